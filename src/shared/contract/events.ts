@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { Agent } from './agents.ts'
+import { Integration } from './integrations.ts'
+import { VaultState } from './vault.ts'
+import { Workspace } from './workspaces.ts'
+
+/**
+ * What changed, as the API would return it: never a secret, and no work hangs on it. `resync` means that a slow reader
+ * missed some: load the lists again.
+ */
+export const ChangeEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('integration_changed'), integration: Integration }),
+  z.object({ type: z.literal('integration_removed'), name: z.string() }),
+  z.object({ type: z.literal('tools_changed'), integration: z.string() }),
+  z.object({ type: z.literal('agent_changed'), agent: Agent }),
+  z.object({ type: z.literal('agent_removed'), id: z.string() }),
+  z.object({ type: z.literal('vault_changed'), vault: VaultState }),
+  z.object({ type: z.literal('workspace_changed'), workspace: Workspace }),
+  z.object({ type: z.literal('resync') }),
+])
+export type ChangeEvent = z.infer<typeof ChangeEvent>

@@ -1,0 +1,281 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { operation, page } from './operation.ts'
+
+/** Slugs that mean something else in a URL or in the gateway (contract.md). System names are reserved as well. */
+export const RESERVED_SLUGS = ['gatehouse', 'new', 'import'] as const
+
+/** The name of an integration: the namespace of its tools, unique in its workspace. */
+export const Slug = z
+  .string()
+  .min(1, 'Enter a name.')
+  .max(40, 'Use at most 40 characters.')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lowercase letters, digits and hyphens.')
+
+/** An address of a server: http(s), without credentials in it (they belong to the vault). */
+export const HttpUrl = z
+  .url({ protocol: /^https?$/, error: 'Enter a full URL, for example https://example.com/mcp.' })
+  .max(2048, 'Use at most 2048 characters.')
+  .refine(hasNoUserInfo, 'Leave user name and password out of the URL; store them as credentials.')
+
+const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'This is not a valid header name.')
+const HeaderValue = z
+  .string()
+  .max(8192)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value has no line breaks.')
+const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Use letters, digits and underscores.')
+const NoNul = z
+  .string()
+  .max(32_768)
+  .regex(/^[^\0]*$/, 'This must not contain a NUL character.')
+
+/** Which protocol era to speak to the server: `auto` probes 2026-07-28 first, then `initialize`. */
+export const EraSetting = z.enum(['auto', 'modern', 'legacy'])
+export type EraSetting = z.infer<typeof EraSetting>
+
+export const HttpSettings = z.strictObject({
+  transport: z.literal('http'),
+  server_url: HttpUrl,
+  /** Sent with every request. Secret headers belong to `credentials.headers`. */
+  headers: z.record(HeaderName, HeaderValue).default({}),
+  era: EraSetting.default('auto'),
+})
+export const StdioSettings = z.strictObject({
+  transport: z.literal('stdio'),
+  /** Run as it is, never by a shell. */
+  command: NoNul.min(1, 'Enter a command.'),
+  args: z.array(NoNul).max(256).default([]),
+  /** Added to a small allowlist of the gateway's own environment. Secret values belong to `credentials.env`. */
+  env: z.record(EnvName, NoNul).default({}),
+  cwd: NoNul.min(1).optional(),
+  era: EraSetting.default('auto'),
+})
+
+/** How an MCP server is reached. */
+export const McpSettings = z.discriminatedUnion('transport', [HttpSettings, StdioSettings])
+export type McpSettings = z.output<typeof McpSettings>
+
+export const AuthType = z.enum(['none', 'bearer', 'api_key'])
+export type AuthType = z.infer<typeof AuthType>
+
+/** What is not secret about authentication. */
+export const AuthSettings = z.strictObject({
+  /** Header that carries the credential. Default: `Authorization` for bearer, `X-API-Key` for an API key. */
+  header_name: HeaderName.optional(),
+})
+
+const Secret = z.string().min(1).max(16_384)
+/** Secrets on their way in. They never come out again; see `MaskedCredentials`. */
+export const Credentials = z.strictObject({
+  api_token: Secret.regex(/^[\x20-\x7e]+$/, 'A token is printable text without line breaks.').optional(),
+  api_key: Secret.regex(/^[\x20-\x7e]+$/, 'A key is printable text without line breaks.').optional(),
+  env: z.record(EnvName, NoNul.min(1)).optional(),
+  headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
+})
+export type Credentials = z.infer<typeof Credentials>
+
+/** A secret on its way out: dots, and its last four characters where it has twelve or more and is not a key. */
+export const Masked = z.string().regex(/^•{4}[^•]{0,4}$/u)
+export const MaskedCredentials = z.record(z.string(), z.union([Masked, z.record(z.string(), Masked)]))
+export type MaskedCredentials = z.infer<typeof MaskedCredentials>
+
+const Category = z.string().max(40)
+/** Filter entries are the upstream's own tool names; `*` stands for any run of characters. */
+const ToolPattern = z.string().min(1).max(256)
+const ToolPatterns = z.array(ToolPattern).max(10_000)
+
+const metadata = {
+  display_name: z.string().max(80),
+  description: z.string().max(2000),
+  logo_url: z.union([z.literal(''), HttpUrl]),
+  category: Category,
+}
+const filter = { enabled_tools: ToolPatterns, disabled_tools: ToolPatterns }
+const connectionSettings = {
+  mcp: McpSettings,
+  auth_type: AuthType,
+  /** Written before the token, for example `Bearer` or `Token`. Empty: the credential stands alone. */
+  auth_header_prefix: z
+    .string()
+    .max(64)
+    .regex(/^[!-~]*$/, 'A prefix is one word.'),
+  auth: AuthSettings,
+}
+
+/** What `connection.state` can be (contract.md). */
+export const ConnectionState = z.enum([
+  'connecting',
+  'connected',
+  'needs_setup',
+  'needs_auth',
+  'error',
+  'quarantined',
+  'locked',
+  'disabled',
+])
+export type ConnectionState = z.infer<typeof ConnectionState>
+
+export const Connection = z.object({
+  state: ConnectionState,
+  /** Why it is not connected, in the upstream's own words where there are some. */
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  protocol_version: z.string().nullable(),
+  server_info: z.looseObject({ name: z.string(), version: z.string() }).nullable(),
+  tool_count: z.int().nonnegative(),
+  /** What the admin should know although it works, for example a tool that was left out because its schema is broken. */
+  warnings: z.array(z.string()),
+  since: z.iso.datetime(),
+  next_retry_at: z.iso.datetime().nullable(),
+})
+export type Connection = z.infer<typeof Connection>
+
+export const Integration = z.object({
+  name: z.string(),
+  ...metadata,
+  logo_url: z.string(),
+  source: z.enum(['system', 'custom']),
+  protocol: z.enum(['mcp', 'rest']),
+  status: z.enum(['active', 'disabled']),
+  /** Null for a system integration that is not set up. */
+  mcp: McpSettings.nullable(),
+  auth_type: AuthType,
+  auth_header_prefix: z.string(),
+  auth: z.object({ header_name: z.string().optional() }),
+  credentials: MaskedCredentials,
+  ...filter,
+  connection: Connection,
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+})
+export type Integration = z.infer<typeof Integration>
+
+export const NewIntegration = z.strictObject({
+  name: Slug,
+  display_name: metadata.display_name.default(''),
+  description: metadata.description.default(''),
+  logo_url: metadata.logo_url.default(''),
+  category: metadata.category.default(''),
+  protocol: z.literal('mcp').default('mcp'),
+  mcp: McpSettings,
+  auth_type: AuthType.default('none'),
+  auth_header_prefix: connectionSettings.auth_header_prefix.default('Bearer'),
+  auth: AuthSettings.default({}),
+  credentials: Credentials.optional(),
+  enabled_tools: ToolPatterns.default([]),
+  disabled_tools: ToolPatterns.default([]),
+})
+export type NewIntegration = z.output<typeof NewIntegration>
+
+/**
+ * A change. Metadata and filters apply at once. `mcp` replaces the connection settings as a whole. `credentials` replaces
+ * the whole set of secrets; left out, they are kept.
+ */
+export const IntegrationChanges = z
+  .strictObject({
+    ...metadata,
+    ...connectionSettings,
+    credentials: Credentials,
+    ...filter,
+  })
+  .partial()
+export type IntegrationChanges = z.output<typeof IntegrationChanges>
+
+/** What is tried by a connection test before anything is stored. With `name`, secrets left out come from that integration. */
+export const ConnectionDraft = z.strictObject({
+  name: Slug.optional(),
+  ...connectionSettings,
+  auth_type: AuthType.default('none'),
+  auth_header_prefix: connectionSettings.auth_header_prefix.default('Bearer'),
+  auth: AuthSettings.default({}),
+  credentials: Credentials.optional(),
+})
+export type ConnectionDraft = z.output<typeof ConnectionDraft>
+
+/** The steps of a connection test, in order. stdio has no address to resolve: its `resolve` finds the command. */
+export const TestStep = z.object({
+  step: z.enum(['resolve', 'connect', 'negotiate', 'list']),
+  state: z.enum(['running', 'ok', 'failed']),
+  /** What was found, or the upstream's own error. */
+  message: z.string(),
+  duration_ms: z.number(),
+})
+export type TestStep = z.infer<typeof TestStep>
+
+export const TestResult = z.object({
+  ok: z.boolean(),
+  /** One sentence for a person: "Connected. 42 tools found in 310 ms." or what went wrong. */
+  message: z.string(),
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }).nullable(),
+  steps: z.array(TestStep),
+  tool_count: z.int().nonnegative(),
+  tool_names: z.array(z.string()),
+  protocol_version: z.string().nullable(),
+  server_info: Connection.shape.server_info,
+  duration_ms: z.number(),
+})
+export type TestResult = z.infer<typeof TestResult>
+
+const ByName = z.strictObject({ name: z.string() })
+
+export const integrations = {
+  list: operation
+    .route({ method: 'GET', path: '/integrations', summary: 'All integrations of the workspace, system ones first' })
+    .output(page(Integration)),
+  create: operation
+    .route({ method: 'POST', path: '/integrations', successStatus: 201, summary: 'Add a custom integration' })
+    .input(NewIntegration)
+    .output(Integration),
+  get: operation
+    .route({ method: 'GET', path: '/integrations/{name}', summary: 'One integration' })
+    .input(ByName)
+    .output(Integration),
+  update: operation
+    .route({
+      method: 'PATCH',
+      path: '/integrations/{name}',
+      summary: 'Change an integration; credentials left out are kept, credentials given replace the whole set',
+    })
+    .input(IntegrationChanges.extend({ name: z.string() }))
+    .output(Integration),
+  remove: operation
+    .route({
+      method: 'DELETE',
+      path: '/integrations/{name}',
+      successStatus: 204,
+      summary: 'Delete a custom integration with its secrets, at once',
+    })
+    .input(ByName)
+    .output(z.void()),
+  enable: operation
+    .route({ method: 'POST', path: '/integrations/{name}/enable', summary: 'Serve it in the gateway' })
+    .input(ByName)
+    .output(Integration),
+  disable: operation
+    .route({ method: 'POST', path: '/integrations/{name}/disable', summary: 'Take it out of the gateway' })
+    .input(ByName)
+    .output(Integration),
+  restart: operation
+    .route({ method: 'POST', path: '/integrations/{name}/restart', summary: 'Connect again now' })
+    .input(ByName)
+    .output(Integration),
+  test: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/test',
+      summary: 'Test the stored connection in a connection of its own',
+    })
+    .input(ByName)
+    .output(TestResult),
+  test_draft: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/new/test',
+      summary: 'Test a connection before it is stored; server-sent events, a step at a time',
+    })
+    .input(ConnectionDraft)
+    .output(eventIterator(TestStep, TestResult)),
+}
+
+function hasNoUserInfo(value: string): boolean {
+  return !/^https?:\/\/[^/?#]*@/i.test(value)
+}
