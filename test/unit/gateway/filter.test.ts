@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { compileToolFilter } from '../../../src/main/gateway/filter.ts'
+
+describe('the tool filter', () => {
+  it('allows everything when both lists are empty', () => {
+    expect(compileToolFilter([], [])('anything')).toBe('allowed')
+  })
+
+  it('takes the allowlist first, then the blocklist', () => {
+    const filter = compileToolFilter(['read_*', 'write'], ['read_secret', 'write'])
+    expect(filter('read_file')).toBe('allowed')
+    expect(filter('read_secret')).toBe('in_disabled_tools')
+    expect(filter('write')).toBe('in_disabled_tools')
+    expect(filter('delete')).toBe('not_in_enabled_tools')
+  })
+
+  it('says that a tool is not enabled even if it is blocked as well', () => {
+    expect(compileToolFilter(['read'], ['delete'])('delete')).toBe('not_in_enabled_tools')
+  })
+
+  it.each([
+    ['*', '', true],
+    ['*', 'x', true],
+    ['a*', 'abc', true],
+    ['a*', 'ba', false],
+    ['*c', 'abc', true],
+    ['*c', 'cb', false],
+    ['a*c', 'ac', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'a-b-c', true],
+    ['a*b*c', 'a-c-b', false],
+    ['*b*b*', 'b', false],
+    ['*b*b*', 'bb', true],
+    ['a**c', 'abc', true],
+    ['ab*bc', 'abc', false],
+    ['A*', 'abc', false],
+    ['a.c', 'abc', false],
+    ['[a-z]*', 'abc', false],
+    ['(a+)+*', 'aaa', false],
+  ])('matches %j against %j: %s', (pattern, tool, matches) => {
+    expect(compileToolFilter([pattern], [])(tool)).toBe(matches ? 'allowed' : 'not_in_enabled_tools')
+  })
+
+  it('takes names of Object.prototype as plain names', () => {
+    const filter = compileToolFilter([], ['__proto__'])
+    expect(filter('__proto__')).toBe('in_disabled_tools')
+    expect(filter('constructor')).toBe('allowed')
+    expect(compileToolFilter(['read'], [])('toString')).toBe('not_in_enabled_tools')
+  })
+
+  it('stays fast on patterns made to backtrack', () => {
+    const filter = compileToolFilter([`${'a*'.repeat(120)}b`], [])
+    const started = performance.now()
+    expect(filter('a'.repeat(50_000))).toBe('not_in_enabled_tools')
+    expect(performance.now() - started).toBeLessThan(50)
+  })
+})
