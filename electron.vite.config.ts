@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = import.meta.dirname
+/** The oldest runtime the same build has to run on: Electron 33, which stands in where Electron's own download fails. */
+const node = 'node20.18'
+const chromium = 'chrome130'
+
+export default defineConfig({
+  main: {
+    build: {
+      target: node,
+      outDir: 'out/main',
+      externalizeDeps: true,
+      rolldownOptions: {
+        // Two doors to one core: the window, and plain Node.
+        input: { index: resolve(root, 'src/main/index.ts'), headless: resolve(root, 'src/main/headless.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: node,
+      outDir: 'out/preload',
+      // A sandboxed preload is one CommonJS file: there it can require nothing but electron.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve(root, 'src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    build: {
+      target: chromium,
+      outDir: resolve(root, 'out/renderer'),
+      minify: true,
+      // The content security policy has no room for data: fonts and scripts.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } },
+    },
+    plugins: [react(), tailwindcss()],
+  },
+})

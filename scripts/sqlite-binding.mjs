@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheDir, root } from './paths.mjs'
+import { run, step } from './progress.mjs'
+
+/**
+ * better-sqlite3's prebuilt binding asks for Node-API 10; Electron 33 has 9 and crashes on it. Built from the package's
+ * own source against the experimental Node-API, it runs there. The one call that differs is that finalizers must not
+ * be told apart, which the opt-out says. Two plain compiler calls, so that no tool has to download Node's headers.
+ */
+export async function ensureSqliteBinding() {
+  const source = join(root, 'node_modules', 'better-sqlite3')
+  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
+  const binding = join(cacheDir, `better-sqlite3-${version}-node-api-9.node`)
+  if (!existsSync(binding)) await step('Compiling SQLite for this Electron', () => compile(source, binding))
+  return binding
+}
+
+async function compile(source, binding) {
+  mkdirSync(cacheDir, { recursive: true })
+  const work = mkdtempSync(join(cacheDir, 'compiling-'))
+  const include = [
+    '-I',
+    join(root, 'node_modules', 'node-api-headers', 'include'),
+    '-I',
+    join(root, 'node_modules', 'node-addon-api'),
+    '-I',
+    join(source, 'deps', 'sqlite3'),
+  ]
+  const defines = [
+    ...sqliteDefines(source),
+    'NAPI_EXPERIMENTAL',
+    'NAPI_VERSION=2147483647',
+    'NODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT',
+    'NODE_GYP_MODULE_NAME=better_sqlite3',
+    'NAPI_DISABLE_CPP_EXCEPTIONS',
+    'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+  ].map((define) => `-D${define}`)
+  const compiler = (command, args) => run(command, ['-O2', '-fPIC', ...defines, ...include, ...args], { quiet: true })
+  try {
+    const sqlite = join(work, 'sqlite3.o')
+    const addon = join(work, 'better_sqlite3.o')
+    await Promise.all([
+      compiler('gcc', ['-c', join(source, 'deps', 'sqlite3', 'sqlite3.c'), '-o', sqlite]),
+      compiler('g++', [
+        '-std=c++20',
+        '-fvisibility=hidden',
+        '-c',
+        join(source, 'src', 'better_sqlite3.cpp'),
+        '-o',
+        addon,
+      ]),
+    ])
+    const linked = join(work, 'better_sqlite3.node')
+    await run('g++', ['-shared', '-o', linked, addon, sqlite, '-Wl,-Bsymbolic', '-ldl'], { quiet: true })
+    await rename(linked, binding)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** The package's own list, so that the engine has the same features in every runtime. */
+function sqliteDefines(source) {
+  const text = readFileSync(join(source, 'deps', 'defines.gypi'), 'utf8')
+  const list = text.slice(text.indexOf("'defines'") + "'defines'".length)
+  return [...list.matchAll(/'([^']+)'/g)].map(([, define]) => define)
+}
