@@ -1,0 +1,73 @@
+import type { Integration } from '../../../src/shared/contract/integrations.ts'
+import type { ApiServices } from '../../../src/main/api/services.ts'
+import { AppError } from '../../../src/main/base/app-error.ts'
+
+export const time = '2026-01-02T03:04:05.000Z'
+
+export const weather: Integration = {
+  name: 'weather',
+  display_name: 'Weather',
+  description: '',
+  logo_url: '',
+  category: '',
+  source: 'custom',
+  protocol: 'mcp',
+  status: 'active',
+  mcp: { transport: 'http', server_url: 'https://weather.example/mcp', headers: {}, era: 'auto' },
+  auth_type: 'bearer',
+  auth_header_prefix: 'Bearer',
+  auth: {},
+  credentials: { api_token: '••••cdef' },
+  enabled_tools: [],
+  disabled_tools: [],
+  connection: {
+    state: 'connected',
+    error: null,
+    protocol_version: '2025-11-25',
+    server_info: { name: 'weather', version: '1' },
+    tool_count: 1,
+    warnings: [],
+    since: time,
+    next_retry_at: null,
+  },
+  created_at: time,
+  updated_at: time,
+}
+
+const missing = () => {
+  throw new AppError('not_found')
+}
+
+/** Services that know one integration and nothing else; a test replaces what it is about. */
+export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
+  return {
+    integrations: {
+      list: () => [weather],
+      get: (_workspace, name) => (name === weather.name ? weather : missing()),
+      create: (_workspace, input) => ({ ...weather, name: input.name }),
+      update: () => weather,
+      remove: () => undefined,
+      enable: () => weather,
+      disable: () => weather,
+      restart: () => weather,
+      test: missing,
+      testDraft: missing,
+    },
+    agents: { list: () => [], create: missing, update: missing, remove: missing, rotate: missing },
+    workspaces: {
+      list: () => [],
+      create: missing,
+      update: missing,
+      require: (name) => (name === 'default' ? { name, plan: 'enterprise', created_at: time } : missing()),
+    },
+    vault: {
+      state: () => ({ state: 'ready', backend: 'key', reason: null, sealed_count: 1 }),
+      unlock: missing,
+    },
+    gateway: { listTools: () => [], toolsOf: () => [], callTool: missing },
+    events: { subscribe: missing },
+    status: missing,
+    consoleUrl: () => 'http://127.0.0.1:7420/#code=x',
+    ...replaced,
+  }
+}

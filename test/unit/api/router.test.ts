@@ -1,0 +1,148 @@
+import { createRouterClient, isDefinedError, safe } from '@orpc/server'
+import { describe, expect, it } from 'vitest'
+import { createRouter } from '../../../src/main/api/router.ts'
+import type { ApiServices } from '../../../src/main/api/services.ts'
+import { AppError } from '../../../src/main/base/app-error.ts'
+import { fakeServices, weather } from './fake-services.ts'
+
+function clientOf(replaced: Partial<ApiServices> = {}, workspace = 'default') {
+  const logged: Record<string, unknown>[] = []
+  const router = createRouter(fakeServices(replaced), { error: (fields) => logged.push(fields) })
+  return { client: createRouterClient(router, { context: { workspace, requestId: 'r-1' } }), logged }
+}
+
+async function errorOf(promise: Promise<unknown>) {
+  const { error } = await safe(promise)
+  if (!isDefinedError(error)) throw new Error(`not a declared error: ${String(error)}`)
+  return error as { code: string; status: number; message: string; data: { details: unknown[] } }
+}
+
+describe('router', () => {
+  it('answers lists with their cursor', async () => {
+    const { client } = clientOf()
+    expect(await client.integrations.list()).toEqual({ items: [weather], next_cursor: null })
+  })
+
+  it('turns an AppError into a declared error with its status, message and details', async () => {
+    const { client, logged } = clientOf({
+      integrations: {
+        ...fakeServices().integrations,
+        create: () => {
+          throw new AppError('name_taken', {
+            message: 'Taken.',
+            details: [{ path: 'name', message: 'Choose another.' }],
+          })
+        },
+      },
+    })
+    const input = { name: 'weather', mcp: { transport: 'http', server_url: 'https://weather.example' } } as const
+    expect(await errorOf(client.integrations.create(input))).toMatchObject({
+      code: 'name_taken',
+      status: 409,
+      message: 'Taken.',
+      data: { details: [{ path: 'name', message: 'Choose another.' }] },
+    })
+    expect(logged).toEqual([])
+  })
+
+  it('says nothing of an unknown fault but the id under which it was logged', async () => {
+    const fault = new Error('select from /home/alice/secret.db')
+    const { client, logged } = clientOf({
+      vault: {
+        state: () => {
+          throw fault
+        },
+        unlock: () => Promise.reject(fault),
+      },
+    })
+    const error = await errorOf(client.vault.get())
+    expect(error).toMatchObject({ code: 'internal', status: 500 })
+    expect(error.message).toContain('r-1')
+    expect(JSON.stringify(error)).not.toContain('alice')
+    expect(logged).toEqual([{ request_id: 'r-1', operation: 'vault.get', err: fault }])
+  })
+
+  it('answers an output that breaks the contract with an internal error, never with the output', async () => {
+    const leaky = { ...weather, connection: { ...weather.connection, state: 'who-knows' } } as unknown as typeof weather
+    const { client, logged } = clientOf({ integrations: { ...fakeServices().integrations, get: () => leaky } })
+    expect(await errorOf(client.integrations.get({ name: 'weather' }))).toMatchObject({ code: 'internal' })
+    expect(logged).toHaveLength(1)
+  })
+
+  it('drops output fields that the contract does not name', async () => {
+    const leaky = { ...weather, token: 'plain' } as typeof weather
+    const { client } = clientOf({ integrations: { ...fakeServices().integrations, get: () => leaky } })
+    expect(await client.integrations.get({ name: 'weather' })).toEqual(weather)
+  })
+
+  it('answers 404 for a workspace that does not exist, whatever was asked', async () => {
+    const { client } = clientOf({}, 'nowhere')
+    expect(await errorOf(client.integrations.list())).toMatchObject({ code: 'not_found', status: 404 })
+    expect(await errorOf(client.vault.get())).toMatchObject({ code: 'not_found', status: 404 })
+  })
+
+  it.each([
+    ['a slug with capitals', { name: 'Weather' }, 'name', /lowercase/],
+    ['a slug of 41 characters', { name: 'a'.repeat(41) }, 'name', /at most 40/],
+    ['a missing slug', { name: undefined }, 'name', /required/],
+    [
+      'an address that is not http',
+      { mcp: { transport: 'http', server_url: 'ftp://x' } },
+      'mcp.server_url',
+      /full URL/,
+    ],
+    ['an unknown transport', { mcp: { transport: 'pigeon' } }, 'mcp.transport', /./],
+    [
+      'a header name with a space',
+      { mcp: { transport: 'http', server_url: 'https://x.example', headers: { 'a b': '1' } } },
+      'mcp.headers.a b',
+      /header name/,
+    ],
+    ['a token with a line break', { credentials: { api_token: 'a\nb' } }, 'credentials.api_token', /line breaks/],
+    ['a logo that is not a URL', { logo_url: 'logo.png' }, 'logo_url', /full URL/],
+    ['an unknown field', { colour: 'red' }, 'colour', /no such field/],
+  ])('names the field of %s', async (_what, fields, path, message) => {
+    const { client } = clientOf()
+    const input = { name: 'weather', mcp: { transport: 'http', server_url: 'https://weather.example' }, ...fields }
+    const error = await errorOf(client.integrations.create(input as Parameters<typeof client.integrations.create>[0]))
+    expect(error).toMatchObject({ code: 'invalid_input', status: 422 })
+    expect(error.data.details).toContainEqual({ path, message: expect.stringMatching(message) as string })
+  })
+
+  it('ends the stream of changes when its reader leaves', async () => {
+    let ended = false
+    const { client } = clientOf({
+      events: {
+        async *subscribe(_workspace, signal) {
+          try {
+            yield { type: 'resync' }
+            await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+          } finally {
+            ended = true
+          }
+        },
+      },
+    })
+    const abort = new AbortController()
+    const stream = await client.system.stream(undefined, { signal: abort.signal })
+    expect(await stream.next()).toMatchObject({ value: { type: 'resync' } })
+    abort.abort()
+    await stream.return?.(undefined)
+    expect(ended).toBe(true)
+  })
+
+  it('translates a fault in the middle of a stream', async () => {
+    const { client, logged } = clientOf({
+      events: {
+        async *subscribe() {
+          yield { type: 'resync' }
+          throw new Error('/secret/path')
+        },
+      },
+    })
+    const stream = await client.system.stream()
+    await stream.next()
+    expect(await errorOf(Promise.resolve(stream.next()))).toMatchObject({ code: 'internal' })
+    expect(logged).toHaveLength(1)
+  })
+})
