@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { z } from 'zod'
+import { AppError } from './app-error.ts'
+
+/** What the CLI needs to find the running gateway. Whoever can read it can act as the admin, hence 0600. */
+export const RunFile = z.object({
+  pid: z.int().positive(),
+  mcp_url: z.string(),
+  api_url: z.string(),
+  admin_token: z.string(),
+})
+export type RunFile = z.infer<typeof RunFile>
+
+/** The one folder that holds all data: 0700, so that other users of the machine see nothing of it. */
+export class DataDir {
+  readonly path: string
+  readonly databaseFile: string
+  readonly lockFile: string
+  readonly runFile: string
+  readonly logsDir: string
+
+  private constructor(path: string) {
+    this.path = path
+    this.databaseFile = join(path, 'gatehouse.db')
+    this.lockFile = join(path, 'lock.db')
+    this.runFile = join(path, 'run.json')
+    this.logsDir = join(path, 'logs')
+  }
+
+  /** Where the operating system keeps application data, for example `~/.local/share/gatehouse`. */
+  static defaultPath(): string {
+    return envPaths('gatehouse', { suffix: '' }).data
+  }
+
+  /** The paths alone: reads the run file of a gateway without making anything. */
+  static at(path: string): DataDir {
+    return new DataDir(resolve(path))
+  }
+
+  /** Makes the folder where it is missing and closes it to others. */
+  static open(path: string): DataDir {
+    const dataDir = DataDir.at(path)
+    try {
+      for (const folder of [dataDir.path, dataDir.logsDir]) {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        chmodSync(folder, 0o700)
+      }
+    } catch (error) {
+      throw new AppError('internal', {
+        message: `The data directory ${dataDir.path} can't be used (${reasonOf(error)}). Choose another with --data-dir.`,
+        cause: error,
+      })
+    }
+    return dataDir
+  }
+
+  /** Undefined where there is none, or one that is damaged: then nothing is known to run here. */
+  readRunFile(): RunFile | undefined {
+    try {
+      return RunFile.parse(JSON.parse(readFileSync(this.runFile, 'utf8')))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Written aside and renamed, so that a reader never sees half of it. */
+  writeRunFile(run: RunFile): void {
+    const aside = `${this.runFile}.${run.pid}.tmp`
+    writeFileSync(aside, `${JSON.stringify(run)}\n`, { mode: 0o600 })
+    renameSync(aside, this.runFile)
+  }
+
+  /** Removes the run file of this process; another one's stays. */
+  removeRunFile(): void {
+    if (this.readRunFile()?.pid === process.pid) rmSync(this.runFile, { force: true })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

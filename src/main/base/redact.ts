@@ -1,0 +1,86 @@
+/**
+ * Threat: a secret that reaches a log line, by a field's name, inside an error's message, or encoded in a URL or an
+ * Authorization header. Two nets: fields with a telling name lose their value, and every secret the vault has opened is
+ * replaced wherever it stands, in clear, JSON-escaped, URL-encoded or in base64.
+ */
+const CENSORED = '[redacted]'
+const SECRET_KEY =
+  /^(.*[-_])?(authorization|cookie|password|passphrase|secret|token|credentials?|api[-_]?key|private[-_]?key)$|(Token|Secret|Password|Passphrase|ApiKey|PrivateKey)$/i
+/** Shorter values are too common to replace by value. */
+const MIN_SECRET_LENGTH = 8
+const MAX_DEPTH = 8
+
+export class Redactor {
+  /** Grows with the secrets that this process has seen, which the admin bounds; a forgotten one would be a leak. */
+  readonly #forms = new Set<string>()
+  #longestFirst: string[] | undefined
+
+  /** From now on `secret` is replaced in every text that passes here. */
+  register(secret: string): void {
+    if (secret.length < MIN_SECRET_LENGTH) return
+    for (const form of formsOf(secret)) this.#forms.add(form)
+    this.#longestFirst = undefined
+  }
+
+  /** `text` without any registered secret. */
+  text(text: string): string {
+    this.#longestFirst ??= [...this.#forms].sort((a, b) => b.length - a.length)
+    let clean = text
+    for (const form of this.#longestFirst) if (clean.includes(form)) clean = clean.replaceAll(form, CENSORED)
+    return clean
+  }
+
+  /** A copy of `value` to log: errors with their causes spelled out, telling keys censored, secrets replaced. */
+  value(value: unknown): unknown {
+    return this.#copy(value, 0)
+  }
+
+  #copy(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (depth >= MAX_DEPTH) return '[deeper]'
+    if (value instanceof Error) return this.#copy(fieldsOf(value), depth)
+    if (value instanceof Date || value instanceof URL) return this.text(value.toJSON())
+    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item, depth + 1))
+    const copy: Record<string, unknown> = {}
+    for (const [key, item] of Object.entries(value)) {
+      copy[key] = isSecretKey(key) && item !== undefined && item !== null ? CENSORED : this.#copy(item, depth + 1)
+    }
+    return copy
+  }
+}
+
+function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key)
+}
+
+function fieldsOf(error: Error): Record<string, unknown> {
+  const { name, message, stack, cause } = error
+  return { name, ...('code' in error && { code: error.code }), message, stack, ...(cause !== undefined && { cause }) }
+}
+
+function formsOf(secret: string): string[] {
+  const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), formEncoded(secret)]
+  return [...plain, ...base64Forms(secret)]
+}
+
+function formEncoded(secret: string): string {
+  return new URLSearchParams({ s: secret }).toString().slice(2)
+}
+
+/**
+ * Inside a longer base64 text (`user:secret`) a secret looks different by where it starts modulo 3, so there are three
+ * forms, each without the characters that it shares with its neighbours.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '')
+    const start = Math.ceil((before * 4) / 3)
+    const core = encoded.slice(start, Math.floor(((before + bytes.length) * 8) / 6))
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')]
+  })
+}

@@ -1,0 +1,183 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/log.ts'
+import { migrations as allMigrations } from './migrations/migrations.ts'
+import type { Schema } from './schema.ts'
+
+/** How long a write waits for another connection, for example a backup tool, before it fails. */
+const BUSY_TIMEOUT_MS = 5_000
+
+interface DriverOptions {
+  /** The driver's binary where its prebuilt one can't be used (docs/adr: the registry's Electron 33 has Node-API 9). */
+  nativeBinding?: string | undefined
+}
+
+interface DatabaseOptions extends DriverOptions {
+  log: Logger
+  /** What this program knows, by name in order. */
+  migrations?: Record<string, Migration>
+}
+
+/**
+ * The SQLite file that holds everything. Open it under the instance lock only: there is one writer.
+ * A file that can't be used is reported and left as it is; nothing here ever deletes one.
+ */
+export class Database {
+  readonly kysely: Kysely<Schema>
+  readonly #driver: BetterSqlite3.Database
+
+  private constructor(driver: BetterSqlite3.Database) {
+    this.#driver = driver
+    this.kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database: driver }) })
+  }
+
+  /** Opens or creates the file, checks it, and brings its tables up to date; an existing one is copied aside before that. */
+  static async open(file: string, options: DatabaseOptions): Promise<Database> {
+    const migrations = options.migrations ?? allMigrations
+    const existed = existsSync(file)
+    if (existed) explained(file, () => refuseNewer(file, Object.keys(migrations), options))
+    const database = new Database(explained(file, () => openForWriting(file, options)))
+    try {
+      await database.#migrate(file, migrations, existed, options.log)
+      return database
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.kysely.destroy()
+    this.#driver.close()
+  }
+
+  async #migrate(file: string, migrations: Record<string, Migration>, existed: boolean, log: Logger): Promise<void> {
+    const migrator = new Migrator({
+      db: this.kysely,
+      provider: { getMigrations: () => Promise.resolve(migrations) },
+    })
+    const pending = (await migrator.getMigrations()).filter((migration) => migration.executedAt === undefined)
+    const first = pending[0]
+    if (first === undefined) return
+    if (existed) {
+      const backup = `${file}.before-${first.name}.bak`
+      closeSync(openSync(backup, 'w', 0o600))
+      await this.#driver.backup(backup)
+      log.info({ file, backup }, 'database copied before it is migrated')
+    }
+    // SQLite's DDL is transactional and the Migrator uses that: all of them are done, or none.
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) {
+      throw new AppError('internal', {
+        message: `The database ${file} could not be brought up to date. It was left as it was.`,
+        cause: error,
+      })
+    }
+  }
+}
+
+/**
+ * Takes an exclusive lock on `file` and keeps it until the returned function is called. The lock is the operating
+ * system's: kill -9 frees it, so there is no stale one. Undefined when another process has it.
+ */
+export function holdExclusively(file: string, options: DriverOptions = {}): (() => void) | undefined {
+  createPrivately(file)
+  const driver = new BetterSqlite3(file, { timeout: 0, ...driverOptions(options) })
+  try {
+    driver.exec('BEGIN EXCLUSIVE')
+    return () => driver.close()
+  } catch (error) {
+    driver.close()
+    if (sqliteCode(error) === 'SQLITE_BUSY') return undefined
+    throw error
+  }
+}
+
+function openForWriting(file: string, options: DriverOptions): BetterSqlite3.Database {
+  createPrivately(file)
+  const driver = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, ...driverOptions(options) })
+  try {
+    driver.pragma('journal_mode = WAL')
+    // The driver's default in WAL is NORMAL, which can lose the last commits at a power failure: not secrets, not tokens.
+    driver.pragma('synchronous = FULL')
+    driver.pragma('foreign_keys = ON')
+    // Deleted secrets are overwritten, not only unlinked.
+    driver.pragma('secure_delete = ON')
+    const findings = driver.pragma('quick_check(1)', { simple: true })
+    if (findings !== 'ok') throw new BetterSqlite3.SqliteError(String(findings), 'SQLITE_CORRUPT')
+    return driver
+  } catch (error) {
+    driver.close()
+    throw error
+  }
+}
+
+/** Looks before anything is written: a database that a newer program made must stay usable for that one. */
+function refuseNewer(file: string, known: string[], options: DriverOptions): void {
+  const driver = new BetterSqlite3(file, { readonly: true, fileMustExist: true, ...driverOptions(options) })
+  try {
+    const table = driver.prepare("SELECT name FROM sqlite_master WHERE name = 'kysely_migration'").get()
+    if (table === undefined) return
+    const applied = driver.prepare('SELECT name FROM kysely_migration').pluck().all() as string[]
+    const unknown = applied.filter((name) => !known.includes(name))
+    if (unknown.length > 0) {
+      throw new AppError('internal', {
+        message: `The database ${file} was made by a newer Gatehouse (it has ${unknown.join(', ')}). It was not touched. Update Gatehouse, or choose another data directory with --data-dir.`,
+      })
+    }
+  } finally {
+    driver.close()
+  }
+}
+
+/** SQLite gives -wal and -shm the mode of the main file, so that one has to be private from its first byte. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    chmodSync(file, 0o600)
+  } catch (error) {
+    throw new AppError('internal', {
+      message: `The file ${file} can't be written. Make it and its folder writable for you, or choose another data directory with --data-dir.`,
+      cause: error,
+    })
+  }
+}
+
+function explained<Result>(file: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const code = sqliteCode(error)
+    if (code === undefined) throw error
+    throw new AppError('internal', { message: explain(file, code), cause: error })
+  }
+}
+
+function explain(file: string, code: string): string {
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return `The database ${file} is damaged. It was left as it is. Put a backup (${file}.before-….bak, or your own) in its place, or move it away to start empty.`
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+    return `The database ${file} can't be opened for writing. Make it and its folder writable for you, or choose another data directory with --data-dir.`
+  }
+  if (code === 'SQLITE_FULL') return `The disk that holds ${file} is full. Free some space and start again.`
+  if (code === 'SQLITE_BUSY') return `Another program has the database ${file} open. Close it and start again.`
+  return `The database ${file} can't be opened (${code}).`
+}
+
+function driverOptions({ nativeBinding }: DriverOptions): BetterSqlite3.Options {
+  return nativeBinding === undefined ? {} : { nativeBinding }
+}
+
+function sqliteCode(error: unknown): string | undefined {
+  return error instanceof BetterSqlite3.SqliteError ? error.code : undefined
+}
+
+/** Whether a write failed because a row with this unique value is already there. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}

@@ -1,0 +1,157 @@
+import type { Transaction } from 'kysely'
+import { AppError } from '../base/app-error.ts'
+import type { AuthType, Integration, McpSettings } from '../../shared/contract/integrations.ts'
+import { isUniqueViolation, type Database } from './database.ts'
+import type { Schema } from './schema.ts'
+
+/** A custom integration as stored, without its secrets. */
+export interface IntegrationRecord {
+  id: string
+  workspace: string
+  name: string
+  displayName: string
+  description: string
+  logoUrl: string
+  category: string
+  status: Integration['status']
+  mcp: McpSettings
+  authType: AuthType
+  authHeaderPrefix: string
+  auth: Integration['auth']
+  enabledTools: string[]
+  disabledTools: string[]
+  createdAt: string
+  updatedAt: string
+}
+
+/** One secret of one integration, encrypted. `field` is its place: `api_token`, `env.GITHUB_TOKEN`, `headers.X-Key`. */
+export interface SealedRow {
+  id: string
+  integrationId: string
+  field: string
+  keyId: string
+  nonce: Buffer
+  ciphertext: Buffer
+}
+
+/** Integrations and their secrets: one aggregate, written in one transaction. */
+export class IntegrationsStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async listAll(): Promise<{ record: IntegrationRecord; secrets: SealedRow[] }[]> {
+    const { kysely } = this.#database
+    const rows = await kysely.selectFrom('integrations').selectAll().orderBy('name').execute()
+    const sealed = await kysely.selectFrom('secrets').selectAll().orderBy('field').execute()
+    const secrets = new Map<string, SealedRow[]>(rows.map((row) => [row.id, []]))
+    for (const row of sealed) secrets.get(row.integration_id)?.push(toSealedRow(row))
+    return rows.map((row) => ({ record: toRecord(row), secrets: secrets.get(row.id) ?? [] }))
+  }
+
+  async insert(record: IntegrationRecord, secrets: SealedRow[]): Promise<void> {
+    await this.#write(record, async (transaction) => {
+      await transaction.insertInto('integrations').values(toRow(record)).execute()
+      await insertSecrets(transaction, secrets)
+    })
+  }
+
+  /** `secrets` replaces the whole set; left out, the set is kept. */
+  async update(record: IntegrationRecord, secrets?: SealedRow[]): Promise<void> {
+    await this.#write(record, async (transaction) => {
+      await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
+      if (secrets === undefined) return
+      await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
+      await insertSecrets(transaction, secrets)
+    })
+  }
+
+  /** Its secrets and its tool list go with it. */
+  async delete(id: string): Promise<void> {
+    await this.#database.kysely.deleteFrom('integrations').where('id', '=', id).execute()
+  }
+
+  async countSealed(): Promise<number> {
+    const row = await this.#database.kysely
+      .selectFrom('secrets')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return row.count
+  }
+
+  async #write(record: IntegrationRecord, work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
+    try {
+      await this.#database.kysely.transaction().execute(work)
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      const message = `${record.name} is already used in this workspace.`
+      throw new AppError('name_taken', { message, details: [{ path: 'name', message }], cause: error })
+    }
+  }
+}
+
+async function insertSecrets(transaction: Transaction<Schema>, secrets: SealedRow[]): Promise<void> {
+  for (const secret of secrets) {
+    await transaction
+      .insertInto('secrets')
+      .values({
+        id: secret.id,
+        integration_id: secret.integrationId,
+        field: secret.field,
+        key_id: secret.keyId,
+        nonce: secret.nonce,
+        ciphertext: secret.ciphertext,
+      })
+      .execute()
+  }
+}
+
+function toSealedRow(row: Schema['secrets']): SealedRow {
+  const { id, field, nonce, ciphertext } = row
+  return { id, integrationId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
+}
+
+function toRow(record: IntegrationRecord): Schema['integrations'] {
+  return {
+    id: record.id,
+    workspace: record.workspace,
+    name: record.name,
+    display_name: record.displayName,
+    description: record.description,
+    logo_url: record.logoUrl,
+    category: record.category,
+    status: record.status,
+    mcp: JSON.stringify(record.mcp),
+    auth_type: record.authType,
+    auth_header_prefix: record.authHeaderPrefix,
+    auth: JSON.stringify(record.auth),
+    enabled_tools: JSON.stringify(record.enabledTools),
+    disabled_tools: JSON.stringify(record.disabledTools),
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  }
+}
+
+/** The casts are sound: only `toRow` writes these columns, and STRICT and CHECK hold the rest. */
+function toRecord(row: Schema['integrations']): IntegrationRecord {
+  return {
+    id: row.id,
+    workspace: row.workspace,
+    name: row.name,
+    displayName: row.display_name,
+    description: row.description,
+    logoUrl: row.logo_url,
+    category: row.category,
+    status: row.status as IntegrationRecord['status'],
+    mcp: JSON.parse(row.mcp) as McpSettings,
+    authType: row.auth_type as AuthType,
+    authHeaderPrefix: row.auth_header_prefix,
+    auth: JSON.parse(row.auth) as IntegrationRecord['auth'],
+    enabledTools: JSON.parse(row.enabled_tools) as string[],
+    disabledTools: JSON.parse(row.disabled_tools) as string[],
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

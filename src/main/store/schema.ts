@@ -1,0 +1,46 @@
+/** The tables as Kysely sees them. docs/storage.md says why each exists. Times are ISO 8601 text, lists and objects JSON text. */
+export interface Schema {
+  meta: { key: string; value: string }
+  workspaces: { name: string; plan: string; created_at: string }
+  integrations: IntegrationTable
+  secrets: SecretTable
+  agents: AgentTable
+  tool_lists: { integration_id: string; tools: string; updated_at: string }
+}
+
+interface IntegrationTable {
+  id: string
+  workspace: string
+  name: string
+  display_name: string
+  description: string
+  logo_url: string
+  category: string
+  status: string
+  mcp: string
+  auth_type: string
+  auth_header_prefix: string
+  auth: string
+  enabled_tools: string
+  disabled_tools: string
+  created_at: string
+  updated_at: string
+}
+
+interface SecretTable {
+  id: string
+  integration_id: string
+  field: string
+  key_id: string
+  nonce: Buffer
+  ciphertext: Buffer
+}
+
+interface AgentTable {
+  id: string
+  workspace: string
+  name: string
+  token_sha256: Buffer
+  created_at: string
+  last_seen_at: string | null
+}
