@@ -1,3 +1,6 @@
+import { elements, members } from '../base/json-members.ts'
+import { paramHeaders } from './param-headers.ts'
+
 /** One tool as its server described it. */
 export interface UpstreamTool {
   name: string
@@ -14,4 +17,100 @@ export interface ToolList {
   readonly warnings: readonly string[]
   /** JSON array text of all tools: what the store keeps. */
   readonly text: string
+}
+
+export interface ToolListOptions {
+  /** Over modern HTTP a tool whose `x-mcp-header` breaks the rules must be left out (2026-07-28, Streamable HTTP). */
+  paramHeaders?: boolean
+}
+
+/** Warnings are read by a person: past this many only their number is told. */
+const MAX_WARNINGS = 20
+
+export const emptyToolList: ToolList = { tools: [], warnings: [], text: '[]' }
+
+/** The list that the store kept: the JSON array text of an earlier list. */
+export function parseToolList(text: string): ToolList {
+  const builder = new ToolListBuilder()
+  const json = Buffer.from(text)
+  builder.add(json, 0, JSON.parse(text))
+  return builder.build()
+}
+
+/** Collects the pages of `tools/list` and keeps what clients can use. */
+export class ToolListBuilder {
+  private readonly tools = new Map<string, UpstreamTool>()
+  private readonly warnings: string[] = []
+  private readonly options: ToolListOptions
+  private leftOut = 0
+
+  constructor(options: ToolListOptions = {}) {
+    this.options = options
+  }
+
+  /** Adds the `tools` of one `tools/list` result; false when there is no such array in it. */
+  addPage(result: Buffer, value: unknown): boolean {
+    const tools = isObject(value) ? value.tools : undefined
+    const span = members(result).get('tools')
+    if (!Array.isArray(tools) || span === undefined) return false
+    this.add(result, span[0], tools)
+    return true
+  }
+
+  /** Adds the elements of the array that starts at `from` of `json`; `values` is the same array, parsed. */
+  add(json: Buffer, from: number, values: unknown): void {
+    if (!Array.isArray(values)) return
+    const spans = elements(json, from)
+    values.forEach((value: unknown, index) => {
+      const [start, end] = spans[index] ?? [0, 0]
+      const fault = this.faultOf(value)
+      if (fault !== undefined) this.warn(fault)
+      else if (isObject(value) && typeof value.name === 'string') {
+        this.tools.set(value.name, {
+          name: value.name,
+          text: json.toString('utf8', start, end),
+          definition: value,
+        })
+      }
+    })
+  }
+
+  build(extraWarnings: readonly string[] = []): ToolList {
+    const tools = [...this.tools.values()]
+    const hidden = this.leftOut - this.warnings.length
+    const warnings = [...extraWarnings, ...this.warnings]
+    if (hidden > 0) warnings.push(`${hidden} more tools were left out.`)
+    return { tools, warnings, text: `[${tools.map((tool) => tool.text).join(',')}]` }
+  }
+
+  /** Why clients could not use this tool. One bad definition makes strict clients refuse the whole list. */
+  private faultOf(tool: unknown): string | undefined {
+    if (!isObject(tool) || typeof tool.name !== 'string' || tool.name === '') {
+      return 'A tool without a name was left out.'
+    }
+    const name = quoted(tool.name)
+    const schema = tool.inputSchema
+    if (!isObject(schema) || schema.type !== 'object') {
+      return `The tool ${name} was left out: its inputSchema is not an object with "type": "object".`
+    }
+    if (this.tools.has(tool.name)) return `A second tool named ${name} was left out.`
+    if (this.options.paramHeaders === true) {
+      const headers = paramHeaders(schema)
+      if (!headers.valid) return `The tool ${name} was left out: ${headers.reason}.`
+    }
+    return undefined
+  }
+
+  private warn(warning: string): void {
+    this.leftOut++
+    if (this.warnings.length < MAX_WARNINGS) this.warnings.push(warning)
+  }
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
