@@ -55,10 +55,10 @@ export class AgentsStore {
   }
 
   /** One transaction for all agents that were seen since the last time. */
-  async setLastSeen(seen: Iterable<[id: string, at: string]>): Promise<void> {
+  async setLastSeen(seen: Pick<AgentRecord, 'id' | 'lastSeenAt'>[]): Promise<void> {
     await this.#database.kysely.transaction().execute(async (transaction) => {
-      for (const [id, at] of seen) {
-        await transaction.updateTable('agents').set({ last_seen_at: at }).where('id', '=', id).execute()
+      for (const { id, lastSeenAt } of seen) {
+        await transaction.updateTable('agents').set({ last_seen_at: lastSeenAt }).where('id', '=', id).execute()
       }
     })
   }
