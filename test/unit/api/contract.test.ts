@@ -1,4 +1,9 @@
-import { getEventIteratorSchemaDetails, isContractProcedure, type AnyContractProcedure } from '@orpc/contract'
+import {
+  getEventIteratorSchemaDetails,
+  isContractProcedure,
+  type AnyContractProcedure,
+  type AnySchema,
+} from '@orpc/contract'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openApiDocument } from '../../../src/main/api/openapi-document.ts'
@@ -17,7 +22,7 @@ const operations = operationsOf(contract)
 
 /** Every property name in the JSON schema of what an operation answers, streams included. */
 function outputFields(operation: AnyContractProcedure): string[] {
-  const output = operation['~orpc'].outputSchema
+  const output = operation['~orpc'].outputSchema as AnySchema | undefined
   const stream = getEventIteratorSchemaDetails(output)
   return [output, stream?.yields, stream?.returns]
     .filter((schema) => schema instanceof z.ZodType)
@@ -49,7 +54,7 @@ describe('contract', () => {
   })
 
   it.each(operations)('%s can answer every error of the table', (_name, operation) => {
-    expect(Object.keys(operation['~orpc'].errorMap)).toEqual(Object.keys(errorTable))
+    expect(Object.keys(operation['~orpc'].errorMap as object)).toEqual(Object.keys(errorTable))
   })
 })
 

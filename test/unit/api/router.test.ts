@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createRouter } from '../../../src/main/api/router.ts'
 import type { ApiServices } from '../../../src/main/api/services.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
-import { fakeServices, weather } from './fake-services.ts'
+import { fakeServices, weather } from '../../helpers/fake-services.ts'
 
 function clientOf(replaced: Partial<ApiServices> = {}, workspace = 'default') {
   const logged: Record<string, unknown>[] = []
@@ -127,7 +127,7 @@ describe('router', () => {
     const stream = await client.system.stream(undefined, { signal: abort.signal })
     expect(await stream.next()).toMatchObject({ value: { type: 'resync' } })
     abort.abort()
-    await stream.return?.(undefined)
+    await stream.return(undefined)
     expect(ended).toBe(true)
   })
 
@@ -135,7 +135,7 @@ describe('router', () => {
     const { client, logged } = clientOf({
       events: {
         async *subscribe() {
-          yield { type: 'resync' }
+          yield await Promise.resolve({ type: 'resync' as const })
           throw new Error('/secret/path')
         },
       },
