@@ -1,32 +1,16 @@
-import { readFile, realpath } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join, sep } from 'node:path'
+import { extname } from 'node:path'
 import { toApiError } from '../api/api-error.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
+import { readConsoleFile } from '../console-files.ts'
 import { CONSOLE_SESSION_PATH, type ConsoleSessions } from './console-sessions.ts'
 import { errorBody, sendJson } from './json-answer.ts'
 import { readJsonBody } from './json-body.ts'
 import { requireOwnOrigin } from './own-origin.ts'
 import { isUnder, pathOf } from './request-path.ts'
 
-/** The same in the window and in a browser: nothing but our own files, no inline code, no frames. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; " +
-  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
 const MAX_CODE_BYTES = 4 * 1024
-
-const contentTypes: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-}
 
 interface ConsoleDoorOptions {
   /** The built renderer. */
@@ -36,8 +20,8 @@ interface ConsoleDoorOptions {
 }
 
 /**
- * The browser console: its files, which are public, and the exchange of a single-use code for a session. Threats: a path
- * that leaves the folder, a page that frames ours or sends the code for somebody else.
+ * The browser console: its files, which are public, and the exchange of a single-use code for a session. Threat: a page
+ * of another origin that sends a code for somebody else.
  */
 export class ConsoleDoor {
   readonly #options: ConsoleDoorOptions
@@ -81,48 +65,21 @@ export class ConsoleDoor {
     requireMethod(request, response, ['GET', 'HEAD'])
     // The page has addresses of its own (`/integrations/weather`): a browser that opens one gets the page.
     const isPage = extname(path) === '' && (path === '/' || (request.headers.accept ?? '').includes('text/html'))
-    const name = isPage ? 'index.html' : decodedPath(path)
-    const content = await this.#read(name)
-    if (!content) {
+    const file = await readConsoleFile(this.#options.consoleDir, isPage ? '/' : path)
+    if (!file) {
       const message = isPage ? 'The console is not built. Run `npm run build` first.' : 'There is no such file.'
       throw new AppError('not_found', { message })
     }
     response.writeHead(200, {
-      'content-type': contentTypes[extname(name)] ?? 'application/octet-stream',
-      'content-length': content.length,
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      ...file.headers,
+      'content-length': file.body.length,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       // The build puts a hash of the content into the names below assets/.
-      'cache-control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
+      'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
     })
-    response.end(request.method === 'HEAD' ? undefined : content)
+    response.end(request.method === 'HEAD' ? undefined : file.body)
   }
-
-  /** Undefined for what is not a file inside the folder, links that lead out of it included. */
-  async #read(name: string): Promise<Buffer | undefined> {
-    try {
-      const root = await realpath(this.#options.consoleDir)
-      const file = await realpath(join(root, name))
-      return file.startsWith(root + sep) ? await readFile(file) : undefined
-    } catch {
-      return undefined
-    }
-  }
-}
-
-/** A path with an encoded separator, dot segment or NUL names no file of ours: refused as it stands. */
-function decodedPath(path: string): string {
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(path)
-  } catch (cause) {
-    throw new AppError('bad_request', { cause })
-  }
-  if (/[\\\0]|(^|\/)\.{1,2}(\/|$)/.test(decoded)) throw new AppError('bad_request')
-  return decoded
 }
 
 function requireMethod(request: IncomingMessage, response: ServerResponse, methods: string[]): void {

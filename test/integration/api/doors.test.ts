@@ -7,11 +7,14 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRouter } from '../../../src/main/api/router.ts'
 import { ApiDoor } from '../../../src/main/http/api-door.ts'
-import { CONTENT_SECURITY_POLICY, ConsoleDoor } from '../../../src/main/http/console-door.ts'
+import { ConsoleDoor } from '../../../src/main/http/console-door.ts'
 import { ConsoleSessions } from '../../../src/main/http/console-sessions.ts'
 import { fakeServices, weather } from '../../helpers/fake-services.ts'
 
 const adminToken = `gha_${'a'.repeat(43)}`
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 const sessions = new ConsoleSessions()
 const logged: unknown[] = []
 const log = { error: (...line: unknown[]) => void logged.push(line) }
@@ -280,7 +283,7 @@ describe('console', () => {
       const response = await fetch(url + path, { headers: { accept: 'text/html' } })
       expect(response.status, path).toBe(200)
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-      expect(response.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY)
+      expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy)
       expect(response.headers.get('x-content-type-options')).toBe('nosniff')
       expect(response.headers.get('cache-control')).toBe('no-store')
       expect(await response.text()).toContain('<title>Gatehouse</title>')
