@@ -1,0 +1,82 @@
+import type { Connection, Integration, MaskedCredentials } from '../../shared/contract/integrations.ts'
+import { errorTable } from '../../shared/contract/errors.ts'
+import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
+import type { ToolList } from '../upstream/tool-list.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import type { SystemEntry } from './system-registry.ts'
+
+/** A custom integration in memory: what is stored of it, and its connection while it is active. */
+export interface HeldIntegration {
+  record: IntegrationRecord
+  secrets: SealedRow[]
+  masked: MaskedCredentials
+  /** The last known list; it outlives the connection. */
+  tools: ToolList
+  upstream: Upstream | undefined
+}
+
+/** As the API tells it. `locked`: it needs secrets and the vault is not open. */
+export function toIntegration(held: HeldIntegration, locked: boolean): Integration {
+  const { record } = held
+  return {
+    name: record.name,
+    display_name: record.displayName,
+    description: record.description,
+    logo_url: record.logoUrl,
+    category: record.category,
+    source: 'custom',
+    protocol: 'mcp',
+    status: record.status,
+    mcp: record.mcp,
+    auth_type: record.authType,
+    auth_header_prefix: record.authHeaderPrefix,
+    auth: record.auth,
+    credentials: held.masked,
+    enabled_tools: record.enabledTools,
+    disabled_tools: record.disabledTools,
+    connection: connectionOf(held, locked),
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  }
+}
+
+/** A system integration that is not set up: what the registry says of it, and nothing that could be used yet. */
+export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: string): Integration {
+  return {
+    ...entry,
+    logo_url: '',
+    source: 'system',
+    protocol: 'rest',
+    status: 'disabled',
+    mcp: null,
+    auth_type: 'none',
+    auth_header_prefix: 'Bearer',
+    auth: {},
+    credentials: {},
+    enabled_tools: [],
+    disabled_tools: [],
+    connection: notConnected('needs_setup', workspaceCreatedAt, 0),
+    created_at: workspaceCreatedAt,
+    updated_at: workspaceCreatedAt,
+  }
+}
+
+function connectionOf({ record, tools, upstream }: HeldIntegration, locked: boolean): Connection {
+  if (upstream === undefined) return notConnected('disabled', record.updatedAt, tools.tools.length)
+  if (!locked) return upstream.connection
+  const error = { code: 'vault_locked', message: errorTable.vault_locked.message }
+  return { ...upstream.connection, state: 'locked', error, next_retry_at: null }
+}
+
+function notConnected(state: Connection['state'], since: string, toolCount: number): Connection {
+  return {
+    state,
+    error: null,
+    protocol_version: null,
+    server_info: null,
+    tool_count: toolCount,
+    warnings: [],
+    since,
+    next_retry_at: null,
+  }
+}
