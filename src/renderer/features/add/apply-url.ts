@@ -1,0 +1,32 @@
+import { looksSecret } from './secret-names.ts'
+import type { PastedServer } from './paste.ts'
+
+/** Puts an address into a server. Credentials in it move to where they are kept sealed: a URL is stored in the clear. */
+export function applyUrl(server: PastedServer, text: string): PastedServer {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol)) throw new Error('Enter a full URL, for example https://example.com/mcp.')
+  const notes = [...server.notes]
+  let result: PastedServer = { ...server, transport: 'http', server_url: text }
+  if (url.username || url.password) {
+    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+    url.username = ''
+    url.password = ''
+    result = {
+      ...result,
+      server_url: url.href,
+      auth_type: 'bearer',
+      auth_header_prefix: 'Basic',
+      token: btoa(String.fromCharCode(...new TextEncoder().encode(pair))),
+    }
+    notes.push('The user name and password of the URL are now the token, with the prefix Basic.')
+  }
+  if ([...url.searchParams].some(([name, value]) => looksSecret(name, value))) {
+    notes.push('The URL seems to hold a secret. A URL is stored in the clear; prefer a token if the server takes one.')
+  }
+  if (/\/sse\/?$/.test(url.pathname)) {
+    notes.push(
+      'This address looks like HTTP with SSE. Gatehouse connects by Streamable HTTP; test the connection first.',
+    )
+  }
+  return { ...result, notes }
+}

@@ -1,0 +1,83 @@
+import { Ellipsis } from 'lucide-react'
+import { memo } from 'react'
+import type { Integration } from '../../../shared/contract/integrations.ts'
+import { Monogram } from '../../ui/monogram.tsx'
+import { nameOf } from './catalog-filter.ts'
+import { integrationStatus } from './integration-status.ts'
+import { StatusBadge } from './status-badge.tsx'
+
+const columns =
+  'grid h-full grid-cols-[28px_minmax(150px,1.3fr)_minmax(70px,0.5fr)_minmax(190px,1.2fr)_72px_38px_28px] items-center gap-3 border-b border-line px-6'
+
+export interface IntegrationRowProps {
+  integration: Integration
+  active: boolean
+  /** Why nothing can be changed now. */
+  blocked: string | undefined
+}
+
+/** One row of the catalog. Only native controls: a list may hold a thousand of them. Clicks are handled by the grid. */
+export const IntegrationRow = memo(function IntegrationRow({ integration, active, blocked }: IntegrationRowProps) {
+  const name = nameOf(integration)
+  const status = integrationStatus(integration)
+  const needsSetup = integration.connection.state === 'needs_setup'
+  const stop = active ? 0 : -1
+  const { tool_count: tools } = integration.connection
+  return (
+    <div role="presentation" className={columns}>
+      <span role="presentation">
+        <Monogram name={integration.name} label={name} />
+      </span>
+      <span role="gridcell" className="flex min-w-0 items-baseline gap-2">
+        <span className="truncate text-strong font-medium">{name}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-code text-muted">{integration.name}</span>
+      </span>
+      <span role="gridcell" className="truncate text-muted">
+        {integration.category}
+      </span>
+      <span role="gridcell" className="flex min-w-0 items-center gap-2">
+        <StatusBadge integration={integration} />
+        {status.action && (
+          <button
+            type="button"
+            tabIndex={stop}
+            data-action={status.action.id}
+            disabled={blocked !== undefined && status.action.id !== 'edit'}
+            className="h-6 flex-none rounded-control border border-line-strong bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55"
+          >
+            {status.action.label}
+          </button>
+        )}
+      </span>
+      <span role="gridcell" className="truncate text-right text-muted tabular-nums">
+        {needsSetup ? '–' : `${tools.toLocaleString('en')} ${tools === 1 ? 'tool' : 'tools'}`}
+      </span>
+      <span role="gridcell" className="flex">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-label={needsSetup ? `Enable ${name}: it needs setup first` : `Enable ${name}`}
+          title={needsSetup ? 'It needs setup first' : blocked}
+          tabIndex={stop}
+          data-action="toggle"
+          readOnly
+          checked={integration.status === 'active'}
+          disabled={needsSetup || blocked !== undefined}
+          className="switch"
+        />
+      </span>
+      <span role="gridcell">
+        <button
+          type="button"
+          aria-label={`Menu of ${name}`}
+          aria-haspopup="menu"
+          tabIndex={stop}
+          data-action="menu"
+          className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
+        >
+          <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+        </button>
+      </span>
+    </div>
+  )
+})

@@ -1,0 +1,59 @@
+import { createContext, use } from 'react'
+import { useStore } from 'zustand'
+import type { Client } from '../client.ts'
+import type { Commands } from '../commands.ts'
+import type { AgentsState } from './agents.ts'
+import type { IntegrationsState } from './integrations.ts'
+import type { PreferencesState } from './preferences.ts'
+import type { Stores } from './stores.ts'
+import type { SystemState } from './system.ts'
+import type { ToolsState } from './tools.ts'
+
+/** What every screen may use; made once in main.tsx, made anew by each test. */
+export interface Console {
+  client: Client
+  stores: Stores
+  commands: Commands
+}
+
+export const ConsoleContext = createContext<Console | null>(null)
+
+export function useConsole(): Console {
+  const value = use(ConsoleContext)
+  if (!value) throw new Error('useConsole outside <ConsoleContext>')
+  return value
+}
+
+export function useIntegrations<Value>(select: (state: IntegrationsState) => Value): Value {
+  return useStore(useConsole().stores.integrations, select)
+}
+
+export function useAgents<Value>(select: (state: AgentsState) => Value): Value {
+  return useStore(useConsole().stores.agents, select)
+}
+
+export function useTools<Value>(select: (state: ToolsState) => Value): Value {
+  return useStore(useConsole().stores.tools, select)
+}
+
+export function useSystem<Value>(select: (state: SystemState) => Value): Value {
+  return useStore(useConsole().stores.system, select)
+}
+
+export function usePreferences<Value>(select: (state: PreferencesState) => Value): Value {
+  return useStore(useConsole().stores.preferences, select)
+}
+
+/** False while the core is out of reach: what is typed stays, but nothing can be sent. */
+export function useWritable(): boolean {
+  return useSystem((state) => state.link === 'online')
+}
+
+/** Why custom integrations cannot be changed, or undefined if they can. */
+export function usePlanLock(): string | undefined {
+  return useSystem((state) =>
+    state.workspace && state.workspace.plan !== 'enterprise'
+      ? 'Custom integrations need the Enterprise plan'
+      : undefined,
+  )
+}

@@ -1,0 +1,109 @@
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { AlertDialog as AlertBase } from '@base-ui/react/alert-dialog'
+import type { ReactNode, RefObject } from 'react'
+import { Button } from './button.tsx'
+import { classes } from './classes.ts'
+import { useLayers } from './layers.tsx'
+
+const popup =
+  'floating fixed top-[12vh] left-1/2 -ml-(--half) w-(--width) max-h-[76vh] overflow-y-auto rounded-dialog p-6 outline-none'
+const narrow = '[--width:440px] [--half:220px]'
+const wide = '[--width:600px] [--half:300px]'
+
+export interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: string
+  description?: ReactNode
+  children: ReactNode
+  wide?: boolean
+  /** Gets the focus when the dialog opens; by default its first control. */
+  initialFocus?: RefObject<HTMLElement | null>
+  /** Only its own buttons close it: for what is shown once. */
+  persistent?: boolean
+}
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  wide: isWide,
+  initialFocus,
+  persistent,
+}: DialogProps) {
+  const container = useLayers()
+  return (
+    <Base.Root
+      open={open}
+      disablePointerDismissal={persistent ?? false}
+      onOpenChange={(next, details) => {
+        if (next) return
+        if (persistent && details.reason === 'escape-key') details.cancel()
+        else onClose()
+      }}
+    >
+      <Base.Portal container={container}>
+        <Base.Backdrop className="backdrop fixed inset-0" />
+        <Base.Popup className={classes(popup, isWide ? wide : narrow)} {...(initialFocus ? { initialFocus } : {})}>
+          <Base.Title className="text-section font-semibold">{title}</Base.Title>
+          {description !== undefined && (
+            <Base.Description className="mt-1 text-muted" render={<div />}>
+              {description}
+            </Base.Description>
+          )}
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="mt-6 flex justify-end gap-2">{children}</div>
+}
+
+export interface ConfirmDialogProps {
+  open: boolean
+  onClose: () => void
+  onConfirm: () => void
+  title: string
+  children: ReactNode
+  confirm: string
+  cancel?: string
+  busy?: boolean
+}
+
+/** Asks before what cannot be undone, and names what would be lost. */
+export function ConfirmDialog({
+  open,
+  onClose,
+  onConfirm,
+  title,
+  children,
+  confirm,
+  cancel = 'Cancel',
+  busy,
+}: ConfirmDialogProps) {
+  const container = useLayers()
+  return (
+    <AlertBase.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <AlertBase.Portal container={container}>
+        <AlertBase.Backdrop className="backdrop fixed inset-0" />
+        <AlertBase.Popup className={classes(popup, narrow)}>
+          <AlertBase.Title className="text-section font-semibold">{title}</AlertBase.Title>
+          <AlertBase.Description className="mt-1 text-muted" render={<div />}>
+            {children}
+          </AlertBase.Description>
+          <DialogActions>
+            <Button onClick={onClose}>{cancel}</Button>
+            <Button look="danger" onClick={onConfirm} busy={busy ?? false}>
+              {confirm}
+            </Button>
+          </DialogActions>
+        </AlertBase.Popup>
+      </AlertBase.Portal>
+    </AlertBase.Root>
+  )
+}

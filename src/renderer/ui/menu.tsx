@@ -1,0 +1,77 @@
+import { Menu as Base } from '@base-ui/react/menu'
+import { Ellipsis, type LucideIcon } from 'lucide-react'
+import { useLayers } from './layers.tsx'
+import { classes } from './classes.ts'
+
+export type MenuEntry =
+  'separator' | { label: string; icon: LucideIcon; onSelect: () => void; danger?: boolean; disabled?: boolean }
+
+const popup = 'floating min-w-44 origin-(--transform-origin) rounded-panel p-1 outline-none'
+const item =
+  'flex h-8 items-center gap-2 rounded-control px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-sunken'
+
+function Entries({ entries }: { entries: readonly MenuEntry[] }) {
+  return entries.map((entry, index) =>
+    entry === 'separator' ? (
+      <Base.Separator key={`separator ${index}`} className="mx-2 my-1 h-px bg-line" />
+    ) : (
+      <Base.Item
+        key={entry.label}
+        disabled={entry.disabled ?? false}
+        onClick={entry.onSelect}
+        className={classes(item, entry.danger && 'text-err')}
+      >
+        <entry.icon size={16} strokeWidth={1.75} aria-hidden />
+        {entry.label}
+      </Base.Item>
+    ),
+  )
+}
+
+/** The "…" button of a page with its menu. */
+export function OverflowMenu({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
+  const container = useLayers()
+  return (
+    <Base.Root>
+      <Base.Trigger
+        aria-label={label}
+        className="inline-flex size-8 flex-none items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink data-popup-open:bg-sunken"
+      >
+        <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+      </Base.Trigger>
+      <Base.Portal container={container}>
+        <Base.Positioner align="end" sideOffset={4} className="z-10">
+          <Base.Popup className={popup}>
+            <Entries entries={entries} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+/** One menu for a whole list, shown at the button of the row that asked for it. */
+export function AnchoredMenu({
+  anchor,
+  label,
+  entries,
+  onClose,
+}: {
+  anchor: HTMLElement | null
+  label: string
+  entries: readonly MenuEntry[]
+  onClose: () => void
+}) {
+  const container = useLayers()
+  return (
+    <Base.Root open={anchor !== null} onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal container={container}>
+        <Base.Positioner anchor={anchor} align="end" sideOffset={4} className="z-10">
+          <Base.Popup className={popup} aria-label={label} finalFocus={() => anchor}>
+            <Entries entries={entries} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,67 @@
+import { Search, X } from 'lucide-react'
+import { useRef } from 'react'
+import { useCommand } from '../use-command.ts'
+import { keySigns } from './keys.ts'
+
+/** The search of a screen: ⌘F goes there, Escape empties it, then leaves it to the list. */
+export function SearchField({
+  label,
+  value,
+  onChange,
+  className,
+}: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  className?: string
+}) {
+  const input = useRef<HTMLInputElement>(null)
+  useCommand('search', () => {
+    input.current?.focus()
+    input.current?.select()
+  })
+  return (
+    <div className={`relative ${className ?? ''}`}>
+      <Search
+        size={16}
+        strokeWidth={1.75}
+        aria-hidden
+        className="pointer-events-none absolute top-2 left-2.5 text-muted"
+      />
+      <input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          event.preventDefault()
+          if (value) onChange('')
+          else event.currentTarget.blur()
+        }}
+        className="h-8 w-full appearance-none rounded-control border border-line-strong bg-surface pr-16 pl-8 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent [&::-webkit-search-cancel-button]:hidden"
+      />
+      {value ? (
+        <button
+          type="button"
+          aria-label="Clear search"
+          onClick={() => {
+            onChange('')
+            input.current?.focus()
+          }}
+          className="absolute top-1 right-1 inline-flex size-6 items-center justify-center rounded-control text-muted hover:bg-sunken"
+        >
+          <X size={14} strokeWidth={1.75} aria-hidden />
+        </button>
+      ) : (
+        <kbd aria-hidden className="pointer-events-none absolute top-2 right-2.5 font-sans text-meta text-subtle">
+          {keySigns('$mod+f')}
+        </kbd>
+      )}
+    </div>
+  )
+}

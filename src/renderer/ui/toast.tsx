@@ -1,0 +1,50 @@
+import { Toast as Base } from '@base-ui/react/toast'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { problemOf } from '../stores/problem.ts'
+import { useLayers } from './layers.tsx'
+
+const LIMIT = 3
+
+/** Toasts are for what happened in the background; what a screen can show in its place is shown there. */
+export function Toasts({ children }: { children: ReactNode }) {
+  return (
+    <Base.Provider limit={LIMIT}>
+      {children}
+      <ToastList />
+    </Base.Provider>
+  )
+}
+
+function ToastList() {
+  const { toasts } = Base.useToastManager()
+  const container = useLayers()
+  return (
+    <Base.Portal container={container}>
+      <Base.Viewport className="fixed right-4 bottom-4 z-20 flex w-90 flex-col gap-2 outline-none">
+        {toasts.map((toast) => (
+          <Base.Root key={toast.id} toast={toast} className="floating rounded-panel p-3 pr-10 data-limited:hidden">
+            <Base.Content>
+              <Base.Title className="font-medium" render={<p />} />
+              <Base.Description className="break-words text-muted" />
+              <Base.Close
+                aria-label="Close"
+                className="absolute top-1.5 right-1.5 inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-sunken"
+              >
+                <X size={16} strokeWidth={1.75} aria-hidden />
+              </Base.Close>
+            </Base.Content>
+          </Base.Root>
+        ))}
+      </Base.Viewport>
+    </Base.Portal>
+  )
+}
+
+/** Says what failed and why, where the place that asked is gone or too small to say it. */
+export function useFailureToast(): (title: string, cause: unknown) => void {
+  const manager = Base.useToastManager()
+  return (title, cause) => {
+    manager.add({ title, description: problemOf(cause).message, priority: 'high', timeout: 10_000 })
+  }
+}

@@ -1,0 +1,162 @@
+import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { classes } from './classes.ts'
+import { nextRow } from './next-row.ts'
+
+export interface GridItem {
+  key: string
+  /** A heading is a row of the grid that cannot be focused or opened. */
+  heading?: boolean
+  height: number
+  /** Measured after it is drawn: for rows whose text decides their height. `height` is then the guess. */
+  measured?: boolean
+}
+
+export interface VirtualGridProps<Item extends GridItem> {
+  label: string
+  items: readonly Item[]
+  /** The cells of a row, each with `role="gridcell"`. `active`: this row is the one that Tab reaches. */
+  children: (item: Item, active: boolean) => ReactNode
+  /** Enter, or a click on the row itself. */
+  onOpen?: (item: Item) => void
+  /** A click on anything with `data-action`, or Space (`toggle`). */
+  onAction?: (item: Item, action: string, element: HTMLElement) => void
+  /** Any other single key while a row has the focus. True: it was used. */
+  onKey?: (item: Item, key: string) => boolean
+  rowClassName?: string
+  className?: string
+}
+
+const OVERSCAN = 6
+
+/**
+ * A list of any length as an ARIA grid: only the rows in view exist, plus the active one, so that the focus survives
+ * scrolling. One row is reachable by Tab; arrows move it (roving focus). Clicks and keys are handled here once, not per row.
+ */
+export function VirtualGrid<Item extends GridItem>({
+  label,
+  items,
+  children,
+  onOpen,
+  onAction,
+  onKey,
+  rowClassName,
+  className,
+}: VirtualGridProps<Item>) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [activeKey, setActiveKey] = useState<string>()
+  const moveFocusTo = useRef<string>(undefined)
+  const found = items.findIndex((item) => item.key === activeKey && !item.heading)
+  const active = found >= 0 ? found : items.findIndex((item) => !item.heading)
+
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => items[index]?.height ?? 44,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: OVERSCAN,
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range)
+      if (active < 0 || active >= range.count || indexes.includes(active)) return indexes
+      return [...indexes, active].sort((one, other) => one - other)
+    },
+  })
+
+  useEffect(() => {
+    if (moveFocusTo.current === undefined || moveFocusTo.current !== activeKey) return
+    moveFocusTo.current = undefined
+    rowElement(scroller.current, active)?.focus({ preventScroll: true })
+  }, [active, activeKey])
+
+  const moveTo = (index: number): void => {
+    const item = items[index]
+    if (!item) return
+    moveFocusTo.current = item.key
+    virtualizer.scrollToIndex(index, { align: 'auto' })
+    if (item.key === activeKey) rowElement(scroller.current, index)?.focus({ preventScroll: true })
+    else setActiveKey(item.key)
+  }
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
+    const row = event.target.closest<HTMLElement>('[data-index]')
+    const item = items[Number(row?.dataset['index'])]
+    if (!row || !item) return
+    const onRow = event.target === row
+    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
+      moveInRow(row, event.target, event.key === 'ArrowRight' ? 1 : -1)
+      event.preventDefault()
+      return
+    }
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / item.height) - 1)
+    const next = nextRow(event.key, active, page, items)
+    if (next !== undefined) {
+      event.preventDefault()
+      moveTo(next)
+      return
+    }
+    if (!onRow) return
+    if (event.key === 'Enter') onOpen?.(item)
+    else if (event.key === ' ') onAction?.(item, 'toggle', row)
+    else if (event.key.length !== 1 || !onKey?.(item, event.key)) return
+    event.preventDefault()
+  }
+
+  const onClick = (event: MouseEvent<HTMLDivElement>): void => {
+    if (!(event.target instanceof Element)) return
+    const item = items[Number(event.target.closest<HTMLElement>('[data-index]')?.dataset['index'])]
+    if (!item || item.heading) return
+    const control = event.target.closest<HTMLElement>('[data-action]')
+    setActiveKey(item.key)
+    if (control) onAction?.(item, control.dataset['action'] ?? '', control)
+    else if (!getSelection()?.toString()) onOpen?.(item)
+  }
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={items.length}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      className={classes('min-h-0 flex-1 overflow-y-auto', className)}
+    >
+      <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start, size, key }) => {
+          const item = items[index]
+          if (!item) return null
+          return (
+            <div
+              key={key}
+              {...(item.measured ? { ref: virtualizer.measureElement } : {})}
+              role="row"
+              aria-rowindex={index + 1}
+              data-index={index}
+              tabIndex={item.heading ? undefined : index === active ? 0 : -1}
+              onFocus={item.heading ? undefined : () => setActiveKey(item.key)}
+              className={classes(
+                'absolute top-0 left-0 w-full outline-none',
+                !item.heading && 'focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent',
+                !item.heading && rowClassName,
+              )}
+              style={{ transform: `translateY(${start}px)`, ...(item.measured ? {} : { height: size }) }}
+            >
+              {children(item, index === active)}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function rowElement(scroller: HTMLElement | null, index: number): HTMLElement | null | undefined {
+  return scroller?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+}
+
+/** Right goes from the row into its controls, left back out of them to the row. */
+function moveInRow(row: HTMLElement, from: HTMLElement, by: 1 | -1): void {
+  const stops = [row, ...row.querySelectorAll<HTMLElement>('button:not(:disabled), input:not(:disabled), a[href]')]
+  stops[stops.indexOf(from) + by]?.focus()
+}

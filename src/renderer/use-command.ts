@@ -1,0 +1,29 @@
+import { useEffect, useEffectEvent } from 'react'
+import { tinykeys } from 'tinykeys'
+import { commandTable, type CommandId, type Commands } from './commands.ts'
+import { useConsole } from './stores/console.tsx'
+
+/** Lets a component answer a command while it is mounted (and `enabled`). */
+export function useCommand(id: CommandId, handler: () => void, enabled = true): void {
+  const { commands } = useConsole()
+  const run = useEffectEvent(handler)
+  useEffect(() => (enabled ? commands.register(id, () => run()) : undefined), [commands, id, enabled])
+}
+
+/** Listens to the keys of every command. A key without a modifier is left to the field that is being typed in. */
+export function listenToKeys(target: Window, commands: Commands): () => void {
+  const bindings = Object.entries(commandTable).map(([id, { keys }]) => {
+    const plain = !keys.includes('$mod')
+    const listener = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || (plain && isTyping(event.target))) return
+      if (commands.run(id as CommandId)) event.preventDefault()
+    }
+    // `?` needs Shift on most layouts and none on some.
+    return [plain ? `[Shift]+${keys}` : keys, listener] as const
+  })
+  return tinykeys(target, Object.fromEntries(bindings), { ignore: (event) => event.repeat || event.isComposing })
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
+}
