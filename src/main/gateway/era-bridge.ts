@@ -1,0 +1,168 @@
+import { AppError } from '../base/app-error.ts'
+import { members, type Span } from '../base/json-members.ts'
+import type { Era, UpstreamAnswer } from '../upstream/upstream.ts'
+import { isObject } from './message.ts'
+import { META } from './protocol.ts'
+
+/**
+ * What has to change in a request and its answer when agent and upstream speak different eras, and the little that
+ * changes within one. Every value that is not named here keeps its bytes: unknown fields and numbers that no double
+ * holds survive both ways.
+ */
+
+/** The agent's half of the `_meta` that a modern upstream needs with every request. */
+export interface AgentIdentification {
+  /** JSON text of its `clientInfo`, as it sent it. */
+  clientInfo: Buffer | undefined
+  /** JSON text of the capabilities that the gateway can relay for it. */
+  clientCapabilities: Buffer
+}
+
+/** A legacy agent's sampling, elicitation and roots are not relayed, so an upstream must not count on them. */
+export const NO_CAPABILITIES = Buffer.from('{}')
+
+/**
+ * Keys that belong to one hop. A progress token means nothing upstream as long as no progress is relayed, and two
+ * agents may use the same one; the others are written anew for the era of the next hop.
+ */
+const HOP_KEYS: ReadonlySet<string> = new Set([
+  META.progressToken,
+  META.protocolVersion,
+  META.clientInfo,
+  META.clientCapabilities,
+  META.logLevel,
+  META.subscriptionId,
+])
+
+const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
+const EMPTY_OBJECT = Buffer.from('{}')
+
+/**
+ * `params` of a tool call for an upstream: the tool's own name, and `_meta` for the upstream's era. Put together from
+ * the members that JSON.parse counts, so a key that stands twice can't show the filter one tool and the upstream
+ * another.
+ */
+export function paramsForUpstream(
+  call: { bytes: Buffer; paramsSpan: Span; tool: string },
+  agent: AgentIdentification,
+  upstream: { era: Era; protocolVersion: string },
+): Buffer {
+  const written: ObjectMember[] = []
+  const spans = members(call.bytes, call.paramsSpan[0])
+  for (const [key, span] of spans) {
+    if (key === 'name') written.push([key, Buffer.from(JSON.stringify(call.tool))])
+    else if (key !== '_meta') written.push([key, call.bytes.subarray(span[0], span[1])])
+  }
+  const meta = metaForUpstream(call.bytes, spans.get('_meta'), agent, upstream)
+  if (meta !== undefined) written.push(['_meta', meta])
+  return writeObject(written)
+}
+
+/** The `result` member for the agent, in pieces. */
+export function resultForAgent(
+  answer: UpstreamAnswer,
+  agentEra: Era,
+  upstreamEra: Era,
+  serverInfo: string,
+): readonly Buffer[] {
+  const { bytes, value } = answer
+  if (!isObject(value)) return [bytes]
+  const hasType = Object.hasOwn(value, 'resultType')
+  if (agentEra === 'modern') {
+    if (upstreamEra === 'modern') return hasType ? [bytes] : openWith(bytes, [COMPLETE])
+    // A legacy server's own `resultType` would be an unknown field; here it would change what the result means.
+    const clean = hasType ? without(bytes, new Set(['resultType'])) : bytes
+    return addServerInfo(clean, value, serverInfo)
+  }
+  if (upstreamEra === 'legacy') return [bytes]
+  if (hasType && value.resultType !== 'complete')
+    throw new AppError('upstream_invalid', { message: NEEDS_MODERN_AGENT })
+  return [withoutModernKeys(bytes, value, hasType)]
+}
+
+/** The capabilities of a modern agent that the gateway can relay: all but those that need methods it does not route. */
+export function relayableCapabilities(bytes: Buffer, value: unknown): Buffer {
+  if (!isObject(value) || !isObject(value.extensions) || !Object.hasOwn(value.extensions, TASKS_EXTENSION)) return bytes
+  const extensions = Object.entries(value.extensions).filter(([key]) => key !== TASKS_EXTENSION)
+  return Buffer.from(JSON.stringify({ ...value, extensions: Object.fromEntries(extensions) }))
+}
+
+type ObjectMember = readonly [key: string, value: Buffer]
+
+const SPACE = 0x20
+const CLOSE_BRACE = 0x7d
+const COMPLETE = '"resultType":"complete"'
+const NEEDS_MODERN_AGENT =
+  'The tool asks for more input in a way that this agent cannot answer. Use an agent that speaks MCP 2026-07-28.'
+
+function metaForUpstream(
+  bytes: Buffer,
+  span: Span | undefined,
+  agent: AgentIdentification,
+  upstream: { era: Era; protocolVersion: string },
+): Buffer | undefined {
+  const kept: ObjectMember[] = []
+  if (span !== undefined) {
+    for (const [key, [from, to]] of members(bytes, span[0])) {
+      if (!HOP_KEYS.has(key)) kept.push([key, bytes.subarray(from, to)])
+    }
+  }
+  if (upstream.era === 'legacy') return kept.length === 0 ? undefined : writeObject(kept)
+  kept.push([META.protocolVersion, Buffer.from(JSON.stringify(upstream.protocolVersion))])
+  if (agent.clientInfo !== undefined) kept.push([META.clientInfo, agent.clientInfo])
+  kept.push([META.clientCapabilities, agent.clientCapabilities])
+  return writeObject(kept)
+}
+
+function addServerInfo(bytes: Buffer, value: Record<string, unknown>, serverInfo: string): readonly Buffer[] {
+  const info = `"${META.serverInfo}":${serverInfo}`
+  if (!isObject(value._meta)) {
+    const rest = Object.hasOwn(value, '_meta') ? without(bytes, new Set(['_meta'])) : bytes
+    return openWith(rest, [COMPLETE, `"_meta":{${info}}`])
+  }
+  const span = members(bytes).get('_meta')
+  if (span === undefined) return openWith(bytes, [COMPLETE])
+  const meta = openWith(bytes.subarray(span[0], span[1]), [info])
+  return [...openWith(bytes.subarray(0, span[0]), [COMPLETE]), ...meta, bytes.subarray(span[1])]
+}
+
+function withoutModernKeys(bytes: Buffer, value: Record<string, unknown>, hasType: boolean): Buffer {
+  const hasServerInfo = isObject(value._meta) && Object.hasOwn(value._meta, META.serverInfo)
+  if (!hasType && !hasServerInfo) return bytes
+  const written: ObjectMember[] = []
+  for (const [key, [from, to]] of members(bytes)) {
+    if (key === 'resultType') continue
+    const member = bytes.subarray(from, to)
+    if (key !== '_meta' || !hasServerInfo) written.push([key, member])
+    else {
+      const meta = without(member, new Set([META.serverInfo]))
+      if (!meta.equals(EMPTY_OBJECT)) written.push([key, meta])
+    }
+  }
+  return writeObject(written)
+}
+
+function without(bytes: Buffer, keys: ReadonlySet<string>): Buffer {
+  const written: ObjectMember[] = []
+  for (const [key, [from, to]] of members(bytes)) if (!keys.has(key)) written.push([key, bytes.subarray(from, to)])
+  return writeObject(written)
+}
+
+/** Puts members (`"key":value`) in front of those of an object, without copying the object. */
+function openWith(bytes: Buffer, first: readonly string[]): readonly Buffer[] {
+  const brace = bytes.indexOf(0x7b)
+  let next = brace + 1
+  while ((bytes[next] ?? CLOSE_BRACE) <= SPACE) next++
+  const isEmpty = bytes[next] === CLOSE_BRACE
+  return [Buffer.from(`{${first.join(',')}${isEmpty ? '' : ','}`), bytes.subarray(brace + 1)]
+}
+
+function writeObject(written: readonly ObjectMember[]): Buffer {
+  const parts: Buffer[] = []
+  for (const [key, value] of written) {
+    parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}${JSON.stringify(key)}:`), value)
+  }
+  if (parts.length === 0) return EMPTY_OBJECT
+  parts.push(Buffer.from('}'))
+  return Buffer.concat(parts)
+}

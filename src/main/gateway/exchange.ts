@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AgentIdentity } from '../agents/agent-identity.ts'
+import type { AnswerBytes } from './answer.ts'
+
+/** What the door hands over once it has checked host, origin, token and limits. */
+export interface AgentRequest {
+  agent: AgentIdentity
+  /** The integration of `/mcp/<slug>`; undefined on `/mcp`. */
+  slug: string | undefined
+  method: 'POST' | 'GET' | 'DELETE'
+  headers: IncomingHttpHeaders
+  /** Empty unless it is a POST. */
+  body: Buffer
+}
+
+/** The way back to the agent. Exactly one of `json`, `empty` and `stream` is called. */
+export interface Reply {
+  json(status: number, body: AnswerBytes, headers?: Record<string, string>): void
+  empty(status: number, headers?: Record<string, string>): void
+  stream(headers?: Record<string, string>): EventStream
+  /** Aborted when the agent closes the connection before its answer is complete. Made when it is first asked for. */
+  readonly gone: AbortSignal
+}
+
+/** An open answer of server-sent events. Writing to one that has ended does nothing. */
+export interface EventStream {
+  send(message: Buffer): void
+  /** A comment line: keeps proxies and idle timeouts from closing a quiet stream. */
+  keepAlive(): void
+  end(): void
+  onClose(listener: () => void): void
+}
+
+/** A header that may stand only once; Node joins or drops repeated ones, so it is a string where it is there at all. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}

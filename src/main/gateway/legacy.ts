@@ -1,0 +1,199 @@
+import { members } from '../base/json-members.ts'
+import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
+import { NO_CAPABILITIES } from './era-bridge.ts'
+import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
+import { CAPABILITIES, instructionsFor } from './identity.ts'
+import type { GatewayLimits } from './limits.ts'
+import { isObject, type Batch, type Message, type Unreadable } from './message.ts'
+import { BATCH_VERSION, LEGACY_VERSIONS, NEWEST_LEGACY_VERSION, RPC } from './protocol.ts'
+import type { Session, Sessions } from './session.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Endpoint, ToolAnswers } from './tool-answers.ts'
+
+const SESSION_HEADER = 'mcp-session-id'
+const MOST_CLIENT_INFO_BYTES = 4096
+const EMPTY_RESULT = [Buffer.from('{}')]
+const LIST_CHANGED = Buffer.from('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}')
+
+interface LegacyParts {
+  sessions: Sessions
+  subscriptions: Subscriptions
+  tools: ToolAnswers
+  /** JSON text. */
+  serverInfo: string
+  limits: Pick<GatewayLimits, 'batchSize'>
+}
+
+/** Streamable HTTP up to 2025-11-25: `initialize`, sessions and a GET stream for notifications. */
+export class LegacyEra {
+  readonly #parts: LegacyParts
+
+  constructor(parts: LegacyParts) {
+    this.#parts = parts
+  }
+
+  async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, body: Message | Batch): Promise<void> {
+    if (body.kind === 'request' && body.method === 'initialize') {
+      this.#initialize(request, reply, endpoint, body)
+      return
+    }
+    const session = this.#session(request, reply, idOf(body))
+    if (session === undefined) return
+    if (body.kind === 'batch') return this.#batch(session, reply, endpoint, body)
+    const answer = await this.#answer(session, endpoint, body)
+    if (answer === undefined) reply.empty(202)
+    else reply.json(200, answer)
+  }
+
+  /** The stream on which this session hears of changes. A second one replaces the first: the client reconnected. */
+  get(request: AgentRequest, reply: Reply): void {
+    const session = this.#session(request, reply, undefined)
+    if (session === undefined) return
+    const { agent, slug } = session
+    session.stream?.end()
+    if (!this.#parts.subscriptions.hasRoom(agent.id)) {
+      refuse(reply, 429, undefined, 'Too many notification streams are open.', { 'Retry-After': '5' })
+      return
+    }
+    const stream = reply.stream({ 'Mcp-Session-Id': session.id })
+    const target = { agentId: agent.id, workspace: agent.workspace, slug, stream, listChanged: LIST_CHANGED }
+    const subscription = this.#parts.subscriptions.open(target)
+    session.stream = subscription
+    stream.onClose(() => {
+      if (session.stream === subscription) session.stream = undefined
+    })
+    stream.keepAlive()
+    if (session.listChanged) stream.send(LIST_CHANGED)
+    session.listChanged = false
+  }
+
+  delete(request: AgentRequest, reply: Reply): void {
+    const session = this.#session(request, reply, undefined)
+    if (session === undefined) return
+    this.#parts.sessions.end(session)
+    reply.empty(200)
+  }
+
+  /** Answers at once from what is known: an agent's opening never waits for an upstream. */
+  #initialize(request: AgentRequest, reply: Reply, { catalog, slug }: Endpoint, message: Message): void {
+    const { protocolVersion: wanted } = message.params
+    if (typeof wanted !== 'string') {
+      refuse(reply, 400, message.id, '"params.protocolVersion" must be a string.', {}, RPC.invalidParams)
+      return
+    }
+    const protocolVersion = LEGACY_VERSIONS.includes(wanted) ? wanted : NEWEST_LEGACY_VERSION
+    const clientInfo = clientInfoOf(message)
+    const session = this.#parts.sessions.create({ agent: request.agent, slug, protocolVersion, clientInfo })
+    const instructions = instructionsFor(catalog, slug)
+    const opening = JSON.stringify({ protocolVersion, capabilities: CAPABILITIES, instructions })
+    const result = `${opening.slice(0, -1)},"serverInfo":${this.#parts.serverInfo}}`
+    reply.json(200, resultAnswer(message.id, [Buffer.from(result)]), { 'Mcp-Session-Id': session.id })
+  }
+
+  /** The session that the request belongs to; undefined when it was refused. */
+  #session({ agent, slug, headers }: AgentRequest, reply: Reply, id: Buffer | undefined): Session | undefined {
+    const version = headerOf(headers, 'mcp-protocol-version')
+    if (version !== undefined && !LEGACY_VERSIONS.includes(version)) {
+      const known = LEGACY_VERSIONS.join(', ')
+      refuse(reply, 400, id, `Unsupported MCP-Protocol-Version: ${version}. Supported in a session: ${known}.`)
+      return undefined
+    }
+    const sessionId = headerOf(headers, SESSION_HEADER)
+    if (sessionId === undefined) {
+      refuse(reply, 400, id, 'The Mcp-Session-Id header is missing. Send "initialize" first.')
+      return undefined
+    }
+    const session = this.#parts.sessions.find(sessionId, agent, slug)
+    if (session === undefined) refuse(reply, 404, id, 'This session has ended or never was. Send "initialize" again.')
+    return session
+  }
+
+  async #batch(session: Session, reply: Reply, endpoint: Endpoint, { messages }: Batch): Promise<void> {
+    if (session.protocolVersion !== BATCH_VERSION) {
+      refuse(reply, 400, undefined, `JSON-RPC batches were removed after MCP ${BATCH_VERSION}.`)
+      return
+    }
+    if (messages.length === 0 || messages.length > this.#parts.limits.batchSize) {
+      refuse(reply, 400, undefined, `A batch has 1 to ${this.#parts.limits.batchSize} messages.`)
+      return
+    }
+    const answers = await Promise.all(messages.map((message) => this.#answerOne(session, endpoint, message)))
+    const given = answers.filter((answer) => answer !== undefined)
+    if (given.length === 0) reply.empty(202)
+    else reply.json(200, batchOf(given))
+  }
+
+  #answerOne(session: Session, endpoint: Endpoint, message: Message | Unreadable): Promise<AnswerBytes | undefined> {
+    if (message.kind !== 'unreadable') return this.#answer(session, endpoint, message)
+    return Promise.resolve(rpcErrorAnswer(message.id, message.error))
+  }
+
+  /** Undefined for what has no answer: notifications, and answers to questions that were never asked. */
+  async #answer(session: Session, endpoint: Endpoint, message: Message): Promise<AnswerBytes | undefined> {
+    if (message.kind === 'response') return undefined
+    if (message.kind === 'notification') {
+      if (message.method === 'notifications/cancelled') cancel(session, message.params.requestId)
+      return undefined
+    }
+    switch (message.method) {
+      case 'ping':
+        return resultAnswer(message.id, EMPTY_RESULT)
+      case 'tools/list':
+        session.listChanged = false
+        return this.#parts.tools.list(endpoint.view, message, 'legacy')
+      case 'tools/call':
+        return this.#callTool(session, endpoint, message)
+      case 'initialize':
+        return rpcErrorAnswer(message.id, { code: RPC.invalidRequest, message: '"initialize" must stand alone.' })
+      default:
+        return rpcErrorAnswer(message.id, methodNotFound(message.method))
+    }
+  }
+
+  /** A closed connection does not cancel the call: in these revisions only `notifications/cancelled` does. */
+  async #callTool(session: Session, endpoint: Endpoint, message: Message): Promise<AnswerBytes> {
+    const key = message.id.toString()
+    const call = new AbortController()
+    session.calls.set(key, call)
+    try {
+      const identification = { clientInfo: session.clientInfo, clientCapabilities: NO_CAPABILITIES }
+      const caller = { era: 'legacy', identification, signal: call.signal } as const
+      return (await this.#parts.tools.call(endpoint, message, caller)).body
+    } finally {
+      if (session.calls.get(key) === call) session.calls.delete(key)
+    }
+  }
+}
+
+function cancel(session: Session, requestId: unknown): void {
+  if (typeof requestId !== 'string' && typeof requestId !== 'number') return
+  for (const [key, call] of session.calls) if (JSON.parse(key) === requestId) call.abort()
+}
+
+/** Copied, since a slice would keep the whole body in memory as long as the session lives. */
+function clientInfoOf({ bytes, params, paramsSpan }: Message): Buffer | undefined {
+  if (paramsSpan === undefined || !isObject(params.clientInfo)) return undefined
+  const span = members(bytes, paramsSpan[0]).get('clientInfo')
+  if (span === undefined || span[1] - span[0] > MOST_CLIENT_INFO_BYTES) return undefined
+  return Buffer.from(bytes.subarray(span[0], span[1]))
+}
+
+function idOf(body: Message | Batch): Buffer | undefined {
+  return body.kind === 'request' ? body.id : undefined
+}
+
+function batchOf(answers: readonly AnswerBytes[]): AnswerBytes {
+  const separated = answers.flatMap((answer, index) => [Buffer.from(index === 0 ? '[' : ','), ...answer])
+  return [...separated, Buffer.from(']')]
+}
+
+function refuse(
+  reply: Reply,
+  status: number,
+  id: Buffer | undefined,
+  message: string,
+  headers: Record<string, string> = {},
+  code: number = RPC.invalidRequest,
+): void {
+  reply.json(status, rpcErrorAnswer(id, { code, message }), headers)
+}

@@ -1,0 +1,83 @@
+import { elements, members, type Span } from '../base/json-members.ts'
+import type { RpcError } from './answer.ts'
+import { RPC } from './protocol.ts'
+
+/** What the gateway acts on in a message of an agent; everything else stays bytes. */
+export interface Message {
+  kind: 'request' | 'notification' | 'response'
+  /** The id's JSON text, byte for byte; empty for a notification. */
+  id: Buffer
+  /** '' for a response. */
+  method: string
+  /** Parsed: to read, not to send. */
+  params: Readonly<Record<string, unknown>>
+  /** The message as it came; `paramsSpan` lies in it. */
+  bytes: Buffer
+  paramsSpan: Span | undefined
+}
+
+/** A body that is not a message; `id` where it could still be read, so that the agent can match the error. */
+export interface Unreadable {
+  kind: 'unreadable'
+  error: RpcError
+  id: Buffer | undefined
+}
+
+/** The elements of a JSON-RPC batch. Whether one is allowed depends on the revision. */
+export interface Batch {
+  kind: 'batch'
+  messages: readonly (Message | Unreadable)[]
+}
+
+const NO_ID = Buffer.alloc(0)
+const NO_PARAMS: Readonly<Record<string, unknown>> = Object.freeze({})
+
+/** Parses the JSON once and checks the JSON-RPC envelope. What we only carry is for the other end to judge. */
+export function readBody(body: Buffer): Message | Batch | Unreadable {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    return {
+      kind: 'unreadable',
+      error: { code: RPC.parseError, message: 'The body is not valid JSON.' },
+      id: undefined,
+    }
+  }
+  if (!Array.isArray(value)) return readMessage(value, body)
+  const spans = elements(body)
+  return {
+    kind: 'batch',
+    messages: spans.map(([from, to], index) => readMessage(value[index], body.subarray(from, to))),
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {
+  if (!isObject(value)) return invalid('a message is a JSON object')
+  const spans = members(bytes)
+  const idSpan = spans.get('id')
+  // An id of null is refused as well: MCP forbids it, and no answer could be matched to it.
+  if (idSpan !== undefined && typeof value.id !== 'string' && typeof value.id !== 'number') {
+    return invalid('"id" must be a string or a number')
+  }
+  const id = idSpan === undefined ? NO_ID : bytes.subarray(idSpan[0], idSpan[1])
+  const { jsonrpc, method, params } = value
+  if (jsonrpc !== '2.0') return invalid('"jsonrpc" must be "2.0"', id)
+  if (method === undefined) {
+    if (idSpan === undefined || !(spans.has('result') || spans.has('error'))) return invalid('it has no "method"', id)
+    return { kind: 'response', id, method: '', params: NO_PARAMS, bytes, paramsSpan: undefined }
+  }
+  if (typeof method !== 'string') return invalid('"method" must be a string', id)
+  if (params !== undefined && !isObject(params)) return invalid('"params" must be an object', id)
+  const kind = idSpan === undefined ? 'notification' : 'request'
+  return { kind, id, method, params: params ?? NO_PARAMS, bytes, paramsSpan: spans.get('params') }
+}
+
+function invalid(reason: string, id: Buffer = NO_ID): Unreadable {
+  const error = { code: RPC.invalidRequest, message: `Invalid JSON-RPC message: ${reason}.` }
+  return { kind: 'unreadable', error, id: id.length === 0 ? undefined : id }
+}

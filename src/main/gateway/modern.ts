@@ -1,0 +1,124 @@
+import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
+import type { AgentRequest, Reply } from './exchange.ts'
+import { CAPABILITIES, instructionsFor } from './identity.ts'
+import { isObject, type Message } from './message.ts'
+import { checkParamHeaders, checkRequest, identificationOf } from './modern-request.ts'
+import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Endpoint, ToolAnswers } from './tool-answers.ts'
+
+/** How long an agent may keep what `server/discover` says: its instructions name the integrations. */
+const DISCOVER_TTL_MS = 60_000
+
+interface ModernParts {
+  subscriptions: Subscriptions
+  tools: ToolAnswers
+  /** JSON text. */
+  serverInfo: string
+}
+
+/** Streamable HTTP from 2026-07-28 on: no session, every request says by itself who asks and how. */
+export class ModernEra {
+  readonly #parts: ModernParts
+
+  constructor(parts: ModernParts) {
+    this.#parts = parts
+  }
+
+  async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+    // No notification of an agent has a meaning here: closing the answer is how a request is cancelled.
+    if (message.kind !== 'request') {
+      reply.empty(202)
+      return
+    }
+    const fault = checkRequest(request, message)
+    if (fault !== undefined) {
+      refuse(reply, 400, message, fault)
+      return
+    }
+    switch (message.method) {
+      case 'server/discover': {
+        reply.json(200, resultAnswer(message.id, [this.#discover(endpoint)]))
+        return
+      }
+      case 'tools/list': {
+        reply.json(200, this.#parts.tools.list(endpoint.view, message, 'modern'))
+        return
+      }
+      case 'tools/call':
+        return this.#callTool(request, reply, endpoint, message)
+      case 'subscriptions/listen': {
+        this.#listen(request, reply, endpoint, message)
+        return
+      }
+      default: {
+        refuse(reply, 404, message, methodNotFound(message.method))
+        return
+      }
+    }
+  }
+
+  async #callTool(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+    const { name, arguments: callArguments } = message.params
+    const route = typeof name === 'string' ? endpoint.view.routes.get(name) : undefined
+    const fault = route && checkParamHeaders(request, route.tool, callArguments)
+    if (fault !== undefined) {
+      refuse(reply, 400, message, fault)
+      return
+    }
+    const caller = { era: 'modern', identification: identificationOf(message), signal: reply.gone } as const
+    const { body, errorCode } = await this.#parts.tools.call(endpoint, message, caller)
+    reply.json(errorCode === RPC.missingClientCapability ? 400 : 200, body)
+  }
+
+  #discover({ catalog, slug }: Endpoint): Buffer {
+    const known = JSON.stringify({
+      resultType: 'complete',
+      supportedVersions: MODERN_VERSIONS,
+      capabilities: CAPABILITIES,
+      instructions: instructionsFor(catalog, slug),
+      ttlMs: DISCOVER_TTL_MS,
+      cacheScope: 'private',
+    })
+    return Buffer.from(`${known.slice(0, -1)},"_meta":{"${META.serverInfo}":${this.#parts.serverInfo}}}`)
+  }
+
+  /** The acknowledgement comes first and names what will be sent: of all notifications only those about tools. */
+  #listen({ agent }: AgentRequest, reply: Reply, { slug }: Endpoint, message: Message): void {
+    const { notifications } = message.params
+    if (!isObject(notifications)) {
+      const error = { code: RPC.invalidParams, message: '"params.notifications" must be an object.' }
+      reply.json(200, rpcErrorAnswer(message.id, error))
+      return
+    }
+    if (!this.#parts.subscriptions.hasRoom(agent.id)) {
+      const error = { code: RPC.invalidRequest, message: 'Too many notification streams are open.' }
+      reply.json(429, rpcErrorAnswer(message.id, error), { 'Retry-After': '5' })
+      return
+    }
+    const wantsTools = notifications.toolsListChanged === true
+    const meta = `"_meta":{"${META.subscriptionId}":${message.id.toString()}}`
+    const stream = reply.stream()
+    stream.send(
+      Buffer.from(
+        `{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{${meta},"notifications":${
+          wantsTools ? '{"toolsListChanged":true}' : '{}'
+        }}}`,
+      ),
+    )
+    const changed = `{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{${meta}}}`
+    const farewell = resultAnswer(message.id, [Buffer.from(`{"resultType":"complete",${meta}}`)])
+    this.#parts.subscriptions.open({
+      agentId: agent.id,
+      workspace: agent.workspace,
+      slug,
+      stream,
+      listChanged: wantsTools ? Buffer.from(changed) : undefined,
+      farewell: Buffer.concat(farewell),
+    })
+  }
+}
+
+function refuse(reply: Reply, status: number, { id }: Message, error: RpcError): void {
+  reply.json(status, rpcErrorAnswer(id, error))
+}

@@ -1,0 +1,77 @@
+import type { EventStream } from './exchange.ts'
+import type { GatewayLimits } from './limits.ts'
+
+interface SubscriptionTarget {
+  agentId: string
+  workspace: string
+  /** The endpoint whose list it is about; undefined: `/mcp`. */
+  slug: string | undefined
+  stream: EventStream
+  /** The whole `notifications/tools/list_changed` message for this stream; undefined when it did not ask for it. */
+  listChanged: Buffer | undefined
+  /** Sent when the gateway ends the stream by itself: a modern agent then knows that it was not a lost connection. */
+  farewell?: Buffer
+}
+
+/** An open stream of notifications: the GET stream of a legacy session or a modern `subscriptions/listen`. */
+export interface Subscription extends SubscriptionTarget {
+  end(): void
+}
+
+/** All open notification streams. They are the gateway's only long answers, so it can end them before it closes. */
+export class Subscriptions {
+  readonly #limits: Pick<GatewayLimits, 'keepAliveMs' | 'streamsPerAgent'>
+  readonly #open = new Set<Subscription>()
+  #keepAlive: NodeJS.Timeout | undefined
+
+  constructor(limits: Pick<GatewayLimits, 'keepAliveMs' | 'streamsPerAgent'>) {
+    this.#limits = limits
+  }
+
+  hasRoom(agentId: string): boolean {
+    let open = 0
+    for (const subscription of this.#open) if (subscription.agentId === agentId) open++
+    return open < this.#limits.streamsPerAgent
+  }
+
+  open(target: SubscriptionTarget): Subscription {
+    const subscription: Subscription = { ...target, end: () => this.#end(subscription) }
+    this.#open.add(subscription)
+    this.#keepAlive ??= setInterval(() => {
+      for (const { stream } of this.#open) stream.keepAlive()
+    }, this.#limits.keepAliveMs).unref()
+    target.stream.onClose(() => this.#forget(subscription))
+    return subscription
+  }
+
+  /** Tells those of a workspace whose list changed. */
+  notify(workspace: string, hasChanged: (slug: string | undefined) => boolean): void {
+    for (const subscription of this.#open) {
+      const { listChanged, slug, stream } = subscription
+      if (subscription.workspace === workspace && listChanged !== undefined && hasChanged(slug))
+        stream.send(listChanged)
+    }
+  }
+
+  endOf(agentId: string): void {
+    for (const subscription of this.#open) if (subscription.agentId === agentId) this.#end(subscription)
+  }
+
+  close(): void {
+    for (const subscription of this.#open) this.#end(subscription)
+  }
+
+  #end(subscription: Subscription): void {
+    if (!this.#open.has(subscription)) return
+    this.#forget(subscription)
+    if (subscription.farewell !== undefined) subscription.stream.send(subscription.farewell)
+    subscription.stream.end()
+  }
+
+  #forget(subscription: Subscription): void {
+    this.#open.delete(subscription)
+    if (this.#open.size > 0) return
+    clearInterval(this.#keepAlive)
+    this.#keepAlive = undefined
+  }
+}
