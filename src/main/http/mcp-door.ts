@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AgentIdentity } from '../agents/agent-identity.ts'
+import { rpcErrorAnswer } from '../gateway/answer.ts'
+import type { AgentRequest, Reply } from '../gateway/exchange.ts'
+import { defaultGatewayLimits, type GatewayLimits } from '../gateway/limits.ts'
+import { namesModern } from '../gateway/modern-request.ts'
+import { RPC } from '../gateway/protocol.ts'
+import { readLimited } from './body.ts'
+import { McpReply } from './mcp-reply.ts'
+import { isUnder, pathOf } from './request-path.ts'
+import type { Door } from './server.ts'
+
+interface McpDoorOptions {
+  gateway: { handle(request: AgentRequest, reply: Reply): Promise<void>; endStreams(): void }
+  agents: { authenticate(token: string): AgentIdentity | undefined; touch(id: string): void }
+  limits?: Partial<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>>
+}
+
+const ROOT = '/mcp'
+const METHODS: readonly string[] = ['POST', 'GET', 'DELETE']
+
+/**
+ * The agents' door: `/mcp` and `/mcp/<slug>`. Threats: a web page (no Origin is ever admitted, JSON only, no CORS
+ * headers, a token that no page has), another local program (a token of 256 bits, read from the Authorization header
+ * alone), a body without end, one agent that takes every slot.
+ */
+export class McpDoor implements Door {
+  readonly #gateway: McpDoorOptions['gateway']
+  readonly #agents: McpDoorOptions['agents']
+  readonly #limits: Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>
+  readonly #running = new Map<string, number>()
+
+  constructor({ gateway, agents, limits }: McpDoorOptions) {
+    this.#gateway = gateway
+    this.#agents = agents
+    this.#limits = { ...defaultGatewayLimits, ...limits }
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const path = pathOf(request)
+    if (!isUnder(path, ROOT)) return false
+    const reply = new McpReply(response)
+    const { method = '', headers } = request
+    if (headers.origin !== undefined) {
+      refuse(reply, 403, 'Requests of web pages are not served.')
+    } else if (!METHODS.includes(method)) {
+      refuse(reply, 405, 'Use POST, GET or DELETE.', { Allow: METHODS.join(', ') })
+    } else {
+      const agent = this.#authenticate(headers.authorization)
+      if (agent === undefined) refuse(reply, 401, 'Unauthorized', { 'WWW-Authenticate': 'Bearer' })
+      else await this.#admit(request, reply, agent, path === ROOT ? undefined : path.slice(ROOT.length + 1))
+    }
+    // What was refused unread is not waited for: the connection ends with the answer.
+    if (!request.complete && response.writableEnded) request.resume()
+    return true
+  }
+
+  close(): void {
+    this.#gateway.endStreams()
+  }
+
+  async #admit(
+    request: IncomingMessage,
+    reply: McpReply,
+    agent: AgentIdentity,
+    slug: string | undefined,
+  ): Promise<void> {
+    const { headers } = request
+    const method = request.method as AgentRequest['method']
+    const fault = method === 'POST' ? faultOfPost(headers) : faultOfGet(method, headers)
+    if (fault !== undefined) {
+      refuse(reply, ...fault)
+      return
+    }
+    const running = this.#running.get(agent.id) ?? 0
+    if (running >= this.#limits.callsPerAgent) {
+      refuse(reply, 429, 'Too many requests of this agent are running.', { 'Retry-After': '1' }, RPC.internalError)
+      return
+    }
+    this.#running.set(agent.id, running + 1)
+    try {
+      const body = method === 'POST' ? await readLimited(request, this.#limits.maxBodyBytes) : NO_BODY
+      if (body === undefined) {
+        const limit = `The body is larger than ${this.#limits.maxBodyBytes} bytes.`
+        refuse(reply, 413, limit, { Connection: 'close' })
+        return
+      }
+      this.#agents.touch(agent.id)
+      await this.#gateway.handle({ agent, slug, method, headers, body }, reply)
+    } finally {
+      this.#release(agent.id)
+    }
+  }
+
+  #authenticate(authorization: string | undefined): AgentIdentity | undefined {
+    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+    return token === undefined ? undefined : this.#agents.authenticate(token)
+  }
+
+  #release(agentId: string): void {
+    const running = (this.#running.get(agentId) ?? 1) - 1
+    if (running > 0) this.#running.set(agentId, running)
+    else this.#running.delete(agentId)
+  }
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+type Fault = [status: number, message: string]
+
+function faultOfPost(headers: IncomingMessage['headers']): Fault | undefined {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== 'application/json') return [415, 'The Content-Type must be application/json.']
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') return [415, 'Compressed bodies are not accepted.']
+  if (accepts(headers.accept, 'application/json') && accepts(headers.accept, 'text/event-stream')) return undefined
+  return [406, 'The Accept header must allow application/json and text/event-stream.']
+}
+
+function faultOfGet(method: string, headers: IncomingMessage['headers']): Fault | undefined {
+  const version = headers['mcp-protocol-version']
+  // A modern GET or DELETE is refused as a method (405), whatever it accepts.
+  if (method !== 'GET' || accepts(headers.accept, 'text/event-stream') || namesModern(version?.toString()))
+    return undefined
+  return [406, 'The Accept header must allow text/event-stream.']
+}
+
+/** Without the header everything is accepted (RFC 9110). Weights are ignored: nobody lists what it does not want. */
+function accepts(accept: string | undefined, type: string): boolean {
+  if (accept === undefined || accept.includes(type) || accept.includes('*/*')) return true
+  return accept.includes(`${type.split('/', 1)[0] ?? ''}/*`)
+}
+
+function refuse(
+  reply: Reply,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+  code: number = RPC.invalidRequest,
+): void {
+  reply.json(status, rpcErrorAnswer(undefined, { code, message }), headers)
+}

@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { errorTable, type ErrorCode } from '../../shared/contract/errors.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/log.ts'
+import { HostGuard } from './host-guard.ts'
+import { sendJson } from './json-answer.ts'
+import { pathOf } from './request-path.ts'
+
+/** One part of the listener: answers the requests that are its own. */
+export interface Door {
+  /** False when the request belongs to another door; nothing has been written then. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** Ends the answers that would never end by themselves; calls that are running go on. */
+  close?(): void
+}
+
+interface HttpServerOptions {
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  allowedHosts: readonly string[]
+  /** Asked in this order. */
+  doors: readonly Door[]
+  log: Pick<Logger, 'error'>
+}
+
+const MAX_HEADER_BYTES = 16 * 1024
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 60_000
+/** How often Node looks for connections past these two: the default of 30 s would let a slow sender hold one that long. */
+const TIMEOUT_CHECK_MS = 5_000
+/** Longer than the pauses between an agent's calls, so that most of them find their connection still open. */
+const KEEP_ALIVE_MS = 60_000
+const MAX_CONNECTIONS = 2_000
+const DRAIN_MS = 5_000
+
+/** The one listener. Every request passes the host guard before anything looks at its path or its token. */
+export class HttpServer {
+  readonly #options: HttpServerOptions
+  readonly #guard: HostGuard
+  readonly #server: Server
+  readonly #inFlight = new Set<ServerResponse>()
+  #port = 0
+  #closing = false
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options
+    this.#guard = new HostGuard(options.allowedHosts)
+    this.#server = createServer(
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        noDelay: true,
+      },
+      (request, response) => void this.#serve(request, response),
+    )
+    this.#server.maxConnections = MAX_CONNECTIONS
+  }
+
+  /** Gives the port that is listened on. A taken one is an error that names it, never a silent move to another. */
+  async listen(): Promise<number> {
+    const { host, port } = this.#options
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
+      this.#server.listen({ host, port }, resolve)
+    })
+    this.#server.removeAllListeners('error')
+    this.#port = (this.#server.address() as AddressInfo).port
+    return this.#port
+  }
+
+  /** Stops accepting, lets running answers finish for a moment, then cuts what is left. */
+  async close(deadlineMs: number = DRAIN_MS): Promise<void> {
+    if (this.#closing || !this.#server.listening) return
+    this.#closing = true
+    const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()))
+    for (const response of this.#inFlight) response.shouldKeepAlive = false
+    for (const door of this.#options.doors) door.close?.()
+    const cut = setTimeout(() => this.#server.closeAllConnections(), deadlineMs)
+    await closed
+    clearTimeout(cut)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#closing) response.shouldKeepAlive = false
+    this.#inFlight.add(response)
+    try {
+      if (!this.#guard.admits(request, this.#port)) {
+        refuse(response, 'forbidden', 'This host name is not one of the gateway.')
+      } else await this.#route(request, response)
+    } catch (failure) {
+      this.#options.log.error({ path: pathOf(request), err: failure }, 'request failed')
+      if (response.headersSent) response.destroy()
+      else refuse(response, 'internal')
+    } finally {
+      this.#inFlight.delete(response)
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (pathOf(request) === '/healthz' && request.method === 'GET') {
+      response.writeHead(204, { 'Cache-Control': 'no-store' }).end()
+      return
+    }
+    for (const door of this.#options.doors) if (await door.handle(request, response)) return
+    refuse(response, 'not_found', 'There is nothing at this address.')
+  }
+}
+
+function refuse(response: ServerResponse, code: ErrorCode, message: string = errorTable[code].message): void {
+  sendJson(response, errorTable[code].status, { error: { code, message, details: [] } })
+}
+
+function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): AppError {
+  if (error.code === 'EADDRINUSE') {
+    const message = `Port ${port} on ${host} is already in use. Stop the program that uses it or choose another port.`
+    return new AppError('internal', { message, cause: error })
+  }
+  if (error.code === 'EACCES') {
+    const message = `Port ${port} on ${host} needs more rights than this user has. Choose a port from 1024 on.`
+    return new AppError('internal', { message, cause: error })
+  }
+  return new AppError('internal', { message: `Cannot listen on ${host}:${port} (${error.code ?? error.message}).` })
+}

@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import type { AgentIdentity } from '../../../src/main/agents/agent-identity.ts'
+import { createLogger } from '../../../src/main/base/log.ts'
+import { Gateway } from '../../../src/main/gateway/gateway.ts'
+import type { GatewayLimits } from '../../../src/main/gateway/limits.ts'
+import { McpDoor } from '../../../src/main/http/mcp-door.ts'
+import { HttpServer } from '../../../src/main/http/server.ts'
+import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
+import { emptyToolList, parseToolList } from '../../../src/main/upstream/tool-list.ts'
+import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../../src/main/upstream/upstream.ts'
+
+export const log = createLogger({ level: 'silent' })
+
+export interface FakeUpstream extends Upstream {
+  tools: Upstream['tools']
+  connection: Upstream['connection']
+  /** What was sent, oldest first: `params` as text. */
+  readonly received: { method: string; name: string | undefined; params: string }[]
+}
+
+type Answering = (request: UpstreamRequest) => Promise<UpstreamAnswer> | UpstreamAnswer
+
+/** An upstream in memory: answers each call by `answer` (default: an empty content), its tools from JSON text. */
+export function fakeUpstream(
+  slug: string,
+  tools: string,
+  options: { era?: Era; answer?: Answering; session?: Upstream['session'] } = {},
+): FakeUpstream {
+  const received: FakeUpstream['received'] = []
+  const era = options.era ?? 'legacy'
+  return {
+    id: slug,
+    slug,
+    connection: {
+      state: 'connected',
+      error: null,
+      protocol_version: null,
+      server_info: null,
+      tool_count: 0,
+      warnings: [],
+      since: '2026-01-01T00:00:00.000Z',
+      next_retry_at: null,
+    },
+    tools: tools === '' ? emptyToolList : parseToolList(tools),
+    received,
+    session: (signal) => {
+      if (options.session) return options.session(signal)
+      return Promise.resolve({
+        era,
+        protocolVersion: era === 'modern' ? '2026-07-28' : '2025-11-25',
+        request: (request) => {
+          received.push({ method: request.method, name: request.name, params: request.params.toString() })
+          return Promise.resolve((options.answer ?? (() => result('{"content":[]}')))(request))
+        },
+      })
+    },
+    restart: () => undefined,
+    close: () => Promise.resolve(),
+  }
+}
+
+export function result(text: string): UpstreamAnswer {
+  return { kind: 'result', bytes: Buffer.from(text), value: JSON.parse(text) }
+}
+
+export function rpcError(text: string): UpstreamAnswer {
+  return { kind: 'error', bytes: Buffer.from(text), value: JSON.parse(text) }
+}
+
+/** JSON text of a tool list with just names. */
+export function toolsNamed(...names: string[]): string {
+  return JSON.stringify(names.map((name) => ({ name, inputSchema: { type: 'object' } })))
+}
+
+export function served(upstream: Upstream, filter: Partial<ServedIntegration> = {}): ServedIntegration {
+  const shown = { displayName: '', description: '', enabledTools: [], disabledTools: [] }
+  return { slug: upstream.slug, upstream, ...shown, ...filter }
+}
+
+export interface TestGateway {
+  gateway: Gateway
+  port: number
+  url: string
+  /** What is served; change it and call `gateway.invalidate('default')`. */
+  integrations: ServedIntegration[]
+  post(body: unknown, options?: PostOptions): Promise<Answer>
+  send(method: string, path: string, headers: Record<string, string>, body?: string | Buffer): Promise<Answer>
+  /** Opens a legacy session and gives its id. */
+  initialize(options?: PostOptions & { version?: string }): Promise<string>
+  close(): Promise<void>
+}
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+  json: any
+}
+
+interface PostOptions {
+  token?: string
+  path?: string
+  headers?: Record<string, string>
+}
+
+export const agents: Record<string, AgentIdentity> = {
+  'token-one': { id: 'one', name: 'one', workspace: 'default' },
+  'token-two': { id: 'two', name: 'two', workspace: 'default' },
+  'token-elsewhere': { id: 'three', name: 'three', workspace: 'elsewhere' },
+}
+
+/** The real listener, door and gateway on a free port. */
+export async function startGateway(
+  integrations: ServedIntegration[],
+  options: { limits?: Partial<GatewayLimits>; now?: () => number; allowedHosts?: string[] } = {},
+): Promise<TestGateway> {
+  const { limits = {}, now, allowedHosts = [] } = options
+  const state = { integrations }
+  const gateway = new Gateway({
+    served: (workspace) => (workspace === 'default' ? state.integrations : []),
+    log,
+    version: '1.2.3',
+    limits,
+    ...(now ? { now } : {}),
+  })
+  const authenticate = (token: string) => (Object.hasOwn(agents, token) ? agents[token] : undefined)
+  const door = new McpDoor({ gateway, agents: { authenticate, touch: () => undefined }, limits })
+  const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts, doors: [door], log })
+  const port = await server.listen()
+
+  const send: TestGateway['send'] = async (method, path, headers, body) => {
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false })
+    request.end(body)
+    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
+    const chunks: Buffer[] = []
+    for await (const chunk of response) chunks.push(chunk as Buffer)
+    const text = Buffer.concat(chunks).toString()
+    const json: unknown = response.headers['content-type']?.startsWith('application/json')
+      ? JSON.parse(text)
+      : undefined
+    return { status: response.statusCode ?? 0, headers: response.headers, text, json }
+  }
+  const post: TestGateway['post'] = (body, { token = 'token-one', path = '/mcp', headers = {} } = {}) =>
+    send(
+      'POST',
+      path,
+      {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        ...headers,
+      },
+      typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+    )
+  return {
+    gateway,
+    port,
+    url: `http://127.0.0.1:${port}/mcp`,
+    get integrations() {
+      return state.integrations
+    },
+    set integrations(next) {
+      state.integrations = next
+    },
+    send,
+    post,
+    initialize: async ({ version = '2025-11-25', ...rest } = {}) => {
+      const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: 'test', version: '0' } }
+      const answer = await post({ jsonrpc: '2.0', id: 0, method: 'initialize', params }, rest)
+      return String(answer.headers['mcp-session-id'])
+    },
+    close: async () => {
+      await server.close(1000)
+      gateway.close()
+    },
+  }
+}
+
+/** A modern request with everything that 2026-07-28 asks for. */
+export function modern(method: string, params: Record<string, unknown> = {}, id: unknown = 1) {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+    ...(params._meta as object | undefined),
+  }
+  const headers: Record<string, string> = { 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method }
+  if (typeof params.name === 'string') headers['Mcp-Name'] = params.name
+  return { body: { jsonrpc: '2.0', id, method, params: { ...params, _meta } }, headers }
+}
