@@ -96,7 +96,7 @@ export class Gateway {
   }
 
   /** The tools that agents see, for the console; `query` must stand in name, title or description. */
-  listTools(workspace: string, { query, integration }: { query?: string; integration?: string } = {}): Tool[] {
+  listTools(workspace: string, { query, integration }: { query?: string | undefined; integration?: string | undefined } = {}): Tool[] {
     const words = (query ?? '').toLowerCase().split(/\s+/)
     const routes = [...this.#catalogs.of(workspace).all.routes.values()]
     return routes
@@ -119,9 +119,9 @@ export class Gateway {
     gatewayName: string,
     input: Record<string, unknown>,
     signal?: AbortSignal,
-  ): Promise<unknown> {
+  ): Promise<Record<string, unknown>> {
     const catalog = this.#catalogs.of(workspace)
-    if (gatewayName === DISCOVER_TOOLS) return discoverTools(catalog, input)
+    if (gatewayName === DISCOVER_TOOLS) return { ...(await discoverTools(catalog, input)) }
     const route = catalog.all.routes.get(gatewayName)
     if (route === undefined) throw new AppError('not_found', { message: `Unknown tool: ${gatewayName}` })
     const identification = { clientInfo: this.#clientInfo, clientCapabilities: NO_CAPABILITIES }

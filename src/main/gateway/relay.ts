@@ -54,12 +54,12 @@ export class Relay {
   }
 
   /** A call from the console or the CLI: the parsed result, or an AppError. */
-  async callRoute(route: Route, input: Record<string, unknown>, caller: Caller): Promise<unknown> {
+  async callRoute(route: Route, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>> {
     const bytes = Buffer.from(JSON.stringify({ name: route.tool.name, arguments: input }))
     const { answer, era } = await this.#send(route, { bytes, paramsSpan: [0, bytes.length] }, caller)
     if (answer.kind === 'result') {
       const result = Buffer.concat(resultForAgent(answer, caller.era, era, this.#serverInfo))
-      return JSON.parse(result.toString())
+      return JSON.parse(result.toString()) as Record<string, unknown>
     }
     const code = codeOf(answer) === RPC.invalidParams ? 'invalid_input' : 'upstream_invalid'
     throw new AppError(code, { message: upstreamWords(answer), integration: route.integration.slug })

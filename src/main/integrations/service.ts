@@ -57,8 +57,8 @@ export class IntegrationsService implements UpstreamListener {
     this.#options = options
   }
 
-  /** Loads everything and starts to connect what is active. Waits for no connection. */
-  async start(): Promise<void> {
+  /** Reads what is stored. Nothing is served before `connect`. */
+  async load(): Promise<void> {
     const { store, toolLists, vault } = this.#options
     const lists = await toolLists.listAll()
     for (const { record, secrets } of await store.listAll()) {
@@ -66,9 +66,17 @@ export class IntegrationsService implements UpstreamListener {
       const tools = text === undefined ? emptyToolList : parseToolList(text)
       const held = { record, secrets, masked: this.#mask(record, secrets), tools, upstream: undefined }
       this.#hold(held)
-      if (record.status === 'active') this.#connect(held)
     }
     vault.whenOpened(() => this.#vaultOpened())
+  }
+
+  /** Starts to connect what is active, and waits for none of it: agents see the last known tools from here on. */
+  connect(): void {
+    for (const held of this.#byId.values()) {
+      if (held.record.status !== 'active') continue
+      this.#connect(held)
+      this.#options.catalog.invalidate(held.record.workspace)
+    }
   }
 
   /** Waits for what is being written. The connections are closed by their pool. */

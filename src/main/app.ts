@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto'
+import { AgentsService } from './agents/service.ts'
+import { createRouter, type ApiRouter } from './api/router.ts'
+import { Closing } from './base/closing.ts'
+import { DataDir } from './base/data-dir.ts'
+import { Emitter } from './base/emitter.ts'
+import type { Logger } from './base/log.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { ApiDoor } from './http/api-door.ts'
+import { ConsoleDoor } from './http/console-door.ts'
+import { ConsoleSessions } from './http/console-sessions.ts'
+import { McpDoor } from './http/mcp-door.ts'
+import { HttpServer } from './http/server.ts'
+import { IntegrationsService } from './integrations/service.ts'
+import { SystemRegistry } from './integrations/system-registry.ts'
+import { AgentsStore } from './store/agents-store.ts'
+import { Database } from './store/database.ts'
+import { InstanceLock } from './store/instance-lock.ts'
+import { IntegrationsStore } from './store/integrations-store.ts'
+import { MetaStore } from './store/meta-store.ts'
+import { ToolListsStore } from './store/tool-lists-store.ts'
+import { WorkspacesStore } from './store/workspaces-store.ts'
+import { defaultUpstreamLimits } from './upstream/limits.ts'
+import { UpstreamPool } from './upstream/pool.ts'
+import { probeConnection } from './upstream/probe.ts'
+import type { VaultSettings } from './vault/key-encryption-keys.ts'
+import { SystemKeychain } from './vault/keychain.ts'
+import { Vault } from './vault/vault.ts'
+import { WorkspacesService } from './workspaces/service.ts'
+
+export interface AppOptions {
+  dataDir: string
+  version: string
+  host: string
+  /** 0 takes a free one; a taken one is an error that names it. */
+  port: number
+  /** The built renderer, for browsers. */
+  consoleDir: string
+  /** What ships beside the code: `registry/` holds the system integrations. */
+  resourcesDir: string
+  vault: VaultSettings
+  /** Fixed ones (≥ 32 characters); else minted for this run. */
+  adminToken?: string
+  agentToken?: string
+  /** Whether the agent `default` gets a token for this run. */
+  mintDefaultAgent: boolean
+  /** Host names beside the loopback ones. */
+  allowedHosts: readonly string[]
+  /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */
+  nativeBinding?: string
+  log: Logger
+}
+
+export interface App {
+  router: ApiRouter
+  port: number
+  /** `console_url()` mints a single-use code at each call. */
+  urls: { mcp_url: string; api_url: string; console_url: () => string }
+  adminToken: string
+  agentToken: string | undefined
+  close(): Promise<void>
+}
+
+const DEFAULT_WORKSPACE = 'default'
+/** A locked keychain asks a person; the gateway does not wait for that person. */
+const VAULT_HEAD_START_MS = 1_000
+const KEYCHAIN_TIMEOUT_MS = 30_000
+
+/** Composes the product: opens everything in order, listens, and connects. The only place that makes services. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const closing = new Closing()
+  try {
+    return await compose(options, closing)
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}
+
+async function compose(options: AppOptions, closing: Closing): Promise<App> {
+  const { log, version } = options
+  const dataDir = DataDir.open(options.dataDir)
+  const lock = InstanceLock.take(dataDir, options)
+  closing.add(() => lock.release())
+  const database = await Database.open(dataDir.databaseFile, { nativeBinding: options.nativeBinding, log })
+  closing.add(() => database.close())
+
+  const emitter = new Emitter()
+  const store = new IntegrationsStore(database)
+  const vault = new Vault({
+    settings: options.vault,
+    keychain: new SystemKeychain({ service: 'Gatehouse', timeoutMs: KEYCHAIN_TIMEOUT_MS }),
+    meta: new MetaStore(database),
+    secrets: store,
+    emitter,
+    redactor: log.redactor,
+  })
+  closing.add(() => vault.close())
+  const vaultOpened = vault.open()
+  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
+  await workspaces.start()
+
+  // What is served, its connections and the gateway know each other; the closures tie the knot.
+  const clientInfo = { name: 'gatehouse', version }
+  const limits = defaultUpstreamLimits
+  const pool = new UpstreamPool({
+    listener: {
+      connectionChanged: (upstream) => integrations.connectionChanged(upstream),
+      toolsChanged: (upstream) => integrations.toolsChanged(upstream),
+    },
+    log,
+    limits,
+    clientInfo,
+  })
+  closing.add(() => pool.close())
+  const gateway: Gateway = new Gateway({ served: (workspace) => integrations.served(workspace), log, version })
+  closing.add(() => gateway.close())
+  const integrations: IntegrationsService = new IntegrationsService({
+    store,
+    toolLists: new ToolListsStore(database),
+    vault,
+    workspaces,
+    registry: SystemRegistry.load(`${options.resourcesDir}/registry`),
+    upstreams: pool,
+    probe: (spec, signal) => probeConnection(spec, { limits, clientInfo, signal, log }),
+    catalog: gateway,
+    emitter,
+    log,
+  })
+  closing.add(() => integrations.close())
+  const agents = new AgentsService({ store: new AgentsStore(database), workspaces, emitter, sessions: gateway, log })
+  await agents.start()
+  closing.add(() => agents.close())
+
+  const sessions = new ConsoleSessions()
+  const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
+  log.redactor.register(adminToken)
+  const router = createRouter(
+    {
+      integrations,
+      agents,
+      workspaces,
+      vault,
+      gateway,
+      events: emitter,
+      status: async (workspace) => ({
+        version,
+        workspace,
+        mcp_url: urls.mcp_url,
+        api_url: urls.api_url,
+        data_dir: dataDir.path,
+        vault: await vault.state(),
+      }),
+      consoleUrl: () => urls.console_url(),
+    },
+    log,
+  )
+  const server = new HttpServer({
+    host: options.host,
+    port: options.port,
+    allowedHosts: options.allowedHosts,
+    doors: [
+      new McpDoor({ gateway, agents }),
+      new ApiDoor({ router, adminToken, sessions, version, log }),
+      new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),
+    ],
+    log,
+  })
+  await integrations.load()
+  await headStart(vaultOpened, VAULT_HEAD_START_MS)
+  const port = await server.listen()
+  closing.add(() => server.close())
+  closing.add(() => emitter.close())
+  integrations.connect()
+
+  const origin = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+  const urls = {
+    mcp_url: `${origin}/mcp`,
+    api_url: `${origin}/api/v1`,
+    console_url: () => `${origin}/#code=${sessions.createCode()}`,
+  }
+  const agentToken = options.mintDefaultAgent
+    ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)
+    : undefined
+  dataDir.writeRunFile({ pid: process.pid, mcp_url: urls.mcp_url, api_url: urls.api_url, admin_token: adminToken })
+  closing.add(() => dataDir.removeRunFile())
+
+  log.info({ port, data_dir: dataDir.path }, 'gateway is listening')
+  return { router, port, urls, adminToken, agentToken, close: () => closing.close() }
+}
+
+/** Waits for `work`, but no longer than this. */
+async function headStart(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}
