@@ -1,0 +1,84 @@
+import { AppError } from '../base/app-error.ts'
+import type { EraSetting } from '../../shared/contract/integrations.ts'
+import type { Connector } from './connector.ts'
+import { Conversation, type NotificationListener } from './conversation.ts'
+import { HttpStatusError } from './http-errors.ts'
+import type { UpstreamLimits } from './limits.ts'
+import type { ClientInfo } from './modern-meta.ts'
+import { discover, initialize, type DiscoverVerdict, type Opening } from './negotiate.ts'
+
+export interface ConnectOptions {
+  client: ClientInfo
+  limits: UpstreamLimits
+  /** `auto` probes. */
+  era: EraSetting
+  onNotification: NotificationListener
+  signal: AbortSignal
+}
+
+export interface Connected {
+  conversation: Conversation
+  opening: Opening
+}
+
+/**
+ * Opens a conversation in the newest era that the server speaks. `server/discover` goes first; what follows depends on
+ * the answer, because a server takes its era from the first message that it understands:
+ * a plain "no such method" lets `initialize` follow in the same connection, anything stranger needs a fresh one.
+ */
+export async function connect(connector: Connector, options: ConnectOptions): Promise<Connected> {
+  const { limits, era, client } = options
+  const deadline = performance.now() + limits.startTimeoutMs
+  const opened: { current: Conversation | undefined } = { current: undefined }
+  const open = () => {
+    const conversation = new Conversation(connector.open(), options.onNotification, limits.maxMessageBytes)
+    opened.current = conversation
+    return conversation
+  }
+  const within = (timeoutMs: number) => ({
+    timeoutMs: Math.max(1, Math.min(timeoutMs, deadline - performance.now())),
+    signal: options.signal,
+  })
+  const answerMs = connector.kind === 'http' ? limits.connectTimeoutMs : limits.startTimeoutMs
+  try {
+    let conversation = open()
+    if (era !== 'legacy') {
+      const probeMs = connector.kind === 'stdio' && era === 'auto' ? limits.probeTimeoutMs : answerMs
+      const verdict = await probe(connector, era, () => discover(conversation, client, within(probeMs)))
+      if (verdict.kind === 'modern') return { conversation, opening: verdict.opening }
+      if (verdict.kind === 'failed') throw verdict.error
+      if (era === 'modern') throw notModern()
+      if (verdict.kind === 'unclear') {
+        await conversation.close()
+        conversation = open()
+      }
+    }
+    return { conversation, opening: await initialize(conversation, client, within(answerMs)) }
+  } catch (error) {
+    await opened.current?.close()
+    throw error
+  }
+}
+
+/** A failed probe is evidence of an older server in some cases, and just a failure in the others. */
+async function probe(
+  connector: Connector,
+  era: EraSetting,
+  ask: () => Promise<DiscoverVerdict>,
+): Promise<DiscoverVerdict> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (era !== 'auto' || !(error instanceof AppError)) throw error
+    if (connector.kind === 'stdio') return { kind: 'unclear' } // silence, or it left (rmcp does)
+    // An authorization that is missing or a server in trouble says nothing about the era.
+    if (error.cause instanceof HttpStatusError && error.cause.isAboutTheRequest) return { kind: 'legacy' }
+    throw error
+  }
+}
+
+function notModern(): AppError {
+  return new AppError('upstream_invalid', {
+    message: 'The server does not speak MCP 2026-07-28. Set the protocol era to auto or legacy.',
+  })
+}

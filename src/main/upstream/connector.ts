@@ -1,0 +1,54 @@
+import { AppError } from '../base/app-error.ts'
+import type { McpSettings } from '../../shared/contract/integrations.ts'
+import { childEnvironment } from './child-environment.ts'
+import { findCommand, isDirectory } from './find-command.ts'
+import { HttpTransport } from './http.ts'
+import type { UpstreamLimits } from './limits.ts'
+import { StdioTransport, type StdioCommand } from './stdio.ts'
+import type { Transport } from './transport.ts'
+import type { UpstreamSecrets } from './upstream.ts'
+
+/** Makes transports to one server: more than one where an opening has to start afresh. */
+export interface Connector {
+  readonly kind: McpSettings['transport']
+  /** Throws AppError; `details` name the form's field at fault. */
+  open(): Transport
+}
+
+export function createConnector(mcp: McpSettings, secrets: UpstreamSecrets, limits: UpstreamLimits): Connector {
+  if (mcp.transport === 'http') {
+    const headers = { ...mcp.headers, ...secrets.headers }
+    return { kind: 'http', open: () => new HttpTransport({ url: new URL(mcp.server_url), headers }, limits) }
+  }
+  return { kind: 'stdio', open: () => openStdio(resolveCommand(mcp, secrets), limits) }
+}
+
+/** Finds what the settings name. Throws AppError when the command or the directory is not there. */
+export function resolveCommand(
+  mcp: Extract<McpSettings, { transport: 'stdio' }>,
+  secrets: UpstreamSecrets,
+): StdioCommand {
+  const environment = childEnvironment(process.env, { ...mcp.env, ...secrets.env })
+  const cwd = mcp.cwd ?? process.cwd()
+  if (!isDirectory(cwd)) throw fieldError('mcp.cwd', `The working directory ${cwd} does not exist.`)
+  const file = findCommand(mcp.command, { cwd, environment })
+  if (file === undefined) {
+    const isPath = /[\\/]/.test(mcp.command)
+    const where = isPath ? 'does not exist or may not be executed' : 'was not found on the PATH'
+    throw fieldError('mcp.command', `${mcp.command} ${where}.`)
+  }
+  return { file, command: mcp.command, args: mcp.args, environment, cwd }
+}
+
+function openStdio(command: StdioCommand, limits: UpstreamLimits): StdioTransport {
+  try {
+    return new StdioTransport(command, limits)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw fieldError('mcp.command', `${command.command} could not be started: ${why}`, error)
+  }
+}
+
+function fieldError(path: string, message: string, cause?: unknown): AppError {
+  return new AppError('upstream_unavailable', { message, details: [{ path, message }], cause })
+}

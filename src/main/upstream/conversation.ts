@@ -1,0 +1,184 @@
+import { AppError } from '../base/app-error.ts'
+import { members } from '../base/json-members.ts'
+import type { ModernMeta } from './modern-meta.ts'
+import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
+import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
+
+/** Hears what the server says unasked. Called synchronously; must not throw. */
+export type NotificationListener = (method: string, params: unknown) => void
+
+export interface RequestLimits {
+  /** 0: no limit, for a request that stays open. */
+  timeoutMs: number
+  /** A request of the opening must not be cancelled by a notification (2025-11-25, cancellation). */
+  opening?: boolean
+}
+
+export interface ConversationRequest extends UpstreamRequest {
+  /** `Mcp-Param-*`, over modern HTTP. */
+  headers?: Record<string, string>
+}
+
+interface Pending {
+  method: string
+  resolve(answer: UpstreamAnswer): void
+  reject(error: unknown): void
+  timer: NodeJS.Timeout | undefined
+  signal: AbortSignal | undefined
+  onAbort: (() => void) | undefined
+}
+
+/**
+ * JSON-RPC with one server over one transport: gives out request ids, joins answers to them, and ends what takes too
+ * long. An answer that is late, comes twice or belongs to no request is dropped. The server's own requests are refused,
+ * because no capability that would allow them is declared.
+ */
+export class Conversation implements TransportListener {
+  /** Resolves with the reason when nothing more will come. */
+  readonly ended: Promise<AppError>
+  private tellEnd!: (error: AppError) => void
+  private readonly transport: Transport
+  private readonly onNotification: NotificationListener
+  private readonly maxMessageBytes: number
+  private readonly pending = new Map<number, Pending>()
+  private modernMeta: ModernMeta | undefined
+  private lastId = 0
+  private failure: AppError | undefined
+
+  constructor(transport: Transport, onNotification: NotificationListener, maxMessageBytes: number) {
+    this.ended = new Promise((resolve) => {
+      this.tellEnd = resolve
+    })
+    this.transport = transport
+    this.onNotification = onNotification
+    this.maxMessageBytes = maxMessageBytes
+    transport.listen(this)
+  }
+
+  /** From here on requests carry the per-request `_meta` of a modern server where they lack it. */
+  speak(era: Era, protocolVersion: string, meta: ModernMeta | undefined): void {
+    this.modernMeta = meta
+    this.transport.negotiated(protocolVersion, era)
+  }
+
+  request(request: ConversationRequest, limits: RequestLimits): Promise<UpstreamAnswer> {
+    const { method, signal } = request
+    if (this.failure) return Promise.reject(this.failure)
+    if (signal?.aborted) return Promise.reject(asError(signal.reason))
+    return new Promise((resolve, reject) => {
+      const id = ++this.lastId
+      const { timeoutMs } = limits
+      const timer =
+        timeoutMs > 0 ? setTimeout(() => this.giveUp(id, late(method, timeoutMs), limits), timeoutMs) : undefined
+      const onAbort = signal && (() => this.giveUp(id, asError(signal.reason), limits))
+      if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
+      this.pending.set(id, { method, resolve, reject, timer, signal, onAbort })
+      const params = this.modernMeta ? this.modernMeta.addTo(request.params) : request.params
+      this.transport.request({
+        id,
+        method,
+        params,
+        ...(request.name !== undefined && { name: request.name }),
+        ...(request.headers !== undefined && { headers: request.headers }),
+      })
+    })
+  }
+
+  notify(method: string): Promise<void> {
+    return this.transport.send(JSON.stringify({ jsonrpc: '2.0', method }))
+  }
+
+  /** Nobody waits for an answer; a request without a limit is a subscription. */
+  get isQuiet(): boolean {
+    return [...this.pending.values()].every((pending) => pending.timer === undefined)
+  }
+
+  async close(): Promise<void> {
+    this.closed(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
+    await this.transport.close()
+  }
+
+  message({ value, bytes }: IncomingMessage): void {
+    const { id, method } = value
+    if (typeof method === 'string') {
+      if (id === undefined || id === null) this.onNotification(method, value.params)
+      else this.refuse(id, method)
+      return
+    }
+    const pending = typeof id === 'number' ? this.take(id) : undefined
+    if (!pending) return
+    const answer = readAnswer(value, bytes)
+    if (answer) pending.resolve(answer)
+    else {
+      const message = `The answer to ${pending.method} is not JSON-RPC: it needs either a result or an error.`
+      pending.reject(new AppError('upstream_invalid', { message }))
+    }
+  }
+
+  failed(id: number, error: AppError): void {
+    this.take(id)?.reject(error)
+  }
+
+  oversized(id: number | undefined): void {
+    const [only] = this.pending.size === 1 ? this.pending.keys() : []
+    const known = id !== undefined && this.pending.has(id) ? id : only
+    if (known === undefined) return
+    const message = `The answer is longer than ${formatBytes(this.maxMessageBytes)}, the most that is taken.`
+    this.failed(known, new AppError('upstream_invalid', { message }))
+  }
+
+  closed(error: AppError): void {
+    if (this.failure) return
+    this.failure = error
+    for (const id of [...this.pending.keys()]) this.failed(id, error)
+    this.tellEnd(error)
+  }
+
+  private giveUp(id: number, error: Error, limits: RequestLimits): void {
+    const pending = this.take(id)
+    if (!pending) return
+    pending.reject(error)
+    if (limits.opening !== true) this.transport.cancel(id, error.message)
+  }
+
+  private take(id: number): Pending | undefined {
+    const pending = this.pending.get(id)
+    if (!pending) return undefined
+    this.pending.delete(id)
+    clearTimeout(pending.timer)
+    if (pending.onAbort) pending.signal?.removeEventListener('abort', pending.onAbort)
+    return pending
+  }
+
+  private refuse(id: unknown, method: string): void {
+    if (typeof id !== 'number' && typeof id !== 'string') return
+    const answer =
+      method === 'ping'
+        ? { result: {} }
+        : { error: { code: -32601, message: `Method not found: ${method.slice(0, 100)}` } }
+    void this.transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+  }
+}
+
+function readAnswer(value: Record<string, unknown>, bytes: Buffer): UpstreamAnswer | undefined {
+  const hasResult = Object.hasOwn(value, 'result')
+  const kind = hasResult ? 'result' : 'error'
+  const span = members(bytes).get(kind)
+  if (hasResult === Object.hasOwn(value, 'error') || !span) return undefined
+  const inner = value[kind]
+  if (typeof inner !== 'object' || inner === null) return undefined
+  return { kind, bytes: bytes.subarray(span[0], span[1]), value: inner }
+}
+
+function late(method: string, timeoutMs: number): AppError {
+  const seconds = Math.round(timeoutMs / 100) / 10
+  return new AppError('upstream_timeout', { message: `The server did not answer ${method} in ${seconds} s.` })
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('The request was cancelled.')
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MiB` : `${Math.round(bytes / 1024)} KiB`
+}

@@ -1,0 +1,150 @@
+import { AppError } from '../base/app-error.ts'
+import { stripControls } from './text-tail.ts'
+
+/** The status that an HTTP server answered with, as the cause of the error that people see. */
+export class HttpStatusError extends Error {
+  override readonly name = 'HttpStatusError'
+  readonly status: number
+
+  constructor(status: number) {
+    super(`HTTP ${status}`)
+    this.status = status
+  }
+
+  /** The server refused what it was sent, not who sent it, and is not in trouble itself. */
+  get isAboutTheRequest(): boolean {
+    return this.status >= 400 && this.status < 500 && ![401, 403, 407, 408, 425, 429].includes(this.status)
+  }
+}
+
+/** The server no longer knows our session (404), as the cause of the error that people see. */
+export class SessionLost extends Error {
+  override readonly name = 'SessionLost'
+}
+
+/** The answer of a server that does not speak MCP, or not to us, in words for a person. */
+export function statusError(status: number, contentType: string, body: string): AppError {
+  const cause = new HttpStatusError(status)
+  const said = serverWords(contentType, body)
+  const words = said === '' ? '' : ` ${said}`
+  if (status === 401) {
+    const message = `The server answered 401: the token was not accepted.${words}`
+    return new AppError('authorization_required', {
+      message,
+      cause,
+      details: [{ path: 'credentials.api_token', message }],
+    })
+  }
+  if (status === 403) {
+    const message = `The server answered 403: this token may not be used here.${words}`
+    return new AppError('authorization_required', {
+      message,
+      cause,
+      details: [{ path: 'credentials.api_token', message }],
+    })
+  }
+  if (status >= 300 && status < 400) {
+    return urlError(
+      'upstream_invalid',
+      `The server answered ${status}, a redirect. Enter the address it leads to.`,
+      cause,
+    )
+  }
+  const page = isWebPage(contentType, body) ? ' with a web page, not MCP.' : `.${words}`
+  const code = status >= 500 || status === 429 ? 'upstream_unavailable' : 'upstream_invalid'
+  return urlError(code, `The server answered ${status}${page}`, cause)
+}
+
+export function urlError(
+  code: 'upstream_invalid' | 'upstream_unavailable' | 'upstream_timeout',
+  message: string,
+  cause?: unknown,
+): AppError {
+  return new AppError(code, { message, cause, details: [{ path: 'mcp.server_url', message }] })
+}
+
+export function isWebPage(contentType: string, body: string): boolean {
+  return contentType.includes('text/html') || /^\s*<(?:!doctype html|html)\b/i.test(body)
+}
+
+/** An answer with a good status and without an answer in it. */
+export function noAnswer(contentType: string, body: string): AppError {
+  if (isWebPage(contentType, body)) return urlError('upstream_invalid', 'The server answered with a web page, not MCP.')
+  if (contentType.startsWith('text/event-stream')) {
+    return new AppError('upstream_unavailable', { message: 'The server ended its answer before it was complete.' })
+  }
+  const said = serverWords(contentType, body).slice(0, 200)
+  const message =
+    said === '' ? 'The server answered nothing.' : `The server answered with something that is not MCP: ${said}`
+  return urlError('upstream_invalid', message)
+}
+
+export function sessionLost(): AppError {
+  const message = 'The server has ended the session. A new one is being opened; the call was not repeated. Try again.'
+  return new AppError('upstream_unavailable', { message, cause: new SessionLost() })
+}
+
+/** The connection never came about: the server did not get the request, and is not there for others either. */
+export function neverArrived(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+}
+
+/** What cannot be reached, named; the system's own code where we have no better words. */
+export function networkError(url: URL, error: Error, connectTimeoutMs: number): AppError {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const place = `${url.hostname}:${portOf(url)}`
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return urlError('upstream_unavailable', `The host ${url.hostname} was not found.`, error)
+    case 'ECONNREFUSED':
+      return urlError('upstream_unavailable', `Nothing listens at ${place}: the connection was refused.`, error)
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return nothingAnswered(url, connectTimeoutMs)
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return urlError('upstream_unavailable', `${place} closed the connection.`, error)
+    default: {
+      const detail = code === '' ? error.message : `${error.message} (${code})`
+      return urlError('upstream_unavailable', `${place} could not be reached: ${detail.slice(0, 300)}`, error)
+    }
+  }
+}
+
+export function nothingAnswered(url: URL, afterMs: number): AppError {
+  const seconds = Math.round(afterMs / 100) / 10
+  return urlError('upstream_timeout', `Nothing answered at ${url.hostname}:${portOf(url)} in ${seconds} s.`)
+}
+
+export function portOf(url: URL): string {
+  return url.port !== '' ? url.port : url.protocol === 'https:' ? '443' : '80'
+}
+
+/** The server's own explanation, as plain text of a bearable length. A web page explains nothing. */
+function serverWords(contentType: string, body: string): string {
+  if (isWebPage(contentType, body)) return ''
+  return stripControls(messageIn(body) ?? body)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+}
+
+function messageIn(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    for (const path of [['error', 'message'], ['error_description'], ['message'], ['error'], ['detail']]) {
+      let found = value
+      for (const key of path)
+        found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[key] : undefined
+      if (typeof found === 'string') return found
+    }
+    return ''
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import { MODERN_VERSION } from './modern-meta.ts'
+import { headerValue } from './param-headers.ts'
+import type { OutgoingRequest } from './transport.ts'
+import type { Era } from './upstream.ts'
+
+/** Names that belong to the connection or to the protocol: an integration's own headers cannot replace them. */
+const OURS: readonly string[] = [
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/** The headers of one server: what the integration adds, and what each revision of the protocol asks for. */
+export class HttpHeaders {
+  /** Given by a legacy server with its answer to `initialize`. */
+  session: string | undefined
+  private readonly own: Record<string, string>
+  private version: string | undefined
+  private era: Era | undefined
+
+  constructor(integration: Record<string, string>) {
+    this.own = {}
+    for (const [name, value] of Object.entries(integration)) {
+      if (!OURS.includes(name.toLowerCase())) this.own[name.toLowerCase()] = value
+    }
+  }
+
+  negotiated(version: string, era: Era): void {
+    this.version = version
+    this.era = era
+  }
+
+  ofRequest({ method, name, headers }: OutgoingRequest): Record<string, string> {
+    // `server/discover` is modern before anything is agreed upon; `initialize` has no version header.
+    const modern = this.era === 'modern' || method === 'server/discover'
+    if (!modern) return this.ofMessage()
+    return {
+      ...this.post(),
+      'mcp-protocol-version': this.version ?? MODERN_VERSION,
+      'mcp-method': headerValue(method),
+      ...(name !== undefined && { 'mcp-name': headerValue(name) }),
+      ...headers,
+    }
+  }
+
+  /** A notification or an answer of ours. */
+  ofMessage(): Record<string, string> {
+    return { ...this.post(), ...this.agreed() }
+  }
+
+  /** GET and DELETE of a legacy session. */
+  ofSession(): Record<string, string> {
+    return { ...this.own, accept: 'text/event-stream', 'accept-encoding': 'identity', ...this.agreed() }
+  }
+
+  private post(): Record<string, string> {
+    return {
+      ...this.own,
+      accept: 'application/json, text/event-stream',
+      'accept-encoding': 'identity',
+      'content-type': 'application/json',
+    }
+  }
+
+  private agreed(): Record<string, string> {
+    return {
+      ...(this.version !== undefined && { 'mcp-protocol-version': this.version }),
+      ...(this.session !== undefined && { 'mcp-session-id': this.session }),
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
+import { neverArrived } from './http-errors.ts'
+import type { IncomingMessage } from './transport.ts'
+
+export interface ServerStreamOptions {
+  /** Sends the GET. */
+  open(handlers: ExchangeHandlers): HttpExchange
+  message(message: IncomingMessage): void
+  /** The server cannot be reached any more. */
+  lost(error: Error): void
+  /** The server does not know the session any more. */
+  forgotten(): void
+}
+
+const FIRST_MS = 1_000
+const MAX_MS = 60_000
+/** A server's own `retry` is honoured up to here. */
+const MAX_RETRY_MS = 300_000
+
+/**
+ * The GET stream of a legacy server, for what it says unasked (`list_changed`). Servers may offer none (405). One that
+ * ends is opened again, later each time; a server that is not there any more ends the connection.
+ */
+export class ServerStream {
+  private readonly options: ServerStreamOptions
+  private exchange: HttpExchange | undefined
+  private timer: NodeJS.Timeout | undefined
+  private delayMs = FIRST_MS
+  private closed = false
+
+  constructor(options: ServerStreamOptions) {
+    this.options = options
+  }
+
+  start(): void {
+    this.timer = setTimeout(() => this.open(), 0) // after the notification that ends the handshake
+  }
+
+  close(): void {
+    this.closed = true
+    clearTimeout(this.timer)
+    this.exchange?.abort()
+  }
+
+  private open(): void {
+    let retryMs: number | undefined
+    this.exchange = this.options.open({
+      message: (message) => {
+        this.delayMs = FIRST_MS
+        this.options.message(message)
+      },
+      retry: (afterMs) => {
+        retryMs = Math.min(afterMs, MAX_RETRY_MS)
+      },
+      ended: () => this.openLater(retryMs),
+      refused: (status) => {
+        if (status === 404) this.options.forgotten()
+        else if (status >= 500 || status === 429) this.openLater(undefined)
+        // anything else, 405 above all: it offers no such stream
+      },
+      oversized: () => this.openLater(undefined),
+      failed: (error) => {
+        if (neverArrived(error)) this.options.lost(error)
+        else this.openLater(retryMs)
+      },
+    })
+  }
+
+  private openLater(retryMs: number | undefined): void {
+    if (this.closed) return
+    this.timer = setTimeout(() => this.open(), retryMs ?? this.delayMs)
+    this.delayMs = Math.min(this.delayMs * 2, MAX_MS)
+  }
+}

@@ -1,0 +1,249 @@
+import { Pool } from 'undici'
+import type { AppError } from '../base/app-error.ts'
+import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
+import { HttpHeaders } from './http-headers.ts'
+import { networkError, neverArrived, noAnswer, sessionLost, statusError } from './http-errors.ts'
+import { ServerStream } from './http-server-stream.ts'
+import type { UpstreamLimits } from './limits.ts'
+import { cancelledNotification, type OutgoingRequest, type Transport, type TransportListener } from './transport.ts'
+import type { Era } from './upstream.ts'
+
+export interface HttpPlace {
+  url: URL
+  /** The integration's own, credentials included. They go to this origin only: no redirect leaves it. */
+  headers: Record<string, string>
+}
+
+/** Sockets to one server; every open answer holds one. */
+const MAX_SOCKETS = 256
+const MAX_REDIRECTS = 3
+/** A stream may stay open after its answer came; then we end it. */
+const LINGER_MS = 1_000
+const DELETE_MS = 1_000
+
+/** One request on its way, with what is needed to send it again to where the server points. */
+interface Post {
+  id: number
+  opening: boolean
+  headers: Record<string, string>
+  body: Buffer
+  redirects: number
+}
+
+/**
+ * Streamable HTTP (2025-03-26 to 2026-07-28): each message is a POST of its own, the answer a JSON body or a stream of
+ * events. Legacy servers may give a session, and a GET stream for what they say unasked.
+ */
+export class HttpTransport implements Transport {
+  private readonly url: URL
+  private readonly limits: UpstreamLimits
+  private readonly sockets: Pool
+  private readonly headers: HttpHeaders
+  private readonly exchanges = new Map<number, HttpExchange>()
+  private readonly messages = new Set<HttpExchange>()
+  private readonly stream: ServerStream
+  private listener: TransportListener | undefined
+  private path: string
+  private era: Era | undefined
+  private ended = false
+
+  constructor({ url, headers }: HttpPlace, limits: UpstreamLimits) {
+    this.url = url
+    this.limits = limits
+    this.path = url.pathname + url.search
+    this.headers = new HttpHeaders(headers)
+    this.sockets = new Pool(url.origin, {
+      connections: MAX_SOCKETS,
+      connect: { timeout: limits.connectTimeoutMs },
+      headersTimeout: 0, // every request has a limit of its own
+      bodyTimeout: 0,
+    })
+    this.stream = new ServerStream({
+      open: (handlers) => this.dispatch('GET', this.headers.ofSession(), null, this.exchange(handlers)),
+      message: (message) => this.listener?.message(message),
+      lost: (error) => this.end(networkError(this.url, error, limits.connectTimeoutMs)),
+      forgotten: () => {
+        if (this.headers.session !== undefined) this.end(sessionLost())
+      },
+    })
+  }
+
+  listen(listener: TransportListener): void {
+    this.listener = listener
+  }
+
+  request(request: OutgoingRequest): void {
+    const { id, method, params } = request
+    const head = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":`
+    const body = Buffer.allocUnsafe(Buffer.byteLength(head) + params.length + 1)
+    const at = body.write(head)
+    params.copy(body, at)
+    body.write('}', at + params.length)
+    this.post({ id, opening: method === 'initialize', headers: this.headers.ofRequest(request), body, redirects: 0 })
+  }
+
+  /** What comes back is of no interest: an error of it shows with the next request. */
+  send(message: string): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        clearTimeout(timer)
+        this.messages.delete(exchange)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        exchange.abort()
+        over()
+      }, this.limits.connectTimeoutMs)
+      const exchange = this.exchange({
+        message: (incoming) => this.listener?.message(incoming),
+        ended: over,
+        refused: over,
+        oversized: over,
+        failed: over,
+      })
+      this.messages.add(exchange)
+      this.dispatch('POST', this.headers.ofMessage(), Buffer.from(message), exchange)
+    })
+  }
+
+  cancel(id: number, reason: string): void {
+    const exchange = this.exchanges.get(id)
+    if (!exchange) return
+    this.exchanges.delete(id)
+    exchange.abort() // to a modern server this is the cancellation
+    if (this.era === 'legacy') void this.send(cancelledNotification(id, reason))
+  }
+
+  negotiated(protocolVersion: string, era: Era): void {
+    this.era = era
+    this.headers.negotiated(protocolVersion, era)
+    if (era === 'legacy') this.stream.start()
+  }
+
+  async close(): Promise<void> {
+    this.stream.close()
+    for (const exchange of [...this.exchanges.values(), ...this.messages]) exchange.abort()
+    if (!this.ended && this.headers.session !== undefined) await this.endSession()
+    this.ended = true
+    await this.sockets.destroy()
+  }
+
+  private post(request: Post): void {
+    const { id } = request
+    let answered = false
+    let linger: NodeJS.Timeout | undefined
+    const over = () => {
+      clearTimeout(linger)
+      if (this.exchanges.get(id) === exchange) this.exchanges.delete(id)
+    }
+    const fail = (error: AppError) => {
+      over()
+      this.listener?.failed(id, error)
+    }
+    const exchange = this.exchange({
+      opened: (status, headers) => {
+        if (request.opening && status < 300) this.headers.session = headers['mcp-session-id']
+      },
+      message: (message) => {
+        if (message.value.id === id && message.value.method === undefined) {
+          answered = true
+          linger = setTimeout(() => {
+            over()
+            exchange.abort()
+          }, LINGER_MS)
+        }
+        this.listener?.message(message)
+      },
+      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, text))),
+      refused: (status, headers, contentType, text) => {
+        over()
+        if (!this.follow(request, status, headers.location)) this.refuse(request, status, contentType, text)
+      },
+      oversized: () => {
+        over()
+        this.listener?.oversized(id)
+      },
+      failed: (error) => {
+        const failure = networkError(this.url, error, this.limits.connectTimeoutMs)
+        fail(failure)
+        if (neverArrived(error)) this.end(failure)
+      },
+    })
+    this.exchanges.set(id, exchange)
+    this.dispatch('POST', request.headers, request.body, exchange)
+  }
+
+  /** Sends it again where a redirect that keeps the method points to, within this origin only: credentials stay here. */
+  private follow(request: Post, status: number, location: string | undefined): boolean {
+    if ((status !== 307 && status !== 308) || location === undefined || request.redirects >= MAX_REDIRECTS) return false
+    if (!URL.canParse(location, this.url.href)) return false
+    const target = new URL(location, this.url.href)
+    if (target.origin !== this.url.origin) return false
+    this.path = target.pathname + target.search
+    this.post({ ...request, redirects: request.redirects + 1 })
+    return true
+  }
+
+  private refuse({ id }: Post, status: number, contentType: string, text: string): void {
+    if (status === 404 && this.headers.session !== undefined) {
+      const error = sessionLost()
+      this.listener?.failed(id, error)
+      this.end(error)
+      return
+    }
+    const error = status === 401 || status === 403 ? undefined : rpcError(text)
+    if (error) {
+      // Servers that could not read the id answer null; the answer to this POST can only be this request's.
+      this.listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
+      return
+    }
+    const failure = statusError(status, contentType, text)
+    this.listener?.failed(id, failure)
+    if (failure.code === 'authorization_required' && this.era !== undefined) this.end(failure)
+  }
+
+  /** The session, or the way to the server, is gone. */
+  private end(error: AppError): void {
+    if (this.ended) return
+    this.ended = true
+    this.listener?.closed(error)
+  }
+
+  private endSession(): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(over, DELETE_MS)
+      const exchange = this.exchange({ message: over, ended: over, refused: over, oversized: over, failed: over })
+      this.dispatch('DELETE', this.headers.ofSession(), null, exchange)
+    })
+  }
+
+  private exchange(handlers: ExchangeHandlers): HttpExchange {
+    return new HttpExchange(this.limits.maxMessageBytes, handlers)
+  }
+
+  private dispatch(
+    method: 'POST' | 'GET' | 'DELETE',
+    headers: Record<string, string>,
+    body: Buffer | null,
+    exchange: HttpExchange,
+  ): HttpExchange {
+    this.sockets.dispatch({ path: this.path, method, headers, body }, exchange)
+    return exchange
+  }
+}
+
+/** A JSON-RPC error that came with a status of failure. */
+function rpcError(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text) as Record<string, unknown> | null
+    const error = typeof value === 'object' && value !== null ? value.error : undefined
+    const isRpc = typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'number'
+    return isRpc && value && value.result === undefined ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,137 @@
+import type { AppError } from '../base/app-error.ts'
+import { Coalescer } from './coalesce.ts'
+import { connect, type Connected, type ConnectOptions } from './connect.ts'
+import type { Connector } from './connector.ts'
+import { listTools } from './list-tools.ts'
+import { McpSession } from './mcp-session.ts'
+import type { Opening } from './negotiate.ts'
+import type { ToolList } from './tool-list.ts'
+
+/** Changes of a list are waited for so long, so that many become one. */
+const COALESCE_MS = 100
+const LISTEN_AGAIN_FIRST_MS = 1_000
+const LISTEN_AGAIN_MAX_MS = 60_000
+const LIST_CHANGED = 'notifications/tools/list_changed'
+
+/** Who hears of the tools of an open link. Must not throw. */
+export interface LinkListener {
+  tools(list: ToolList): void
+  /** Listing again failed; what was known stays. */
+  listFailed(error: unknown): void
+}
+
+/** One connection from its opening to its end: the session, the list of tools, and the news of changes in it. */
+export class Link {
+  readonly opening: Opening
+  readonly session: McpSession
+  private readonly conversation: Connected['conversation']
+  private readonly http: boolean
+  private readonly options: Omit<ConnectOptions, 'onNotification'>
+  private readonly closing = new AbortController()
+  private refresh: Coalescer | undefined
+
+  /** Connects and agrees on an era. Throws AppError. */
+  static async open(connector: Connector, options: Omit<ConnectOptions, 'onNotification'>): Promise<Link> {
+    const made: { link?: Link } = {}
+    const connected = await connect(connector, {
+      ...options,
+      onNotification: (method) => {
+        if (method === LIST_CHANGED) made.link?.refresh?.trigger()
+      },
+    })
+    made.link = new Link(connected, connector.kind === 'http', options)
+    return made.link
+  }
+
+  private constructor(connected: Connected, http: boolean, options: Omit<ConnectOptions, 'onNotification'>) {
+    this.conversation = connected.conversation
+    this.opening = connected.opening
+    this.http = http
+    this.options = options
+    this.session = new McpSession(connected.conversation, connected.opening, options.limits.callTimeoutMs)
+  }
+
+  /** Resolves with the reason when the server is gone or the link was closed. */
+  get ended(): Promise<AppError> {
+    return this.conversation.ended
+  }
+
+  async list(signal: AbortSignal): Promise<ToolList> {
+    const { callTimeoutMs } = this.options.limits
+    const list = await listTools(this.conversation, this.opening, { timeoutMs: callTimeoutMs, signal, http: this.http })
+    if (this.http && this.opening.era === 'modern') this.session.sendHeadersFor(list)
+    return list
+  }
+
+  /** Lists again whenever the server says that its tools changed. */
+  watch(listener: LinkListener): void {
+    const again = async () => {
+      try {
+        listener.tools(await this.list(this.closing.signal))
+      } catch (error) {
+        if (!this.closing.signal.aborted) listener.listFailed(error)
+      }
+    }
+    this.refresh = new Coalescer(again, COALESCE_MS)
+    const tools = this.opening.capabilities.tools
+    const announces =
+      typeof tools === 'object' && tools !== null && (tools as Record<string, unknown>).listChanged === true
+    if (this.opening.era === 'modern' && announces) void this.subscribe()
+  }
+
+  /** Resolves when no request was made for so long and none is open. */
+  untilIdle(idleMs: number): Promise<'idle'> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const restMs = this.session.lastUsed + idleMs - performance.now()
+        if (restMs <= 0 && this.conversation.isQuiet) resolve('idle')
+        else timer = setTimeout(check, Math.max(restMs, idleMs / 10))
+      }
+      let timer = setTimeout(check, idleMs)
+      this.closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    this.refresh?.close()
+    await this.conversation.close()
+  }
+
+  /**
+   * Modern servers speak unasked only on a `subscriptions/listen` request, which stays open until either side ends it.
+   * When it ends something may have been missed: list again, and open it again, later each time.
+   */
+  private async subscribe(): Promise<void> {
+    const { signal } = this.closing
+    const params = Buffer.from('{"notifications":{"toolsListChanged":true}}')
+    for (let delayMs = LISTEN_AGAIN_FIRST_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LISTEN_AGAIN_MAX_MS)) {
+      const startedAt = performance.now()
+      try {
+        const answer = await this.conversation.request(
+          { method: 'subscriptions/listen', params, signal },
+          { timeoutMs: 0 },
+        )
+        if (answer.kind === 'error') return // it announces changes and then does not offer to tell them
+      } catch {
+        // the stream broke: the same as an end
+      }
+      if (performance.now() - startedAt > LISTEN_AGAIN_MAX_MS) delayMs = LISTEN_AGAIN_FIRST_MS
+      await pause(delayMs, signal)
+      this.refresh?.trigger()
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done, { once: true })
+  })
+}

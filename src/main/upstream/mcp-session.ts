@@ -1,0 +1,41 @@
+import type { Conversation } from './conversation.ts'
+import type { Opening } from './negotiate.ts'
+import { paramHeaders, paramHeaderValues, type ParamHeader } from './param-headers.ts'
+import type { ToolList } from './tool-list.ts'
+import type { Era, UpstreamAnswer, UpstreamRequest, UpstreamSession } from './upstream.ts'
+
+/** What the gateway calls on: the opened conversation with this connection's limit and, over HTTP, its headers. */
+export class McpSession implements UpstreamSession {
+  readonly era: Era
+  readonly protocolVersion: string
+  /** When the last request was made, on the monotonic clock. */
+  lastUsed = performance.now()
+  private readonly conversation: Conversation
+  private readonly limits: { timeoutMs: number }
+  private headersByTool: Map<string, readonly ParamHeader[]> | undefined
+
+  constructor(conversation: Conversation, opening: Opening, timeoutMs: number) {
+    this.conversation = conversation
+    this.era = opening.era
+    this.protocolVersion = opening.protocolVersion
+    this.limits = { timeoutMs }
+  }
+
+  request(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    this.lastUsed = performance.now()
+    const declared = request.name === undefined ? undefined : this.headersByTool?.get(request.name)
+    if (!declared) return this.conversation.request(request, this.limits)
+    const params = JSON.parse(request.params.toString('utf8')) as { arguments?: unknown }
+    const headers = paramHeaderValues(declared, params.arguments)
+    return this.conversation.request({ ...request, headers }, this.limits)
+  }
+
+  /** Modern HTTP: arguments that the tools of this list want repeated in headers. */
+  sendHeadersFor(tools: ToolList): void {
+    this.headersByTool = new Map()
+    for (const { name, definition } of tools.tools) {
+      const found = paramHeaders(definition.inputSchema as Record<string, unknown>)
+      if (found.valid && found.headers.length > 0) this.headersByTool.set(name, found.headers)
+    }
+  }
+}

@@ -1,0 +1,275 @@
+import { AppError } from '../base/app-error.ts'
+import type { Connection, ConnectionState } from '../../shared/contract/integrations.ts'
+import { Backoff } from './backoff.ts'
+import { createConnector } from './connector.ts'
+import type { UpstreamLimits } from './limits.ts'
+import { Link } from './link.ts'
+import type { ClientInfo } from './modern-meta.ts'
+import { eraToTry } from './negotiate.ts'
+import { Outcome, waitFor } from './outcome.ts'
+import { SessionLost } from './http-errors.ts'
+import type { StartSlots } from './start-slots.ts'
+import { ProcessExit } from './stdio.ts'
+import type { ToolList } from './tool-list.ts'
+import type { Era, Upstream, UpstreamListener, UpstreamSession, UpstreamSpec } from './upstream.ts'
+
+/** The part of a logger that is used here. */
+export interface UpstreamLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+export interface McpUpstreamOptions {
+  listener: UpstreamListener
+  limits: UpstreamLimits
+  clientInfo: ClientInfo
+  log: UpstreamLog
+  starts: StartSlots
+  /** What must be over before the first attempt: the end of the connection that this one replaces. */
+  after?: Promise<void>
+}
+
+/** A stored credential that was refused is not tried again soon: that only fills the server's log. */
+const REFUSED_FACTOR = 10
+
+/** A wait between two attempts. */
+interface Pause {
+  /** Moves its end. */
+  until(atMs: number): void
+  /** Whether a caller may cut it short. */
+  onDemand: boolean
+  /** It worked until just now: callers wait for the next attempt even when it is not due at once. */
+  patient: boolean
+}
+
+/**
+ * An MCP server that is kept connected: one loop that connects, lists, serves until the end, and waits before it tries
+ * again. A failure is a state of the connection, never an exception; the last known tools stay.
+ */
+export class McpUpstream implements Upstream {
+  readonly id: string
+  readonly slug: string
+  private readonly spec: UpstreamSpec
+  private readonly options: McpUpstreamOptions
+  private readonly backoff: Backoff
+  private readonly closing = new AbortController()
+  private readonly loop: Promise<void>
+  private current: Connection
+  private currentTools: ToolList
+  /** The era that an earlier connection with these settings found: spares the probe. */
+  private knownEra: Era | undefined
+  private live: Promise<UpstreamSession> | undefined
+  /** What callers wait for: the session of the attempt that is running or comes next. */
+  private next = new Outcome<UpstreamSession>()
+  private demanded = false
+  private failure: AppError | undefined
+  private round = new AbortController()
+  private startedAt = -Infinity
+  private pausing: Pause | undefined
+
+  constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
+    this.id = spec.id
+    this.slug = spec.slug
+    this.spec = spec
+    this.options = options
+    this.backoff = new Backoff(options.limits.backoff)
+    this.currentTools = spec.lastKnownTools
+    this.current = {
+      state: 'connecting',
+      error: null,
+      protocol_version: null,
+      server_info: null,
+      tool_count: spec.lastKnownTools.tools.length,
+      warnings: [...spec.lastKnownTools.warnings],
+      since: new Date().toISOString(),
+      next_retry_at: null,
+    }
+    this.loop = this.run()
+  }
+
+  get connection(): Connection {
+    return this.current
+  }
+
+  get tools(): ToolList {
+    return this.currentTools
+  }
+
+  session(signal?: AbortSignal): Promise<UpstreamSession> {
+    if (this.live) return this.live
+    if (this.closing.signal.aborted) return Promise.reject(stopped())
+    if (this.pausing && !this.wake(this.pausing)) return Promise.reject(this.failure ?? stopped())
+    this.demanded = true
+    return waitFor(this.next.promise, {
+      timeoutMs: this.options.limits.startTimeoutMs,
+      late: () => new AppError('upstream_timeout', { message: `${this.slug} is still connecting. Try again shortly.` }),
+      signal,
+    })
+  }
+
+  restart(): void {
+    this.backoff.reset()
+    this.knownEra = undefined
+    this.round.abort()
+    this.pausing?.until(0)
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    this.round.abort()
+    this.pausing?.until(0)
+    await this.loop
+  }
+
+  private async run(): Promise<void> {
+    await this.options.after
+    while (!this.closing.signal.aborted) {
+      this.round = new AbortController()
+      this.startedAt = performance.now()
+      let end: AppError | 'idle'
+      try {
+        end = await this.connectOnce(this.round.signal)
+      } catch (error) {
+        end = asAppError(error)
+        this.knownEra = undefined
+      }
+      if (!this.round.signal.aborted) await this.rest(end)
+    }
+    this.next.reject(stopped())
+  }
+
+  /** One connection, from the secrets to its end. Resolves with the reason of its end; throws when it did not come up. */
+  private async connectOnce(signal: AbortSignal): Promise<AppError | 'idle'> {
+    const { limits, clientInfo, starts } = this.options
+    const { mcp } = this.spec
+    this.change({ state: 'connecting', next_retry_at: null })
+    const connector = createConnector(mcp, this.spec.secrets(), limits)
+    const open = () =>
+      Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.knownEra), signal })
+    // Only processes compete for the machine.
+    const link = connector.kind === 'stdio' ? await starts.run(open, limits.startTimeoutMs, signal) : await open()
+    const abort = () => void link.close()
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      this.knownEra = link.opening.era
+      this.demanded = false
+      this.live = Promise.resolve(link.session)
+      this.next.resolve(link.session)
+      this.connected(link, await link.list(signal))
+      const ends: Promise<AppError | 'idle'>[] = [link.ended]
+      if (connector.kind === 'stdio' && limits.idleTimeoutMs > 0) ends.push(link.untilIdle(limits.idleTimeoutMs))
+      return await Promise.race(ends)
+    } finally {
+      this.live = undefined
+      this.next = new Outcome()
+      signal.removeEventListener('abort', abort)
+      await link.close()
+    }
+  }
+
+  private connected(link: Link, tools: ToolList): void {
+    const { protocolVersion, serverInfo } = link.opening
+    this.failure = undefined
+    this.takeTools(tools, {
+      state: 'connected',
+      error: null,
+      protocol_version: protocolVersion,
+      server_info: serverInfo,
+    })
+    this.options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
+    link.watch({
+      tools: (list) => this.takeTools(list),
+      listFailed: (error) => {
+        const warning = `Its tools may have changed, but they could not be listed again: ${asAppError(error).message}`
+        this.change({ warnings: [...this.currentTools.warnings, warning] })
+      },
+    })
+  }
+
+  private takeTools(list: ToolList, facts: Partial<Connection> = {}): void {
+    const changed = list.text !== this.currentTools.text
+    this.currentTools = list
+    this.change({ ...facts, tool_count: list.tools.length, warnings: [...list.warnings] })
+    if (changed) this.options.listener.toolsChanged(this)
+  }
+
+  /** After an end: shows what it means, and waits until the next attempt is due or asked for. */
+  private async rest(end: AppError | 'idle'): Promise<void> {
+    if (end === 'idle') {
+      await this.pause(Infinity, { onDemand: true, patient: true })
+      return
+    }
+    const wasConnected = this.current.state === 'connected'
+    const { state, delayMs } = this.afterFailure(end)
+    this.failure = end
+    const retryAt = Number.isFinite(delayMs) ? new Date(Date.now() + delayMs).toISOString() : null
+    this.change({ state, error: { code: end.code, message: end.message }, next_retry_at: retryAt })
+    this.options.log.warn(
+      { integration: this.slug, state, code: end.code, reason: end.message },
+      'upstream not connected',
+    )
+    const patient = wasConnected && state === 'error'
+    if (!patient) {
+      this.next.reject(end)
+      this.next = new Outcome()
+      this.demanded = false
+    }
+    await this.pause(delayMs, { onDemand: state === 'error', patient })
+  }
+
+  private afterFailure(end: AppError): { state: ConnectionState; delayMs: number } {
+    const { firstMs, maxMs } = this.options.limits.backoff
+    const lastedMs = performance.now() - this.startedAt
+    if (end.code === 'vault_locked') return { state: 'locked', delayMs: maxMs }
+    if (end.code === 'authorization_required') return { state: 'needs_auth', delayMs: maxMs * REFUSED_FACTOR }
+    // The server forgot us, nothing is broken: it may be asked again at once, but not in a circle.
+    if (end.cause instanceof SessionLost) return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs) }
+    const delayMs = this.backoff.next(lastedMs, end.cause instanceof ProcessExit)
+    return this.backoff.exhausted ? { state: 'quarantined', delayMs: Infinity } : { state: 'error', delayMs }
+  }
+
+  private pause(delayMs: number, { onDemand, patient }: Omit<Pause, 'until'>): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined
+      const done = () => {
+        this.pausing = undefined
+        resolve()
+      }
+      const until = (atMs: number) => {
+        clearTimeout(timer)
+        timer = setTimeout(done, Math.max(0, atMs - performance.now()))
+      }
+      this.pausing = { until, onDemand, patient }
+      if (Number.isFinite(delayMs)) until(performance.now() + delayMs)
+      if (this.demanded) this.wake(this.pausing)
+    })
+  }
+
+  /** A caller needs the server: cuts the pause short as far as the floor of the back-off lets it. False: no use waiting. */
+  private wake(pause: Pause): boolean {
+    const earliest = this.startedAt + this.options.limits.backoff.firstMs
+    if (!pause.onDemand || (!pause.patient && performance.now() < earliest)) return false
+    pause.until(earliest)
+    return true
+  }
+
+  private change(facts: Partial<Connection>): void {
+    const since =
+      (facts.state ?? this.current.state) === this.current.state ? this.current.since : new Date().toISOString()
+    const changed = { ...this.current, ...facts, since }
+    if (JSON.stringify(changed) === JSON.stringify(this.current)) return
+    this.current = changed
+    this.options.listener.connectionChanged(this)
+  }
+}
+
+function stopped(): AppError {
+  return new AppError('upstream_unavailable', { message: 'The connection was stopped.' })
+}
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new AppError('upstream_unavailable', { message, cause: error })
+}

@@ -1,0 +1,52 @@
+import { members } from '../base/json-members.ts'
+
+export const MODERN_VERSION = '2026-07-28'
+
+const PROTOCOL_VERSION = 'io.modelcontextprotocol/protocolVersion'
+const CLIENT_CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
+const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
+
+const OPEN_BRACE = 0x7b
+
+export interface ClientInfo {
+  name: string
+  version: string
+}
+
+/** The `_meta` that every request to a modern server carries (2026-07-28, "Request metadata"), put in by splicing. */
+export class ModernMeta {
+  private readonly entries: Map<string, string>
+  private readonly whole: string
+
+  constructor(version: string, client: ClientInfo) {
+    this.entries = new Map([
+      [PROTOCOL_VERSION, JSON.stringify(version)],
+      [CLIENT_CAPABILITIES, '{}'],
+      [CLIENT_INFO, JSON.stringify({ name: client.name, version: client.version })],
+    ])
+    this.whole = `"_meta":{${this.text([...this.entries.keys()])}}`
+  }
+
+  /** `params` (JSON text of an object) with the entries that it lacks; what it has stays. */
+  addTo(params: Buffer): Buffer {
+    const found = members(params)
+    const meta = found.get('_meta')
+    if (!meta) return insertFirst(params, 0, this.whole, found.size > 0)
+    if (params[meta[0]] !== OPEN_BRACE) return params
+    const present = members(params, meta[0])
+    // Whoever states a version states the rest as well; ours would mix two senders.
+    if (present.has(PROTOCOL_VERSION)) return params
+    const missing = [...this.entries.keys()].filter((key) => !present.has(key))
+    return insertFirst(params, meta[0], this.text(missing), present.size > 0)
+  }
+
+  private text(keys: string[]): string {
+    return keys.map((key) => `${JSON.stringify(key)}:${this.entries.get(key) ?? 'null'}`).join(',')
+  }
+}
+
+/** Puts a member at the start of the object that opens at or after `from`. */
+function insertFirst(json: Buffer, from: number, member: string, hasOthers: boolean): Buffer {
+  const at = json.indexOf('{', from) + 1
+  return Buffer.concat([json.subarray(0, at), Buffer.from(hasOthers ? `${member},` : member), json.subarray(at)])
+}

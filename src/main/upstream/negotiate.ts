@@ -1,0 +1,141 @@
+import { AppError } from '../base/app-error.ts'
+import type { EraSetting } from '../../shared/contract/integrations.ts'
+import type { Conversation } from './conversation.ts'
+import { MODERN_VERSION, ModernMeta, type ClientInfo } from './modern-meta.ts'
+import type { Era, UpstreamAnswer } from './upstream.ts'
+
+/** Legacy revisions that we speak, newest first: the first is offered, any is accepted (2025-11-25, version negotiation). */
+const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05']
+
+const METHOD_NOT_FOUND = -32601
+const UNSUPPORTED_VERSION = -32022
+
+export interface ServerInfo {
+  name: string
+  version: string
+  [field: string]: unknown
+}
+
+/** What the opening of a conversation found out. */
+export interface Opening {
+  era: Era
+  protocolVersion: string
+  serverInfo: ServerInfo | null
+  capabilities: Record<string, unknown>
+}
+
+/** What an answer to `server/discover` says about the era of a server. */
+export type DiscoverVerdict =
+  | { kind: 'modern'; opening: Opening }
+  /** It does not know the method, and has understood that it was a request: go on with `initialize`. */
+  | { kind: 'legacy' }
+  /** Something stranger: its state may be spoilt (the era is pinned by the first opening), so start afresh. */
+  | { kind: 'unclear' }
+  | { kind: 'failed'; error: AppError }
+
+export interface OpeningLimits {
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** Reads the era that an answer to `server/discover` shows. */
+export function judgeDiscover(answer: UpstreamAnswer): DiscoverVerdict {
+  const value = asRecord(answer.value)
+  if (answer.kind === 'result') {
+    const supported = value.supportedVersions
+    if (!Array.isArray(supported)) return { kind: 'unclear' }
+    if (!supported.includes(MODERN_VERSION)) return unknownVersions(supported)
+    const meta = asRecord(value._meta)
+    return {
+      kind: 'modern',
+      opening: {
+        era: 'modern',
+        protocolVersion: MODERN_VERSION,
+        serverInfo: readServerInfo(meta['io.modelcontextprotocol/serverInfo'] ?? value.serverInfo),
+        capabilities: asRecord(value.capabilities),
+      },
+    }
+  }
+  if (value.code === METHOD_NOT_FOUND) return { kind: 'legacy' }
+  const supported = asRecord(value.data).supported
+  if (value.code === UNSUPPORTED_VERSION && Array.isArray(supported)) return unknownVersions(supported)
+  return { kind: 'unclear' }
+}
+
+/** Opens a conversation by `server/discover`. */
+export async function discover(
+  conversation: Conversation,
+  client: ClientInfo,
+  { timeoutMs, signal }: OpeningLimits,
+): Promise<DiscoverVerdict> {
+  const meta = new ModernMeta(MODERN_VERSION, client)
+  const params = meta.addTo(Buffer.from('{}'))
+  const answer = await conversation.request({ method: 'server/discover', params, signal }, { timeoutMs, opening: true })
+  const verdict = judgeDiscover(answer)
+  if (verdict.kind === 'modern') conversation.speak('modern', MODERN_VERSION, meta)
+  return verdict
+}
+
+/** Opens a conversation by `initialize`. */
+export async function initialize(
+  conversation: Conversation,
+  client: ClientInfo,
+  { timeoutMs, signal }: OpeningLimits,
+): Promise<Opening> {
+  const params = Buffer.from(
+    JSON.stringify({
+      protocolVersion: LEGACY_VERSIONS[0],
+      // None: an upstream is shared by all agents, so nothing may be asked of a single one.
+      capabilities: {},
+      clientInfo: { name: client.name, version: client.version },
+    }),
+  )
+  const answer = await conversation.request({ method: 'initialize', params, signal }, { timeoutMs, opening: true })
+  const value = asRecord(answer.value)
+  if (answer.kind === 'error') throw refused('initialize', value)
+  const version = value.protocolVersion
+  if (typeof version !== 'string' || !LEGACY_VERSIONS.includes(version)) {
+    const named = typeof version === 'string' ? `protocol version ${version.slice(0, 40)}` : 'no protocol version'
+    throw new AppError('upstream_invalid', { message: `The server offered ${named}, which Gatehouse does not speak.` })
+  }
+  conversation.speak('legacy', version, undefined)
+  // Strict servers answer nothing before they have this.
+  await conversation.notify('notifications/initialized')
+  return {
+    era: 'legacy',
+    protocolVersion: version,
+    serverInfo: readServerInfo(value.serverInfo),
+    capabilities: asRecord(value.capabilities),
+  }
+}
+
+/** An opening that the server answered with an error of its own. */
+export function refused(method: string, error: Record<string, unknown>): AppError {
+  const said = typeof error.message === 'string' ? error.message.slice(0, 500) : 'no reason given'
+  return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
+}
+
+/** Which eras to try. A verdict reached before for the same settings spares the probe. */
+export function eraToTry(setting: EraSetting, known: Era | undefined): EraSetting {
+  return setting === 'auto' ? (known ?? 'auto') : setting
+}
+
+export function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+/** A modern server without a version in common: legacy ones among those it names can be had by `initialize`. */
+function unknownVersions(supported: unknown[]): DiscoverVerdict {
+  if (supported.length === 0 || supported.some((version) => LEGACY_VERSIONS.includes(String(version)))) {
+    return { kind: 'unclear' }
+  }
+  const names = supported.slice(0, 5).map(String).join(', ').slice(0, 200)
+  const message = `The server speaks only MCP ${names}, which Gatehouse does not know.`
+  return { kind: 'failed', error: new AppError('upstream_invalid', { message }) }
+}
+
+function readServerInfo(value: unknown): ServerInfo | null {
+  const info = asRecord(value)
+  if (typeof info.name !== 'string') return null
+  return { ...info, name: info.name, version: typeof info.version === 'string' ? info.version : '' }
+}

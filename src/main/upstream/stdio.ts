@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { AppError } from '../base/app-error.ts'
+import { shutDownChild } from './child-shutdown.ts'
+import type { UpstreamLimits } from './limits.ts'
+import { idAtEdges, LineReader } from './line-reader.ts'
+import { TextTail } from './text-tail.ts'
+import {
+  cancelledNotification,
+  readMessage,
+  type OutgoingRequest,
+  type Transport,
+  type TransportListener,
+} from './transport.ts'
+import { batchCommandLine, isBatchFile } from './windows-batch.ts'
+
+/** A process to be started: argv, never a shell's command line. */
+export interface StdioCommand {
+  /** The file that `findCommand` found. */
+  file: string
+  /** What the admin wrote; for messages. */
+  command: string
+  args: readonly string[]
+  environment: Record<string, string>
+  cwd: string
+}
+
+/** A process that ended by itself, as the cause of the error that people see. */
+export class ProcessExit extends Error {
+  override readonly name = 'ProcessExit'
+}
+
+/** After a process has ended its last output may still be on the way; a grandchild may hold the pipe open for ever. */
+const DRAIN_MS = 50
+const NOISE_CHARACTERS = 200
+
+/** JSON-RPC over the standard streams of a process of our own: one message a line. */
+export class StdioTransport implements Transport {
+  private readonly command: StdioCommand
+  private readonly limits: UpstreamLimits
+  private readonly child: ChildProcess
+  private readonly lines: LineReader
+  private readonly errors = new TextTail(4096)
+  private listener: TransportListener | undefined
+  private unsent: Buffer[] = []
+  private ended = false
+  private noise = ''
+
+  constructor(command: StdioCommand, limits: UpstreamLimits) {
+    this.command = command
+    this.limits = limits
+    this.lines = new LineReader(limits.maxMessageBytes, {
+      line: (bytes) => this.onLine(bytes),
+      oversized: (head, tail) => this.listener?.oversized(idAtEdges(head, tail)),
+    })
+    this.child = start(command)
+    this.child.stdout?.on('data', (chunk: Buffer) => this.lines.push(chunk))
+    this.child.stderr?.on('data', (chunk: Buffer) => this.errors.push(chunk))
+    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) {
+      // EPIPE and the like: the process is ending, and its exit says why.
+      stream?.on('error', () => undefined)
+    }
+    this.child.once('error', (error) => this.end(this.couldNotStart(error)))
+    this.child.once('exit', (code, signal) => {
+      const drained = setTimeout(() => this.onExit(code, signal), DRAIN_MS)
+      this.child.once('close', () => {
+        clearTimeout(drained)
+        this.onExit(code, signal)
+      })
+    })
+  }
+
+  listen(listener: TransportListener): void {
+    this.listener = listener
+  }
+
+  request({ id, method, params }: OutgoingRequest): void {
+    const head = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":`
+    const message = Buffer.allocUnsafe(Buffer.byteLength(head) + params.length + 2)
+    let at = message.write(head)
+    at += params.copy(message, at)
+    if (params.includes(0x0a) || params.includes(0x0d)) removeLineBreaks(message, at - params.length, at)
+    message.write('}\n', at)
+    this.write(message)
+  }
+
+  send(message: string): Promise<void> {
+    this.write(Buffer.from(`${message}\n`))
+    return Promise.resolve()
+  }
+
+  cancel(id: number, reason: string): void {
+    void this.send(cancelledNotification(id, reason))
+  }
+
+  negotiated(): void {
+    // Nothing on this wire names the version.
+  }
+
+  async close(): Promise<void> {
+    this.ended = true
+    this.flush()
+    await shutDownChild(this.child, this.limits.shutdown)
+  }
+
+  /** What the process printed that was not MCP; for a message to a person. */
+  get printed(): string {
+    return this.noise
+  }
+
+  /** All messages of one turn of the event loop go out in one write. */
+  private write(message: Buffer): void {
+    if (this.ended) return
+    if (this.unsent.push(message) === 1) setImmediate(() => this.flush())
+  }
+
+  private flush(): void {
+    const messages = this.unsent
+    const { stdin } = this.child
+    if (messages.length === 0 || !stdin) return
+    this.unsent = []
+    stdin.write(messages.length === 1 ? messages[0] : Buffer.concat(messages))
+    if (stdin.writableLength > this.limits.maxMessageBytes * 4) {
+      // Back-pressure has no meaning to callers that wait anyway: a process that reads nothing is of no use to them.
+      this.end(new AppError('upstream_unavailable', { message: `${this.command.command} does not read its input.` }))
+    }
+  }
+
+  private onLine(bytes: Buffer): void {
+    const message = readMessage(bytes)
+    if (message) this.listener?.message(message)
+    else if (this.noise.length < NOISE_CHARACTERS) {
+      const line = bytes.toString('utf8', 0, NOISE_CHARACTERS * 4).trim()
+      this.noise = `${this.noise}${this.noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
+    }
+  }
+
+  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.ended) return
+    this.lines.end()
+    const how = signal === null ? `exited with code ${code ?? 0}` : `was ended by ${signal}`
+    const last = this.errors.tellingLine()
+    const said = last === '' ? '' : ` It said: ${last}`
+    const message = `${this.command.command} ${how}.${said}`
+    this.end(new AppError('upstream_unavailable', { message, cause: new ProcessExit(how) }))
+  }
+
+  private end(error: AppError): void {
+    if (this.ended) return
+    this.ended = true
+    this.listener?.closed(error)
+  }
+
+  private couldNotStart(error: Error): AppError {
+    const code = (error as NodeJS.ErrnoException).code
+    const why =
+      code === 'ENOENT'
+        ? 'was not found'
+        : code === 'EACCES'
+          ? 'may not be executed'
+          : `could not be started (${error.message})`
+    return new AppError('upstream_unavailable', { message: `${this.command.command} ${why}.`, cause: error })
+  }
+}
+
+function start({ file, args, environment, cwd }: StdioCommand): ChildProcess {
+  const options = { cwd, env: environment, shell: false, windowsHide: true, stdio: 'pipe' as const }
+  if (process.platform !== 'win32') return spawn(file, args, { ...options, detached: true })
+  if (!isBatchFile(file)) return spawn(file, args, options)
+  const cmd = environment.COMSPEC ?? environment.ComSpec ?? 'cmd.exe'
+  return spawn(cmd, ['/d', '/s', '/c', batchCommandLine(file, args)], { ...options, windowsVerbatimArguments: true })
+}
+
+/** In JSON text a raw line break can only be white space: a space means the same and does not end our line. */
+function removeLineBreaks(message: Buffer, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    if (message[at] === 0x0a || message[at] === 0x0d) message[at] = 0x20
+  }
+}

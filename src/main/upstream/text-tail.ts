@@ -1,0 +1,37 @@
+const ERROR_WORDS = /error|exception|fatal|panic|failed|cannot|denied|not found/i
+
+/** The last bytes of an endless text, for error messages. */
+export class TextTail {
+  private readonly maxBytes: number
+  private bytes = Buffer.alloc(0)
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
+  }
+
+  push(chunk: Buffer): void {
+    const joined = Buffer.concat([this.bytes, chunk.subarray(-this.maxBytes)])
+    this.bytes = Buffer.from(joined.subarray(-this.maxBytes))
+  }
+
+  /** The last line that names an error, else the last line: a stack trace or a version often follows what matters. */
+  tellingLine(): string {
+    const lines = this.lines()
+    return (lines.findLast((line) => ERROR_WORDS.test(line) && !line.startsWith('at ')) ?? lines.at(-1) ?? '').slice(
+      0,
+      500,
+    )
+  }
+
+  lines(): string[] {
+    return stripControls(this.bytes.toString('utf8'))
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+  }
+}
+
+/** Text of a stranger on its way to a person: terminal sequences and control characters out, line breaks kept. */
+export function stripControls(text: string): string {
+  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ')
+}

@@ -1,0 +1,70 @@
+import type { AppError } from '../base/app-error.ts'
+
+/** A request on its way out. The transport writes the envelope around `params`. */
+export interface OutgoingRequest {
+  id: number
+  method: string
+  /** JSON text. */
+  params: Buffer
+  /** For `Mcp-Name`. */
+  name?: string
+  /** `Mcp-Param-*`. */
+  headers?: Record<string, string>
+}
+
+/** What we act on: the parsed envelope, and the bytes that it came in. */
+export interface IncomingMessage {
+  value: Record<string, unknown>
+  bytes: Buffer
+}
+
+/** The conversation above a transport. Called synchronously; must not throw. */
+export interface TransportListener {
+  message(message: IncomingMessage): void
+  /** This request will have no answer; the others go on. */
+  failed(id: number, error: AppError): void
+  /** An answer over the limit was dropped. Without an id it is not known to whom it belonged. */
+  oversized(id: number | undefined): void
+  /** Nothing more will come. Not called after `close()`. */
+  closed(error: AppError): void
+}
+
+/**
+ * One way to one server: it carries an envelope and bytes, and knows nothing of methods. A transport is used by exactly
+ * one conversation (CVE-2026-25536: a shared one gave one client another's answer).
+ */
+export interface Transport {
+  listen(listener: TransportListener): void
+  request(request: OutgoingRequest): void
+  /**
+   * Any other message, complete, as JSON text: a notification or the answer to a server's request. Resolves when the
+   * server has it (HTTP) or at once (a pipe keeps the order); never rejects.
+   */
+  send(message: string): Promise<void>
+  /** The caller no longer waits for this request. */
+  cancel(id: number, reason: string): void
+  /** Told once the two sides have agreed; HTTP sends it as a header from here on. */
+  negotiated(protocolVersion: string, era: 'modern' | 'legacy'): void
+  close(): Promise<void>
+}
+
+/** What tells legacy servers, and modern ones over stdio, that nobody waits any more. */
+export function cancelledNotification(id: number, reason: string): string {
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    method: 'notifications/cancelled',
+    params: { requestId: id, reason },
+  })
+}
+
+/** Reads one message. Undefined when it is not a JSON object: noise. */
+export function readMessage(bytes: Buffer): IncomingMessage | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { value: value as Record<string, unknown>, bytes }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
