@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HttpServer } from '../../../src/main/http/server.ts'
 import { fakeUpstream, log, modern, served, startGateway, toolsNamed, type TestGateway } from './fixture.ts'
@@ -70,7 +70,7 @@ describe('the token', () => {
     ['one with something behind it', { Authorization: 'Bearer token-one x' }],
     ['a name of Object.prototype', { Authorization: 'Bearer constructor' }],
   ])('is needed: %s', async (_case, headers) => {
-    const answer = await gateway.send('POST', '/mcp', headers as Record<string, string>, JSON.stringify(list))
+    const answer = await gateway.send('POST', '/mcp', headers, JSON.stringify(list))
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toBe('Bearer')
   })
@@ -162,7 +162,7 @@ describe('the listener', () => {
   it('says which port is taken', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
-    const { port } = holder.address() as import('node:net').AddressInfo
+    const { port } = holder.address() as AddressInfo
     const server = new HttpServer({ host: '127.0.0.1', port, allowedHosts: [], doors: [], log })
     await expect(server.listen()).rejects.toThrow(`Port ${port}`)
     holder.close()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AgentIdentity } from '../../../src/main/agents/agent-identity.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { Gateway } from '../../../src/main/gateway/gateway.ts'
@@ -91,11 +91,18 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
+export interface RpcAnswer {
+  id: unknown
+  result: Record<string, unknown>
+  error: { code: number; message: string; data?: Record<string, unknown> }
+}
+
 export interface Answer {
   status: number
   headers: IncomingHttpHeaders
   text: string
-  json: any
+  /** The parsed body of a JSON answer; a test reads what it expects. */
+  json: RpcAnswer
 }
 
 interface PostOptions {
@@ -132,13 +139,12 @@ export async function startGateway(
   const send: TestGateway['send'] = async (method, path, headers, body) => {
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false })
     request.end(body)
-    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
     const chunks: Buffer[] = []
     for await (const chunk of response) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString()
-    const json: unknown = response.headers['content-type']?.startsWith('application/json')
-      ? JSON.parse(text)
-      : undefined
+    const isJson = response.headers['content-type']?.startsWith('application/json') === true
+    const json = (isJson ? JSON.parse(text) : undefined) as RpcAnswer
     return { status: response.statusCode ?? 0, headers: response.headers, text, json }
   }
   const post: TestGateway['post'] = (body, { token = 'token-one', path = '/mcp', headers = {} } = {}) =>

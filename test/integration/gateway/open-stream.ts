@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { TestGateway } from './fixture.ts'
+
+interface StreamMessage {
+  id?: unknown
+  method?: string
+  params?: Record<string, unknown>
+}
+
+export interface OpenStream {
+  status: number
+  /** The next message; undefined when the stream has ended. */
+  next(): Promise<StreamMessage | undefined>
+  /** Comment lines seen so far. */
+  readonly comments: number
+  close(): void
+}
+
+/** An answer of server-sent events, read message by message. */
+export async function openStream(
+  { port }: TestGateway,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<OpenStream> {
+  const request = httpRequest({
+    port,
+    host: '127.0.0.1',
+    method,
+    path,
+    agent: false,
+    headers: {
+      Authorization: 'Bearer token-one',
+      Accept: method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+  })
+  request.end(body)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  let comments = 0
+  const messages = readEvents(response, () => comments++)
+  return {
+    status: response.statusCode ?? 0,
+    next: async () => {
+      const read = await messages.next()
+      return read.done === true ? undefined : read.value
+    },
+    get comments() {
+      return comments
+    },
+    close: () => request.destroy(),
+  }
+}
+
+async function* readEvents(response: IncomingMessage, onComment: () => void): AsyncGenerator<StreamMessage, undefined> {
+  let text = ''
+  response.setEncoding('utf8')
+  try {
+    for await (const chunk of response as AsyncIterable<string>) {
+      text += chunk
+      for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+        const event = text.slice(0, end)
+        text = text.slice(end + 2)
+        if (event.startsWith(':')) onComment()
+        else yield JSON.parse(event.slice(event.indexOf('data: ') + 'data: '.length)) as StreamMessage
+      }
+    }
+  } catch {
+    // Closed by the test.
+  }
+  return undefined
+}
