@@ -38,7 +38,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => redactor.value(fields) as Record<string, unknown>,
-        bindings: (bindings) => redactor.value(bindings) as Record<string, unknown>,
       },
       // Errors are spelled out by the redactor, with their causes; pino's own serialiser would come after it.
       serializers: { err: (value: unknown) => value },
@@ -61,7 +60,7 @@ function wrap(logger: pino.Logger, redactor: Redactor): Logger {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (bindings) => wrap(logger.child(bindings), redactor),
+    child: (bindings) => wrap(logger.child(redactor.value(bindings) as Record<string, unknown>), redactor),
     redactor,
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
@@ -37,7 +37,9 @@ export class Database {
   /** Opens or creates the file, checks it, and brings its tables up to date; an existing one is copied aside before that. */
   static async open(file: string, options: DatabaseOptions): Promise<Database> {
     const migrations = options.migrations ?? allMigrations
-    const existed = existsSync(file)
+    // An empty file is what a first start leaves behind that was killed before it wrote anything.
+    const existed = existsSync(file) && statSync(file).size > 0
+    createPrivately(file)
     if (existed) explained(file, () => refuseNewer(file, Object.keys(migrations), options))
     const database = new Database(explained(file, () => openForWriting(file, options)))
     try {
@@ -68,8 +70,11 @@ export class Database {
       await this.#driver.backup(backup)
       log.info({ file, backup }, 'database copied before it is migrated')
     }
-    // SQLite's DDL is transactional and the Migrator uses that: all of them are done, or none.
+    // All of them are done, or none. Kysely takes SQLite's DDL for not transactional and would leave half of them.
+    this.#driver.exec('BEGIN IMMEDIATE')
     const { error } = await migrator.migrateToLatest()
+    // A full disk, for one, has already ended the transaction.
+    if (this.#driver.inTransaction) this.#driver.exec(error === undefined ? 'COMMIT' : 'ROLLBACK')
     if (error !== undefined) {
       throw new AppError('internal', {
         message: `The database ${file} could not be brought up to date. It was left as it was.`,
@@ -97,7 +102,6 @@ export function holdExclusively(file: string, options: DriverOptions = {}): (() 
 }
 
 function openForWriting(file: string, options: DriverOptions): BetterSqlite3.Database {
-  createPrivately(file)
   const driver = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, ...driverOptions(options) })
   try {
     driver.pragma('journal_mode = WAL')
