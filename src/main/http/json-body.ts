@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../base/app-error.ts'
+import { readLimited } from './body.ts'
 
 /**
  * Reads a request's JSON object, or throws what is wrong with it. Only `application/json` is taken: a page of another
@@ -10,16 +11,11 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   const hasBody = announced > 0 || request.headers['transfer-encoding'] !== undefined
   if ((hasBody || type !== undefined) && type !== 'application/json') throw new AppError('unsupported_media_type')
-  if (announced > maxBytes) throw tooLarge(maxBytes)
-
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  const bytes = await readLimited(request, maxBytes)
+  if (bytes === undefined) {
+    throw new AppError('too_large', { message: `The body is larger than ${maxBytes} bytes.` })
   }
-  return length === 0 ? {} : parseObject(Buffer.concat(chunks))
+  return bytes.length === 0 ? {} : parseObject(bytes)
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> {
@@ -34,8 +30,4 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
     throw new AppError('bad_request', { message: 'The body must be a JSON object.' })
   }
   return value as Record<string, unknown>
-}
-
-function tooLarge(maxBytes: number): AppError {
-  return new AppError('too_large', { message: `The body is larger than ${maxBytes} bytes.` })
 }

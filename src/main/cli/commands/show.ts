@@ -1,0 +1,49 @@
+import type { Integration } from '../../../shared/contract/integrations.ts'
+import type { CommandContext } from '../command-context.ts'
+import { statusColour, statusWord, targetOf } from '../status-words.ts'
+import { table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { withClient } from '../with-client.ts'
+
+export async function show(context: CommandContext, name: string): Promise<number> {
+  const integration = await withClient(context, (client) => client.integrations.get({ name }))
+  context.terminal.answer(integration, () => table(rows(integration, context.terminal)))
+  return 0
+}
+
+function rows(integration: Integration, terminal: Terminal): string[][] {
+  const { connection, mcp } = integration
+  const facts: [string, string | null | undefined][] = [
+    ['Name', integration.name],
+    ['Display name', integration.display_name],
+    ['Description', integration.description],
+    ['Status', terminal.styled(statusColour(integration), statusWord(integration))],
+    ['Error', connection.error?.message],
+    ['Next attempt', connection.next_retry_at],
+    ['Source', integration.source],
+    ['Transport', mcp?.transport],
+    ['Connects to', targetOf(integration)],
+    ['Folder', mcp?.transport === 'stdio' ? mcp.cwd : ''],
+    ['Protocol', connection.protocol_version],
+    ['Server', connection.server_info && `${connection.server_info.name} ${connection.server_info.version}`],
+    ['Tools', String(connection.tool_count)],
+    ['Only these', integration.enabled_tools.join(', ')],
+    ['Blocked', integration.disabled_tools.join(', ')],
+    ['Authentication', integration.auth_type],
+    ['Credentials', credentials(integration)],
+    ...connection.warnings.map((warning): [string, string] => ['Warning', warning]),
+    ['Created', integration.created_at],
+    ['Changed', integration.updated_at],
+  ]
+  return facts.flatMap(([label, value]) => (value ? [[terminal.styled('bold', label), value]] : []))
+}
+
+/** Masked as the API answers them: `api_token ••••cdef, env.KEY ••••`. */
+function credentials({ credentials: masked }: Integration): string {
+  const entries = Object.entries(masked).flatMap(([field, value]) =>
+    typeof value === 'string'
+      ? [`${field} ${value}`]
+      : Object.entries(value).map(([name, dots]) => `${field}.${name} ${dots}`),
+  )
+  return entries.join(', ')
+}

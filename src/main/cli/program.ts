@@ -1,0 +1,125 @@
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { DataDir } from '../base/data-dir.ts'
+import type { CommandContext } from './command-context.ts'
+import { add, readTarget, type AddOptions } from './commands/add.ts'
+import { call } from './commands/call.ts'
+import { openConsole } from './commands/console.ts'
+import { disable } from './commands/disable.ts'
+import { enable } from './commands/enable.ts'
+import { list } from './commands/list.ts'
+import { remove } from './commands/remove.ts'
+import { serve, type ServeOptions } from './commands/serve.ts'
+import { show } from './commands/show.ts'
+import { test } from './commands/test.ts'
+import { tools } from './commands/tools.ts'
+
+const DEFAULT_PORT = 7420
+
+const examples = `
+Examples:
+  gatehouse serve
+  gatehouse add everything -- npx -y @modelcontextprotocol/server-everything
+  gatehouse add tracker https://mcp.example.com/mcp --bearer-stdin < token.txt
+  gatehouse test everything
+  gatehouse tools "add numbers"
+  gatehouse call everything__echo '{"message": "hello"}'
+  gatehouse list --json`
+
+interface ProgramOptions extends Omit<CommandContext, 'dataDir' | 'workspace'> {
+  /** Whether there was a `--`, which the parser takes away. */
+  hasDashes: boolean
+  /** Hears the exit code of the command that was chosen. */
+  finish: (exitCode: number) => void
+}
+
+/** The grammar of the command line: what may be typed, and which command it goes to. */
+export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): Command {
+  const program = new Command('gatehouse')
+    .description('One local MCP gateway: connect servers once, reach every allowed tool at one address.')
+    .version(world.installation.version)
+    .addHelpText('after', examples)
+    // Thrown instead, so that there is one place where errors are shown and exit codes are chosen.
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+
+  /** Adds a command with the options that all of them take. */
+  const command = (syntax: string, description: string): Command =>
+    program
+      .command(syntax)
+      .description(description)
+      .option('--json', 'answer in JSON')
+      .option(
+        '--data-dir <dir>',
+        'where everything is kept (GATEHOUSE_DATA_DIR)',
+        nonEmpty(world.env.GATEHOUSE_DATA_DIR) ?? DataDir.defaultPath(),
+      )
+      .option('--workspace <name>', 'which workspace', 'default')
+
+  const run = async (chosen: Command, work: (context: CommandContext) => Promise<number>): Promise<void> => {
+    const { dataDir, workspace } = chosen.opts<{ dataDir: string; workspace: string }>()
+    finish(await work({ ...world, dataDir: resolve(dataDir), workspace }))
+  }
+
+  command('serve', 'run the gateway until SIGINT or SIGTERM')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 picks a free one', readPort, DEFAULT_PORT)
+    .option('--allow-host <name...>', 'further host names that the gateway is reached by', [])
+    .option('--config <file>', 'first apply the "mcpServers" of this file')
+    .action((options: ServeOptions, chosen: Command) => run(chosen, (context) => serve(context, options)))
+
+  command('console', 'print a fresh address of the browser console, good for 60 s').action(
+    (_options: object, chosen: Command) => run(chosen, openConsole),
+  )
+
+  command('add <name> [target...]', 'add an MCP server by its URL, or by its command after "--"')
+    .usage('NAME URL [options]\n       gatehouse add NAME [options] -- COMMAND [ARGS…]')
+    .addOption(new Option('--transport <name>', 'how to speak to a URL').choices(['http']))
+    .option('--bearer-stdin', 'read a bearer token for a URL from standard input')
+    .option('--env <entry>', 'for a command: NAME=VALUE, or NAME to store a secret from this environment', collect)
+    .action((name: string, words: string[], options: AddOptions, chosen: Command) =>
+      run(chosen, (context) => add(context, name, readTarget(words, hasDashes), options)),
+    )
+
+  command('list', 'all integrations and how they stand').action((_options: object, chosen: Command) =>
+    run(chosen, list),
+  )
+  command('show <name>', 'all about one integration').action((name: string, _options: object, chosen: Command) =>
+    run(chosen, (context) => show(context, name)),
+  )
+  command('enable <name>', 'serve an integration').action((name: string, _options: object, chosen: Command) =>
+    run(chosen, (context) => enable(context, name)),
+  )
+  command('disable <name>', 'take an integration out of the gateway').action(
+    (name: string, _options: object, chosen: Command) => run(chosen, (context) => disable(context, name)),
+  )
+  command('remove <name>', 'delete a custom integration with its secrets')
+    .option('--yes', 'do not ask')
+    .action((name: string, options: { yes?: boolean }, chosen: Command) =>
+      run(chosen, (context) => remove(context, name, options)),
+    )
+  command('test <name>', 'test the connection, step by step').action(
+    (name: string, _options: object, chosen: Command) => run(chosen, (context) => test(context, name)),
+  )
+  command('tools [query]', 'the tools that the gateway serves, or those that match').action(
+    (query: string | undefined, _options: object, chosen: Command) => run(chosen, (context) => tools(context, query)),
+  )
+  command('call <tool> [json]', 'call a tool by its gateway name; "-" reads the arguments from standard input').action(
+    (tool: string, json: string | undefined, _options: object, chosen: Command) =>
+      run(chosen, (context) => call(context, tool, json)),
+  )
+  return program
+}
+
+function readPort(given: string): number {
+  if (!/^\d+$/.test(given) || Number(given) > 65_535) throw new InvalidArgumentError('Use a number from 0 to 65535.')
+  return Number(given)
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
+}
+
+function collect(entry: string, entries: string[] = []): string[] {
+  return [...entries, entry]
+}

@@ -1,0 +1,43 @@
+import type { ConnectionState, Integration } from '../../shared/contract/integrations.ts'
+
+/** The same words as in the console. */
+const words: Record<ConnectionState, string> = {
+  connecting: 'Connecting',
+  connected: 'Connected',
+  needs_setup: 'Needs setup',
+  needs_auth: 'Needs sign-in',
+  error: 'Error',
+  quarantined: 'Stopped after repeated crashes',
+  locked: 'Locked',
+  disabled: 'Disabled',
+}
+
+const colours: Record<ConnectionState, 'green' | 'yellow' | 'red' | 'gray'> = {
+  connecting: 'yellow',
+  connected: 'green',
+  needs_setup: 'gray',
+  needs_auth: 'yellow',
+  error: 'red',
+  quarantined: 'red',
+  locked: 'yellow',
+  disabled: 'gray',
+}
+
+export function statusWord({ connection }: Integration): string {
+  return words[connection.state]
+}
+
+export function statusColour({ connection }: Integration): 'green' | 'yellow' | 'red' | 'gray' {
+  return colours[connection.state]
+}
+
+/** What an integration connects to, in a line. */
+export function targetOf({ mcp }: Integration): string {
+  if (!mcp) return ''
+  return mcp.transport === 'stdio' ? [mcp.command, ...mcp.args].map(quoted).join(' ') : mcp.server_url
+}
+
+/** Readable, and unambiguous where an argument has spaces. Not meant for a shell. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)
+}

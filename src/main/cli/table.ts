@@ -1,0 +1,31 @@
+import { stripVTControlCharacters } from 'node:util'
+
+const GAP = '  '
+
+/** Columns as wide as their widest cell; lines are cut at `columns` characters where a terminal would wrap them. */
+export function table(rows: readonly (readonly string[])[], columns?: number): string {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, width(cell))))
+  return rows.map((row) => cut(line(row, widths), columns)).join('\n')
+}
+
+/** The first line of a text: descriptions of tools can be pages long. */
+export function firstLine(words: string): string {
+  return words.trimStart().split(/\r?\n/, 1)[0] ?? ''
+}
+
+function line(row: readonly string[], widths: readonly number[]): string {
+  const cells = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - width(cell)))
+  return cells.join(GAP).trimEnd()
+}
+
+function cut(words: string, columns: number | undefined): string {
+  if (columns === undefined || width(words) <= columns) return words
+  // Colour stands in the first columns only; what is cut off is plain text at the end.
+  const excess = width(words) - columns + 1
+  return `${words.slice(0, -excess)}…`
+}
+
+function width(cell: string): number {
+  return stripVTControlCharacters(cell).length
+}

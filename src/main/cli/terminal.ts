@@ -1,0 +1,96 @@
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
+import { styleText } from 'node:util'
+import yoctoSpinner from 'yocto-spinner'
+
+type Style = Parameters<typeof styleText>[0]
+
+interface TerminalOptions {
+  stdin: NodeJS.ReadStream
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+  /** Answers are JSON on stdout, errors included; nothing else is written. */
+  json: boolean
+}
+
+/**
+ * Where a command reads and writes. Answers go to stdout, all else to stderr, so that a pipe gets the answer alone. Colour
+ * and spinner appear on a terminal only; NO_COLOR is respected (`styleText` looks at the stream and at the environment).
+ */
+export class Terminal {
+  readonly #options: TerminalOptions
+
+  constructor(options: TerminalOptions) {
+    this.#options = options
+    // `gatehouse tools | head`: the reader has enough, which is no failure.
+    options.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+
+  get json(): boolean {
+    return this.#options.json
+  }
+
+  /** Whether a person can be asked something. */
+  get interactive(): boolean {
+    return this.#options.stdin.isTTY && this.#options.stderr.isTTY && !this.json
+  }
+
+  /** Characters in a line; undefined where lines have no end. */
+  get columns(): number | undefined {
+    return this.#options.stdout.isTTY ? this.#options.stdout.columns : undefined
+  }
+
+  print(line: string): void {
+    this.#options.stdout.write(`${line}\n`)
+  }
+
+  printJson(value: unknown): void {
+    this.print(JSON.stringify(value))
+  }
+
+  /** The answer as JSON, or as `readable` says it to a person. */
+  answer(value: unknown, readable: () => string): void {
+    if (this.json) this.printJson(value)
+    else this.print(readable())
+  }
+
+  note(line: string): void {
+    if (!this.json) this.#options.stderr.write(`${line}\n`)
+  }
+
+  styled(style: Style, words: string): string {
+    return styleText(style, words, { stream: this.#options.stdout })
+  }
+
+  styledNote(style: Style, words: string): string {
+    return styleText(style, words, { stream: this.#options.stderr })
+  }
+
+  /** Shows that something goes on while `work` runs. */
+  async busy<Value>(words: string, work: () => Promise<Value>): Promise<Value> {
+    const { stderr } = this.#options
+    if (!stderr.isTTY || this.json) return work()
+    const spinner = yoctoSpinner({ text: words, stream: stderr, handleSignals: false }).start()
+    try {
+      return await work()
+    } finally {
+      spinner.stop()
+    }
+  }
+
+  /** All of standard input. */
+  readInput(): Promise<string> {
+    return text(this.#options.stdin)
+  }
+
+  async confirm(question: string, signal: AbortSignal): Promise<boolean> {
+    const lines = createInterface({ input: this.#options.stdin, output: this.#options.stderr })
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
+    } finally {
+      lines.close()
+    }
+  }
+}
