@@ -28,35 +28,38 @@ export interface Connected {
  */
 export async function connect(connector: Connector, options: ConnectOptions): Promise<Connected> {
   const { limits, era, client } = options
-  const deadline = performance.now() + limits.startTimeoutMs
-  const opened: { current: Conversation | undefined } = { current: undefined }
-  const open = () => {
-    const conversation = new Conversation(connector.open(), options.onNotification, limits.maxMessageBytes)
-    opened.current = conversation
-    return conversation
-  }
+  const startedAt = performance.now()
+  const deadline = startedAt + limits.startTimeoutMs
   const within = (timeoutMs: number) => ({
     timeoutMs: Math.max(1, Math.min(timeoutMs, deadline - performance.now())),
     signal: options.signal,
   })
+  const open = () => {
+    const transport = connector.open()
+    return { transport, conversation: new Conversation(transport, options.onNotification, limits.maxMessageBytes) }
+  }
   const answerMs = connector.kind === 'http' ? limits.connectTimeoutMs : limits.startTimeoutMs
+  let current = open()
   try {
-    let conversation = open()
     if (era !== 'legacy') {
       const probeMs = connector.kind === 'stdio' && era === 'auto' ? limits.probeTimeoutMs : answerMs
-      const verdict = await probe(connector, era, () => discover(conversation, client, within(probeMs)))
-      if (verdict.kind === 'modern') return { conversation, opening: verdict.opening }
+      const verdict = await probe(connector, era, () => discover(current.conversation, client, within(probeMs)))
+      if (verdict.kind === 'modern') return { conversation: current.conversation, opening: verdict.opening }
       if (verdict.kind === 'failed') throw verdict.error
       if (era === 'modern') throw notModern()
       if (verdict.kind === 'unclear') {
-        await conversation.close()
-        conversation = open()
+        await current.conversation.close()
+        current = open()
       }
     }
-    return { conversation, opening: await initialize(conversation, client, within(answerMs)) }
+    return {
+      conversation: current.conversation,
+      opening: await initialize(current.conversation, client, within(answerMs)),
+    }
   } catch (error) {
-    await opened.current?.close()
-    throw error
+    await current.conversation.close()
+    const isLate = error instanceof AppError && error.code === 'upstream_timeout'
+    throw isLate ? current.transport.silence(performance.now() - startedAt) : error
   }
 }
 

@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders } from './http-headers.ts'
-import { networkError, neverArrived, noAnswer, sessionLost, statusError } from './http-errors.ts'
+import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost, statusError } from './http-errors.ts'
 import { ServerStream } from './http-server-stream.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { cancelledNotification, type OutgoingRequest, type Transport, type TransportListener } from './transport.ts'
@@ -118,6 +118,10 @@ export class HttpTransport implements Transport {
     this.era = era
     this.headers.negotiated(protocolVersion, era)
     if (era === 'legacy') this.stream.start()
+  }
+
+  silence(afterMs: number): AppError {
+    return nothingAnswered(this.url, afterMs)
   }
 
   async close(): Promise<void> {

@@ -40,10 +40,13 @@ export class StdioTransport implements Transport {
   private readonly child: ChildProcess
   private readonly lines: LineReader
   private readonly errors = new TextTail(4096)
+  /** Resolves when the process runs; rejects with AppError when it could not be started. */
+  readonly started: Promise<number>
   private listener: TransportListener | undefined
   private unsent: Buffer[] = []
   private ended = false
   private noise = ''
+  private spoke = false
 
   constructor(command: StdioCommand, limits: UpstreamLimits) {
     this.command = command
@@ -59,7 +62,15 @@ export class StdioTransport implements Transport {
       // EPIPE and the like: the process is ending, and its exit says why.
       stream?.on('error', () => undefined)
     }
-    this.child.once('error', (error) => this.end(this.couldNotStart(error)))
+    this.started = new Promise((resolve, reject) => {
+      this.child.once('spawn', () => resolve(this.child.pid ?? 0))
+      this.child.once('error', (error) => {
+        const failure = this.couldNotStart(error)
+        reject(failure)
+        this.end(failure)
+      })
+    })
+    this.started.catch(() => undefined)
     this.child.once('exit', (code, signal) => {
       const drained = setTimeout(() => this.onExit(code, signal), DRAIN_MS)
       this.child.once('close', () => {
@@ -102,9 +113,9 @@ export class StdioTransport implements Transport {
     await shutDownChild(this.child, this.limits.shutdown)
   }
 
-  /** What the process printed that was not MCP; for a message to a person. */
-  get printed(): string {
-    return this.noise
+  silence(afterMs: number): AppError {
+    const seconds = Math.round(afterMs / 100) / 10
+    return this.failure(`did not answer as an MCP server in ${seconds} s.`)
   }
 
   /** All messages of one turn of the event loop go out in one write. */
@@ -121,14 +132,16 @@ export class StdioTransport implements Transport {
     stdin.write(messages.length === 1 ? messages[0] : Buffer.concat(messages))
     if (stdin.writableLength > this.limits.maxMessageBytes * 4) {
       // Back-pressure has no meaning to callers that wait anyway: a process that reads nothing is of no use to them.
-      this.end(new AppError('upstream_unavailable', { message: `${this.command.command} does not read its input.` }))
+      this.end(this.failure('does not read its input.'))
     }
   }
 
   private onLine(bytes: Buffer): void {
     const message = readMessage(bytes)
-    if (message) this.listener?.message(message)
-    else if (this.noise.length < NOISE_CHARACTERS) {
+    if (message) {
+      this.spoke = true
+      this.listener?.message(message)
+    } else if (this.noise.length < NOISE_CHARACTERS) {
       const line = bytes.toString('utf8', 0, NOISE_CHARACTERS * 4).trim()
       this.noise = `${this.noise}${this.noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
     }
@@ -137,11 +150,8 @@ export class StdioTransport implements Transport {
   private onExit(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.ended) return
     this.lines.end()
-    const how = signal === null ? `exited with code ${code ?? 0}` : `was ended by ${signal}`
-    const last = this.errors.tellingLine()
-    const said = last === '' ? '' : ` It said: ${last}`
-    const message = `${this.command.command} ${how}.${said}`
-    this.end(new AppError('upstream_unavailable', { message, cause: new ProcessExit(how) }))
+    const how = signal === null ? `exited with code ${code ?? 0}.` : `was ended by ${signal}.`
+    this.end(this.failure(how, new ProcessExit(how)))
   }
 
   private end(error: AppError): void {
@@ -150,15 +160,27 @@ export class StdioTransport implements Transport {
     this.listener?.closed(error)
   }
 
+  /** What happened, and what the process said of it. */
+  private failure(what: string, cause?: Error): AppError {
+    const said = this.errors.tellingLine()
+    const parts = [`${this.command.command} ${what}`]
+    if (this.noise !== '') parts.push(`It printed text that is not MCP: ${JSON.stringify(this.noise)}.`)
+    if (said !== '') parts.push(`It said: ${said}`)
+    const message = parts.join(' ')
+    // A process that speaks something else is another fault than one that died.
+    const code = this.noise !== '' && !this.spoke ? 'upstream_invalid' : 'upstream_unavailable'
+    return new AppError(code, { message, cause, details: [{ path: 'mcp.command', message }] })
+  }
+
   private couldNotStart(error: Error): AppError {
     const code = (error as NodeJS.ErrnoException).code
     const why =
       code === 'ENOENT'
-        ? 'was not found'
+        ? 'was not found.'
         : code === 'EACCES'
-          ? 'may not be executed'
-          : `could not be started (${error.message})`
-    return new AppError('upstream_unavailable', { message: `${this.command.command} ${why}.`, cause: error })
+          ? 'may not be executed.'
+          : `could not start: ${error.message}`
+    return this.failure(why)
   }
 }
 
