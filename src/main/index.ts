@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { app, dialog } from 'electron'
+import { version } from '../../package.json'
+import { startApp } from './app.ts'
+import { DataDir } from './base/data-dir.ts'
+import { createLogger } from './base/log.ts'
+import { registerAppScheme } from './electron/app-protocol.ts'
+import { readCommandLine, type CommandLine } from './electron/command-line.ts'
+import { Desktop } from './electron/desktop.ts'
+import { LogFile } from './electron/log-file.ts'
+import { askAboutPort } from './electron/port-dialog.ts'
+import { isPortTaken, startCore } from './electron/start-core.ts'
+import { readVaultChoice } from './environment.ts'
+
+const outDir = join(import.meta.dirname, '..')
+const resourcesDir = join(outDir, '..', 'resources')
+
+async function openDesktop({ dataDir, port }: CommandLine): Promise<void> {
+  const log = createLogger({ destination: new LogFile(join(DataDir.open(dataDir).logsDir, 'gatehouse.log')) })
+  const nativeBinding = process.env.GATEHOUSE_SQLITE_BINDING
+  const vault = readVaultChoice(process.env)
+  const start = (chosenPort: number) =>
+    startApp({
+      dataDir,
+      version,
+      host: '127.0.0.1',
+      port: chosenPort,
+      consoleDir: join(outDir, 'renderer'),
+      resourcesDir,
+      vault,
+      mintDefaultAgent: false,
+      allowedHosts: [],
+      log,
+      ...(nativeBinding ? { nativeBinding } : {}),
+    })
+  const core = await startCore({ port, start, isPortTaken, ask: askAboutPort })
+  if (!core) app.exit(0)
+  else new Desktop({ core, outDir, iconsDir: join(resourcesDir, 'icons'), dataDir, log })
+}
+
+function failToStart(error: unknown): void {
+  dialog.showErrorBox('Gatehouse could not start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+}
+
+try {
+  const commandLine = readCommandLine(process.argv.slice(1), process.env)
+  registerAppScheme()
+  app.setName('Gatehouse')
+  // Before the lock, which is held in this folder: one instance for each data folder, not for each user.
+  app.setPath('userData', join(DataDir.open(commandLine.dataDir).path, 'window'))
+  if (!app.requestSingleInstanceLock()) app.exit(0)
+  else
+    app
+      .whenReady()
+      .then(() => openDesktop(commandLine), undefined)
+      .catch(failToStart)
+} catch (error) {
+  failToStart(error)
+}
