@@ -1,0 +1,219 @@
+/**
+ * An HTTP server that misbehaves by path: `POST /<mode>`. Started inside a test; counts what it is asked for.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+interface Message {
+  id?: number
+  method: string
+  params?: { name?: string; requestId?: number }
+}
+
+export interface SeenRequest {
+  verb: string
+  path: string
+  headers: IncomingMessage['headers']
+  message: Message | undefined
+}
+
+export interface BadHttpServer {
+  url(mode: string): string
+  seen: SeenRequest[]
+  /** Forgets all sessions, as a restart does. */
+  forgetSessions(): void
+  /** From now on the answer to everything is this status. */
+  refuseWith(status: number | undefined): void
+  close(): Promise<void>
+}
+
+const tools = [
+  { name: 'echo', inputSchema: { type: 'object' } },
+  { name: 'hang', inputSchema: { type: 'object' } },
+]
+
+export async function startBadHttpServer(): Promise<BadHttpServer> {
+  const seen: SeenRequest[] = []
+  const sessions = new Set<string>()
+  let refusal: number | undefined
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const message = body === '' ? undefined : (JSON.parse(body) as Message)
+      const [path = '/'] = (request.url ?? '/').split('?')
+      seen.push({ verb: request.method ?? '', path, headers: request.headers, message })
+      if (refusal !== undefined) respond(response, refusal, 'text/plain', 'not now')
+      else serve(path.slice(1), request, response, message, sessions)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: (mode) => `${origin}/${mode}`,
+    seen,
+    forgetSessions: () => sessions.clear(),
+    refuseWith: (status) => {
+      refusal = status
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function serve(
+  mode: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  message: Message | undefined,
+  sessions: Set<string>,
+): void {
+  const isProbe = message?.method === 'server/discover'
+  switch (mode) {
+    case 'html':
+      respond(response, 200, 'text/html; charset=utf-8', '<!DOCTYPE html><html><body>Welcome</body></html>')
+      break
+    case 'html-404':
+      respond(response, 404, 'text/html', '<html><title>Not found</title></html>')
+      break
+    case '401':
+      respond(
+        response,
+        401,
+        'application/json',
+        '{"error":"invalid_token","error_description":"The access token expired"}',
+      )
+      break
+    case '401-html':
+      respond(response, 401, 'text/html', '<html><body><h1>Sign in</h1></body></html>')
+      break
+    case '403':
+      respond(response, 403, 'text/plain', 'Your plan does not include <b>MCP</b>')
+      break
+    case '500':
+      respond(response, 500, 'text/plain', 'database is down')
+      break
+    case 'text':
+      respond(response, 200, 'text/plain', 'hello there')
+      break
+    case 'empty':
+      respond(response, 200, 'application/json', '')
+      break
+    case 'hang':
+      break
+    case 'redirect-away':
+      response.writeHead(307, { location: 'http://127.0.0.1:9/elsewhere' }).end()
+      break
+    case 'redirect-moved':
+      response.writeHead(302, { location: '/legacy' }).end()
+      break
+    case 'redirect-here':
+      response.writeHead(307, { location: '/legacy' }).end()
+      break
+    case 'compressed':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x')
+      break
+    case 'endless-body':
+    case 'endless-event':
+      if (isProbe) respond(response, 400, 'text/plain', 'Bad Request')
+      else if (message?.method === 'tools/call') endless(response, mode === 'endless-event')
+      else legacy(request, response, message, sessions, 'json')
+      break
+    case 'sse':
+    case 'sse-cut':
+    case 'sse-open':
+      if (isProbe) respond(response, 400, 'text/plain', 'Bad Request')
+      else legacy(request, response, message, sessions, mode)
+      break
+    default:
+      if (isProbe)
+        respond(
+          response,
+          400,
+          'application/json',
+          '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}',
+        )
+      else legacy(request, response, message, sessions, 'json')
+  }
+}
+
+function legacy(
+  request: IncomingMessage,
+  response: ServerResponse,
+  message: Message | undefined,
+  sessions: Set<string>,
+  how: string,
+): void {
+  const session = request.headers['mcp-session-id']
+  if (request.method === 'GET' || request.method === 'DELETE') {
+    respond(response, request.method === 'GET' ? 405 : 200, 'text/plain', '')
+    return
+  }
+  if (message?.method === 'initialize') {
+    const id = `session-${sessions.size + 1}-${Math.random()}`
+    sessions.add(id)
+    response.setHeader('mcp-session-id', id)
+    send(
+      response,
+      message.id,
+      { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'bad-http', version: '1' } },
+      'json',
+    )
+    return
+  }
+  if (typeof session !== 'string' || !sessions.has(session)) {
+    respond(
+      response,
+      404,
+      'application/json',
+      '{"jsonrpc":"2.0","error":{"code":-32001,"message":"Session not found"},"id":null}',
+    )
+    return
+  }
+  if (message?.id === undefined) response.writeHead(202).end()
+  else if (message.method === 'tools/list') send(response, message.id, { tools }, how === 'sse-cut' ? 'json' : how)
+  else if (message.params?.name === 'hang')
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+  else send(response, message.id, { content: [{ type: 'text', text: 'grün: ✓' }] }, how)
+}
+
+function send(response: ServerResponse, id: number | undefined, result: unknown, how: string): void {
+  const json = JSON.stringify({ jsonrpc: '2.0', id, result })
+  if (how === 'json') {
+    respond(response, 200, 'application/json', json)
+    return
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const event = Buffer.from(`: comment\nevent: message\nid: 1\ndata: ${json}\n\n`)
+  if (how === 'sse-cut') response.end(event.subarray(0, event.length - 20))
+  else if (how === 'sse-open') response.write(event)
+  else {
+    // In two parts, cut inside a character.
+    const cut = event.indexOf(0xc3) + 1 || 30
+    response.write('retry: 100\ndata:\n\n')
+    response.write(event.subarray(0, cut))
+    setImmediate(() => response.end(event.subarray(cut)))
+  }
+}
+
+function endless(response: ServerResponse, events: boolean): void {
+  response.writeHead(200, { 'content-type': events ? 'text/event-stream' : 'application/json' })
+  const part = Buffer.alloc(64 * 1024, 'x')
+  response.write(events ? 'data: {"x":"' : '{"x":"')
+  const more = () => {
+    while (!response.destroyed && response.write(part));
+    if (!response.destroyed) response.once('drain', more)
+  }
+  more()
+}
+
+function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { 'content-type': contentType }).end(body)
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
