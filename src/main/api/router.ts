@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { implement, type RouterClient } from '@orpc/server'
+import { AsyncIteratorClass, implement, type RouterClient } from '@orpc/server'
+import type { ChangeEvent } from '../../shared/contract/events.ts'
 import { contract } from '../../shared/contract/contract.ts'
 import { toApiError } from './api-error.ts'
 import type { ApiServices } from './services.ts'
@@ -46,9 +47,10 @@ export function createRouter(services: ApiServices, log: FaultLog) {
   return api.router({
     system: {
       status: api.system.status.handler(({ context }) => services.status(context.workspace)),
-      stream: api.system.stream.handler(async function* ({ context, signal }) {
-        yield* events.subscribe(context.workspace, signal ?? new AbortController().signal)
-      }),
+      // Subscribed at the call, not at the first read: a change between the two is heard.
+      stream: api.system.stream.handler(({ context, signal }) =>
+        changes(events.subscribe(context.workspace, signal ?? new AbortController().signal)),
+      ),
     },
     integrations: {
       list: api.integrations.list.handler(async ({ context }) => page(await integrations.list(context.workspace))),
@@ -115,15 +117,35 @@ function page<Item>(items: Item[]): { items: Item[]; next_cursor: null } {
   return { items, next_cursor: null }
 }
 
-function isEventStream(output: unknown): output is AsyncIterable<unknown, unknown> {
+/** In the form that oRPC hands on. */
+function changes(subscription: AsyncIterator<ChangeEvent, unknown>) {
+  return new AsyncIteratorClass(
+    () => subscription.next(),
+    async () => {
+      await subscription.return?.()
+    },
+  )
+}
+
+type EventStream = AsyncIterator<unknown, unknown, undefined>
+
+function isEventStream(output: unknown): output is EventStream {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
 }
 
 /** A stream may fail long after its handler returned: those faults are translated as well. */
-async function* failingWith(fail: (error: unknown) => unknown, stream: AsyncIterable<unknown, unknown>) {
-  try {
-    return yield* stream
-  } catch (error) {
-    throw fail(error)
-  }
+function failingWith(fail: (error: unknown) => unknown, stream: EventStream) {
+  // Not a generator: one that was never read would not pass its end on, and the stream would stay open.
+  return new AsyncIteratorClass(
+    async () => {
+      try {
+        return await stream.next()
+      } catch (error) {
+        throw fail(error)
+      }
+    },
+    async () => {
+      await stream.return?.(undefined)
+    },
+  )
 }

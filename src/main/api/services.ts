@@ -65,7 +65,7 @@ export interface ApiServices {
       signal?: AbortSignal,
     ): Promise<Record<string, unknown>>
   }
-  events: { subscribe(workspace: string, signal: AbortSignal): AsyncIterable<ChangeEvent> }
+  events: { subscribe(workspace: string, signal: AbortSignal): AsyncIterator<ChangeEvent, unknown> }
   status(workspace: string): Answer<Status>
   /** A fresh address with a single-use code. */
   consoleUrl(): string

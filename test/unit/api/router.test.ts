@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createRouter } from '../../../src/main/api/router.ts'
 import type { ApiServices } from '../../../src/main/api/services.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
+import { Emitter } from '../../../src/main/base/emitter.ts'
 import { fakeServices, weather } from '../../helpers/fake-services.ts'
 
 function clientOf(replaced: Partial<ApiServices> = {}, workspace = 'default') {
@@ -109,27 +110,36 @@ describe('router', () => {
     expect(error.data.details).toContainEqual({ path, message: expect.stringMatching(message) as string })
   })
 
-  it('ends the stream of changes when its reader leaves', async () => {
-    let ended = false
-    const { client } = clientOf({
-      events: {
-        async *subscribe(_workspace, signal) {
-          try {
-            yield { type: 'resync' }
-            await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-          } finally {
-            ended = true
-          }
-        },
-      },
-    })
-    const abort = new AbortController()
-    const stream = await client.system.stream(undefined, { signal: abort.signal })
+  it('hears what changes between the call and the first read', async () => {
+    const emitter = new Emitter()
+    const { client } = clientOf({ events: emitter })
+    const stream = await client.system.stream()
+    emitter.emit('default', { type: 'resync' })
     expect(await stream.next()).toMatchObject({ value: { type: 'resync' } })
-    abort.abort()
-    await stream.return(undefined)
-    expect(ended).toBe(true)
+    emitter.close()
+    expect(await stream.next()).toMatchObject({ done: true })
   })
+
+  it.each(['by its signal', 'by return, read or not'])(
+    'ends the stream of changes when its reader leaves %s',
+    async (way) => {
+      const emitter = new Emitter()
+      let subscription: AsyncIterableIterator<unknown> | undefined
+      const { client } = clientOf({
+        events: { subscribe: (workspace, signal) => (subscription = emitter.subscribe(workspace, signal)) },
+      })
+      const abort = new AbortController()
+      const stream = await client.system.stream(undefined, { signal: abort.signal })
+      if (way === 'by its signal') {
+        const reading = stream.next()
+        abort.abort()
+        expect(await reading).toMatchObject({ done: true })
+      } else {
+        await stream.return(undefined)
+      }
+      expect(await subscription?.next()).toEqual({ done: true, value: undefined })
+    },
+  )
 
   it('translates a fault in the middle of a stream', async () => {
     const { client, logged } = clientOf({
