@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import {
+  credentialProblems,
+  maskFields,
+  secretFields,
+  upstreamSecrets,
+  type ConnectionSettings,
+} from '../../../src/main/integrations/credentials.ts'
+import { MaskedCredentials, McpSettings } from '../../../src/shared/contract/integrations.ts'
+
+function http(settings: Partial<ConnectionSettings> & { headers?: Record<string, string> } = {}): ConnectionSettings {
+  const { headers = {}, ...rest } = settings
+  const mcp = McpSettings.parse({ transport: 'http', server_url: 'https://example.com/mcp', headers })
+  return { mcp, authType: 'none', authHeaderPrefix: 'Bearer', auth: {}, ...rest }
+}
+
+function stdio(settings: Partial<ConnectionSettings> & { env?: Record<string, string> } = {}): ConnectionSettings {
+  const { env = {}, ...rest } = settings
+  return { ...http(), mcp: McpSettings.parse({ transport: 'stdio', command: 'node', env }), ...rest }
+}
+
+describe('the auth header', () => {
+  const headers = (settings: Partial<ConnectionSettings>, credentials = { api_token: 't', api_key: 'k' }) =>
+    upstreamSecrets(http(settings), secretFields(credentials)).headers
+
+  it.each<[string, Partial<ConnectionSettings>, Record<string, string>]>([
+    ['none', { authType: 'none' }, {}],
+    ['bearer', { authType: 'bearer' }, { Authorization: 'Bearer t' }],
+    ['bearer, other prefix', { authType: 'bearer', authHeaderPrefix: 'Token' }, { Authorization: 'Token t' }],
+    ['bearer, no prefix', { authType: 'bearer', authHeaderPrefix: '' }, { Authorization: 't' }],
+    ['bearer, own header', { authType: 'bearer', auth: { header_name: 'X-Auth' } }, { 'X-Auth': 'Bearer t' }],
+    ['api key', { authType: 'api_key' }, { 'X-API-Key': 'k' }],
+    ['api key, own header', { authType: 'api_key', auth: { header_name: 'X-Token' } }, { 'X-Token': 'k' }],
+    ['api key, chosen prefix', { authType: 'api_key', authHeaderPrefix: 'Key' }, { 'X-API-Key': 'Key k' }],
+    [
+      'api key in Authorization',
+      { authType: 'api_key', auth: { header_name: 'authorization' } },
+      { authorization: 'Bearer k' },
+    ],
+  ])('%s', (_name, settings, expected) => expect(headers(settings)).toEqual(expected))
+
+  it('is not sent without a credential', () => {
+    expect(upstreamSecrets(http({ authType: 'bearer' }), new Map()).headers).toEqual({})
+    expect(upstreamSecrets(http({ authType: 'api_key' }), new Map()).headers).toEqual({})
+  })
+})
+
+it('puts secret headers and secret environment where they belong', () => {
+  const fields = secretFields({ headers: { 'X.Dotted': 'h' }, env: { TOKEN: 'e' } })
+  expect(upstreamSecrets(http(), fields)).toEqual({ headers: { 'X.Dotted': 'h' }, env: {} })
+  expect(upstreamSecrets(stdio(), fields)).toEqual({ headers: {}, env: { TOKEN: 'e' } })
+})
+
+describe('masking', () => {
+  it('shows the last four of long tokens, and nothing of keys, passwords and short values', () => {
+    const masked = maskFields(
+      secretFields({
+        api_token: 'ghp_123456789abc',
+        api_key: 'key-123456789abc',
+        env: { GITHUB_TOKEN: 'ghp_123456789xyz', DB_PASSWORD: 'password-12345678', SHORT: '12345678901' },
+        headers: { 'X-Tenant': 'tenant-number-77', 'X-Api-Key': 'key-123456789abc' },
+      }),
+    )
+    expect(masked).toEqual({
+      api_token: '••••9abc',
+      api_key: '••••',
+      env: { GITHUB_TOKEN: '••••9xyz', DB_PASSWORD: '••••', SHORT: '••••' },
+      headers: { 'X-Tenant': '••••r-77', 'X-Api-Key': '••••' },
+    })
+    expect(MaskedCredentials.parse(masked)).toEqual(masked)
+  })
+
+  it('shows nothing of what can not be read', () => {
+    expect(maskFields(new Map([['api_token', undefined]]))).toEqual({ api_token: '••••' })
+  })
+
+  it('fits the contract for a value that ends in dots', () => {
+    const masked = maskFields(secretFields({ env: { TOKEN: '12345678901•••' } }))
+    expect(MaskedCredentials.parse(masked)).toEqual({ env: { TOKEN: '••••' } })
+  })
+})
+
+describe('what does not fit', () => {
+  const paths = (settings: ConnectionSettings, credentials: Parameters<typeof secretFields>[0]) =>
+    credentialProblems(settings, secretFields(credentials).keys(), credentials).map(({ path }) => path)
+
+  it.each<[string, ConnectionSettings, Parameters<typeof secretFields>[0], string[]]>([
+    ['a token without auth', http(), { api_token: 't' }, ['credentials.api_token']],
+    ['a token with an API key', http({ authType: 'api_key' }), { api_token: 't' }, ['credentials.api_token']],
+    ['a key with bearer', http({ authType: 'bearer' }), { api_key: 'k' }, ['credentials.api_key']],
+    ['environment for a URL', http(), { env: { A: 'b' } }, ['credentials.env']],
+    ['headers for a command', stdio(), { headers: { A: 'b' } }, ['credentials.headers']],
+    ['an auth header for a command', stdio({ authType: 'bearer' }), { api_token: 't' }, ['auth_type']],
+    [
+      'a header given twice, whatever its case',
+      http({ headers: { 'x-tenant': '1' } }),
+      { headers: { 'X-Tenant': '2' } },
+      ['credentials.headers.X-Tenant'],
+    ],
+    ['a variable given twice', stdio({ env: { A: '1' } }), { env: { A: '2' } }, ['credentials.env.A']],
+    [
+      'the auth header given twice',
+      http({ authType: 'bearer', headers: { authorization: 'x' } }),
+      { api_token: 't' },
+      ['auth'],
+    ],
+  ])('%s', (_name, settings, credentials, expected) => expect(paths(settings, credentials)).toEqual(expected))
+
+  it('is nothing where all is in its place', () => {
+    expect(paths(http({ authType: 'bearer', headers: { A: '1' } }), { api_token: 't', headers: { B: '2' } })).toEqual(
+      [],
+    )
+    expect(paths(http({ headers: { Authorization: 'mine' } }), {})).toEqual([])
+    expect(paths(stdio({ env: { a: '1' } }), { env: { A: '2' } })).toEqual([])
+  })
+})

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { Emitter } from '../../../src/main/base/emitter.ts'
+import type { Logger } from '../../../src/main/base/log.ts'
+import { IntegrationsService } from '../../../src/main/integrations/service.ts'
+import { SystemRegistry } from '../../../src/main/integrations/system-registry.ts'
+import { Database } from '../../../src/main/store/database.ts'
+import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
+import { MetaStore } from '../../../src/main/store/meta-store.ts'
+import { ToolListsStore } from '../../../src/main/store/tool-lists-store.ts'
+import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
+import type { Upstream, UpstreamSecrets, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
+import { Vault } from '../../../src/main/vault/vault.ts'
+import { WorkspacesService } from '../../../src/main/workspaces/service.ts'
+import {
+  NewIntegration,
+  type ConnectionState,
+  type TestResult,
+  type TestStep,
+} from '../../../src/shared/contract/integrations.ts'
+import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
+import { FakeKeychain } from '../vault/vault-fixture.ts'
+
+/** Connects at once where its secrets can be had. */
+export class FakeUpstream implements Upstream {
+  readonly id: string
+  readonly slug: string
+  readonly spec: UpstreamSpec
+  tools: Upstream['tools']
+  secrets: UpstreamSecrets | undefined
+  restarts = 0
+  closed = false
+  #state: ConnectionState = 'connecting'
+
+  constructor(spec: UpstreamSpec) {
+    this.id = spec.id
+    this.slug = spec.slug
+    this.spec = spec
+    this.tools = spec.lastKnownTools
+    this.#try()
+  }
+
+  get connection(): Upstream['connection'] {
+    return {
+      state: this.#state,
+      error: null,
+      protocol_version: '2025-11-25',
+      server_info: null,
+      tool_count: this.tools.tools.length,
+      warnings: [],
+      since: '2026-01-01T00:00:00.000Z',
+      next_retry_at: null,
+    }
+  }
+
+  session(): Promise<never> {
+    return Promise.reject(new Error('not used here'))
+  }
+
+  restart(): void {
+    this.restarts++
+    this.#try()
+  }
+
+  close(): Promise<void> {
+    this.closed = true
+    return Promise.resolve()
+  }
+
+  #try(): void {
+    try {
+      this.secrets = this.spec.secrets()
+      this.#state = 'connected'
+    } catch {
+      this.#state = 'error'
+    }
+  }
+}
+
+export class FakePool {
+  readonly started: FakeUpstream[] = []
+
+  start(spec: UpstreamSpec): FakeUpstream {
+    void this.stop(spec.id)
+    const upstream = new FakeUpstream(spec)
+    this.started.push(upstream)
+    return upstream
+  }
+
+  async stop(id: string): Promise<void> {
+    for (const upstream of this.started) if (upstream.id === id) await upstream.close()
+  }
+
+  /** The latest one of this name. */
+  of(slug: string): FakeUpstream {
+    const upstream = this.started.findLast((one) => one.slug === slug)
+    if (upstream === undefined) throw new Error(`${slug} was never started`)
+    return upstream
+  }
+}
+
+export interface Profile {
+  file: string
+  keychain: FakeKeychain
+}
+
+export function freshProfile(): Profile {
+  return { file: join(temporaryFolder(), 'gatehouse.db'), keychain: new FakeKeychain() }
+}
+
+export interface Started {
+  integrations: IntegrationsService
+  workspaces: WorkspacesService
+  vault: Vault
+  pool: FakePool
+  emitter: Emitter
+  database: Database
+  /** What the last connection test was given. */
+  probed: { mcp: UpstreamSpec['mcp']; secrets: UpstreamSecrets }[]
+  invalidated: string[]
+  log: Logger
+  lines: string[]
+  stop(): Promise<void>
+}
+
+/** The service on a real store and a real vault; only keychain and connections are fakes. */
+export async function start({ file, keychain }: Profile): Promise<Started> {
+  const { log, lines } = recordedLog()
+  const database = await Database.open(file, { log })
+  const emitter = new Emitter()
+  const store = new IntegrationsStore(database)
+  const meta = new MetaStore(database)
+  const redactor = log.redactor
+  const vault = new Vault({ settings: { backend: 'keychain' }, keychain, meta, secrets: store, emitter, redactor })
+  await vault.open()
+  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
+  await workspaces.start()
+  const pool = new FakePool()
+  const probed: Started['probed'] = []
+  const invalidated: string[] = []
+  const integrations = new IntegrationsService({
+    store,
+    toolLists: new ToolListsStore(database),
+    vault,
+    workspaces,
+    registry: SystemRegistry.load('resources/registry'),
+    upstreams: pool,
+    probe: async function* (spec) {
+      probed.push({ mcp: spec.mcp, secrets: spec.secrets() })
+      yield { step: 'resolve', state: 'ok', message: '', duration_ms: 1 } satisfies TestStep
+      return await Promise.resolve(passed)
+    },
+    catalog: { invalidate: (workspace) => void invalidated.push(workspace) },
+    emitter,
+    log,
+  })
+  await integrations.load()
+  integrations.connect()
+  let running = true
+  const stop = async () => {
+    if (!running) return
+    running = false
+    await integrations.close()
+    vault.close()
+    await database.close()
+  }
+  onTestFinished(stop)
+  return { integrations, workspaces, vault, pool, emitter, database, probed, invalidated, log, lines, stop }
+}
+
+export const passed: TestResult = {
+  ok: true,
+  message: 'Connected.',
+  error: null,
+  steps: [],
+  tool_count: 0,
+  tool_names: [],
+  protocol_version: null,
+  server_info: null,
+  duration_ms: 1,
+}
+
+/** Input as a door would parse it. */
+export function httpInput(fields: Record<string, unknown> = {}): NewIntegration {
+  const mcp = { transport: 'http', server_url: 'https://mcp.example.com/mcp' }
+  return NewIntegration.parse({ name: `i-${randomUUID().slice(0, 8)}`, mcp, ...fields })
+}
+
+export function stdioInput(fields: Record<string, unknown> = {}): NewIntegration {
+  return httpInput({ mcp: { transport: 'stdio', command: 'node', args: ['server.js'] }, ...fields })
+}
