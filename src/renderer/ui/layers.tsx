@@ -2,18 +2,15 @@ import { createContext, type ReactNode, type RefObject, use, useRef } from 'reac
 
 const LayersContext = createContext<RefObject<HTMLDivElement | null> | null>(null)
 
-/**
- * Where menus, dialogs and toasts are put: inside `<main>`, so that everything on screen is in a landmark (axe's rule
- * `region` fires on popups beside it).
- */
+/** Lets everything below share one place for menus, dialogs and toasts; `LayerContainer` is that place. */
 export function Layers({ children }: { children: ReactNode }) {
   const container = useRef<HTMLDivElement>(null)
-  return (
-    <LayersContext value={container}>
-      {children}
-      <div ref={container} />
-    </LayersContext>
-  )
+  return <LayersContext value={container}>{children}</LayersContext>
+}
+
+/** Belongs inside `<main>`, so that everything on screen is in a landmark (axe's rule `region` fires on popups beside it). */
+export function LayerContainer() {
+  return <div ref={useLayers()} />
 }
 
 export function useLayers(): RefObject<HTMLDivElement | null> | undefined {

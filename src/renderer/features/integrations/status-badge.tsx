@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { classes } from '../../ui/classes.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { integrationStatus, type Tone } from './integration-status.ts'
 import { retryWords } from './retry-words.ts'
 
@@ -33,10 +33,6 @@ export function StatusBadge({ integration }: { integration: Integration }) {
 }
 
 function Countdown({ to, verb }: { to: string; verb: string }) {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
+  const now = useNow(1_000)
   return <span className="tabular-nums">{retryWords(verb, Date.parse(to) - now)}</span>
 }

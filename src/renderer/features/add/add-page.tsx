@@ -1,0 +1,293 @@
+import '../../zod-jitless.ts'
+import { useBlocker, useNavigate } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import { FormProvider, useForm } from 'react-hook-form'
+import { useConsole, useIntegrations, usePlanLock, useSystem, useWritable } from '../../stores/console.tsx'
+import { type Problem, problemOf } from '../../stores/problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
+import { keySigns } from '../../ui/keys.ts'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { BackLink } from '../../ui/back-link.tsx'
+import { useCommand } from '../../use-command.ts'
+import { ConnectionFields } from '../connection/connection-fields.tsx'
+import { connectionOfPaste, emptyConnection, splitArguments } from '../connection/connection-values.ts'
+import { placeDetails } from '../connection/field-errors.ts'
+import { TestPanel } from '../connection/test-panel.tsx'
+import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { addResolver, type AddValues, emptyAddValues, toNewIntegration } from './add-values.ts'
+import { parsePaste } from './parse-paste.ts'
+import type { Paste, PastedServer } from './paste.ts'
+import { freeSlug, slugOfCommand, slugOfUrl } from './slug-proposal.ts'
+import { PastedServers } from './pasted-servers.tsx'
+
+/** Add MCP server: the first field does the work, the rest is already filled in. */
+export function AddPage() {
+  const { client, stores } = useConsole()
+  const navigate = useNavigate()
+  const byName = useIntegrations((state) => state.byName)
+  const taken = useMemo(() => new Set(Object.keys(byName)), [byName])
+  const planLock = usePlanLock()
+  const writable = useWritable()
+  const vault = useSystem((state) => state.vault)
+  const openVault = useVaultPrompt()
+  const { test, run, cancel } = useConnectionTest()
+
+  const [pasted, setPasted] = useState('')
+  const [paste, setPaste] = useState<Paste>({ kind: 'empty' })
+  const [more, setMore] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const [saving, setSaving] = useState(false)
+  const done = useRef(false)
+
+  const resolver = useMemo(
+    () => addResolver(() => new Set(Object.keys(stores.integrations.getState().byName))),
+    [stores],
+  )
+  const form = useForm<AddValues>({ resolver, defaultValues: emptyAddValues(), mode: 'onTouched' })
+  const { errors, isDirty, dirtyFields } = form.formState
+  const several = paste.kind === 'servers' && paste.servers.length > 1 ? paste.servers : undefined
+  const notes = paste.kind === 'servers' && paste.servers.length === 1 ? (paste.servers[0]?.notes ?? []) : []
+  const blocked = planLock ?? (writable ? undefined : 'Reconnecting')
+
+  const blocker = useBlocker({
+    shouldBlockFn: () => (isDirty || pasted.trim() !== '') && !done.current,
+    enableBeforeUnload: false,
+    withResolver: true,
+  })
+
+  const fillIn = (server: PastedServer): void => {
+    const kept = form.getValues()
+    form.reset(
+      {
+        ...emptyAddValues(),
+        ...connectionOfPaste(server),
+        name: dirtyFields.name ? kept.name : server.name,
+        display_name: dirtyFields.display_name ? kept.display_name : server.display_name,
+        description: kept.description,
+        logo_url: kept.logo_url,
+        category: kept.category,
+      },
+      { keepDefaultValues: true, keepDirty: true },
+    )
+  }
+
+  const readPaste = (text: string): void => {
+    setPasted(text)
+    setProblem(undefined)
+    const next = parsePaste(text, taken)
+    setPaste(next)
+    if (next.kind === 'servers' && next.servers[0] && next.servers.length === 1) fillIn(next.servers[0])
+    if (next.kind === 'empty') form.reset({ ...form.getValues(), ...emptyConnection() }, { keepDefaultValues: true })
+  }
+
+  /** A name that nobody typed follows what is being connected to. */
+  const proposeName = (): void => {
+    const values = form.getValues()
+    if (dirtyFields.name && values.name) return
+    const slug =
+      values.transport === 'http'
+        ? slugOfUrl(values.server_url)
+        : slugOfCommand(values.command, splitArguments(values.args))
+    if (slug) form.setValue('name', freeSlug(slug, taken))
+  }
+
+  const showDetails = (failure: Problem, values: AddValues): void => {
+    const details =
+      failure.code === 'name_taken'
+        ? [{ path: 'name', message: `${values.name} is already used in this workspace.` }]
+        : failure.details
+    const placed = placeDetails(details, values)
+    for (const { field, message } of placed.fields) form.setError(field as keyof AddValues, { message })
+    const [first] = placed.fields
+    if (first) form.setFocus(first.field as keyof AddValues)
+    if (first && placed.rest.length === 0) return
+    setProblem(
+      placed.rest.length > 0 ? { ...failure, message: `${failure.message} ${placed.rest.join(' ')}` } : failure,
+    )
+  }
+
+  const testNow = form.handleSubmit(async (values) => {
+    const { mcp, auth_type, auth_header_prefix, auth, credentials } = toNewIntegration(values)
+    const result = await run({ mcp, auth_type, auth_header_prefix, auth, ...(credentials ? { credentials } : {}) })
+    if (!result?.error?.field) return
+    const { fields } = placeDetails([{ path: result.error.field, message: result.error.message }], values)
+    for (const { field, message } of fields) form.setError(field as keyof AddValues, { message })
+  })
+
+  const add = form.handleSubmit(async (values) => {
+    if (blocked) return
+    setProblem(undefined)
+    setSaving(true)
+    try {
+      const integration = await client.integrations.create(toNewIntegration(values))
+      stores.integrations.getState().put(integration)
+      done.current = true
+      await navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
+    } catch (cause) {
+      showDetails(problemOf(cause), values)
+    } finally {
+      setSaving(false)
+    }
+  })
+
+  useCommand('submit', () => void add(), !several)
+
+  const nameField = form.register('name')
+  return (
+    <>
+      <PageHeader title="Add MCP server">
+        <BackLink to="/integrations" label="Integrations" />
+      </PageHeader>
+      <FormProvider {...form}>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault()
+            void add()
+          }}
+          onBlur={proposeName}
+          className="flex min-h-0 flex-1 flex-col"
+        >
+          <div className="@container min-h-0 flex-1 overflow-y-auto px-6 pb-6">
+            <div className="grid gap-x-12 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,360px)]">
+              <div className="flex max-w-140 flex-col gap-4">
+                <TextAreaField
+                  label="Paste a server URL, a command, or a JSON config"
+                  mono
+                  autoFocus
+                  rows={pasted.includes('\n') ? 6 : 1}
+                  className="[&_textarea]:min-h-8"
+                  placeholder="https://example.com/mcp"
+                  value={pasted}
+                  error={paste.kind === 'unreadable' ? paste.message : undefined}
+                  onChange={(event) => readPaste(event.target.value)}
+                />
+                {notes.length > 0 && (
+                  <ul
+                    className="flex flex-col gap-1 rounded-panel bg-info-soft px-3 py-2"
+                    aria-label="About what was pasted"
+                  >
+                    {notes.map((note) => (
+                      <li key={note}>{note}</li>
+                    ))}
+                  </ul>
+                )}
+                {several ? (
+                  <PastedServers
+                    servers={several}
+                    taken={taken}
+                    blocked={blocked}
+                    onAdded={() => {
+                      done.current = true
+                      void navigate({ to: '/integrations' })
+                    }}
+                    onEdit={(server) => {
+                      setPaste({ kind: 'servers', servers: [server] })
+                      fillIn(server)
+                    }}
+                  />
+                ) : (
+                  <>
+                    <div className="grid grid-cols-2 items-start gap-3">
+                      <TextField
+                        label="Name"
+                        mono
+                        placeholder="example"
+                        hint="Namespace of its tools. It stays as it is."
+                        error={errors.name?.message}
+                        {...nameField}
+                      />
+                      <TextField
+                        label="Display name"
+                        placeholder="Example"
+                        error={errors.display_name?.message}
+                        {...form.register('display_name')}
+                      />
+                    </div>
+                    {more || dirtyFields.description || errors.description || errors.category || errors.logo_url ? (
+                      <>
+                        <TextAreaField
+                          label="Description"
+                          rows={2}
+                          error={errors.description?.message}
+                          {...form.register('description')}
+                        />
+                        <div className="grid grid-cols-2 items-start gap-3">
+                          <TextField label="Category" error={errors.category?.message} {...form.register('category')} />
+                          <TextField
+                            label="Logo URL"
+                            mono
+                            error={errors.logo_url?.message}
+                            {...form.register('logo_url')}
+                          />
+                        </div>
+                      </>
+                    ) : (
+                      <Button look="quiet" size="small" className="-ml-2 self-start" onClick={() => setMore(true)}>
+                        More: description, category, logo URL
+                      </Button>
+                    )}
+                    <div className="h-px bg-line" />
+                    <ConnectionFields
+                      vaultNote={
+                        vault?.state === 'locked' ? 'The vault is locked; unlock it to store a secret.' : undefined
+                      }
+                    />
+                  </>
+                )}
+              </div>
+              {!several && (
+                <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
+                  <TestPanel test={test} onCancel={cancel} />
+                </div>
+              )}
+            </div>
+          </div>
+          {!several && (
+            <footer className="flex-none border-t border-line px-6 py-3">
+              <div aria-live="assertive">
+                {problem && (
+                  <div className="mb-2 flex items-start gap-3">
+                    <FieldError>{problem.message}</FieldError>
+                    {problem.code === 'vault_locked' && (
+                      <Button size="small" onClick={openVault}>
+                        Unlock
+                      </Button>
+                    )}
+                  </div>
+                )}
+              </div>
+              <div className="flex items-center gap-2">
+                <Button onClick={() => void navigate({ to: '/integrations' })}>Cancel</Button>
+                <Button
+                  className="ml-auto"
+                  busy={test.state === 'running'}
+                  blocked={writable ? undefined : 'Reconnecting'}
+                  onClick={() => void testNow()}
+                >
+                  Test connection
+                </Button>
+                <Button type="submit" look="primary" keys={keySigns('$mod+Enter')} busy={saving} blocked={blocked}>
+                  Add and show tools
+                </Button>
+              </div>
+            </footer>
+          )}
+        </form>
+      </FormProvider>
+      <ConfirmDialog
+        open={blocker.status === 'blocked'}
+        onClose={() => blocker.reset?.()}
+        onConfirm={() => blocker.proceed?.()}
+        title="Leave without adding?"
+        confirm="Leave"
+        cancel="Stay"
+      >
+        What you entered is not stored.
+      </ConfirmDialog>
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+import { Globe, Terminal } from 'lucide-react'
+import { useFormContext } from 'react-hook-form'
+import type { AuthType } from '../../../shared/contract/integrations.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextAreaField, TextField } from '../../ui/field.tsx'
+import { SecretField } from '../../ui/secret-field.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { type ConnectionValues, storedCount, withoutStored } from './connection-values.ts'
+import { NamedValues } from './named-values.tsx'
+
+const authTypes: { value: AuthType; label: string }[] = [
+  { value: 'bearer', label: 'Bearer' },
+  { value: 'api_key', label: 'API key' },
+  { value: 'none', label: 'None' },
+]
+
+/** How a server is reached, for Add and for Edit: transport, address or command, authentication, rows. */
+export function ConnectionFields({
+  vaultNote,
+  onKeepStored,
+}: {
+  vaultNote?: string | undefined
+  onKeepStored?: () => void
+}) {
+  const { register, formState, watch, setValue, getValues, reset } = useFormContext<ConnectionValues>()
+  const { errors } = formState
+  const values = watch()
+  const http = values.transport === 'http'
+  const stored = storedCount(values)
+
+  const replaceAll = (): void => reset(withoutStored(getValues()), { keepDefaultValues: true, keepErrors: true })
+  const replaceLabel = stored > 1 ? `Replace all ${stored}` : 'Replace'
+
+  return (
+    <div className="flex flex-col gap-4">
+      <Segmented
+        label="Transport"
+        value={values.transport}
+        onChange={(transport) => setValue('transport', transport, { shouldDirty: true })}
+        options={[
+          { value: 'http', label: 'HTTP', icon: Globe },
+          { value: 'stdio', label: 'stdio', icon: Terminal },
+        ]}
+      />
+      {http ? (
+        <TextField
+          label="Server URL"
+          mono
+          inputMode="url"
+          placeholder="https://example.com/mcp"
+          error={errors.server_url?.message}
+          {...register('server_url')}
+        />
+      ) : (
+        <>
+          <TextField
+            label="Command"
+            mono
+            placeholder="npx"
+            error={errors.command?.message}
+            hint="Run as it is, never by a shell."
+            {...register('command')}
+          />
+          <TextAreaField
+            label="Arguments"
+            mono
+            rows={Math.min(8, Math.max(2, values.args.split('\n').length))}
+            error={errors.args?.message}
+            hint="One per line."
+            {...register('args')}
+          />
+          <NamedValues list="env" title="Environment" add="Add variable" placeholder="NAME" onReplace={replaceAll} />
+          <TextField
+            label="Working directory"
+            mono
+            error={errors.cwd?.message}
+            placeholder="Optional"
+            {...register('cwd')}
+          />
+        </>
+      )}
+      {http && (
+        <>
+          <Segmented
+            label="Authentication"
+            value={values.auth_type}
+            onChange={(auth_type) => {
+              // A stored token belongs to the kind it was stored for.
+              setValue(
+                'stored_token',
+                auth_type === formState.defaultValues?.auth_type ? formState.defaultValues.stored_token : undefined,
+              )
+              setValue('auth_type', auth_type, { shouldDirty: true })
+              if (auth_type === 'api_key') setValue('auth_header_prefix', '')
+              else if (!getValues('auth_header_prefix')) setValue('auth_header_prefix', 'Bearer')
+            }}
+            options={authTypes}
+          />
+          {values.auth_type !== 'none' && (
+            <div className="grid grid-cols-[160px_1fr] items-start gap-3">
+              {values.auth_type === 'bearer' ? (
+                <TextField
+                  label="Header prefix"
+                  mono
+                  placeholder="None"
+                  error={errors.auth_header_prefix?.message}
+                  {...register('auth_header_prefix')}
+                />
+              ) : (
+                <TextField
+                  label="Header name"
+                  mono
+                  placeholder="X-API-Key"
+                  error={errors.header_name?.message}
+                  {...register('header_name')}
+                />
+              )}
+              <SecretField
+                label={values.auth_type === 'bearer' ? 'API token' : 'API key'}
+                stored={values.stored_token}
+                onReplace={replaceAll}
+                replaceLabel={replaceLabel}
+                error={errors.token?.message}
+                hint={
+                  vaultNote ??
+                  (values.auth_type === 'bearer' && values.stored_token === undefined
+                    ? 'Leave it empty to send no Authorization header.'
+                    : undefined)
+                }
+                {...register('token')}
+              />
+            </div>
+          )}
+          <NamedValues
+            list="headers"
+            title="Headers"
+            add="Add header"
+            placeholder="Header-Name"
+            onReplace={replaceAll}
+          />
+        </>
+      )}
+      {stored > 1 && (
+        <p className="text-meta text-muted">
+          {stored} secrets are stored. They are replaced together: replacing one asks for all of them again.
+        </p>
+      )}
+      {onKeepStored && (
+        <div className="flex items-center justify-between gap-3 rounded-panel bg-warn-soft px-3 py-2">
+          <p>Saving replaces every stored secret with what is entered here. Fields left empty are dropped.</p>
+          <Button size="small" onClick={onKeepStored}>
+            Keep stored secrets
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,174 @@
+import type {
+  AuthType,
+  ConnectionDraft,
+  Credentials,
+  Integration,
+  McpSettings,
+} from '../../../shared/contract/integrations.ts'
+import type { PastedServer } from '../add/paste.ts'
+
+/** A row of Environment or Headers. `stored`: the secret is kept in the vault, this is its mask. */
+export interface NamedValue {
+  name: string
+  value: string
+  secret: boolean
+  stored?: string | undefined
+}
+
+/** The connection half of the form, as a person fills it in. */
+export interface ConnectionValues {
+  transport: 'http' | 'stdio'
+  server_url: string
+  headers: NamedValue[]
+  command: string
+  /** One a line. */
+  args: string
+  env: NamedValue[]
+  cwd: string
+  auth_type: AuthType
+  auth_header_prefix: string
+  header_name: string
+  token: string
+  /** The mask of the stored token, while it is kept. */
+  stored_token?: string | undefined
+}
+
+export function emptyConnection(): ConnectionValues {
+  return {
+    transport: 'http',
+    server_url: '',
+    headers: [],
+    command: '',
+    args: '',
+    env: [],
+    cwd: '',
+    auth_type: 'bearer',
+    auth_header_prefix: 'Bearer',
+    header_name: '',
+    token: '',
+  }
+}
+
+/** What was pasted, in the form. A URL without authentication still proposes Bearer: no token means no header. */
+export function connectionOfPaste(server: PastedServer): ConnectionValues {
+  const open = server.transport === 'http' && server.auth_type === 'none'
+  return {
+    ...emptyConnection(),
+    transport: server.transport,
+    server_url: server.server_url,
+    headers: server.headers,
+    command: server.command,
+    args: joinArguments(server.args),
+    env: server.env,
+    cwd: server.cwd,
+    auth_type: open ? 'bearer' : server.auth_type,
+    auth_header_prefix: server.auth_header_prefix,
+    header_name: server.header_name,
+    token: server.token,
+  }
+}
+
+/** A stored integration in the form: every value, and masks where there are secrets. */
+export function connectionOfIntegration(integration: Integration): ConnectionValues {
+  const { mcp, credentials } = integration
+  const tokenMask = credentials[integration.auth_type === 'api_key' ? 'api_key' : 'api_token']
+  return {
+    ...emptyConnection(),
+    ...(mcp?.transport === 'http'
+      ? { transport: 'http', server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials['headers']) }
+      : {}),
+    ...(mcp?.transport === 'stdio'
+      ? {
+          transport: 'stdio',
+          command: mcp.command,
+          args: joinArguments(mcp.args),
+          env: rowsOf(mcp.env, credentials['env']),
+          cwd: mcp.cwd ?? '',
+        }
+      : {}),
+    auth_type: integration.auth_type,
+    auth_header_prefix: integration.auth_header_prefix,
+    header_name: integration.auth.header_name ?? '',
+    stored_token: typeof tokenMask === 'string' ? tokenMask : undefined,
+  }
+}
+
+/** The connection half of what `create`, `update` and `test_draft` take. */
+export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'name' | 'credentials'> {
+  const http = values.transport === 'http'
+  const mcp: McpSettings = http
+    ? { transport: 'http', server_url: values.server_url.trim(), headers: plainOf(values.headers), era: 'auto' }
+    : {
+        transport: 'stdio',
+        command: values.command.trim(),
+        args: splitArguments(values.args),
+        env: plainOf(values.env),
+        ...(values.cwd.trim() ? { cwd: values.cwd.trim() } : {}),
+        era: 'auto',
+      }
+  return {
+    mcp,
+    auth_type: http ? values.auth_type : 'none',
+    auth_header_prefix: values.auth_header_prefix.trim(),
+    auth:
+      http && values.auth_type === 'api_key' && values.header_name.trim()
+        ? { header_name: values.header_name.trim() }
+        : {},
+  }
+}
+
+/** The whole set of secrets as it is typed; undefined when there is none. */
+export function toCredentials(values: ConnectionValues): Credentials | undefined {
+  const http = values.transport === 'http'
+  const rows = Object.fromEntries(
+    (http ? values.headers : values.env)
+      .filter(({ secret, name, value, stored }) => secret && name.trim() && value && stored === undefined)
+      .map(({ name, value }) => [name.trim(), value]),
+  )
+  const token = http && values.stored_token === undefined ? values.token.trim() : ''
+  const credentials: Credentials = {
+    ...(token && values.auth_type === 'bearer' ? { api_token: token } : {}),
+    ...(token && values.auth_type === 'api_key' ? { api_key: token } : {}),
+    ...(Object.keys(rows).length > 0 ? { [http ? 'headers' : 'env']: rows } : {}),
+  }
+  return Object.keys(credentials).length > 0 ? credentials : undefined
+}
+
+/** How many secrets the vault keeps for this form. */
+export function storedCount(values: ConnectionValues): number {
+  const rows = values.transport === 'http' ? values.headers : values.env
+  return rows.filter(({ stored }) => stored !== undefined).length + (values.stored_token === undefined ? 0 : 1)
+}
+
+/**
+ * Saving secrets replaces the whole set, so to replace one is to enter each again: every stored one becomes an empty
+ * field. What is left empty then is dropped.
+ */
+export function withoutStored(values: ConnectionValues): ConnectionValues {
+  const clear = (rows: NamedValue[]): NamedValue[] =>
+    rows.map((row) => (row.stored === undefined ? row : { name: row.name, value: '', secret: true }))
+  return { ...values, stored_token: undefined, token: '', headers: clear(values.headers), env: clear(values.env) }
+}
+
+export function splitArguments(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '')
+}
+
+function joinArguments(args: readonly string[]): string {
+  return args.join('\n')
+}
+
+function plainOf(rows: readonly NamedValue[]): Record<string, string> {
+  return Object.fromEntries(
+    rows.filter(({ secret, name }) => !secret && name.trim()).map(({ name, value }) => [name.trim(), value]),
+  )
+}
+
+function rowsOf(plain: Record<string, string>, masks: Integration['credentials'][string] | undefined): NamedValue[] {
+  return [
+    ...Object.entries(plain).map(([name, value]) => ({ name, value, secret: false })),
+    ...(typeof masks === 'object'
+      ? Object.entries(masks).map(([name, stored]) => ({ name, value: '', secret: true, stored }))
+      : []),
+  ]
+}

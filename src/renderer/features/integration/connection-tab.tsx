@@ -1,0 +1,185 @@
+import '../../zod-jitless.ts'
+import { useBlocker, useParams } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { FormProvider, type Resolver, useForm } from 'react-hook-form'
+import { ConnectionDraft, type Integration } from '../../../shared/contract/integrations.ts'
+import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
+import { type Problem, problemOf } from '../../stores/problem.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { FieldError } from '../../ui/field.tsx'
+import { keySigns } from '../../ui/keys.ts'
+import { useCommand } from '../../use-command.ts'
+import { ConnectionFields } from '../connection/connection-fields.tsx'
+import {
+  connectionOfIntegration,
+  type ConnectionValues,
+  storedCount,
+  toConnection,
+  toCredentials,
+} from '../connection/connection-values.ts'
+import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
+import { TestPanel } from '../connection/test-panel.tsx'
+import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { Details } from './details.tsx'
+
+/** Details apply at once; the connection is replaced when it is saved. */
+export function ConnectionTab() {
+  const { slug } = useParams({ from: '/integrations/$slug/connection' })
+  const integration = useIntegrations((state) => state.byName[slug])
+  if (!integration?.mcp) return null
+  return (
+    <div className="@container min-h-0 flex-1 overflow-y-auto px-6 py-5">
+      <div className="max-w-140">
+        <Details integration={integration} />
+        <div className="my-6 h-px bg-line" />
+      </div>
+      <ConnectionForm key={integration.name} integration={integration} />
+    </div>
+  )
+}
+
+const resolver: Resolver<ConnectionValues> = (values) => {
+  const credentials = toCredentials(values)
+  const parsed = ConnectionDraft.safeParse({ ...toConnection(values), ...(credentials ? { credentials } : {}) })
+  const placed = placeDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
+  const errors = [...rowErrors(values).map(({ path, message }) => ({ field: path, message })), ...placed.fields]
+  return errors.length > 0 ? { values: {}, errors: nestErrors<ConnectionValues>(errors) } : { values, errors: {} }
+}
+
+function ConnectionForm({ integration }: { integration: Integration }) {
+  const { client, stores } = useConsole()
+  const planLock = usePlanLock()
+  const writable = useWritable()
+  const openVault = useVaultPrompt()
+  const { test, run, cancel } = useConnectionTest()
+  const [problem, setProblem] = useState<Problem>()
+  const stored = useMemo(() => connectionOfIntegration(integration), [integration])
+  const form = useForm<ConnectionValues>({ resolver, defaultValues: stored, mode: 'onTouched' })
+  const { isDirty, isSubmitting } = form.formState
+  const hadStored = storedCount(stored) > 0
+  const keptNow = storedCount(form.watch()) > 0
+  const replacing = hadStored && !keptNow
+  const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
+
+  const blocker = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: false, withResolver: true })
+
+  const secretsOf = (values: ConnectionValues) => {
+    const credentials = toCredentials(values)
+    // Nothing typed and something kept: left out, so the core keeps the set. Replacing by nothing empties it.
+    return credentials ? { credentials } : replacing ? { credentials: {} } : {}
+  }
+
+  const place = (failure: Problem, values: ConnectionValues): void => {
+    const { fields, rest } = placeDetails(failure.details, values)
+    for (const { field, message } of fields) form.setError(field as keyof ConnectionValues, { message })
+    if (fields.length === 0 || rest.length > 0)
+      setProblem({ ...failure, message: [failure.message, ...rest].join(' ') })
+  }
+
+  const save = form.handleSubmit(async (values) => {
+    if (blocked) return
+    setProblem(undefined)
+    try {
+      const saved = await client.integrations.update({
+        name: integration.name,
+        ...toConnection(values),
+        ...secretsOf(values),
+      })
+      stores.integrations.getState().put(saved)
+      form.reset(connectionOfIntegration(saved))
+    } catch (cause) {
+      place(problemOf(cause), values)
+    }
+  })
+
+  const testNow = form.handleSubmit(async (values) => {
+    const result = await run({ name: integration.name, ...toConnection(values), ...secretsOf(values) })
+    if (!result?.error?.field) return
+    const { fields } = placeDetails([{ path: result.error.field, message: result.error.message }], values)
+    for (const { field, message } of fields) form.setError(field as keyof ConnectionValues, { message })
+  })
+
+  useCommand('save', () => void save())
+  useCommand('submit', () => void save())
+  return (
+    <FormProvider {...form}>
+      <form
+        noValidate
+        aria-label="Connection"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <h2 className="text-section font-semibold">Connection</h2>
+        <p className="mb-4 text-muted">Saving replaces the connection: running calls end, then it connects anew.</p>
+        <div className="grid gap-x-12 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,360px)]">
+          <div className="max-w-140">
+            <ConnectionFields
+              {...(replacing
+                ? {
+                    onKeepStored: () => {
+                      const { stored_token, token, headers, env } = stored
+                      form.reset(
+                        { ...form.getValues(), stored_token, token, headers, env },
+                        { keepDefaultValues: true },
+                      )
+                    },
+                  }
+                : {})}
+            />
+            <div aria-live="assertive">
+              {problem && (
+                <div className="mt-4 flex items-start gap-3">
+                  <FieldError>{problem.message}</FieldError>
+                  {problem.code === 'vault_locked' && (
+                    <Button size="small" onClick={openVault}>
+                      Unlock
+                    </Button>
+                  )}
+                </div>
+              )}
+            </div>
+            <div className="mt-6 flex items-center gap-2">
+              <Button onClick={() => form.reset(stored)} blocked={isDirty ? undefined : 'Nothing has changed'}>
+                Discard
+              </Button>
+              <Button
+                className="ml-auto"
+                busy={test.state === 'running'}
+                blocked={writable ? undefined : 'Reconnecting'}
+                onClick={() => void testNow()}
+              >
+                Test connection
+              </Button>
+              <Button
+                type="submit"
+                look="primary"
+                keys={keySigns('$mod+s')}
+                busy={isSubmitting}
+                blocked={blocked ?? (isDirty ? undefined : 'Nothing has changed')}
+              >
+                Save connection
+              </Button>
+            </div>
+          </div>
+          <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
+            <TestPanel test={test} onCancel={cancel} />
+          </div>
+        </div>
+      </form>
+      <ConfirmDialog
+        open={blocker.status === 'blocked'}
+        onClose={() => blocker.reset?.()}
+        onConfirm={() => blocker.proceed?.()}
+        title="Leave without saving?"
+        confirm="Leave"
+        cancel="Stay"
+      >
+        The changes to this connection are not saved.
+      </ConfirmDialog>
+    </FormProvider>
+  )
+}

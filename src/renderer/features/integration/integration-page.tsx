@@ -1,0 +1,144 @@
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
+import { Copy, RotateCw, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Integration } from '../../../shared/contract/integrations.ts'
+import { useIntegrations, usePlanLock, useSystem, useWritable } from '../../stores/console.tsx'
+import { BackLink } from '../../ui/back-link.tsx'
+import { Button } from '../../ui/button.tsx'
+import { OverflowMenu } from '../../ui/menu.tsx'
+import { Monogram } from '../../ui/monogram.tsx'
+import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { nameOf } from '../integrations/catalog-filter.ts'
+import { DeleteDialog } from '../integrations/delete-dialog.tsx'
+import { StatusBadge } from '../integrations/status-badge.tsx'
+import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
+import { StoredTestDialog } from './stored-test-dialog.tsx'
+import { SystemPage } from './system-page.tsx'
+
+/** One integration: its head, and a tab for each thing that can be looked at or changed. */
+export function IntegrationPage() {
+  const { slug } = useParams({ from: '/integrations/$slug' })
+  const integration = useIntegrations((state) => state.byName[slug])
+  const loaded = useSystem((state) => state.status !== null)
+  const navigate = useNavigate()
+  if (!integration && !loaded) return <SkeletonRows />
+  if (!integration) {
+    return (
+      <EmptyState action={<Button onClick={() => void navigate({ to: '/integrations' })}>Go to Integrations</Button>}>
+        There is no integration named {slug} in this workspace.
+      </EmptyState>
+    )
+  }
+  if (integration.mcp === null) return <SystemPage integration={integration} />
+  return <IntegrationScreen key={slug} integration={integration} />
+}
+
+function IntegrationScreen({ integration }: { integration: Integration }) {
+  const navigate = useNavigate()
+  const actions = useIntegrationActions()
+  const planLock = usePlanLock()
+  const writable = useWritable()
+  const [testing, setTesting] = useState(false)
+  const [deleting, setDeleting] = useState(false)
+  const name = nameOf(integration)
+  const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
+  const active = integration.status === 'active'
+  return (
+    <>
+      <header className="flex-none px-6 pt-3">
+        <BackLink to="/integrations" label="Integrations" />
+        <div className="mt-1 flex min-h-9 items-center gap-3">
+          <Monogram name={integration.name} label={name} large />
+          <h1 className="truncate text-page font-semibold">{name}</h1>
+          <span className="truncate font-mono text-code text-muted">{integration.name}</span>
+          <div className="min-w-0" role="status">
+            <StatusBadge integration={integration} />
+          </div>
+          <div className="ml-auto flex flex-none items-center gap-2">
+            <Button blocked={writable ? undefined : 'Reconnecting'} onClick={() => setTesting(true)}>
+              Test connection
+            </Button>
+            <Switch
+              label={`Enable ${name}`}
+              checked={active}
+              disabled={blocked !== undefined}
+              title={blocked}
+              className="mx-2"
+              onChange={(event) => void actions.setEnabled(integration.name, event.target.checked)}
+            />
+            <OverflowMenu
+              label={`Menu of ${name}`}
+              entries={[
+                {
+                  label: 'Restart',
+                  icon: RotateCw,
+                  disabled: blocked !== undefined || !active,
+                  onSelect: () => void actions.restart(integration.name),
+                },
+                {
+                  label: 'Copy name',
+                  icon: Copy,
+                  onSelect: () => void navigator.clipboard.writeText(integration.name),
+                },
+                'separator',
+                {
+                  label: 'Delete…',
+                  icon: Trash2,
+                  danger: true,
+                  disabled: blocked !== undefined || integration.source === 'system',
+                  onSelect: () => setDeleting(true),
+                },
+              ]}
+            />
+          </div>
+        </div>
+        <nav aria-label={`Parts of ${name}`} className="mt-3 flex gap-5 border-b border-line">
+          <Tab to="/integrations/$slug/overview" slug={integration.name} label="Overview" />
+          <Tab
+            to="/integrations/$slug/tools"
+            slug={integration.name}
+            label="Tools"
+            count={integration.connection.tool_count}
+          />
+          <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
+        </nav>
+      </header>
+      <Outlet />
+      {testing && <StoredTestDialog integration={integration} onClose={() => setTesting(false)} />}
+      <DeleteDialog
+        integration={deleting ? integration : undefined}
+        onClose={() => setDeleting(false)}
+        onDelete={async (gone) => {
+          const removed = await actions.remove(gone)
+          if (removed) await navigate({ to: '/integrations' })
+          return removed
+        }}
+      />
+    </>
+  )
+}
+
+function Tab({
+  to,
+  slug,
+  label,
+  count,
+}: {
+  to: '/integrations/$slug/overview' | '/integrations/$slug/tools' | '/integrations/$slug/connection'
+  slug: string
+  label: string
+  count?: number
+}) {
+  return (
+    <Link
+      to={to}
+      params={{ slug }}
+      replace
+      className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+    >
+      {label}
+      {count !== undefined && <span className="text-meta tabular-nums">{count.toLocaleString('en')}</span>}
+    </Link>
+  )
+}

@@ -1,0 +1,154 @@
+import { useParams } from '@tanstack/react-router'
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Integration } from '../../../shared/contract/integrations.ts'
+import { useIntegrations, useSystem, useWritable } from '../../stores/console.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { ForeignText } from '../../ui/foreign-text.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { agoWords, countWords, timeWords } from '../../ui/words.ts'
+import { integrationStatus } from '../integrations/integration-status.ts'
+import { StatusBadge } from '../integrations/status-badge.tsx'
+import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
+import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { commandLine } from './command-line.ts'
+
+/** How the connection is, in full: nothing is cut short here. */
+export function OverviewTab() {
+  const { slug } = useParams({ from: '/integrations/$slug/overview' })
+  const integration = useIntegrations((state) => state.byName[slug])
+  const mcpUrl = useSystem((state) => state.status?.mcp_url)
+  if (!integration?.mcp) return null
+  const { connection, mcp, description } = integration
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5" tabIndex={0} aria-label="Overview">
+      <div className="flex max-w-200 flex-col gap-5">
+        {description && <p className="text-strong">{description}</p>}
+        {connection.error && <Failure integration={integration} />}
+        {connection.warnings.length > 0 && <Warnings warnings={connection.warnings} />}
+        <dl className="grid grid-cols-[150px_minmax(0,1fr)] gap-x-6 border-t border-line [&>*]:border-b [&>*]:border-line [&>*]:py-2.5">
+          <Fact name="Status">
+            <StatusBadge integration={integration} />
+            <Since time={connection.since} />
+          </Fact>
+          <Fact name="Tools">
+            {countWords(connection.tool_count, 'tool')}
+            {integration.enabled_tools.length + integration.disabled_tools.length > 0 && (
+              <span className="text-muted"> before its filter</span>
+            )}
+          </Fact>
+          {connection.server_info && (
+            <Fact name="Server">
+              <ForeignText>{`${connection.server_info.name} ${connection.server_info.version}`}</ForeignText>
+            </Fact>
+          )}
+          {connection.protocol_version && <Fact name="Protocol">MCP {connection.protocol_version}</Fact>}
+          {mcp.transport === 'http' ? (
+            <Fact name="Server URL">
+              <Code text={mcp.server_url} />
+            </Fact>
+          ) : (
+            <>
+              <Fact name="Command">
+                <Code text={commandLine(mcp.command, mcp.args)} />
+              </Fact>
+              {mcp.cwd !== undefined && (
+                <Fact name="Working directory">
+                  <Code text={mcp.cwd} />
+                </Fact>
+              )}
+            </>
+          )}
+          {mcpUrl !== undefined && (
+            <Fact name="Its own endpoint">
+              <Code text={`${mcpUrl}/${integration.name}`} />
+            </Fact>
+          )}
+          <Fact name="Added">{timeWords(integration.created_at)}</Fact>
+          <Fact name="Last changed">{timeWords(integration.updated_at)}</Fact>
+        </dl>
+      </div>
+    </div>
+  )
+}
+
+function Failure({ integration }: { integration: Integration }) {
+  const { error } = integration.connection
+  const actions = useIntegrationActions()
+  const writable = useWritable()
+  const openVault = useVaultPrompt()
+  const { action } = integrationStatus(integration)
+  if (!error) return null
+  return (
+    <section aria-label="Last error" className="flex gap-3 rounded-panel bg-err-soft p-4">
+      <CircleAlert size={16} strokeWidth={1.75} aria-hidden className="mt-0.5 flex-none text-err" />
+      <div className="min-w-0 flex-1">
+        <p>
+          <ForeignText>{error.message}</ForeignText>
+        </p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          {action?.id === 'restart' && (
+            <Button
+              size="small"
+              blocked={writable ? undefined : 'Reconnecting'}
+              onClick={() => void actions.restart(integration.name)}
+            >
+              {action.label}
+            </Button>
+          )}
+          {action?.id === 'unlock' && (
+            <Button size="small" onClick={openVault}>
+              {action.label}
+            </Button>
+          )}
+          <CopyButton size="small" text={`${integration.name}: ${error.code}\n${error.message}`}>
+            Copy details
+          </CopyButton>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Warnings({ warnings }: { warnings: readonly string[] }) {
+  return (
+    <section aria-label="Warnings" className="flex gap-3 rounded-panel bg-warn-soft p-4">
+      <TriangleAlert size={16} strokeWidth={1.75} aria-hidden className="mt-0.5 flex-none text-warn" />
+      <ul className="flex min-w-0 flex-1 flex-col gap-1">
+        {warnings.map((warning) => (
+          <li key={warning}>
+            <ForeignText>{warning}</ForeignText>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-2">{children}</dd>
+    </>
+  )
+}
+
+function Code({ text }: { text: string }) {
+  return (
+    <span className="flex w-full items-start justify-between gap-3">
+      <code className="min-w-0 font-mono text-code break-all whitespace-pre-wrap">{text}</code>
+      <CopyButton size="small" look="quiet" text={text} className="-my-0.5" />
+    </span>
+  )
+}
+
+function Since({ time }: { time: string }) {
+  const now = useNow(30_000)
+  return (
+    <span className="text-muted" title={timeWords(time)}>
+      {agoWords(time, now)}
+    </span>
+  )
+}

@@ -1,0 +1,164 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Copy, FolderOpen, Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { Integration } from '../../../shared/contract/integrations.ts'
+import { usePreferences, useWritable } from '../../stores/console.tsx'
+import { Button } from '../../ui/button.tsx'
+import { keySigns } from '../../ui/keys.ts'
+import { AnchoredMenu, type MenuEntry } from '../../ui/menu.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
+import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { type Catalog, nameOf } from './catalog-filter.ts'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { IntegrationRow } from './integration-row.tsx'
+import { useIntegrationActions } from './use-integration-actions.ts'
+
+type CatalogItem = GridItem &
+  ({ heading: true; title: string; count: number } | { heading?: false; integration: Integration })
+
+/** The rows of the catalog under their two headings, with everything that a row can do. */
+export function CatalogList({
+  catalog,
+  narrowed,
+  onClear,
+  planLock,
+}: {
+  catalog: Catalog
+  narrowed: boolean
+  onClear: () => void
+  planLock: string | undefined
+}) {
+  const navigate = useNavigate()
+  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const writable = useWritable()
+  const actions = useIntegrationActions()
+  const openVault = useVaultPrompt()
+  const [menu, setMenu] = useState<{ integration: Integration; anchor: HTMLElement }>()
+  const [deleting, setDeleting] = useState<Integration>()
+
+  const items = useMemo(() => {
+    const section = (title: string, integrations: readonly Integration[]): CatalogItem[] =>
+      integrations.length === 0
+        ? []
+        : [
+            { key: `heading ${title}`, heading: true, title, count: integrations.length, height: 40 },
+            ...integrations.map((integration) => ({ key: integration.name, integration, height: rowHeight })),
+          ]
+    return [...section('System', catalog.system), ...section('Custom', catalog.custom)]
+  }, [catalog, rowHeight])
+
+  const offline = writable ? undefined : 'Reconnecting'
+  const blockedFor = (integration: Integration): string | undefined =>
+    offline ?? (integration.source === 'custom' ? planLock : undefined)
+
+  const open = (name: string): void => void navigate({ to: '/integrations/$slug/overview', params: { slug: name } })
+  const edit = (name: string): void => void navigate({ to: '/integrations/$slug/connection', params: { slug: name } })
+
+  const act = (item: CatalogItem, action: string, element: HTMLElement): void => {
+    if (item.heading) return
+    const { integration } = item
+    const blocked = blockedFor(integration)
+    switch (action) {
+      case 'menu':
+        setMenu({ integration, anchor: element })
+        return
+      case 'edit':
+        edit(integration.name)
+        return
+      case 'unlock':
+        openVault()
+        return
+      case 'restart':
+        if (!blocked) void actions.restart(integration.name)
+        return
+      case 'toggle':
+        if (blocked || integration.connection.state === 'needs_setup') return
+        void actions.setEnabled(integration.name, integration.status !== 'active')
+        return
+    }
+  }
+
+  const entriesFor = (integration: Integration): MenuEntry[] => {
+    const blocked = blockedFor(integration) !== undefined
+    const custom = integration.source === 'custom'
+    return [
+      { label: 'Open', icon: FolderOpen, onSelect: () => open(integration.name) },
+      ...(custom
+        ? [
+            { label: 'Edit connection', icon: Pencil, onSelect: () => edit(integration.name) },
+            {
+              label: 'Restart',
+              icon: RotateCw,
+              disabled: blocked || integration.status === 'disabled',
+              onSelect: () => void actions.restart(integration.name),
+            },
+          ]
+        : []),
+      { label: 'Copy name', icon: Copy, onSelect: () => void navigator.clipboard.writeText(integration.name) },
+      ...(custom
+        ? [
+            'separator' as const,
+            {
+              label: 'Delete…',
+              icon: Trash2,
+              danger: true,
+              disabled: blocked,
+              onSelect: () => setDeleting(integration),
+            },
+          ]
+        : []),
+    ]
+  }
+
+  if (items.length === 0 && narrowed) {
+    return <EmptyState action={<Button onClick={onClear}>Clear filters</Button>}>Nothing matches.</EmptyState>
+  }
+  return (
+    <>
+      <VirtualGrid
+        label="Integrations"
+        items={items}
+        onOpen={(item) => !item.heading && open(item.integration.name)}
+        onAction={act}
+        rowClassName="hover:bg-bg"
+        className={catalog.custom.length === 0 && !narrowed ? 'flex-none' : ''}
+      >
+        {(item, active) =>
+          item.heading ? (
+            <div role="rowheader" className="flex h-full items-end gap-2 border-b border-line px-6 pb-2">
+              <span className="text-meta font-semibold">{item.title}</span>
+              <span className="text-meta text-muted tabular-nums">{item.count.toLocaleString('en')}</span>
+            </div>
+          ) : (
+            <IntegrationRow integration={item.integration} active={active} blocked={blockedFor(item.integration)} />
+          )
+        }
+      </VirtualGrid>
+      {catalog.custom.length === 0 && !narrowed && (
+        <EmptyState
+          action={
+            <Button
+              look="primary"
+              icon={Plus}
+              keys={keySigns('$mod+n')}
+              blocked={planLock}
+              onClick={() => void navigate({ to: '/integrations/new' })}
+            >
+              Add MCP server
+            </Button>
+          }
+        >
+          No custom integrations yet. Add your first MCP server.
+        </EmptyState>
+      )}
+      <AnchoredMenu
+        anchor={menu?.anchor ?? null}
+        label={menu ? `Menu of ${nameOf(menu.integration)}` : 'Menu'}
+        entries={menu ? entriesFor(menu.integration) : []}
+        onClose={() => setMenu(undefined)}
+      />
+      <DeleteDialog integration={deleting} onClose={() => setDeleting(undefined)} onDelete={actions.remove} />
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+import { commandTable, listKeys } from '../../commands.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { keySigns } from '../../ui/keys.ts'
+
+/** Every key, from the table that the key listener reads. */
+export function KeyList({ onClose }: { onClose: () => void }) {
+  const commands = Object.values(commandTable)
+  const groups = ['Everywhere', 'Forms'] as const
+  return (
+    <Dialog open onClose={onClose} title="Keys" wide>
+      <div className="mt-4 grid grid-cols-2 gap-x-8 gap-y-6">
+        {groups.map((group) => (
+          <KeyGroup key={group} title={group} rows={commands.filter((command) => command.group === group)} />
+        ))}
+        <KeyGroup title="Lists" rows={listKeys} />
+      </div>
+    </Dialog>
+  )
+}
+
+function KeyGroup({ title, rows }: { title: string; rows: readonly { keys: string; label: string }[] }) {
+  return (
+    <section>
+      <h3 className="mb-2 text-meta font-medium text-muted">{title}</h3>
+      <dl>
+        {rows.map(({ keys, label }) => (
+          <div key={keys} className="flex h-8 items-center justify-between gap-4 border-b border-line">
+            <dt>{label}</dt>
+            <dd className="flex gap-1">
+              {keys.split(' ').map((key) => (
+                <kbd
+                  key={key}
+                  className="rounded-[4px] border border-line bg-sunken px-1.5 font-sans text-meta text-muted"
+                >
+                  {keySigns(key)}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,162 @@
+import { Link } from '@tanstack/react-router'
+import {
+  Blocks,
+  Bot,
+  CircleCheck,
+  CircleMinus,
+  LoaderCircle,
+  Monitor,
+  Moon,
+  PanelLeft,
+  Settings,
+  Sun,
+} from 'lucide-react'
+import type { LucideIcon } from 'lucide-react'
+import { useIntegrations, useAgents, usePreferences, useSystem } from '../../stores/console.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { GateMark } from '../../ui/gate-mark.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+
+const planWords = { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' } as const
+
+/** Sections, and at the foot where the gateway listens. */
+export function Sidebar() {
+  const collapsed = usePreferences((state) => state.sidebarCollapsed)
+  const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
+  const workspace = useSystem((state) => state.workspace)
+  const integrations = useIntegrations((state) => Object.keys(state.byName).length)
+  const agents = useAgents((state) => Object.keys(state.byId).length)
+  return (
+    <aside
+      aria-label="Gatehouse"
+      className={classes('flex h-full flex-none flex-col border-r border-line bg-bg', collapsed ? 'w-14' : 'w-55')}
+    >
+      <div className={classes('flex h-14 flex-none items-center gap-2.5', collapsed ? 'justify-center' : 'px-4')}>
+        <GateMark />
+        {!collapsed && (
+          <div className="min-w-0 leading-tight">
+            <p className="text-strong font-semibold tracking-tight">Gatehouse</p>
+            {workspace && (
+              <p className="truncate text-meta text-muted">
+                {workspace.name} · {planWords[workspace.plan]}
+              </p>
+            )}
+          </div>
+        )}
+      </div>
+      <nav aria-label="Sections" className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 pt-2">
+        <Section to="/integrations" icon={Blocks} label="Integrations" count={integrations} collapsed={collapsed} />
+        <Section to="/agents" icon={Bot} label="Agents" count={agents} collapsed={collapsed} />
+        <div className="mx-2 my-2 h-px bg-line" />
+        <Section to="/settings" icon={Settings} label="Settings" collapsed={collapsed} />
+      </nav>
+      <Footer collapsed={collapsed} />
+      <div
+        className={classes(
+          'flex flex-none items-center border-t border-line px-2 py-2',
+          collapsed ? 'justify-center' : 'justify-between',
+        )}
+      >
+        {!collapsed && <ThemeSwitch />}
+        <IconButton
+          icon={PanelLeft}
+          label={collapsed ? 'Unfold the sidebar' : 'Fold the sidebar'}
+          onClick={() => setCollapsed(!collapsed)}
+        />
+      </div>
+    </aside>
+  )
+}
+
+function Section({
+  to,
+  icon: Icon,
+  label,
+  count,
+  collapsed,
+}: {
+  to: '/integrations' | '/agents' | '/settings'
+  icon: LucideIcon
+  label: string
+  count?: number
+  collapsed: boolean
+}) {
+  const link = (
+    <Link
+      to={to}
+      className={classes(
+        'flex h-8 items-center gap-2.5 rounded-control text-muted hover:bg-sunken hover:text-ink',
+        'aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink',
+        collapsed ? 'justify-center' : 'px-2',
+      )}
+      activeOptions={{ exact: false, includeSearch: false }}
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden className="flex-none" />
+      <span className={classes(collapsed && 'sr-only')}>{label}</span>
+      {!collapsed && count !== undefined && count > 0 && (
+        <span aria-hidden className="ml-auto text-meta tabular-nums">
+          {count.toLocaleString('en')}
+        </span>
+      )}
+    </Link>
+  )
+  return collapsed ? <Tooltip text={label}>{link}</Tooltip> : link
+}
+
+function Footer({ collapsed }: { collapsed: boolean }) {
+  const link = useSystem((state) => state.link)
+  const status = useSystem((state) => state.status)
+  const running = link === 'online'
+  const Icon = running ? CircleCheck : link === 'signed_out' ? CircleMinus : LoaderCircle
+  const words = running ? 'Gateway running' : link === 'signed_out' ? 'Signed out' : 'Connecting'
+  const address = status ? new URL(status.mcp_url).host : ''
+  return (
+    <div className={classes('flex-none py-3', collapsed ? 'flex justify-center' : 'px-4')} role="status">
+      <p className="flex items-center gap-1.5">
+        <Icon
+          size={16}
+          strokeWidth={1.75}
+          aria-hidden
+          className={classes(
+            'flex-none',
+            running ? 'text-ok' : 'text-muted',
+            !running && link !== 'signed_out' && 'spin',
+          )}
+        />
+        <span className={classes(collapsed && 'sr-only')}>{words}</span>
+      </p>
+      {!collapsed && status && (
+        <div className="mt-1 flex items-center justify-between gap-2">
+          <span className="truncate font-mono text-code text-muted" title={status.mcp_url}>
+            {address}
+          </span>
+          <CopyButton size="small" look="quiet" text={status.mcp_url} className="-mr-2">
+            Copy URL
+          </CopyButton>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function ThemeSwitch() {
+  const theme = usePreferences((state) => state.theme)
+  const setTheme = usePreferences((state) => state.setTheme)
+  return (
+    <Segmented
+      label="Theme"
+      hideLabel
+      iconsOnly
+      value={theme}
+      onChange={setTheme}
+      options={[
+        { value: 'system', label: 'System theme', icon: Monitor },
+        { value: 'light', label: 'Light theme', icon: Sun },
+        { value: 'dark', label: 'Dark theme', icon: Moon },
+      ]}
+    />
+  )
+}

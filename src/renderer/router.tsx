@@ -1,0 +1,121 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { IntegrationsPage } from './features/integrations/integrations-page.tsx'
+import { NotFound } from './features/shell/not-found.tsx'
+import { Shell } from './features/shell/shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/integrations' })
+  },
+})
+
+interface CatalogSearch {
+  q?: string
+  category?: string
+  status?: string
+}
+
+const integrations = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations',
+  validateSearch: (search: Record<string, unknown>): CatalogSearch => ({
+    ...textOf(search, 'q'),
+    ...textOf(search, 'category'),
+    ...textOf(search, 'status'),
+  }),
+  component: IntegrationsPage,
+})
+
+const add = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/new',
+  component: lazyRouteComponent(() => import('./features/add/add-page.tsx'), 'AddPage'),
+})
+
+const integration = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/$slug',
+  component: lazyRouteComponent(() => import('./features/integration/integration-page.tsx'), 'IntegrationPage'),
+})
+
+const integrationIndex = createRoute({
+  getParentRoute: () => integration,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/integrations/$slug/overview', params })
+  },
+})
+
+const overview = createRoute({
+  getParentRoute: () => integration,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./features/integration/overview-tab.tsx'), 'OverviewTab'),
+})
+
+const tools = createRoute({
+  getParentRoute: () => integration,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./features/integration/tools-tab.tsx'), 'ToolsTab'),
+})
+
+const connection = createRoute({
+  getParentRoute: () => integration,
+  path: '/connection',
+  component: lazyRouteComponent(() => import('./features/integration/connection-tab.tsx'), 'ConnectionTab'),
+})
+
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([
+  home,
+  integrations,
+  add,
+  integration.addChildren([integrationIndex, overview, tools, connection]),
+  agents,
+  settings,
+])
+
+/** Hash routes: the same in `app://console/` and in a browser, and no server ever sees them. */
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree,
+    history: createHashHistory(),
+    defaultPreload: 'intent',
+    // Its own scroll restoration would write an inline script, which the CSP forbids; lists keep their own place.
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}
+
+function textOf<Key extends string>(search: Record<string, unknown>, key: Key): Partial<Record<Key, string>> {
+  const value = search[key]
+  // The router reads `?q=42` as a number; a search is always text.
+  if (typeof value !== 'string' && typeof value !== 'number') return {}
+  return { [key]: String(value) } as Partial<Record<Key, string>>
+}
