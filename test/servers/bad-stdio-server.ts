@@ -72,7 +72,7 @@ function call({ id, params }: Request): void {
       answer(id, text(JSON.stringify({ env: process.env, args: process.argv.slice(2), cwd: process.cwd() })))
       break
     case 'huge':
-      void huge(id, input)
+      busy = huge(id, input)
       break
     case 'ask':
       write(JSON.stringify({ jsonrpc: '2.0', id: 'from-server', method: input['method'] ?? 'ping' }))
@@ -86,6 +86,8 @@ function call({ id, params }: Request): void {
   }
 }
 
+/** A line that is being written: what comes meanwhile is answered after it. */
+let busy = Promise.resolve()
 let asked: ((said: string) => void) | undefined
 
 /** Answers that no server should give, and then the one that was asked for. */
@@ -161,7 +163,7 @@ function handle(request: Request): void {
 }
 
 function serve(): void {
-  createInterface({ input: process.stdin }).on('line', (line) => handle(JSON.parse(line) as Request))
+  createInterface({ input: process.stdin }).on('line', (line) => void busy.then(() => handle(JSON.parse(line) as Request)))
 }
 
 switch (mode) {

@@ -120,8 +120,9 @@ export class Conversation implements TransportListener {
   }
 
   oversized(id: number | undefined): void {
-    const [only] = this.pending.size === 1 ? this.pending.keys() : []
-    const known = id !== undefined && this.pending.has(id) ? id : only
+    const waiting = [...this.pending].flatMap(([each, { timer }]) => (timer === undefined ? [] : [each]))
+    // Nameless, it can still belong to only one when only one is waited for.
+    const known = id ?? (waiting.length === 1 ? waiting[0] : undefined)
     if (known === undefined) return
     const message = `The answer is longer than ${formatBytes(this.maxMessageBytes)}, the most that is taken.`
     this.failed(known, new AppError('upstream_invalid', { message }))

@@ -53,7 +53,11 @@ export class StdioTransport implements Transport {
     this.limits = limits
     this.lines = new LineReader(limits.maxMessageBytes, {
       line: (bytes) => this.onLine(bytes),
-      oversized: (head, tail) => this.listener?.oversized(idAtEdges(head, tail)),
+      oversized: (head, tail) => {
+        const id = idAtEdges(head, tail)
+        // At its end the line may belong to a call that was given up since: only a name counts then.
+        if (id !== undefined || tail === undefined) this.listener?.oversized(id)
+      },
     })
     this.child = start(command)
     this.child.stdout?.on('data', (chunk: Buffer) => this.lines.push(chunk))
