@@ -163,7 +163,10 @@ function handle(request: Request): void {
 }
 
 function serve(): void {
-  createInterface({ input: process.stdin }).on('line', (line) => void busy.then(() => handle(JSON.parse(line) as Request)))
+  createInterface({ input: process.stdin }).on(
+    'line',
+    (line) => void busy.then(() => handle(JSON.parse(line) as Request)),
+  )
 }
 
 switch (mode) {
