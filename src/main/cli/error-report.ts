@@ -20,7 +20,7 @@ export function reportError(error: unknown, terminal: Terminal): number {
     return exitCode
   }
   terminal.note(`${terminal.styledNote('red', 'Error:')} ${message}`)
-  for (const detail of details) terminal.note(`  ${detail.path}: ${detail.message}`)
+  for (const { path, message: fact } of details) if (fact !== message) terminal.note(`  ${path}: ${fact}`)
   if (exitCode === 2) terminal.note('See `gatehouse --help`, or `gatehouse COMMAND --help`.')
   return exitCode
 }

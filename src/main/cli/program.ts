@@ -9,7 +9,7 @@ import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
-import { serve, type ServeOptions } from './commands/serve.ts'
+import type { ServeOptions } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { test } from './commands/test.ts'
 import { tools } from './commands/tools.ts'
@@ -66,7 +66,13 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--port <number>', 'port to listen on; 0 picks a free one', readPort, DEFAULT_PORT)
     .option('--allow-host <name...>', 'further host names that the gateway is reached by', [])
     .option('--config <file>', 'first apply the "mcpServers" of this file')
-    .action((options: ServeOptions, chosen: Command) => run(chosen, (context) => serve(context, options)))
+    .action((options: ServeOptions, chosen: Command) =>
+      run(chosen, async (context) => {
+        // The whole core comes with it; the other commands start faster without.
+        const { serve } = await import('./commands/serve.ts')
+        return serve(context, options)
+      }),
+    )
 
   command('console', 'print a fresh address of the browser console, good for 60 s').action(
     (_options: object, chosen: Command) => run(chosen, openConsole),

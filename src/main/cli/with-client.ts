@@ -1,7 +1,3 @@
-import { createRouterClient } from '@orpc/server'
-import { startApp } from '../app.ts'
-import { createLogger } from '../base/log.ts'
-import { readVaultChoice } from '../environment.ts'
 import type { CommandContext } from './command-context.ts'
 import { connectTo, findRunningGateway, type Client } from './running-gateway.ts'
 
@@ -16,20 +12,13 @@ export async function withClient<Value>(
   const running = await findRunningGateway(context.dataDir)
   if (running) return work(connectTo(running, context.workspace))
 
-  const app = await startApp({
-    ...context.installation,
-    dataDir: context.dataDir,
-    host: '127.0.0.1',
-    port: 0,
-    vault: readVaultChoice(context.env),
-    mintDefaultAgent: false,
-    allowedHosts: [],
-    // What goes wrong is in the answer; the log of a gateway that lives for a second would bury it.
-    log: createLogger({ level: 'silent' }),
-  })
+  context.terminal.note('No gateway is running; this command starts one for itself.')
+  // Loaded when needed: a command that talks to a running gateway answers in half the time without the whole core.
+  const { startTemporaryCore } = await import('./temporary-core.ts')
+  const core = await startTemporaryCore(context)
   try {
-    return await work(createRouterClient(app.router, { context: { workspace: context.workspace } }))
+    return await work(core.client)
   } finally {
-    await app.close()
+    await core.close()
   }
 }
