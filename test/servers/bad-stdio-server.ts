@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline'
 
 interface Request {
   id?: number | string
-  method: string
+  /** Absent in the answer to a request of ours. */
+  method?: string
   params?: { name?: string; arguments?: Record<string, unknown>; cursor?: string; requestId?: number }
 }
 
@@ -58,7 +59,7 @@ function tools(cursor: string | undefined): unknown {
 
 function call({ id, params }: Request): void {
   const input = params?.arguments ?? {}
-  switch (params?.name) {
+  switch (params?.name ?? '') {
     case 'crash':
       writeSync(2, 'Error: the tool has crashed\n    at somewhere (file.js:1:1)\n')
       process.exit(7)
@@ -75,14 +76,14 @@ function call({ id, params }: Request): void {
       busy = huge(id, input)
       break
     case 'ask':
-      write(JSON.stringify({ jsonrpc: '2.0', id: 'from-server', method: input['method'] ?? 'ping' }))
+      write(JSON.stringify({ jsonrpc: '2.0', id: 'from-server', method: input.method ?? 'ping' }))
       asked = (said) => answer(id, text(said))
       break
     case 'wrong':
       wrong(id)
       break
     default:
-      answer(id, text(`Echo: ${String(input['message'] ?? '')}`))
+      answer(id, text(`Echo: ${typeof input.message === 'string' ? input.message : ''}`))
   }
 }
 
@@ -111,12 +112,12 @@ async function huge(id: Request['id'], input: Record<string, unknown>): Promise<
     new Promise<void>((resolve) => (process.stdout.write(part) ? resolve() : process.stdout.once('drain', resolve)))
   const part = 'x'.repeat(1024 * 1024)
   await put(
-    input['id'] === 'last'
+    input.id === 'last'
       ? '{"result":{"content":[],"blob":"'
       : `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"blob":"`,
   )
-  for (let size = 0; size < Number(input['mib'] ?? 50); size++) await put(part)
-  if (input['end'] !== false) await put(input['id'] === 'last' ? `"},"id":${id},"jsonrpc":"2.0"}\n` : '"}}\n')
+  for (let size = 0; size < Number(input.mib ?? 50); size++) await put(part)
+  if (input.end !== false) await put(input.id === 'last' ? `"},"id":${id},"jsonrpc":"2.0"}\n` : '"}}\n')
 }
 
 function handle(request: Request): void {

@@ -26,6 +26,7 @@ export class ServerStream {
   private exchange: HttpExchange | undefined
   private timer: NodeJS.Timeout | undefined
   private delayMs = FIRST_MS
+  private offered = false
   private closed = false
 
   constructor(options: ServerStreamOptions) {
@@ -45,6 +46,9 @@ export class ServerStream {
   private open(): void {
     let retryMs: number | undefined
     this.exchange = this.options.open({
+      opened: (status) => {
+        if (status < 300) this.offered = true
+      },
       message: (message) => {
         this.delayMs = FIRST_MS
         this.options.message(message)
@@ -54,9 +58,9 @@ export class ServerStream {
       },
       ended: () => this.openLater(retryMs),
       refused: (status) => {
-        if (status === 404) this.options.forgotten()
+        // Servers without such a stream answer 405, or 404 like any address that they do not know.
+        if (status === 404 && this.offered) this.options.forgotten()
         else if (status >= 500 || status === 429) this.openLater(undefined)
-        // anything else, 405 above all: it offers no such stream
       },
       oversized: () => this.openLater(undefined),
       failed: (error) => {

@@ -95,6 +95,7 @@ export class HttpTransport implements Transport {
         over()
       }, this.limits.connectTimeoutMs)
       const exchange = this.exchange({
+        opened: () => resolve(),
         message: (incoming) => this.listener?.message(incoming),
         ended: over,
         refused: over,

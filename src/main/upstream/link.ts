@@ -59,8 +59,13 @@ export class Link {
   async list(signal: AbortSignal): Promise<ToolList> {
     const { callTimeoutMs } = this.options.limits
     const list = await listTools(this.conversation, this.opening, { timeoutMs: callTimeoutMs, signal, http: this.http })
-    if (this.http && this.opening.era === 'modern') this.session.sendHeadersFor(list)
+    this.prepareFor(list)
     return list
+  }
+
+  /** These are the tools that may be called: some want arguments repeated in headers. */
+  prepareFor(tools: ToolList): void {
+    if (this.http && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
   /** Lists again whenever the server says that its tools changed. */

@@ -153,6 +153,7 @@ export class McpUpstream implements Upstream {
     if (signal.aborted) abort()
     try {
       this.knownEra = link.opening.era
+      link.prepareFor(this.currentTools)
       this.demanded = false
       this.live = Promise.resolve(link.session)
       this.next.resolve(link.session)

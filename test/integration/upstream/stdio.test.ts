@@ -152,8 +152,8 @@ describe('what a stdio server does about server/discover', () => {
 
 describe('the environment of a child', () => {
   it('is an allowlist and what the integration says', async () => {
-    process.env['GATEHOUSE_PASSPHRASE'] = 'not for children'
-    process.env['ELECTRON_RUN_AS_NODE'] = '1'
+    process.env.GATEHOUSE_PASSPHRASE = 'not for children'
+    process.env.ELECTRON_RUN_AS_NODE = '1'
     try {
       const test = harness()
       const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), 'gatehouse-cwd-')))
@@ -167,14 +167,14 @@ describe('the environment of a child', () => {
         args: string[]
         cwd: string
       }
-      expect(seen.env).toMatchObject({ MODE: 'plain', TOKEN: 'sealed', PATH: process.env['PATH'] })
+      expect(seen.env).toMatchObject({ MODE: 'plain', TOKEN: 'sealed', PATH: process.env.PATH })
       expect(Object.keys(seen.env)).not.toContain('GATEHOUSE_PASSPHRASE')
       expect(Object.keys(seen.env)).not.toContain('ELECTRON_RUN_AS_NODE')
       expect(seen.args.slice(1, 5)).toEqual(['plain', '$(id)', '; touch x', '"quoted"'])
       expect(seen.cwd).toBe(cwd)
     } finally {
-      delete process.env['GATEHOUSE_PASSPHRASE']
-      delete process.env['ELECTRON_RUN_AS_NODE']
+      delete process.env.GATEHOUSE_PASSPHRASE
+      delete process.env.ELECTRON_RUN_AS_NODE
     }
   })
 })

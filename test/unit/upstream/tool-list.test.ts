@@ -52,7 +52,7 @@ describe('tool lists', () => {
   it('keeps the first of two tools with one name, across pages', () => {
     const { list } = build([`{"tools":[{"name":"a","n":1,${schema}}]}`, `{"tools":[{"name":"a","n":2,${schema}}]}`])
     expect(list.tools).toHaveLength(1)
-    expect(list.tools[0]?.definition['n']).toBe(1)
+    expect(list.tools[0]?.definition.n).toBe(1)
     expect(list.warnings).toEqual(['A second tool named "a" was left out.'])
   })
 

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../src/main/base/app-error.ts'
+import { Conversation } from '../../../src/main/upstream/conversation.ts'
+import {
+  readMessage,
+  type OutgoingRequest,
+  type Transport,
+  type TransportListener,
+} from '../../../src/main/upstream/transport.ts'
+
+class FakeTransport implements Transport {
+  listener!: TransportListener
+  readonly requests: OutgoingRequest[] = []
+  readonly sent: unknown[] = []
+  readonly cancelled: number[] = []
+  listen = (listener: TransportListener) => void (this.listener = listener)
+  request = (request: OutgoingRequest) => void this.requests.push(request)
+  send = (message: string) => Promise.resolve(void this.sent.push(JSON.parse(message)))
+  cancel = (id: number) => void this.cancelled.push(id)
+  negotiated = () => undefined
+  silence = () => new AppError('upstream_timeout')
+  close = () => Promise.resolve()
+
+  receive(text: string): void {
+    const message = readMessage(Buffer.from(text))
+    if (message) this.listener.message(message)
+  }
+}
+
+function open() {
+  const transport = new FakeTransport()
+  const notifications: string[] = []
+  const conversation = new Conversation(transport, (method) => notifications.push(method), 1024)
+  const ask = (method = 'tools/call', signal?: AbortSignal) =>
+    conversation.request({ method, params: Buffer.from('{}'), ...(signal && { signal }) }, { timeoutMs: 5_000 })
+  return { transport, notifications, conversation, ask }
+}
+
+describe('a conversation', () => {
+  it('joins answers to requests in any order, and keeps their bytes', async () => {
+    const { transport, ask } = open()
+    const first = ask()
+    const second = ask()
+    transport.receive('{"id":2,"result":{ "n" : 12345678901234567890 },"jsonrpc":"2.0"}')
+    transport.receive('{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"no","data":{"x":1.0}}}')
+    expect((await second).bytes.toString()).toBe('{ "n" : 12345678901234567890 }')
+    expect(await first).toMatchObject({ kind: 'error', value: { code: -32602 } })
+    expect((await first).bytes.toString()).toBe('{"code":-32602,"message":"no","data":{"x":1.0}}')
+  })
+
+  it.each([
+    ['both a result and an error', '{"id":1,"result":{},"error":{"code":1,"message":""}}'],
+    ['neither', '{"id":1}'],
+    ['a result that is no object', '{"id":1,"result":7}'],
+    ['a null error', '{"id":1,"error":null}'],
+  ])('an answer with %s is an error of that call', async (_case, text) => {
+    const { transport, ask } = open()
+    const answer = ask()
+    transport.receive(text)
+    await expect(answer).rejects.toMatchObject({ code: 'upstream_invalid' })
+  })
+
+  it('an end rejects what is open and everything after it', async () => {
+    const { transport, conversation, ask } = open()
+    const waiting = ask()
+    const reason = new AppError('upstream_unavailable', { message: 'gone' })
+    transport.listener.closed(reason)
+    await expect(waiting).rejects.toBe(reason)
+    await expect(ask()).rejects.toBe(reason)
+    expect(await conversation.ended).toBe(reason)
+  })
+
+  it('a call that was given up before it began is not sent', async () => {
+    const { transport, ask } = open()
+    await expect(ask('tools/call', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late')
+    expect(transport.requests).toEqual([])
+  })
+
+  it('a call that is given up is cancelled once, and its late answer dropped', async () => {
+    const { transport, ask } = open()
+    const abort = new AbortController()
+    const answer = ask('tools/call', abort.signal)
+    abort.abort(new Error('enough'))
+    await expect(answer).rejects.toThrow('enough')
+    transport.receive('{"id":1,"result":{}}')
+    expect(transport.cancelled).toEqual([1])
+  })
+
+  it('notifications are told, requests are answered, in the kind of id that they came with', () => {
+    const { transport, notifications } = open()
+    transport.receive('{"method":"notifications/tools/list_changed"}')
+    transport.receive('{"id":"a","method":"ping"}')
+    transport.receive('{"id":0,"method":"sampling/createMessage","params":{}}')
+    transport.receive('{"id":{},"method":"ping"}')
+    expect(notifications).toEqual(['notifications/tools/list_changed'])
+    expect(transport.sent).toMatchObject([
+      { id: 'a', result: {} },
+      { id: 0, error: { code: -32601 } },
+    ])
+  })
+
+  it('ten thousand broken messages do it no harm', async () => {
+    const { transport, ask } = open()
+    const good = '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"x\\"}"}]},"method":null}'
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      ':',
+      ',',
+      '\\',
+      'null',
+      '1',
+      '-1',
+      '"id"',
+      '"method"',
+      '"result"',
+      '\u0000',
+      '�',
+      '1e999',
+      '\ufeff',
+    ]
+    let seed = 7
+    const next = (below: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % below
+    const waiting = ask('never/answered')
+    for (let round = 0; round < 10_000; round++) {
+      const at = next(good.length)
+      transport.receive(
+        `${good.slice(0, at)}${pieces[next(pieces.length)] ?? ''}${good.slice(at + next(3))}`.replace(
+          '"id":1',
+          `"id":${2 + next(9)}`,
+        ),
+      )
+    }
+    transport.receive('{"id":1,"result":{"ok":true}}')
+    expect((await waiting).value).toEqual({ ok: true })
+  })
+})
