@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const TOKEN_BYTES = 32
 
@@ -9,7 +9,7 @@ export function newAgentToken(): string {
 
 /** What is stored: a plain hash is enough for 256 random bits, nothing can be guessed from it. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }
 
 export function sameHash(a: Buffer, b: Buffer): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'])
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
+const DEFAULT_PORT = 80
 
 /**
  * Which Host headers are ours. Threat: DNS rebinding. A page of evil.example can make its own name resolve to 127.0.0.1
@@ -19,13 +20,13 @@ export class HostGuard {
   admits(request: IncomingMessage, port: number): boolean {
     const host = request.headers.host?.toLowerCase()
     if (host === undefined) return false
-    const [name, givenPort] = splitHost(host)
-    if (LOOPBACK_NAMES.has(name) && Number(givenPort ?? 80) === port) return true
-    return this.#allowedNames.has(name) || this.#allowedNames.has(host)
+    if (LOOPBACK_NAMES.some((name) => host === `${name}:${port}`)) return true
+    // Clients leave the default port out.
+    if (port === DEFAULT_PORT && LOOPBACK_NAMES.includes(host)) return true
+    return this.#allowedNames.has(host) || this.#allowedNames.has(withoutPort(host))
   }
 }
 
-function splitHost(host: string): [name: string, port: string | undefined] {
-  const parts = /^(\[[0-9a-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(host)
-  return parts === null ? [host, undefined] : [parts[1] ?? '', parts[2]]
+function withoutPort(host: string): string {
+  return host.replace(/:\d{1,5}$/, '')
 }

@@ -109,12 +109,15 @@ const NO_BODY = Buffer.alloc(0)
 type Fault = [status: number, message: string]
 
 function faultOfPost(headers: IncomingMessage['headers']): Fault | undefined {
-  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type !== 'application/json') return [415, 'The Content-Type must be application/json.']
+  if (!isJson(headers['content-type'])) return [415, 'The Content-Type must be application/json.']
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') return [415, 'Compressed bodies are not accepted.']
   if (accepts(headers.accept, 'application/json') && accepts(headers.accept, 'text/event-stream')) return undefined
   return [406, 'The Accept header must allow application/json and text/event-stream.']
+}
+
+function isJson(type: string | undefined): boolean {
+  return type === 'application/json' || type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
 }
 
 function faultOfGet(method: string, headers: IncomingMessage['headers']): Fault | undefined {

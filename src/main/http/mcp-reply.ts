@@ -32,11 +32,11 @@ export class McpReply implements Reply {
     this.#response.writeHead(status, {
       'Content-Type': 'application/json',
       'Content-Length': length,
-      'Cache-Control': 'no-store',
       ...headers,
     })
     if (length <= JOINED_BYTES) {
-      this.#response.end(Buffer.concat(body, length))
+      // A latin1 string holds any bytes, and Node sends one in the same write as the headers; a Buffer takes a second.
+      this.#response.end(Buffer.concat(body, length).toString('latin1'), 'latin1')
       return
     }
     this.#response.cork()
@@ -45,7 +45,7 @@ export class McpReply implements Reply {
   }
 
   empty(status: number, headers: Record<string, string> = {}): void {
-    this.#response.writeHead(status, { 'Content-Length': 0, 'Cache-Control': 'no-store', ...headers }).end()
+    this.#response.writeHead(status, { 'Content-Length': 0, ...headers }).end()
   }
 
   stream(headers: Record<string, string> = {}): EventStream {
