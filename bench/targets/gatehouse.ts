@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url'
+import { hashToken, sameHash } from '../../src/main/agents/agent-token.ts'
+import { createLogger } from '../../src/main/base/log.ts'
+import { Gateway } from '../../src/main/gateway/gateway.ts'
+import { McpDoor } from '../../src/main/http/mcp-door.ts'
+import { HttpServer } from '../../src/main/http/server.ts'
+import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
+import { UpstreamPool } from '../../src/main/upstream/pool.ts'
+import { emptyToolList } from '../../src/main/upstream/tool-list.ts'
+import { announce } from './ready.ts'
+
+/** The real listener, door, gateway and upstream, with a hashed token, a filter and every limit. */
+
+const token = 'ghk_bench-bench-bench-bench-bench-bench-bench-be'
+const tokenHash = hashToken(token)
+const log = createLogger({ level: 'warn' })
+const pool = new UpstreamPool({
+  listener: { connectionChanged: () => undefined, toolsChanged },
+  log,
+  limits: defaultUpstreamLimits,
+  clientInfo: { name: 'gatehouse', version: 'bench' },
+})
+const upstream = pool.start({
+  id: 'bench',
+  workspace: 'default',
+  slug: 'bench',
+  mcp: {
+    transport: 'stdio',
+    command: process.execPath,
+    args: [fileURLToPath(new URL('stdio-server.ts', import.meta.url)), process.argv[2] ?? ''],
+    env: {},
+    era: 'auto',
+  },
+  secrets: () => ({ headers: {}, env: {} }),
+  lastKnownTools: emptyToolList,
+})
+const filter = { enabledTools: ['echo', 'large', 'tool_*'], disabledTools: ['*_secret', 'delete*'] }
+const integration = { slug: 'bench', displayName: 'Bench', description: '', ...filter, upstream }
+const gateway = new Gateway({ served: () => [integration], log, version: 'bench' })
+const agents = {
+  authenticate: (given: string) =>
+    sameHash(hashToken(given), tokenHash) ? { id: 'bench', name: 'bench', workspace: 'default' } : undefined,
+  touch: () => undefined,
+}
+const doors = [new McpDoor({ gateway, agents })]
+const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts: [], doors, log })
+let announced = false
+
+/** Ready with the first full list, like floor-gateway. */
+function toolsChanged(): void {
+  gateway.invalidate('default')
+  if (announced) return
+  announced = true
+  void server.listen().then((port) => announce(`http://127.0.0.1:${port}/mcp`, 'bench__', token))
+}

@@ -1,0 +1,72 @@
+import { Pool } from 'undici'
+import type { Ready } from './targets/ready.ts'
+
+/** The same client for every target: one JSON text in, one body out, and a look whether the right answer is in it. */
+export class ThinClient {
+  readonly #pool: Pool
+  readonly #path: string
+  readonly #prefix: string
+  readonly #headers: Record<string, string>
+  #calls = 0
+
+  constructor({ url, prefix, token }: Ready['ready'], connections: number) {
+    const { origin, pathname } = new URL(url)
+    this.#pool = new Pool(origin, { connections })
+    this.#path = pathname
+    this.#prefix = prefix
+    this.#headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    }
+  }
+
+  async open(): Promise<string> {
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params })
+    const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers: this.#headers, body })
+    await answer.body.arrayBuffer()
+    const session = String(answer.headers['mcp-session-id'])
+    await this.#post('{"jsonrpc":"2.0","method":"notifications/initialized"}', session)
+    return session
+  }
+
+  async call(session: string): Promise<void> {
+    const nonce = `nonce ${++this.#calls}`
+    const text = await this.#post(this.#callOf('echo', nonce), session)
+    if (!text.includes(nonce)) throw new Error(`The answer is not the one asked for: ${text.toString().slice(0, 200)}`)
+  }
+
+  async callLarge(session: string): Promise<void> {
+    const text = await this.#post(this.#callOf('large', ''), session)
+    if (text.length < 1_000_000) throw new Error(`The large answer is not large: ${text.toString().slice(0, 200)}`)
+  }
+
+  async list(session: string, tools: number): Promise<void> {
+    const text = await this.#post(`{"jsonrpc":"2.0","id":${++this.#calls},"method":"tools/list"}`, session)
+    if (text.length < tools * 400) throw new Error(`The list is not complete: ${text.length} bytes`)
+  }
+
+  async end(session: string): Promise<void> {
+    const headers = { ...this.#headers, 'mcp-session-id': session }
+    const answer = await this.#pool.request({ method: 'DELETE', path: this.#path, headers })
+    await answer.body.arrayBuffer()
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  #callOf(tool: string, text: string): string {
+    const params = { name: `${this.#prefix}${tool}`, arguments: { text } }
+    return JSON.stringify({ jsonrpc: '2.0', id: ++this.#calls, method: 'tools/call', params })
+  }
+
+  async #post(body: string, session: string): Promise<Buffer> {
+    const headers = { ...this.#headers, 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' }
+    const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers, body })
+    const text = Buffer.from(await answer.body.arrayBuffer())
+    if (answer.statusCode > 202) throw new Error(`Status ${answer.statusCode}: ${text.toString().slice(0, 200)}`)
+    return text
+  }
+}
