@@ -55,6 +55,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   })
   app.on('window', (page) => collectErrors(page, errors))
   const page = await app.firstWindow()
+  page.setDefaultTimeout(20_000)
   await page.waitForLoadState()
   const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile(), { timeout: 10_000 })
   return { app, pid: app.process().pid ?? run.pid, page, errors, run, quit }

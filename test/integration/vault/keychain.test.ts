@@ -1,46 +1,20 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startKeyringSession, type KeyringSession } from '../../helpers/keyring-session.ts'
 
 const SECRET = 'keychain-canary-51f2'
 const run = promisify(execFile)
 let folder: string
-let session: ChildProcess | undefined
-let bus: string
+let session: KeyringSession
 
-/** A Secret Service of its own: neither the tests nor a mistake in them can touch the person's keychain. */
-async function startSession(): Promise<void> {
-  const script =
-    'echo -n pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null; echo "$DBUS_SESSION_BUS_ADDRESS"; cat >/dev/null'
-  session = spawn('dbus-run-session', ['--', 'bash', '-c', script], {
-    env: { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, 'share'), XDG_RUNTIME_DIR: folder },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  if (session.stdout === null) throw new Error('no output')
-  for await (const line of createInterface(session.stdout)) {
-    bus = line
-    return
-  }
-  throw new Error('The D-Bus session did not start.')
-}
-
-async function endSession(): Promise<void> {
-  if (session === undefined) return
-  const ended = once(session, 'exit')
-  session.stdin?.end()
-  await ended
-  session = undefined
-}
-
-async function step(name: string, argument = '', address = bus): Promise<unknown> {
+async function step(name: string, argument = '', address = session.env.DBUS_SESSION_BUS_ADDRESS): Promise<unknown> {
   const script = new URL('./keychain-steps.ts', import.meta.url).pathname
   const { stdout } = await run(process.execPath, [script, name, folder, argument], {
-    env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: folder },
+    env: { ...process.env, ...session.env, DBUS_SESSION_BUS_ADDRESS: address },
   })
   return JSON.parse(stdout)
 }
@@ -50,10 +24,10 @@ const databaseBytes = () => readFileSync(join(folder, 'gatehouse.db'))
 describe.runIf(process.platform === 'linux')('a real Secret Service', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gatehouse-keychain-'))
-    await startSession()
+    session = await startKeyringSession(folder)
   })
   afterEach(async () => {
-    await endSession()
+    await session.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
