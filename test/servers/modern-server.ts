@@ -44,7 +44,7 @@ function build(): McpServer {
     (_, context: ServerContext) => text(headersOf(context)),
   )
   server.registerTool('meta', { inputSchema: z.object({}) }, (_: object, context: ServerContext) =>
-    text(context.mcpReq._meta ?? {}),
+    text(context.mcpReq.envelope ?? {}),
   )
   server.registerTool('slow', { inputSchema: z.object({}) }, async (_: object, context: ServerContext) => {
     await new Promise<void>((resolve) =>

@@ -16,7 +16,7 @@ export async function shutDownChild(child: ChildProcess, limits: ShutdownLimits)
 }
 
 /** What is left of the group of a process that ended, or was told to. Returns when nothing is. */
-export async function endGroup(child: ChildProcess, terminateMs: number): Promise<void> {
+async function endGroup(child: ChildProcess, terminateMs: number): Promise<void> {
   const { pid } = child
   if (pid === undefined) return
   if (process.platform === 'win32') {

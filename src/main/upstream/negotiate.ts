@@ -10,7 +10,7 @@ const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03
 const METHOD_NOT_FOUND = -32601
 const UNSUPPORTED_VERSION = -32022
 
-export interface ServerInfo {
+interface ServerInfo {
   name: string
   version: string
   [field: string]: unknown
