@@ -16,7 +16,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/integrations' })
+    redirect({ to: '/integrations', throw: true })
   },
 })
 
@@ -53,7 +53,7 @@ const integrationIndex = createRoute({
   getParentRoute: () => integration,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/integrations/$slug/overview', params })
+    redirect({ to: '/integrations/$slug/overview', params, throw: true })
   },
 })
 

@@ -1,7 +1,7 @@
-import type { ClientLink } from '@orpc/client'
+import type { ClientContext, ClientLink } from '@orpc/client'
 
 /** The way to the core, whichever it is. Only this folder knows whether we run in the window or in a browser. */
-export type ConsoleLink = ClientLink<Record<never, never>>
+export type ConsoleLink = ClientLink<ClientContext>
 
 /** The browser's session ended or never began: a fresh link is needed. Never thrown in the window. */
 export class SignedOutError extends Error {

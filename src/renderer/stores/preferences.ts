@@ -31,9 +31,9 @@ export function createPreferencesStore(storage: Storage) {
 function read(storage: Storage): Pick<PreferencesState, 'theme' | 'density' | 'sidebarCollapsed'> {
   const kept = parse(storage.getItem(KEY))
   return {
-    theme: kept['theme'] === 'light' || kept['theme'] === 'dark' ? kept['theme'] : 'system',
-    density: kept['density'] === 'compact' ? 'compact' : 'comfortable',
-    sidebarCollapsed: kept['sidebarCollapsed'] === true,
+    theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
+    density: kept.density === 'compact' ? 'compact' : 'comfortable',
+    sidebarCollapsed: kept.sidebarCollapsed === true,
   }
 }
 
@@ -47,6 +47,6 @@ function parse(text: string | null): Record<string, unknown> {
 
 /** `system` leaves the choice to `prefers-color-scheme`; see theme.css. */
 export function applyTheme(root: HTMLElement, theme: Theme): void {
-  if (theme === 'system') delete root.dataset['theme']
-  else root.dataset['theme'] = theme
+  if (theme === 'system') delete root.dataset.theme
+  else root.dataset.theme = theme
 }

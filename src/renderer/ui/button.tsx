@@ -6,7 +6,7 @@ type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
 
 const looks: Record<Look, string> = {
   primary: 'bg-accent text-accent-fg font-medium hover:opacity-90',
-  secondary: 'bg-surface text-ink border border-line-strong hover:bg-sunken',
+  secondary: 'bg-surface text-ink border border-line hover:bg-sunken',
   quiet: 'text-muted hover:bg-sunken hover:text-ink',
   danger: 'bg-err text-bg font-medium hover:opacity-90',
 }
@@ -68,12 +68,13 @@ export function Button({
 }
 
 export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'children'> {
+  size?: 'normal' | 'small'
   icon: LucideIcon
   /** What it does; there is no other text. */
   label: string
 }
 
-export function IconButton({ icon: Icon, label, className, ...rest }: IconButtonProps) {
+export function IconButton({ icon: Icon, label, size = 'normal', className, ...rest }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -81,7 +82,8 @@ export function IconButton({ icon: Icon, label, className, ...rest }: IconButton
       title={label}
       {...rest}
       className={classes(
-        'inline-flex size-8 flex-none items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink',
+        'inline-flex flex-none items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink',
+        size === 'small' ? 'size-6' : 'size-8',
         'disabled:opacity-55',
         className,
       )}

@@ -4,8 +4,8 @@ import { Button, type ButtonProps } from './button.tsx'
 
 const SAID_FOR_MS = 1_500
 
-/** Copies `text`; the button itself says so for a moment. */
-export function CopyButton({ text, children = 'Copy', ...rest }: ButtonProps & { text: string }) {
+/** Copies `text`; the button itself says so for a moment. `bare`: words alone, where there is little room. */
+export function CopyButton({ text, bare, children = 'Copy', ...rest }: ButtonProps & { text: string; bare?: boolean }) {
   const [answer, setAnswer] = useState<'Copied' | 'Copy failed'>()
   useEffect(() => {
     if (!answer) return
@@ -20,7 +20,7 @@ export function CopyButton({ text, children = 'Copy', ...rest }: ButtonProps & {
     )
   }
   return (
-    <Button icon={answer === 'Copied' ? Check : Copy} {...rest} onClick={copy}>
+    <Button {...(bare ? {} : { icon: answer === 'Copied' ? Check : Copy })} {...rest} onClick={copy}>
       <span aria-live="polite">{answer ?? children}</span>
     </Button>
   )

@@ -3,8 +3,8 @@ import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
 import { classes } from './classes.ts'
 
 export const controlLook = classes(
-  'w-full rounded-control border bg-surface px-2.5 outline-none placeholder:text-subtle',
-  'focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent',
+  'w-full rounded-control border bg-surface px-2.5 placeholder:text-subtle',
+  'focus-visible:-outline-offset-1',
   'read-only:bg-sunken disabled:opacity-60',
 )
 

@@ -27,6 +27,12 @@ export function hasHidden(text: string): boolean {
   return revealHidden(text).some((part) => part.hidden)
 }
 
+export function withoutHidden(text: string): string {
+  return revealHidden(text)
+    .map((part) => (part.hidden ? '' : part.text))
+    .join('')
+}
+
 function codePoint(char: string): string {
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -10,8 +10,8 @@ const tints = [
 
 /** Stands for an integration: its first letter on a tint that its name chooses. Decoration: the name is always beside it. */
 export function Monogram({ name, label, large }: { name: string; label: string; large?: boolean }) {
-  const letter = [...(label.trim() || name)][0] ?? '?'
-  const tint = [...name].reduce((sum, char) => sum + char.charCodeAt(0), 0) % tints.length
+  const letter = [...new Intl.Segmenter('en').segment(label.trim() || name)][0]?.segment ?? '?'
+  const tint = Array.from(name).reduce((sum, char) => sum + char.charCodeAt(0), 0) % tints.length
   return (
     <span
       aria-hidden

@@ -43,7 +43,7 @@ export function SearchField({
           if (value) onChange('')
           else event.currentTarget.blur()
         }}
-        className="h-8 w-full appearance-none rounded-control border border-line-strong bg-surface pr-16 pl-8 outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent [&::-webkit-search-cancel-button]:hidden"
+        className="h-8 w-full appearance-none rounded-control border border-line-strong bg-surface pr-16 pl-8 focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden"
       />
       {value ? (
         <button

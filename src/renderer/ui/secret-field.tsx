@@ -71,7 +71,8 @@ export function SecretField({
             label={shown ? `Hide ${label}` : `Show ${label}`}
             aria-pressed={shown}
             onClick={() => setShown(!shown)}
-            className="absolute top-1 right-1 size-6"
+            size="small"
+            className="absolute top-1 right-1"
           />
         </div>
       )}

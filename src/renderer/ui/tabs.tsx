@@ -23,11 +23,7 @@ export function Tabs({ label, panels }: { label: string; panels: readonly TabPan
         ))}
       </Base.List>
       {panels.map(({ id, content }) => (
-        <Base.Panel
-          key={id}
-          value={id}
-          className="pt-3 outline-none focus-visible:outline-2 focus-visible:outline-accent"
-        >
+        <Base.Panel key={id} value={id} className="pt-3">
           {content}
         </Base.Panel>
       ))}

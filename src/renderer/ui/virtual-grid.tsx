@@ -49,11 +49,14 @@ export function VirtualGrid<Item extends GridItem>({
   const found = items.findIndex((item) => item.key === activeKey && !item.heading)
   const active = found >= 0 ? found : items.findIndex((item) => !item.heading)
 
+  // What it returns changes with every scroll: nothing here is memoised on it, so the compiler's doubt is unfounded.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => items[index]?.height ?? 44,
-    getItemKey: (index) => items[index]?.key ?? index,
+    // A row that is measured now is another to the virtualizer, so that no old size is taken for it; React keeps its node.
+    getItemKey: (index) => (items[index]?.measured ? `${items[index].key} measured` : (items[index]?.key ?? index)),
     overscan: OVERSCAN,
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(range)
@@ -80,7 +83,7 @@ export function VirtualGrid<Item extends GridItem>({
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
     const row = event.target.closest<HTMLElement>('[data-index]')
-    const item = items[Number(row?.dataset['index'])]
+    const item = items[Number(row?.dataset.index)]
     if (!row || !item) return
     const onRow = event.target === row
     if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
@@ -104,11 +107,11 @@ export function VirtualGrid<Item extends GridItem>({
 
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     if (!(event.target instanceof Element)) return
-    const item = items[Number(event.target.closest<HTMLElement>('[data-index]')?.dataset['index'])]
+    const item = items[Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index)]
     if (!item || item.heading) return
     const control = event.target.closest<HTMLElement>('[data-action]')
     setActiveKey(item.key)
-    if (control) onAction?.(item, control.dataset['action'] ?? '', control)
+    if (control) onAction?.(item, control.dataset.action ?? '', control)
     else if (!getSelection()?.toString()) onOpen?.(item)
   }
 
@@ -123,12 +126,12 @@ export function VirtualGrid<Item extends GridItem>({
       className={classes('min-h-0 flex-1 overflow-y-auto', className)}
     >
       <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, start, size, key }) => {
+        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
           const item = items[index]
           if (!item) return null
           return (
             <div
-              key={key}
+              key={item.key}
               {...(item.measured ? { ref: virtualizer.measureElement } : {})}
               role="row"
               aria-rowindex={index + 1}
@@ -136,8 +139,8 @@ export function VirtualGrid<Item extends GridItem>({
               tabIndex={item.heading ? undefined : index === active ? 0 : -1}
               onFocus={item.heading ? undefined : () => setActiveKey(item.key)}
               className={classes(
-                'absolute top-0 left-0 w-full outline-none',
-                !item.heading && 'focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent',
+                'absolute top-0 left-0 w-full',
+                !item.heading && 'focus-visible:-outline-offset-2',
                 !item.heading && rowClassName,
               )}
               style={{ transform: `translateY(${start}px)`, ...(item.measured ? {} : { height: size }) }}

@@ -117,7 +117,7 @@ export function AddPage() {
     for (const { field, message } of fields) form.setError(field as keyof AddValues, { message })
   })
 
-  const add = form.handleSubmit(async (values) => {
+  const submit = async (values: AddValues): Promise<void> => {
     if (blocked) return
     setProblem(undefined)
     setSaving(true)
@@ -131,16 +131,15 @@ export function AddPage() {
     } finally {
       setSaving(false)
     }
-  })
+  }
+  const add = (): Promise<void> => form.handleSubmit(submit)()
 
   useCommand('submit', () => void add(), !several)
 
   const nameField = form.register('name')
   return (
     <>
-      <PageHeader title="Add MCP server">
-        <BackLink to="/integrations" label="Integrations" />
-      </PageHeader>
+      <PageHeader title="Add MCP server" back={<BackLink to="/integrations" label="Integrations" />} />
       <FormProvider {...form}>
         <form
           noValidate
@@ -152,14 +151,14 @@ export function AddPage() {
           className="flex min-h-0 flex-1 flex-col"
         >
           <div className="@container min-h-0 flex-1 overflow-y-auto px-6 pb-6">
-            <div className="grid gap-x-12 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,360px)]">
+            <div className="grid gap-x-8 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,320px)]">
               <div className="flex max-w-140 flex-col gap-4">
                 <TextAreaField
                   label="Paste a server URL, a command, or a JSON config"
                   mono
                   autoFocus
                   rows={pasted.includes('\n') ? 6 : 1}
-                  className="[&_textarea]:min-h-8"
+                  className="[&_textarea]:min-h-8.5 [&_textarea]:resize-none"
                   placeholder="https://example.com/mcp"
                   value={pasted}
                   error={paste.kind === 'unreadable' ? paste.message : undefined}

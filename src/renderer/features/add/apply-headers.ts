@@ -27,9 +27,11 @@ export function applyHeaders(server: PastedServer, headers: readonly (readonly [
 }
 
 function applyAuthorization(server: PastedServer, value: string): void {
-  const [, prefix, token] = /^([!-~]+)\s+(.*)$/.exec(value) ?? [undefined, '', value]
+  const space = value.search(/\s/)
+  const prefix = space < 0 ? '' : value.slice(0, space)
+  const token = value.slice(space + 1).trim()
   server.auth_type = 'bearer'
-  server.auth_header_prefix = prefix ?? ''
-  server.token = token === undefined || isPlaceholder(token) || isPlaceholder(value) ? '' : token
+  server.auth_header_prefix = prefix
+  server.token = isPlaceholder(token) || isPlaceholder(value) ? '' : token
   if (!server.token) server.notes.push('Enter the token.')
 }

@@ -53,7 +53,7 @@ interface AddOptions {
 function readOptions(args: readonly string[], commandFollows: boolean): AddOptions {
   const found: AddOptions = { operands: [], url: undefined, headers: [], env: [] }
   for (let index = 0; index < args.length; index += 1) {
-    const [flag = '', inline] = splitOption(args[index] ?? '')
+    const [flag, inline] = splitOption(args[index] ?? '')
     const value = (): string => inline ?? args[(index += 1)] ?? ''
     if (/^(-t|--transport|-s|--scope|--bearer-token-env-var|--timeout)$/.test(flag)) value()
     else if (flag === '--url') found.url = value()

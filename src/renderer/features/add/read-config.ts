@@ -32,21 +32,14 @@ export function readServers(json: unknown): PastedServer[] {
     if (entries.length === 0) throw new Error('This configuration has no servers in it.')
     return entries.map(([name, entry]) => readEntry(name, entry))
   }
-  return [readEntry(typeof json['name'] === 'string' ? json['name'] : '', json)]
+  return [readEntry(typeof json.name === 'string' ? json.name : '', json)]
 }
 
 function serverMap(json: Record<string, unknown>): Record<string, unknown> | undefined {
-  const nested = isObject(json['mcp']) ? json['mcp'] : undefined // VS Code's settings.json: {"mcp": {"servers": …}}
-  const known = [
-    json['mcpServers'],
-    json['servers'],
-    json['context_servers'],
-    json['mcp_servers'],
-    nested?.['servers'],
-    nested,
-  ]
+  const nested = isObject(json.mcp) ? json.mcp : undefined // VS Code's settings.json: {"mcp": {"servers": …}}
+  const known = [json.mcpServers, json.servers, json.context_servers, json.mcp_servers, nested?.servers, nested]
   const found = known.find((candidate) => isObject(candidate))
-  if (found) return found as Record<string, unknown>
+  if (found) return found
   if (isEntry(json)) return undefined
   const values = Object.values(json)
   return values.length > 0 && values.every((value) => isObject(value) && isEntry(value)) ? json : undefined

@@ -1,5 +1,5 @@
 import { Globe, Terminal } from 'lucide-react'
-import { useFormContext } from 'react-hook-form'
+import { useFormContext, useWatch } from 'react-hook-form'
 import type { AuthType } from '../../../shared/contract/integrations.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextAreaField, TextField } from '../../ui/field.tsx'
@@ -22,9 +22,9 @@ export function ConnectionFields({
   vaultNote?: string | undefined
   onKeepStored?: () => void
 }) {
-  const { register, formState, watch, setValue, getValues, reset } = useFormContext<ConnectionValues>()
+  const { control, register, formState, setValue, getValues, reset } = useFormContext<ConnectionValues>()
   const { errors } = formState
-  const values = watch()
+  const values = useWatch({ control }) as ConnectionValues
   const http = values.transport === 'http'
   const stored = storedCount(values)
 

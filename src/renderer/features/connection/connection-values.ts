@@ -75,14 +75,14 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
   return {
     ...emptyConnection(),
     ...(mcp?.transport === 'http'
-      ? { transport: 'http', server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials['headers']) }
+      ? { transport: 'http', server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials.headers) }
       : {}),
     ...(mcp?.transport === 'stdio'
       ? {
           transport: 'stdio',
           command: mcp.command,
           args: joinArguments(mcp.args),
-          env: rowsOf(mcp.env, credentials['env']),
+          env: rowsOf(mcp.env, credentials.env),
           cwd: mcp.cwd ?? '',
         }
       : {}),

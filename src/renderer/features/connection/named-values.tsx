@@ -1,5 +1,5 @@
 import { Lock, LockOpen, Plus, X } from 'lucide-react'
-import { useFieldArray, useFormContext } from 'react-hook-form'
+import { useFieldArray, useFormContext, useWatch } from 'react-hook-form'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { controlLook, FieldError } from '../../ui/field.tsx'
@@ -20,9 +20,9 @@ export function NamedValues({
   /** Asked for when a stored secret is to change: the whole set is entered again. */
   onReplace: () => void
 }) {
-  const { control, register, formState, setValue, watch } = useFormContext<ConnectionValues>()
+  const { control, register, formState, setValue } = useFormContext<ConnectionValues>()
   const rows = useFieldArray({ control, name: list })
-  const values = watch(list)
+  const values = useWatch({ control, name: list })
   const errors = formState.errors[list]
   return (
     <fieldset>
@@ -30,7 +30,7 @@ export function NamedValues({
       <div className="flex flex-col gap-2">
         {rows.fields.map((field, index) => {
           const row = values[index]
-          const name = row?.name || `row ${index + 1}`
+          const name = row?.name.trim() ? row.name : `row ${index + 1}`
           const error = errors?.[index]?.name?.message ?? errors?.[index]?.value?.message
           const stored = row?.stored
           return (

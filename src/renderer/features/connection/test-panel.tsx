@@ -15,12 +15,20 @@ const words: Record<TestStep['step'], { title: string; what: string }> = {
 }
 
 /** The steps of a connection test, each with what was found or the server's own words. */
-export function TestPanel({ test, onCancel }: { test: ConnectionTest; onCancel: () => void }) {
+export function TestPanel({
+  test,
+  label = 'Connection test',
+  onCancel,
+}: {
+  test: ConnectionTest
+  label?: string
+  onCancel: () => void
+}) {
   const running = test.state === 'running'
   return (
-    <section aria-label="Connection test" className="rounded-panel border border-line p-4">
+    <section aria-label={label} className="rounded-panel border border-line p-4">
       <div className="flex h-6 items-center justify-between gap-2">
-        <h2 className="font-semibold">Connection test</h2>
+        <h2 className="font-semibold">{label}</h2>
         {running && (
           <Button size="small" onClick={onCancel}>
             Cancel
@@ -95,7 +103,7 @@ function Step({ id, step, over }: { id: TestStep['step']; step: TestStep | undef
       <span
         className={classes('col-start-2 col-end-4 min-w-0 break-words', state === 'failed' ? 'text-err' : 'text-muted')}
       >
-        {step?.message || words[id].what}
+        {step?.message ?? words[id].what}
       </span>
     </li>
   )

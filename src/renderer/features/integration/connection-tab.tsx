@@ -1,7 +1,7 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { FormProvider, type Resolver, useForm } from 'react-hook-form'
+import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form'
 import { ConnectionDraft, type Integration } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
@@ -59,7 +59,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
   const form = useForm<ConnectionValues>({ resolver, defaultValues: stored, mode: 'onTouched' })
   const { isDirty, isSubmitting } = form.formState
   const hadStored = storedCount(stored) > 0
-  const keptNow = storedCount(form.watch()) > 0
+  const keptNow = storedCount(useWatch({ control: form.control }) as ConnectionValues) > 0
   const replacing = hadStored && !keptNow
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
 
@@ -115,7 +115,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
       >
         <h2 className="text-section font-semibold">Connection</h2>
         <p className="mb-4 text-muted">Saving replaces the connection: running calls end, then it connects anew.</p>
-        <div className="grid gap-x-12 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,360px)]">
+        <div className="grid gap-x-8 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,320px)]">
           <div className="max-w-140">
             <ConnectionFields
               {...(replacing

@@ -37,35 +37,6 @@ export function EntryList({
         {label}
       </label>{' '}
       <span className="text-meta text-muted">{hint}</span>
-      <ul className="mt-1 flex flex-wrap gap-1" aria-label={`Entries of ${label}`}>
-        {(all ? entries : entries.slice(0, SHOWN)).map((entry) => (
-          <li
-            key={entry}
-            className={classes(
-              'flex h-6 max-w-full items-center rounded-control bg-sunken pl-2 font-mono text-meta',
-              missing.has(entry) && 'bg-warn-soft text-warn',
-            )}
-          >
-            <span className="truncate">{entry}</span>
-            <button
-              type="button"
-              aria-label={`Remove ${entry} from ${label}`}
-              disabled={readOnly}
-              onClick={() => onChange(entries.filter((other) => other !== entry))}
-              className="inline-flex size-6 flex-none items-center justify-center rounded-control hover:text-ink"
-            >
-              <X size={12} strokeWidth={2} aria-hidden />
-            </button>
-          </li>
-        ))}
-        {entries.length > SHOWN && (
-          <li>
-            <button type="button" className="h-6 px-1 text-meta text-accent underline" onClick={() => setAll(!all)}>
-              {all ? 'Show fewer' : `Show all ${entries.length.toLocaleString('en')}`}
-            </button>
-          </li>
-        )}
-      </ul>
       <input
         id={id}
         value={text}
@@ -90,6 +61,37 @@ export function EntryList({
         }}
         className={classes(controlLook, 'mt-1 h-8 border-line-strong font-mono text-code')}
       />
+      {entries.length > 0 && (
+        <ul className="mt-2 flex flex-wrap gap-1" aria-label={`Entries of ${label}`}>
+          {(all ? entries : entries.slice(0, SHOWN)).map((entry) => (
+            <li
+              key={entry}
+              className={classes(
+                'flex h-6 max-w-full items-center rounded-control bg-sunken pl-2 font-mono text-meta',
+                missing.has(entry) && 'bg-warn-soft text-warn',
+              )}
+            >
+              <span className="truncate">{entry}</span>
+              <button
+                type="button"
+                aria-label={`Remove ${entry} from ${label}`}
+                disabled={readOnly}
+                onClick={() => onChange(entries.filter((other) => other !== entry))}
+                className="inline-flex size-6 flex-none items-center justify-center rounded-control hover:text-ink"
+              >
+                <X size={12} strokeWidth={2} aria-hidden />
+              </button>
+            </li>
+          ))}
+          {entries.length > SHOWN && (
+            <li>
+              <button type="button" className="h-6 px-1 text-meta text-accent underline" onClick={() => setAll(!all)}>
+                {all ? 'Show fewer' : `Show all ${entries.length.toLocaleString('en')}`}
+              </button>
+            </li>
+          )}
+        </ul>
+      )}
     </div>
   )
 }

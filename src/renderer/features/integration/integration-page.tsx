@@ -1,12 +1,13 @@
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { Copy, RotateCw, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import { useIntegrations, usePlanLock, useSystem, useWritable } from '../../stores/console.tsx'
+import { useIntegrations, usePlanLock, useSystem, useTools, useWritable } from '../../stores/console.tsx'
 import { BackLink } from '../../ui/back-link.tsx'
 import { Button } from '../../ui/button.tsx'
 import { OverflowMenu } from '../../ui/menu.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { nameOf } from '../integrations/catalog-filter.ts'
@@ -15,6 +16,7 @@ import { StatusBadge } from '../integrations/status-badge.tsx'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
 import { SystemPage } from './system-page.tsx'
+import { compileFilter } from './tool-filter.ts'
 
 /** One integration: its head, and a tab for each thing that can be looked at or changed. */
 export function IntegrationPage() {
@@ -25,9 +27,12 @@ export function IntegrationPage() {
   if (!integration && !loaded) return <SkeletonRows />
   if (!integration) {
     return (
-      <EmptyState action={<Button onClick={() => void navigate({ to: '/integrations' })}>Go to Integrations</Button>}>
-        There is no integration named {slug} in this workspace.
-      </EmptyState>
+      <>
+        <PageHeader title={slug} back={<BackLink to="/integrations" label="Integrations" />} />
+        <EmptyState action={<Button onClick={() => void navigate({ to: '/integrations' })}>Go to Integrations</Button>}>
+          There is no integration named {slug} in this workspace.
+        </EmptyState>
+      </>
     )
   }
   if (integration.mcp === null) return <SystemPage integration={integration} />
@@ -44,6 +49,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
   const name = nameOf(integration)
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
   const active = integration.status === 'active'
+  const shownCount = useShownCount(integration)
   return (
     <>
       <header className="flex-none px-6 pt-3">
@@ -95,12 +101,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
         </div>
         <nav aria-label={`Parts of ${name}`} className="mt-3 flex gap-5 border-b border-line">
           <Tab to="/integrations/$slug/overview" slug={integration.name} label="Overview" />
-          <Tab
-            to="/integrations/$slug/tools"
-            slug={integration.name}
-            label="Tools"
-            count={integration.connection.tool_count}
-          />
+          <Tab to="/integrations/$slug/tools" slug={integration.name} label="Tools" count={shownCount} />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
         </nav>
       </header>
@@ -119,6 +120,19 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
   )
 }
 
+/** "42/318" once the tools are known and a filter is set; else how many there are. */
+function useShownCount(integration: Integration): string {
+  const tools = useTools((state) => state.byIntegration[integration.name])
+  const { enabled_tools: enabled, disabled_tools: disabled } = integration
+  return useMemo(() => {
+    const total = tools?.length ?? integration.connection.tool_count
+    if (!tools || enabled.length + disabled.length === 0) return total.toLocaleString('en')
+    const verdict = compileFilter({ enabled, disabled })
+    const exposed = tools.filter(({ name }) => verdict(name).state === 'allowed').length
+    return `${exposed.toLocaleString('en')}/${total.toLocaleString('en')}`
+  }, [tools, enabled, disabled, integration.connection.tool_count])
+}
+
 function Tab({
   to,
   slug,
@@ -128,7 +142,7 @@ function Tab({
   to: '/integrations/$slug/overview' | '/integrations/$slug/tools' | '/integrations/$slug/connection'
   slug: string
   label: string
-  count?: number
+  count?: string
 }) {
   return (
     <Link
@@ -138,7 +152,7 @@ function Tab({
       className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
     >
       {label}
-      {count !== undefined && <span className="text-meta tabular-nums">{count.toLocaleString('en')}</span>}
+      {count !== undefined && <span className="text-meta tabular-nums">{count}</span>}
     </Link>
   )
 }

@@ -27,7 +27,7 @@ export function OverviewTab() {
         {description && <p className="text-strong">{description}</p>}
         {connection.error && <Failure integration={integration} />}
         {connection.warnings.length > 0 && <Warnings warnings={connection.warnings} />}
-        <dl className="grid grid-cols-[150px_minmax(0,1fr)] gap-x-6 border-t border-line [&>*]:border-b [&>*]:border-line [&>*]:py-2.5">
+        <dl className="grid grid-cols-[150px_minmax(0,1fr)] border-t border-line [&>*]:border-b [&>*]:border-line [&>*]:py-2.5">
           <Fact name="Status">
             <StatusBadge integration={integration} />
             <Since time={connection.since} />

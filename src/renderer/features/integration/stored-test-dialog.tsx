@@ -23,7 +23,7 @@ export function StoredTestDialog({ integration, onClose }: { integration: Integr
       description="In a connection of its own: what agents use is not touched."
     >
       <div className="mt-4">
-        <TestPanel test={test} onCancel={cancel} />
+        <TestPanel label="Stored connection" test={test} onCancel={cancel} />
       </div>
       <DialogActions>
         {test.state !== 'running' && <Button onClick={again}>Test again</Button>}

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import { classes } from '../../ui/classes.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
-import { hasHidden } from '../../ui/hidden-characters.ts'
+import { hasHidden, withoutHidden } from '../../ui/hidden-characters.ts'
 import { type Choice, type Verdict } from './tool-filter.ts'
 import { traitsOf } from './tool-traits.ts'
 
@@ -51,7 +51,7 @@ export const ToolRow = memo(function ToolRow({ tool, choice, verdict, open, acti
                 {word}
               </span>
             ))}
-          <span className="truncate text-muted">{tool.title ?? firstLine(tool.description)}</span>
+          <span className="truncate text-muted">{firstLine(tool.title ?? '') || firstLine(tool.description)}</span>
         </span>
         <span role="gridcell">
           <span role="group" aria-label={`Filter for ${tool.name}`} className="flex rounded-control bg-sunken p-0.5">
@@ -88,7 +88,7 @@ function Effect({ verdict }: { verdict: Verdict }) {
     <span className={classes('flex items-center gap-1.5 text-meta', exposed ? 'text-ok' : 'text-muted')} title={why}>
       <Icon size={14} strokeWidth={1.75} aria-hidden className="flex-none" />
       <span className="truncate">
-        {exposed ? 'Exposed' : 'Hidden'} – {why}
+        {exposed ? 'Exposed' : 'Hidden'} - {why}
       </span>
     </span>
   )
@@ -110,7 +110,7 @@ function ToolDetails({ tool, verdict }: { tool: Tool; verdict: Verdict }) {
         <dd className="font-mono break-all">{tool.gateway_name}</dd>
         <dt className="text-muted">Filter</dt>
         <dd>
-          {verdict.state === 'allowed' ? 'Exposed' : 'Hidden'} – {reason(verdict)}
+          {verdict.state === 'allowed' ? 'Exposed' : 'Hidden'} - {reason(verdict)}
         </dd>
         {traits.length > 0 && (
           <>
@@ -144,6 +144,7 @@ function reason({ state, by }: Verdict): string {
   }
 }
 
+/** What is hidden is shown when the row is open; here it must not turn the line around. */
 function firstLine(text: string): string {
-  return text.trimStart().split('\n', 1)[0]?.slice(0, 300) ?? ''
+  return withoutHidden(text.trimStart().split('\n', 1)[0]?.slice(0, 300) ?? '')
 }

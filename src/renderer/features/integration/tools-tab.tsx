@@ -123,7 +123,7 @@ function FilterEditor({ integration, tools }: { integration: Integration; tools:
       matches.map((tool): ToolItem => {
         const open = tool.name === openTool
         return open
-          ? { key: `${tool.name} open`, tool, open, height: OPEN_HEIGHT, measured: true }
+          ? { key: tool.name, tool, open, height: OPEN_HEIGHT, measured: true }
           : { key: tool.name, tool, open, height: rowHeight }
       }),
     [matches, openTool, rowHeight],

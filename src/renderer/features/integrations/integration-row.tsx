@@ -2,12 +2,13 @@ import { Ellipsis } from 'lucide-react'
 import { memo } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { Monogram } from '../../ui/monogram.tsx'
+import { countWords } from '../../ui/words.ts'
 import { nameOf } from './catalog-filter.ts'
 import { integrationStatus } from './integration-status.ts'
 import { StatusBadge } from './status-badge.tsx'
 
 const columns =
-  'grid h-full grid-cols-[28px_minmax(150px,1.3fr)_minmax(70px,0.5fr)_minmax(190px,1.2fr)_72px_38px_28px] items-center gap-3 border-b border-line px-6'
+  'grid h-full grid-cols-[28px_minmax(150px,1.1fr)_minmax(70px,0.5fr)_minmax(210px,1.5fr)_76px_38px_28px] items-center gap-3 border-b border-line px-6'
 
 export interface IntegrationRowProps {
   integration: Integration
@@ -43,14 +44,14 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
             tabIndex={stop}
             data-action={status.action.id}
             disabled={blocked !== undefined && status.action.id !== 'edit'}
-            className="h-6 flex-none rounded-control border border-line-strong bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55"
+            className="h-6 flex-none rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55"
           >
             {status.action.label}
           </button>
         )}
       </span>
       <span role="gridcell" className="truncate text-right text-muted tabular-nums">
-        {needsSetup ? '–' : `${tools.toLocaleString('en')} ${tools === 1 ? 'tool' : 'tools'}`}
+        {tools === 0 && integration.connection.state !== 'connected' ? '-' : countWords(tools, 'tool')}
       </span>
       <span role="gridcell" className="flex">
         <input

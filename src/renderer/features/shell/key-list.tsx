@@ -1,5 +1,6 @@
 import { commandTable, listKeys } from '../../commands.ts'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { keySigns } from '../../ui/keys.ts'
 
 /** Every key, from the table that the key listener reads. */
@@ -14,6 +15,9 @@ export function KeyList({ onClose }: { onClose: () => void }) {
         ))}
         <KeyGroup title="Lists" rows={listKeys} />
       </div>
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
     </Dialog>
   )
 }

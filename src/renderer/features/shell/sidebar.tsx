@@ -115,7 +115,7 @@ function Footer({ collapsed }: { collapsed: boolean }) {
   const address = status ? new URL(status.mcp_url).host : ''
   return (
     <div className={classes('flex-none py-3', collapsed ? 'flex justify-center' : 'px-4')} role="status">
-      <p className="flex items-center gap-1.5">
+      <div className="flex h-6 items-center gap-1.5">
         <Icon
           size={16}
           strokeWidth={1.75}
@@ -127,16 +127,16 @@ function Footer({ collapsed }: { collapsed: boolean }) {
           )}
         />
         <span className={classes(collapsed && 'sr-only')}>{words}</span>
-      </p>
-      {!collapsed && status && (
-        <div className="mt-1 flex items-center justify-between gap-2">
-          <span className="truncate font-mono text-code text-muted" title={status.mcp_url}>
-            {address}
-          </span>
-          <CopyButton size="small" look="quiet" text={status.mcp_url} className="-mr-2">
+        {!collapsed && status && (
+          <CopyButton bare size="small" look="quiet" text={status.mcp_url} className="-mr-2 ml-auto">
             Copy URL
           </CopyButton>
-        </div>
+        )}
+      </div>
+      {!collapsed && status && (
+        <p className="truncate pl-5.5 font-mono text-code text-muted" title={status.mcp_url}>
+          {address}
+        </p>
       )}
     </div>
   )
