@@ -16,8 +16,9 @@ export async function waitForConnection(
   const done = new AbortController()
   const limit = AbortSignal.any([signal, done.signal, AbortSignal.timeout(WAIT_MS)])
   const events = await client.system.stream(undefined, { signal: limit })
-  let integration = await change()
+  let integration: Integration | undefined
   try {
+    integration = await change()
     while (integration.connection.state === 'connecting') {
       const next = await events.next()
       if (next.done) break
@@ -30,7 +31,7 @@ export async function waitForConnection(
     }
   } catch (error) {
     // Out of time: it is stored and still connecting, which is what we say then.
-    if (signal.aborted || !limit.aborted) throw error
+    if (integration === undefined || signal.aborted || !limit.aborted) throw error
   } finally {
     done.abort()
     await events.return().catch(() => undefined)
