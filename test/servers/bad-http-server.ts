@@ -20,11 +20,21 @@ export interface SeenRequest {
 export interface BadHttpServer {
   url(mode: string): string
   seen: SeenRequest[]
+  /** Adds a tool and says so on the GET streams of `/stream`, which then end and ask to be opened again. */
+  addTool(): void
+  /** How many GET streams are open. */
+  streams(): number
   /** Forgets all sessions, as a restart does. */
   forgetSessions(): void
   /** From now on the answer to everything is this status. */
   refuseWith(status: number | undefined): void
   close(): Promise<void>
+}
+
+interface State {
+  sessions: Set<string>
+  streams: Set<ServerResponse>
+  added: number
 }
 
 const tools = [
@@ -34,7 +44,7 @@ const tools = [
 
 export async function startBadHttpServer(): Promise<BadHttpServer> {
   const seen: SeenRequest[] = []
-  const sessions = new Set<string>()
+  const state: State = { sessions: new Set(), streams: new Set(), added: 0 }
   let refusal: number | undefined
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
@@ -42,7 +52,7 @@ export async function startBadHttpServer(): Promise<BadHttpServer> {
       const [path = '/'] = (request.url ?? '/').split('?')
       seen.push({ verb: request.method ?? '', path, headers: request.headers, message })
       if (refusal !== undefined) respond(response, refusal, 'text/plain', 'not now')
-      else serve(path.slice(1), request, response, message, sessions)
+      else serve(path.slice(1), request, response, message, state)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -50,7 +60,14 @@ export async function startBadHttpServer(): Promise<BadHttpServer> {
   return {
     url: (mode) => `${origin}/${mode}`,
     seen,
-    forgetSessions: () => sessions.clear(),
+    addTool: () => {
+      state.added++
+      for (const stream of state.streams) {
+        stream.end('retry: 50\nid: 7\ndata: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n')
+      }
+    },
+    streams: () => state.streams.size,
+    forgetSessions: () => state.sessions.clear(),
     refuseWith: (status) => {
       refusal = status
     },
@@ -67,7 +84,7 @@ function serve(
   request: IncomingMessage,
   response: ServerResponse,
   message: Message | undefined,
-  sessions: Set<string>,
+  state: State,
 ): void {
   const isProbe = message?.method === 'server/discover'
   switch (mode) {
@@ -84,6 +101,9 @@ function serve(
         'application/json',
         '{"error":"invalid_token","error_description":"The access token expired"}',
       )
+      break
+    case '401-echo':
+      respond(response, 401, 'text/plain', `Not valid: ${request.headers.authorization ?? ''}`)
       break
     case '401-html':
       respond(response, 401, 'text/html', '<html><body><h1>Sign in</h1></body></html>')
@@ -118,13 +138,21 @@ function serve(
     case 'endless-event':
       if (isProbe) respond(response, 400, 'text/plain', 'Bad Request')
       else if (message?.method === 'tools/call') endless(response, mode === 'endless-event')
-      else legacy(request, response, message, sessions, 'json')
+      else legacy(request, response, message, state, 'json')
+      break
+    case 'stream':
+      if (request.method === 'GET' && state.sessions.has(String(request.headers['mcp-session-id']))) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+        state.streams.add(response)
+        response.once('close', () => state.streams.delete(response))
+      } else if (isProbe) respond(response, 405, 'text/plain', 'Method Not Allowed')
+      else legacy(request, response, message, state, 'json')
       break
     case 'sse':
     case 'sse-cut':
     case 'sse-open':
       if (isProbe) respond(response, 400, 'text/plain', 'Bad Request')
-      else legacy(request, response, message, sessions, mode)
+      else legacy(request, response, message, state, mode)
       break
     default:
       if (isProbe)
@@ -134,7 +162,7 @@ function serve(
           'application/json',
           '{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}',
         )
-      else legacy(request, response, message, sessions, 'json')
+      else legacy(request, response, message, state, 'json')
   }
 }
 
@@ -142,7 +170,7 @@ function legacy(
   request: IncomingMessage,
   response: ServerResponse,
   message: Message | undefined,
-  sessions: Set<string>,
+  state: State,
   how: string,
 ): void {
   const session = request.headers['mcp-session-id']
@@ -151,8 +179,8 @@ function legacy(
     return
   }
   if (message?.method === 'initialize') {
-    const id = `session-${sessions.size + 1}-${Math.random()}`
-    sessions.add(id)
+    const id = `session-${state.sessions.size + 1}-${Math.random()}`
+    state.sessions.add(id)
     response.setHeader('mcp-session-id', id)
     send(
       response,
@@ -162,7 +190,7 @@ function legacy(
     )
     return
   }
-  if (typeof session !== 'string' || !sessions.has(session)) {
+  if (typeof session !== 'string' || !state.sessions.has(session)) {
     respond(
       response,
       404,
@@ -172,10 +200,15 @@ function legacy(
     return
   }
   if (message?.id === undefined) response.writeHead(202).end()
-  else if (message.method === 'tools/list') send(response, message.id, { tools }, how === 'sse-cut' ? 'json' : how)
+  else if (message.method === 'tools/list')
+    send(response, message.id, { tools: [...tools, ...addedTools(state)] }, how === 'sse-cut' ? 'json' : how)
   else if (message.params?.name === 'hang')
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
   else send(response, message.id, { content: [{ type: 'text', text: 'grün: ✓' }] }, how)
+}
+
+function addedTools({ added }: State) {
+  return Array.from({ length: added }, (_, index) => ({ name: `added_${index + 1}`, inputSchema: { type: 'object' } }))
 }
 
 function send(response: ServerResponse, id: number | undefined, result: unknown, how: string): void {

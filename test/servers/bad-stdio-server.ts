@@ -175,6 +175,10 @@ switch (mode) {
     process.stderr.write('loading\nError: DATABASE_URL is not set\n')
     process.exitCode = 3
     break
+  case 'tell-secret':
+    process.stderr.write(`Error: the key ${process.env.API_KEY ?? ''} is not valid\n`)
+    process.exitCode = 1
+    break
   case 'garbage':
     write('Welcome to my server!\nIt is not MCP.')
     setInterval(() => write('still here'), 50)

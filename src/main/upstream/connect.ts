@@ -34,9 +34,14 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
     timeoutMs: Math.max(1, Math.min(timeoutMs, deadline - performance.now())),
     signal: options.signal,
   })
+  const conversationOptions = {
+    onNotification: options.onNotification,
+    filter: connector.filter,
+    maxMessageBytes: limits.maxMessageBytes,
+  }
   const open = () => {
     const transport = connector.open()
-    return { transport, conversation: new Conversation(transport, options.onNotification, limits.maxMessageBytes) }
+    return { transport, conversation: new Conversation(transport, conversationOptions) }
   }
   const answerMs = connector.kind === 'http' ? limits.connectTimeoutMs : limits.startTimeoutMs
   let current = open()
@@ -59,7 +64,7 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
   } catch (error) {
     await current.conversation.close()
     const isLate = error instanceof AppError && error.code === 'upstream_timeout'
-    throw isLate ? current.transport.silence(performance.now() - startedAt) : error
+    throw connector.filter.error(isLate ? current.transport.silence(performance.now() - startedAt) : error)
   }
 }
 

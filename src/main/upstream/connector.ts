@@ -4,6 +4,7 @@ import { childEnvironment } from './child-environment.ts'
 import { findCommand, isDirectory } from './find-command.ts'
 import { HttpTransport } from './http.ts'
 import type { UpstreamLimits } from './limits.ts'
+import { SecretFilter } from './secret-filter.ts'
 import { StdioTransport, type StdioCommand } from './stdio.ts'
 import type { Transport } from './transport.ts'
 import type { UpstreamSecrets } from './upstream.ts'
@@ -11,16 +12,19 @@ import type { UpstreamSecrets } from './upstream.ts'
 /** Makes transports to one server: more than one where an opening has to start afresh. */
 export interface Connector {
   readonly kind: McpSettings['transport']
+  /** Keeps this server's credentials out of the errors that it causes. */
+  readonly filter: SecretFilter
   /** Throws AppError; `details` name the form's field at fault. */
   open(): Transport
 }
 
 export function createConnector(mcp: McpSettings, secrets: UpstreamSecrets, limits: UpstreamLimits): Connector {
+  const filter = new SecretFilter(secrets)
   if (mcp.transport === 'http') {
     const headers = { ...mcp.headers, ...secrets.headers }
-    return { kind: 'http', open: () => new HttpTransport({ url: new URL(mcp.server_url), headers }, limits) }
+    return { kind: 'http', filter, open: () => new HttpTransport({ url: new URL(mcp.server_url), headers }, limits) }
   }
-  return { kind: 'stdio', open: () => openStdio(resolveCommand(mcp, secrets), limits) }
+  return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets), limits) }
 }
 
 /** Finds what the settings name. Throws AppError when the command or the directory is not there. */

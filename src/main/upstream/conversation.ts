@@ -1,11 +1,18 @@
 import { AppError } from '../base/app-error.ts'
 import { members } from '../base/json-members.ts'
 import type { ModernMeta } from './modern-meta.ts'
+import type { SecretFilter } from './secret-filter.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 
 /** Hears what the server says unasked. Called synchronously; must not throw. */
 export type NotificationListener = (method: string, params: unknown) => void
+
+export interface ConversationOptions {
+  onNotification: NotificationListener
+  filter: SecretFilter
+  maxMessageBytes: number
+}
 
 export interface RequestLimits {
   /** 0: no limit, for a request that stays open. */
@@ -39,19 +46,22 @@ export class Conversation implements TransportListener {
   private tellEnd!: (error: AppError) => void
   private readonly transport: Transport
   private readonly onNotification: NotificationListener
+  private readonly filter: SecretFilter
   private readonly maxMessageBytes: number
   private readonly pending = new Map<number, Pending>()
   private modernMeta: ModernMeta | undefined
   private lastId = 0
   private failure: AppError | undefined
+  private closing: Promise<void> | undefined
 
-  constructor(transport: Transport, onNotification: NotificationListener, maxMessageBytes: number) {
+  constructor(transport: Transport, options: ConversationOptions) {
     this.ended = new Promise((resolve) => {
       this.tellEnd = resolve
     })
     this.transport = transport
-    this.onNotification = onNotification
-    this.maxMessageBytes = maxMessageBytes
+    this.onNotification = options.onNotification
+    this.filter = options.filter
+    this.maxMessageBytes = options.maxMessageBytes
     transport.listen(this)
   }
 
@@ -95,7 +105,8 @@ export class Conversation implements TransportListener {
 
   async close(): Promise<void> {
     this.closed(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
-    await this.transport.close()
+    this.closing ??= this.transport.close()
+    await this.closing
   }
 
   message({ value, bytes }: IncomingMessage): void {
@@ -116,7 +127,7 @@ export class Conversation implements TransportListener {
   }
 
   failed(id: number, error: AppError): void {
-    this.take(id)?.reject(error)
+    this.take(id)?.reject(this.filter.error(error))
   }
 
   oversized(id: number | undefined): void {
@@ -130,9 +141,10 @@ export class Conversation implements TransportListener {
 
   closed(error: AppError): void {
     if (this.failure) return
-    this.failure = error
-    for (const id of [...this.pending.keys()]) this.failed(id, error)
-    this.tellEnd(error)
+    const failure = this.filter.error(error)
+    this.failure = failure
+    for (const id of [...this.pending.keys()]) this.failed(id, failure)
+    this.tellEnd(failure)
   }
 
   private giveUp(id: number, error: Error, limits: RequestLimits): void {

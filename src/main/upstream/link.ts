@@ -25,7 +25,7 @@ export class Link {
   readonly opening: Opening
   readonly session: McpSession
   private readonly conversation: Connected['conversation']
-  private readonly http: boolean
+  private readonly connector: Connector
   private readonly options: Omit<ConnectOptions, 'onNotification'>
   private readonly closing = new AbortController()
   private refresh: Coalescer | undefined
@@ -39,16 +39,20 @@ export class Link {
         if (method === LIST_CHANGED) made.link?.refresh?.trigger()
       },
     })
-    made.link = new Link(connected, connector.kind === 'http', options)
+    made.link = new Link(connected, connector, options)
     return made.link
   }
 
-  private constructor(connected: Connected, http: boolean, options: Omit<ConnectOptions, 'onNotification'>) {
+  private constructor(connected: Connected, connector: Connector, options: Omit<ConnectOptions, 'onNotification'>) {
     this.conversation = connected.conversation
     this.opening = connected.opening
-    this.http = http
+    this.connector = connector
     this.options = options
     this.session = new McpSession(connected.conversation, connected.opening, options.limits.callTimeoutMs)
+  }
+
+  private get isHttp(): boolean {
+    return this.connector.kind === 'http'
   }
 
   /** Resolves with the reason when the server is gone or the link was closed. */
@@ -58,14 +62,19 @@ export class Link {
 
   async list(signal: AbortSignal): Promise<ToolList> {
     const { callTimeoutMs } = this.options.limits
-    const list = await listTools(this.conversation, this.opening, { timeoutMs: callTimeoutMs, signal, http: this.http })
-    this.prepareFor(list)
-    return list
+    try {
+      const limits = { timeoutMs: callTimeoutMs, signal, http: this.isHttp }
+      const list = await listTools(this.conversation, this.opening, limits)
+      this.prepareFor(list)
+      return list
+    } catch (error) {
+      throw this.connector.filter.error(error)
+    }
   }
 
   /** These are the tools that may be called: some want arguments repeated in headers. */
   prepareFor(tools: ToolList): void {
-    if (this.http && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
+    if (this.isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
   /** Lists again whenever the server says that its tools changed. */

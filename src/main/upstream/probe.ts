@@ -133,7 +133,7 @@ class ProbeRun {
     const first = new Outcome<Transport>()
     const connector = createConnector(mcp, this.secrets, limits)
     this.opening = this.open({
-      kind: connector.kind,
+      ...connector,
       open: () => {
         const transport = connector.open()
         first.resolve(transport)

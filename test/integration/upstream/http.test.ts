@@ -43,7 +43,7 @@ describe('server-everything over streamable HTTP', () => {
     }
   })
 
-  it('is found again after it was restarted', async () => {
+  it('is missed when it is gone, and its tools are kept', async () => {
     const server = await everythingHttp()
     const test = harness({ connectTimeoutMs: 2_000 })
     const upstream = test.start(http(server.url))
@@ -205,6 +205,14 @@ describe('HTTP servers that are none, or do not let us in', () => {
     expect(upstream.connection.next_retry_at).not.toBeNull()
   })
 
+  it('a token that the server repeats is not shown', async () => {
+    const test = harness()
+    const secrets = () => ({ headers: { authorization: 'Bearer a-secret-token' }, env: {} })
+    const upstream = test.start(http(bad.url('401-echo')), { secrets })
+    await expect(upstream.session()).rejects.toThrow('Not valid: ')
+    expect(JSON.stringify(upstream.connection)).not.toContain('a-secret-token')
+  })
+
   it('credentials are never sent where a redirect leads', async () => {
     const other = await startBadHttpServer()
     try {
@@ -289,6 +297,19 @@ describe('a legacy HTTP server', () => {
     bad.refuseWith(401)
     await expect(call(session, 'echo')).rejects.toMatchObject({ code: 'authorization_required' })
     await until(() => upstream.connection.state === 'needs_auth')
+  })
+
+  it('tells of a new tool on its GET stream, each time that it is opened', async () => {
+    const test = harness()
+    const upstream = test.start(http(bad.url('stream')))
+    await connected(upstream)
+    for (const round of [1, 2, 3]) {
+      await until(() => bad.streams() === 1)
+      bad.addTool()
+      await until(() => upstream.tools.tools.some((tool) => tool.name === `added_${round}`))
+    }
+    await test.close()
+    await until(() => bad.streams() === 0)
   })
 
   it('is told when a call is given up', async () => {

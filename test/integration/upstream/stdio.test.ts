@@ -226,6 +226,15 @@ describe('commands that do not work', () => {
 })
 
 describe('secrets', () => {
+  it('one that the server prints is not shown', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('tell-secret'), {
+      secrets: () => ({ headers: {}, env: { API_KEY: 'a-secret-key' } }),
+    })
+    await expect(upstream.session()).rejects.toThrow(/Error: the key .* is not valid/)
+    expect(JSON.stringify(upstream.connection)).not.toContain('a-secret-key')
+  })
+
   it('a locked vault is a state, and unlocking ends it', async () => {
     const test = harness()
     const { AppError } = await import('../../../src/main/base/app-error.ts')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Conversation } from '../../../src/main/upstream/conversation.ts'
+import { SecretFilter } from '../../../src/main/upstream/secret-filter.ts'
 import {
   readMessage,
   type OutgoingRequest,
@@ -30,7 +31,11 @@ class FakeTransport implements Transport {
 function open() {
   const transport = new FakeTransport()
   const notifications: string[] = []
-  const conversation = new Conversation(transport, (method) => notifications.push(method), 1024)
+  const conversation = new Conversation(transport, {
+    onNotification: (method) => notifications.push(method),
+    filter: new SecretFilter({ headers: { authorization: 'Bearer opensesame' }, env: {} }),
+    maxMessageBytes: 1024,
+  })
   const ask = (method = 'tools/call', signal?: AbortSignal) =>
     conversation.request({ method, params: Buffer.from('{}'), ...(signal && { signal }) }, { timeoutMs: 5_000 })
   return { transport, notifications, conversation, ask }
@@ -68,6 +73,14 @@ describe('a conversation', () => {
     await expect(waiting).rejects.toBe(reason)
     await expect(ask()).rejects.toBe(reason)
     expect(await conversation.ended).toBe(reason)
+  })
+
+  it('credentials that come back in an error are not passed on', async () => {
+    const { transport, conversation, ask } = open()
+    const waiting = ask()
+    transport.listener.closed(new AppError('authorization_required', { message: 'Not valid: opensesame' }))
+    await expect(waiting).rejects.toThrow('Not valid: [redacted]')
+    expect((await conversation.ended).message).toBe('Not valid: [redacted]')
   })
 
   it('a call that was given up before it began is not sent', async () => {
