@@ -2,7 +2,10 @@ import { AppError } from '../base/app-error.ts'
 import type { DataDir } from '../base/data-dir.ts'
 import { holdExclusively } from './database.ts'
 
-/** One running gateway for each data directory: two writers would undo each other's work. */
+/**
+ * One running gateway for each data directory: two writers would undo each other's work. Keep the lock referenced: one
+ * that is garbage-collected is released.
+ */
 export class InstanceLock {
   readonly release: () => void
 
