@@ -3,6 +3,7 @@ import { members } from '../base/json-members.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
 import { compileToolFilter } from './filter.ts'
+import { isObject } from './message.ts'
 import { gatewayToolName } from './names.ts'
 import { ToolSearch } from './tool-search.ts'
 
@@ -107,13 +108,13 @@ export class Catalog {
 
 export function describeTool({ integration, tool, gatewayName }: Route, state: Tool['state']): Tool {
   const { title, description, inputSchema, annotations } = tool.definition
-  const hints = typeof annotations === 'object' && annotations !== null ? (annotations as Record<string, unknown>) : {}
-  const heading = title ?? hints.title
+  const hints = isObject(annotations) ? annotations : {}
+  const heading = [title, hints.title].find((text) => typeof text === 'string')
   return {
     name: tool.name,
     gateway_name: gatewayName,
     integration: integration.slug,
-    title: typeof heading === 'string' ? heading : null,
+    title: heading ?? null,
     description: typeof description === 'string' ? description : '',
     input_schema: inputSchema,
     annotations: hints,

@@ -96,7 +96,10 @@ export class Gateway {
   }
 
   /** The tools that agents see, for the console; `query` must stand in name, title or description. */
-  listTools(workspace: string, { query, integration }: { query?: string | undefined; integration?: string | undefined } = {}): Tool[] {
+  listTools(
+    workspace: string,
+    { query, integration }: { query?: string | undefined; integration?: string | undefined } = {},
+  ): Tool[] {
     const words = (query ?? '').toLowerCase().split(/\s+/)
     const routes = [...this.#catalogs.of(workspace).all.routes.values()]
     return routes

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { Sessions } from '../../../src/main/gateway/session.ts'
+
+const one = { id: 'one', name: 'one', workspace: 'default' }
+const two = { ...one, id: 'two' }
+const opened = { agent: one, slug: undefined, protocolVersion: '2025-11-25', clientInfo: undefined }
+
+function sessionsAt(clock: { now: number }, sessionsPerAgent = 10) {
+  return new Sessions({ limits: { sessionsPerAgent, sessionIdleMs: 1000 }, now: () => clock.now })
+}
+
+describe('sessions', () => {
+  it('have ids of 128 bits that never repeat', () => {
+    const sessions = sessionsAt({ now: 0 }, 1000)
+    const ids = Array.from({ length: 500 }, () => sessions.create(opened).id)
+    expect(new Set(ids).size).toBe(500)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('belong to one agent and one endpoint', () => {
+    const sessions = sessionsAt({ now: 0 })
+    const { id } = sessions.create({ ...opened, slug: 'files' })
+    expect(sessions.find(id, two, 'files')).toBeUndefined()
+    expect(sessions.find(id, one, undefined)).toBeUndefined()
+    expect(sessions.find('constructor', one, 'files')).toBeUndefined()
+    expect(sessions.find(id, one, 'files')?.id).toBe(id)
+  })
+
+  it('expire when they are quiet, but not while a call runs', () => {
+    const clock = { now: 0 }
+    const sessions = sessionsAt(clock)
+    const quiet = sessions.create(opened)
+    const busy = sessions.create(opened)
+    busy.calls.set('1', new AbortController())
+    clock.now = 1000
+    sessions.endExpired()
+    expect(sessions.find(quiet.id, one, undefined)).toBeUndefined()
+    expect(sessions.find(busy.id, one, undefined)).toBe(busy)
+  })
+
+  it('cancel their calls when they end', () => {
+    const sessions = sessionsAt({ now: 0 })
+    const session = sessions.create(opened)
+    const call = new AbortController()
+    session.calls.set('1', call)
+    const other = sessions.create({ ...opened, agent: two })
+    sessions.endOf('one')
+    expect(call.signal.aborted).toBe(true)
+    expect([...sessions.all()]).toEqual([other])
+    sessions.close()
+    expect([...sessions.all()]).toEqual([])
+  })
+})
