@@ -10,7 +10,7 @@ import type { ServedIntegration } from '../../../src/main/integrations/served-in
 import { defaultUpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyToolList } from '../../../src/main/upstream/tool-list.ts'
-import { log, served, startGateway, type TestGateway } from './fixture.ts'
+import { log, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
 
 /** What an agent needs to do, whichever SDK it is built on. */
 interface Agent {

@@ -2,7 +2,15 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HttpServer } from '../../../src/main/http/server.ts'
-import { fakeUpstream, log, modern, served, startGateway, toolsNamed, type TestGateway } from './fixture.ts'
+import {
+  fakeUpstream,
+  log,
+  modern,
+  served,
+  startGateway,
+  toolsNamed,
+  type TestGateway,
+} from '../../helpers/gateway-fixture.ts'
 
 let gateway: TestGateway
 

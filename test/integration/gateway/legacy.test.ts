@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fakeUpstream, served, startGateway, toolsNamed, type FakeUpstream, type TestGateway } from './fixture.ts'
+import {
+  fakeUpstream,
+  served,
+  startGateway,
+  toolsNamed,
+  type FakeUpstream,
+  type TestGateway,
+} from '../../helpers/gateway-fixture.ts'
 import { openStream, type OpenStream } from './open-stream.ts'
 
 let files: FakeUpstream

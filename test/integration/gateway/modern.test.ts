@@ -8,7 +8,7 @@ import {
   toolsNamed,
   type FakeUpstream,
   type TestGateway,
-} from './fixture.ts'
+} from '../../helpers/gateway-fixture.ts'
 import { openStream, type OpenStream } from './open-stream.ts'
 
 let files: FakeUpstream

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import type { TestGateway } from './fixture.ts'
+import type { TestGateway } from '../../helpers/gateway-fixture.ts'
 
 interface StreamMessage {
   id?: unknown

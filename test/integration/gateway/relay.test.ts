@@ -11,7 +11,7 @@ import {
   toolsNamed,
   type Answer,
   type TestGateway,
-} from './fixture.ts'
+} from '../../helpers/gateway-fixture.ts'
 
 let gateway: TestGateway
 

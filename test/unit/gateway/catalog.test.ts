@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Catalog, NamedTools } from '../../../src/main/gateway/catalog.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
-import { fakeUpstream, served, toolsNamed } from '../../integration/gateway/fixture.ts'
+import { fakeUpstream, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
 const build = (...integrations: ReturnType<typeof served>[]) => new Catalog(integrations, new NamedTools(), [])
 const namesIn = (bytes: Buffer) => (JSON.parse(bytes.toString()) as { name: string }[]).map(({ name }) => name)

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Gateway } from '../../../src/main/gateway/gateway.ts'
 import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
-import { fakeUpstream, log, result, rpcError, served, toolsNamed } from '../../integration/gateway/fixture.ts'
+import { fakeUpstream, log, result, rpcError, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
 let gateway: Gateway
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import type { AgentIdentity } from '../../../src/main/agents/agent-identity.ts'
-import { createLogger } from '../../../src/main/base/log.ts'
-import { Gateway } from '../../../src/main/gateway/gateway.ts'
-import type { GatewayLimits } from '../../../src/main/gateway/limits.ts'
-import { McpDoor } from '../../../src/main/http/mcp-door.ts'
-import { HttpServer } from '../../../src/main/http/server.ts'
-import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
-import { emptyToolList, parseToolList } from '../../../src/main/upstream/tool-list.ts'
-import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../../src/main/upstream/upstream.ts'
+import type { AgentIdentity } from '../../src/main/agents/agent-identity.ts'
+import { createLogger } from '../../src/main/base/log.ts'
+import { Gateway } from '../../src/main/gateway/gateway.ts'
+import type { GatewayLimits } from '../../src/main/gateway/limits.ts'
+import { McpDoor } from '../../src/main/http/mcp-door.ts'
+import { HttpServer } from '../../src/main/http/server.ts'
+import type { ServedIntegration } from '../../src/main/integrations/served-integration.ts'
+import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
+import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
 
 export const log = createLogger({ level: 'silent' })
 
