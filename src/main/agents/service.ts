@@ -22,7 +22,7 @@ const DEFAULT_AGENT = 'default'
 const LAST_SEEN_INTERVAL_MS = 30_000
 
 /** Implemented by the gateway: what runs with a token that is gone ends at once. */
-export interface AgentSessionsEnder {
+interface AgentSessionsEnder {
   endSessionsOf(agentId: string): void
 }
 

@@ -14,7 +14,7 @@ export interface Logger {
   readonly redactor: Redactor
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 interface LoggerOptions {
   level?: LogLevel

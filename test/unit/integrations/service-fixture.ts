@@ -23,7 +23,7 @@ import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
 import { FakeKeychain } from '../vault/vault-fixture.ts'
 
 /** Connects at once where its secrets can be had. */
-export class FakeUpstream implements Upstream {
+class FakeUpstream implements Upstream {
   readonly id: string
   readonly slug: string
   readonly spec: UpstreamSpec
@@ -78,7 +78,7 @@ export class FakeUpstream implements Upstream {
   }
 }
 
-export class FakePool {
+class FakePool {
   readonly started: FakeUpstream[] = []
 
   start(spec: UpstreamSpec): FakeUpstream {
