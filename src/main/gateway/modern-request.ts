@@ -5,7 +5,7 @@ import type { RpcError } from './answer.ts'
 import { relayableCapabilities, type AgentIdentification } from './era-bridge.ts'
 import { headerOf, type AgentRequest } from './exchange.ts'
 import { isObject, type Message } from './message.ts'
-import { META, MODERN_VERSIONS, RPC, SUPPORTED_VERSIONS } from './protocol.ts'
+import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
 
 /**
  * The checks of 2026-07-28 on a request (Streamable HTTP, "Server validation"). Headers repeat parts of the body, so that
@@ -41,7 +41,8 @@ export function checkRequest({ headers }: AgentRequest, message: Message): RpcEr
     return mismatch('Mcp-Method', methodHeader, message.method)
   }
   if (!MODERN_VERSIONS.includes(version)) {
-    const data = { supported: SUPPORTED_VERSIONS, requested: version }
+    // The revisions that can be named in `_meta`, as in `server/discover`; older ones are asked for by `initialize`.
+    const data = { supported: MODERN_VERSIONS, requested: version }
     return { code: RPC.unsupportedVersion, message: 'Unsupported protocol version', data }
   }
   if (versionHeader === undefined) return absent('MCP-Protocol-Version')

@@ -7,7 +7,6 @@ export const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '
 export const NEWEST_LEGACY_VERSION = '2025-11-25'
 /** The only revision of streamable HTTP with JSON-RPC batches, and the one meant when the version header is missing. */
 export const BATCH_VERSION = '2025-03-26'
-export const SUPPORTED_VERSIONS: readonly string[] = [...MODERN_VERSIONS, ...LEGACY_VERSIONS]
 
 /** Reserved keys of `params._meta` and `result._meta`. */
 export const META = {

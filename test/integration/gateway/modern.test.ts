@@ -96,7 +96,7 @@ describe('what is checked before a request is carried out', () => {
     )
     expect([status, json.error.code]).toEqual([400, -32022])
     expect(json.error.data).toMatchObject({ requested: '1900-01-01' })
-    expect(json.error.data?.supported).toContain('2026-07-28')
+    expect(json.error.data?.supported).toEqual(['2026-07-28'])
   })
 
   it.each([
