@@ -15,6 +15,12 @@ test('the page can not leave its box', async () => {
   })
   const address = page.url()
   expect(address).toMatch(/^app:\/\/console\//)
+  // Electron documents this call no longer, and has no other that tells.
+  const isolation = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as { getLastWebPreferences(): unknown }
+    return contents.getLastWebPreferences()
+  })
+  expect(isolation).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false })
 
   const seen = await page.evaluate(async () => {
     const refused = (promise: Promise<unknown>) =>

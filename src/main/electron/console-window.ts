@@ -3,7 +3,7 @@ import { CONSOLE_URL } from './app-protocol.ts'
 import type { WindowBounds } from './window-bounds.ts'
 
 /** The isolation of the page from Electron; all other switches stay at Electron's defaults. */
-export const webPreferences = (preload: string): WebPreferences => ({
+const webPreferences = (preload: string): WebPreferences => ({
   preload,
   sandbox: true,
   contextIsolation: true,
