@@ -7,6 +7,13 @@ import { ThinClient } from './thin-client.ts'
 export const TARGETS = ['direct-http', 'floor', 'floor-gateway', 'gatehouse'] as const
 export type TargetName = (typeof TARGETS)[number]
 
+const FILES: Record<TargetName, URL> = {
+  'direct-http': new URL('targets/direct-http.ts', import.meta.url),
+  floor: new URL('targets/floor.ts', import.meta.url),
+  'floor-gateway': new URL('targets/floor-gateway.ts', import.meta.url),
+  gatehouse: new URL('targets/gatehouse.ts', import.meta.url),
+}
+
 /** One target in a process of its own, and a client that is connected to it. */
 export class Target {
   readonly name: TargetName
@@ -22,7 +29,7 @@ export class Target {
   }
 
   static async start(name: TargetName, tools: number, connections: number): Promise<Target> {
-    const child = fork(fileURLToPath(new URL(`targets/${name}.ts`, import.meta.url)), [String(tools)])
+    const child = fork(fileURLToPath(FILES[name]), [String(tools)])
     const [message] = (await once(child, 'message')) as [Ready]
     const client = new ThinClient(message.ready, connections)
     return new Target(name, child, client, await client.open())

@@ -1,6 +1,6 @@
 /** The tools that every target serves, so that all of them do the same work. */
 
-export const MIB = 1024 * 1024
+const MIB = 1024 * 1024
 
 /** `echo`, `large` (answers 1 MiB) and as many others as are missing to `count`, each of the size real tools have. */
 export function benchTools(count: number): object[] {
