@@ -91,7 +91,7 @@ export interface TestGateway {
   close(): Promise<void>
 }
 
-export interface RpcAnswer {
+interface RpcAnswer {
   id: unknown
   result: Record<string, unknown>
   error: { code: number; message: string; data?: Record<string, unknown> }
@@ -111,7 +111,7 @@ interface PostOptions {
   headers?: Record<string, string>
 }
 
-export const agents: Record<string, AgentIdentity> = {
+const agents: Record<string, AgentIdentity> = {
   'token-one': { id: 'one', name: 'one', workspace: 'default' },
   'token-two': { id: 'two', name: 'two', workspace: 'default' },
   'token-elsewhere': { id: 'three', name: 'three', workspace: 'elsewhere' },

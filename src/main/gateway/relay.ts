@@ -43,8 +43,11 @@ export class Relay {
     }
     const route = view.routes.get(name)
     if (route === undefined) return { body: rpcErrorAnswer(id, unknownTool(name)), errorCode: RPC.invalidParams }
+    const started = performance.now()
     try {
       const { answer, era } = await this.#send(route, { bytes, paramsSpan }, caller)
+      const ms = performance.now() - started
+      this.#log.debug({ integration: route.integration.slug, tool: route.tool.name, ms }, 'tool call finished')
       if (answer.kind === 'error') return { body: errorAnswer(id, answer.bytes), errorCode: codeOf(answer) }
       return { body: resultAnswer(id, resultForAgent(answer, caller.era, era, this.#serverInfo)) }
     } catch (failure) {

@@ -103,7 +103,7 @@ export class HttpServer {
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (pathOf(request) === '/healthz' && request.method === 'GET') {
-      response.writeHead(204, { 'Cache-Control': 'no-store' }).end()
+      response.writeHead(200, { 'Content-Length': 0, 'Cache-Control': 'no-store' }).end()
       return
     }
     for (const door of this.#options.doors) if (await door.handle(request, response)) return
