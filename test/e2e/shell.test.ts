@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { DataDir } from '../../src/main/base/data-dir.ts'
 import { openDesktop, runDesktop, temporaryDataDir } from './helpers/desktop.ts'
 import { descendantsOf, isAlive } from './helpers/processes.ts'
 
@@ -150,6 +151,16 @@ test('quitting ends every process and frees the port', async () => {
   await quit()
   await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), { timeout: 10_000 })
   await expect(healthy(run.mcp_url)).rejects.toThrow()
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order, also when it comes twice', async (signal) => {
+  const dataDir = await temporaryDataDir()
+  const { app, pid, run } = await openDesktop({ dataDir })
+  const closed = app.waitForEvent('close')
+  for (let times = 0; times < 2; times += 1) process.kill(run.pid, signal)
+  await closed
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+  expect(DataDir.at(dataDir).readRunFile()).toBeUndefined()
 })
 
 test('a taken port is never given up silently', async () => {

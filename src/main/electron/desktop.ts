@@ -52,6 +52,8 @@ export class Desktop {
     app.on('activate', openConsole)
     // Without a listener Electron quits with the last window; the gateway serves agents on.
     app.on('window-all-closed', () => undefined)
+    // Electron takes the first of these as Quit, but the second one, which Ctrl-C under npm brings along, would kill.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, quit)
     app.on('will-quit', (event) => {
       event.preventDefault()
       void this.#quit()
