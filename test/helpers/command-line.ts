@@ -21,7 +21,7 @@ interface RunOptions {
   cwd?: string
 }
 
-export interface ReadyEvent {
+interface ReadyEvent {
   event: string
   version: string
   pid: number

@@ -2,7 +2,7 @@ import type { Integration } from '../../src/shared/contract/integrations.ts'
 import type { ApiServices } from '../../src/main/api/services.ts'
 import { AppError } from '../../src/main/base/app-error.ts'
 
-export const time = '2026-01-02T03:04:05.000Z'
+const time = '2026-01-02T03:04:05.000Z'
 
 export const weather: Integration = {
   name: 'weather',

@@ -18,7 +18,7 @@ export type Client = ContractRouterClient<typeof contract>
 
 /** Every way to the same operations: called directly, over a MessagePort (the window), HTTP, and the browser's RPC. */
 export const doors = ['router', 'port', 'http', 'rpc'] as const
-export type DoorName = (typeof doors)[number]
+type DoorName = (typeof doors)[number]
 
 export interface TestApp extends App {
   dataDir: string
@@ -31,7 +31,7 @@ export interface TestApp extends App {
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What is needed to start the real app as it ships, on a data directory of its own. */
-export function testAppOptions(dataDir: string): AppOptions {
+function testAppOptions(dataDir: string): AppOptions {
   return {
     dataDir,
     version: '0.0.0-test',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AsyncIteratorClass, implement, type RouterClient } from '@orpc/server'
+import { AsyncIteratorClass, implement } from '@orpc/server'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import { contract } from '../../shared/contract/contract.ts'
 import { toApiError } from './api-error.ts'
@@ -17,7 +17,6 @@ interface FaultLog {
 }
 
 export type ApiRouter = ReturnType<typeof createRouter>
-export type ApiClient = RouterClient<ApiRouter>
 
 /** Binds every operation of the contract to the service that does it. Nothing is decided here. */
 export function createRouter(services: ApiServices, log: FaultLog) {

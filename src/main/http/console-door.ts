@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname } from 'node:path'
 import { toApiError } from '../api/api-error.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
@@ -63,11 +62,9 @@ export class ConsoleDoor {
 
   async #sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     requireMethod(request, response, ['GET', 'HEAD'])
-    // The page has addresses of its own (`/integrations/weather`): a browser that opens one gets the page.
-    const isPage = extname(path) === '' && (path === '/' || (request.headers.accept ?? '').includes('text/html'))
-    const file = await readConsoleFile(this.#options.consoleDir, isPage ? '/' : path)
+    const file = await readConsoleFile(this.#options.consoleDir, path)
     if (!file) {
-      const message = isPage ? 'The console is not built. Run `npm run build` first.' : 'There is no such file.'
+      const message = path === '/' ? 'The console is not built. Run `npm run build` first.' : 'There is nothing here.'
       throw new AppError('not_found', { message })
     }
     response.writeHead(200, {

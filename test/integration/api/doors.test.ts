@@ -279,8 +279,8 @@ describe('console', () => {
   })
 
   it('serves the page with the content security policy and without a cache', async () => {
-    for (const path of ['/', '/index.html', '/integrations/weather']) {
-      const response = await fetch(url + path, { headers: { accept: 'text/html' } })
+    for (const path of ['/', '/index.html', '/?from=tray']) {
+      const response = await fetch(url + path)
       expect(response.status, path).toBe(200)
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
       expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy)
@@ -311,6 +311,7 @@ describe('console', () => {
     '//secret.txt',
     '/%zz.txt',
     '/assets',
+    '/nothing.html',
   ])('does not leave its folder for %s', async (path) => {
     const { status, body } = await rawGet(path)
     expect([400, 404]).toContain(status)
