@@ -26,6 +26,7 @@ export class ServerStream {
   private exchange: HttpExchange | undefined
   private timer: NodeJS.Timeout | undefined
   private delayMs = FIRST_MS
+  private started = false
   private offered = false
   private closed = false
 
@@ -33,8 +34,11 @@ export class ServerStream {
     this.options = options
   }
 
+  /** Opens it, once. */
   start(): void {
-    this.timer = setTimeout(() => this.open(), 0) // after the notification that ends the handshake
+    if (this.started || this.closed) return
+    this.started = true
+    this.open()
   }
 
   close(): void {

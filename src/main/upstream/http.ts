@@ -85,17 +85,22 @@ export class HttpTransport implements Transport {
   /** What comes back is of no interest: an error of it shows with the next request. */
   send(message: string): Promise<void> {
     return new Promise((resolve) => {
+      const taken = () => {
+        resolve()
+        // The first message after the agreement ends the handshake: before it, a server owes us no stream.
+        if (this.era === 'legacy') this.stream.start()
+      }
       const over = () => {
         clearTimeout(timer)
         this.messages.delete(exchange)
-        resolve()
+        taken()
       }
       const timer = setTimeout(() => {
         exchange.abort()
         over()
       }, this.limits.connectTimeoutMs)
       const exchange = this.exchange({
-        opened: () => resolve(),
+        opened: taken,
         message: (incoming) => this.listener?.message(incoming),
         ended: over,
         refused: over,
@@ -118,7 +123,6 @@ export class HttpTransport implements Transport {
   negotiated(protocolVersion: string, era: Era): void {
     this.era = era
     this.headers.negotiated(protocolVersion, era)
-    if (era === 'legacy') this.stream.start()
   }
 
   silence(afterMs: number): AppError {
@@ -204,7 +208,8 @@ export class HttpTransport implements Transport {
     }
     const failure = statusError(status, contentType, text)
     this.listener?.failed(id, failure)
-    if (failure.code === 'authorization_required' && this.era !== undefined) this.end(failure)
+    // 401 means the credential, and with it everything; 403 may mean this one tool.
+    if (status === 401 && this.era !== undefined) this.end(failure)
   }
 
   /** The session, or the way to the server, is gone. */

@@ -167,12 +167,13 @@ export class StdioTransport implements Transport {
   /** What happened, and what the process said of it. */
   private failure(what: string, cause?: Error): AppError {
     const said = this.errors.tellingLine()
+    const isNoise = this.noise !== '' && !this.spoke
     const parts = [`${this.command.command} ${what}`]
-    if (this.noise !== '') parts.push(`It printed text that is not MCP: ${JSON.stringify(this.noise)}.`)
+    if (isNoise) parts.push(`It printed text that is not MCP: ${JSON.stringify(this.noise)}.`)
     if (said !== '') parts.push(`It said: ${said}`)
     const message = parts.join(' ')
     // A process that speaks something else is another fault than one that died.
-    const code = this.noise !== '' && !this.spoke ? 'upstream_invalid' : 'upstream_unavailable'
+    const code = isNoise ? 'upstream_invalid' : 'upstream_unavailable'
     return new AppError(code, { message, cause, details: [{ path: 'mcp.command', message }] })
   }
 

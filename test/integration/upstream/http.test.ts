@@ -97,11 +97,14 @@ describe('the modern fixture over HTTP', () => {
     const upstream = test.start(http(server.said))
     await connected(upstream)
     const before = upstream.tools.tools.length
-    // The subscription is opened right after the list; a change before it is acknowledged would be missed by design.
-    await until(() => test.heard.includes('test: connected'))
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    await call(await upstream.session(), 'add_tool')
-    await until(() => upstream.tools.tools.length === before + 1)
+    // A change that comes before the subscription stands is missed by design, so more than one is made.
+    const session = await upstream.session()
+    const adding = setInterval(() => void call(session, 'add_tool').catch(() => undefined), 200)
+    try {
+      await until(() => upstream.tools.tools.length > before)
+    } finally {
+      clearInterval(adding)
+    }
   })
 
   it('ends a call that is given up', async () => {
@@ -287,6 +290,20 @@ describe('a legacy HTTP server', () => {
     expect(calls()).toBe(1)
     expect((await call(await upstream.session(), 'echo')).text).toBe('grün: ✓')
     expect(calls()).toBe(2)
+    // The era is known by now: the new session is opened without another probe.
+    expect(bad.seen.filter((request) => request.message?.method === 'server/discover')).toHaveLength(1)
+  })
+
+  it('a single call that is forbidden says nothing of the connection', async () => {
+    const test = harness()
+    const upstream = test.start(http(bad.url('legacy')))
+    const session = await upstream.session()
+    await connected(upstream)
+    bad.refuseWith(403)
+    await expect(call(session, 'echo')).rejects.toMatchObject({ code: 'authorization_required' })
+    bad.refuseWith(undefined)
+    expect((await call(session, 'echo')).text).toBe('grün: ✓')
+    expect(upstream.connection.state).toBe('connected')
   })
 
   it('a token that is refused later is a state, not a loop', async () => {
