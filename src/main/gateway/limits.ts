@@ -16,7 +16,7 @@ export interface GatewayLimits {
 }
 
 export const defaultGatewayLimits: GatewayLimits = {
-  callsPerAgent: 256,
+  callsPerAgent: 1_024,
   sessionsPerAgent: 1_000,
   sessionIdleMs: 30 * 60_000,
   streamsPerAgent: 256,

@@ -32,7 +32,7 @@ const REQUEST_TIMEOUT_MS = 60_000
 const TIMEOUT_CHECK_MS = 5_000
 /** Longer than the pauses between an agent's calls, so that most of them find their connection still open. */
 const KEEP_ALIVE_MS = 60_000
-const MAX_CONNECTIONS = 2_000
+const MAX_CONNECTIONS = 4_096
 const DRAIN_MS = 5_000
 
 /** The one listener. Every request passes the host guard before anything looks at its path or its token. */
@@ -93,6 +93,8 @@ export class HttpServer {
         refuse(response, 'forbidden', 'This host name is not one of the gateway.')
       } else await this.#route(request, response)
     } catch (failure) {
+      // A client that hangs up in the middle of its body is no fault of ours, and nobody is left to be answered.
+      if (!request.complete && request.socket.destroyed) return
       this.#options.log.error({ path: pathOf(request), err: failure }, 'request failed')
       if (response.headersSent) response.destroy()
       else refuse(response, 'internal')

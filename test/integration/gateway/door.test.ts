@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readLimited } from '../../../src/main/http/body.ts'
 import { HttpServer } from '../../../src/main/http/server.ts'
 import {
   fakeUpstream,
@@ -167,6 +169,33 @@ describe('one agent', () => {
 })
 
 describe('the listener', () => {
+  it('takes a client that hangs up in the middle of its body for nothing unusual', async () => {
+    const faults: unknown[] = []
+    let entered: (() => void) | undefined
+    const reading = new Promise<void>((resolve) => (entered = resolve))
+    const door = {
+      handle: async (request: IncomingMessage) => {
+        entered?.()
+        await readLimited(request, 1000)
+        return true
+      },
+    }
+    const server = new HttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      allowedHosts: [],
+      doors: [door],
+      log: { error: (fields: object | string) => faults.push(fields) },
+    })
+    const port = await server.listen()
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`POST / HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 100\r\n\r\n{`)
+    await reading
+    socket.destroy()
+    await server.close()
+    expect(faults).toEqual([])
+  })
+
   it('says which port is taken', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
