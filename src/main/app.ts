@@ -62,6 +62,7 @@ export interface App {
 }
 
 const DEFAULT_WORKSPACE = 'default'
+const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 /** A locked keychain asks a person; the gateway does not wait for that person. */
 const VAULT_HEAD_START_MS = 1_000
 const KEYCHAIN_TIMEOUT_MS = 30_000
@@ -173,7 +174,9 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   closing.add(() => emitter.close())
   integrations.connect()
 
-  const origin = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+  // "Every address" is none to connect to: from this machine the loopback one is.
+  const host = ANY_ADDRESS.has(options.host) ? '127.0.0.1' : options.host
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const urls = {
     mcp_url: `${origin}/mcp`,
     api_url: `${origin}/api/v1`,

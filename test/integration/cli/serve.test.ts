@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { get as httpGet } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -90,6 +91,23 @@ describe('gatehouse serve', () => {
     expect(gateway.ready).toMatchObject({ admin_token: 'a'.repeat(32), agent_token: 'b'.repeat(32) })
     expect((await initialize(gateway.ready.mcp_url, 'b'.repeat(32))).status).toBe(200)
     await gateway.stop()
+  })
+
+  it('opens to other machines under the names that it is given, with a warning', async () => {
+    const gateway = await cli.serve(['--host', '0.0.0.0', '--allow-host', 'gate.example', 'gate.lan'])
+    const { port } = new URL(gateway.ready.mcp_url)
+    // The address that it says works here, for the CLI as well.
+    expect((await initialize(gateway.ready.mcp_url, gateway.ready.agent_token)).status).toBe(200)
+    expect((await cli.run(['console'])).code).toBe(0)
+    const statusFor = (host: string) =>
+      new Promise((resolve, reject) => {
+        const options = { port, path: '/healthz', headers: { host } }
+        httpGet(options, (response) => resolve(response.resume().statusCode)).on('error', reject)
+      })
+    expect(await statusFor(`gate.example:${port}`)).toBe(200)
+    expect(await statusFor('gate.lan')).toBe(200)
+    expect(await statusFor('evil.example')).toBe(403)
+    expect((await gateway.stop()).stderr).toContain('open to other machines')
   })
 
   it.each([
