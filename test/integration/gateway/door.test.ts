@@ -172,12 +172,18 @@ describe('the listener', () => {
   it('takes a client that hangs up in the middle of its body for nothing unusual', async () => {
     const faults: unknown[] = []
     let entered: (() => void) | undefined
+    let left: (() => void) | undefined
     const reading = new Promise<void>((resolve) => (entered = resolve))
+    const gone = new Promise<void>((resolve) => (left = resolve))
     const door = {
       handle: async (request: IncomingMessage) => {
         entered?.()
-        await readLimited(request, 1000)
-        return true
+        try {
+          await readLimited(request, 1000)
+          return true
+        } finally {
+          setImmediate(() => left?.())
+        }
       },
     }
     const server = new HttpServer({
@@ -192,6 +198,7 @@ describe('the listener', () => {
     socket.write(`POST / HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 100\r\n\r\n{`)
     await reading
     socket.destroy()
+    await gone
     await server.close()
     expect(faults).toEqual([])
   })
