@@ -27,8 +27,13 @@ export function writeKeyRecord(record: Omit<KeyRecord, 'wrapped_key'>, kek: Buff
   })
 }
 
-export function readKeyRecord(text: string): KeyRecord {
-  return KeyRecord.parse(JSON.parse(text))
+/** Undefined where the text is damaged: a fact to report, not a reason to fail at start. */
+export function readKeyRecord(text: string): KeyRecord | undefined {
+  try {
+    return KeyRecord.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 /** The data key, or undefined when `kek` is not the one that wrapped it. */

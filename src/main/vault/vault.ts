@@ -45,6 +45,8 @@ export class Vault {
   #key: { id: string; dek: Buffer } | undefined
   #condition: Condition
   #sealedCount = 0
+  /** Whether the key was looked for: until then a question for the state must not wait for a keychain's prompt. */
+  #looked = false
 
   constructor(options: VaultOptions) {
     this.#options = options
@@ -72,7 +74,7 @@ export class Vault {
   async state(): Promise<VaultState> {
     this.#sealedCount = await this.#options.secrets.countSealed()
     // The last row that the lost key had sealed may be gone by now: then nothing is locked away any more.
-    if (this.#condition.state === 'locked' && this.#sealedCount === 0) await this.open()
+    if (this.#looked && this.#condition.state === 'locked' && this.#sealedCount === 0) await this.open()
     return { ...this.#condition, sealed_count: this.#sealedCount }
   }
 
@@ -137,12 +139,13 @@ export class Vault {
     const { meta, secrets, settings } = this.#options
     const text = await meta.get(META_KEY)
     this.#sealedCount = await secrets.countSealed()
-    if (text === undefined) {
+    const record = text === undefined ? undefined : readKeyRecord(text)
+    if (record === undefined) {
       if (this.#sealedCount === 0) return this.#enter(await this.#keys.beforeFirst())
-      const reason = 'The record of its key is missing from the database. Put a backup of the database in its place.'
+      const what = text === undefined ? 'is missing from' : 'is damaged in'
+      const reason = `The record of its key ${what} the database. Put a backup of the database in its place.`
       return this.#enter({ state: 'locked', backend: settings.backend, reason })
     }
-    const record = readKeyRecord(text)
     const { kek, reason } = await this.#keys.find(record, passphrase)
     const dek = kek && unwrapKey(record, kek)
     kek?.fill(0)
@@ -179,6 +182,7 @@ export class Vault {
   #enter(condition: Condition): Condition {
     const { state, reason } = this.#condition
     this.#condition = condition
+    this.#looked = true
     if (state !== condition.state || reason !== condition.reason) {
       const vault = { ...condition, sealed_count: this.#sealedCount }
       this.#options.emitter.emitToAll({ type: 'vault_changed', vault })

@@ -54,6 +54,18 @@ describe('an empty vault', () => {
     expect([...keychain.entries.values()]).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
   })
 
+  it('tells its state while the keychain waits for a person', async () => {
+    let answer = (): void => undefined
+    const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)))
+    keychain.read = () => answered
+    const vault = vaultOn(await openDatabase(file), keychain)
+    const opening = vault.open()
+    expect(await vault.state()).toMatchObject({ state: 'locked', reason: 'The vault is being opened.' })
+    answer()
+    await opening
+    expect(await vault.state()).toMatchObject({ state: 'empty' })
+  })
+
   it('that two openings fill at once ends up with one key', async () => {
     const [one, two] = [await openDatabase(file), await openDatabase(file)]
     const first = vaultOn(one, keychain)
@@ -189,6 +201,20 @@ describe('a vault whose key is gone', () => {
       type: 'vault_changed',
       vault: { state: 'ready', sealed_count: 2 },
     })
+  })
+
+  it.each([
+    ['missing from', (database: Database) => database.kysely.deleteFrom('meta').execute()],
+    ['damaged in', (database: Database) => database.kysely.updateTable('meta').set({ value: '{"backend":' }).execute()],
+  ])('is locked when the record of the key is %s the database', async (what, harm) => {
+    await sealedProfile()
+    const database = await openDatabase(file)
+    await harm(database)
+    const vault = vaultOn(database, keychain)
+    await vault.open()
+    const reason = expect.stringContaining(what) as string
+    expect(await vault.state()).toMatchObject({ state: 'locked', reason, sealed_count: 2 })
+    await expect(vault.ensureKey()).rejects.toMatchObject({ code: 'vault_locked' })
   })
 
   it('starts anew once nothing is sealed any more', async () => {
