@@ -42,20 +42,30 @@ export function run(command, args, { cwd, env, quiet = false, timeoutMs, shell =
   })
 }
 
-/** Runs a program in the foreground with its input and signals, and answers its exit code. */
-export function foreground(command, args, { cwd, env } = {}) {
+const SAME_SIGNAL_WITHIN_MS = 1000
+
+/**
+ * Runs a program in the foreground and answers its exit code. `ownGroup` keeps a terminal's Ctrl-C from reaching every
+ * process below it at once (Chromium's helpers would die before the program that ends them in order); it is passed on
+ * to the program alone, and once, although npm and the terminal both bring it.
+ */
+export function foreground(command, args, { cwd, env, ownGroup = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' })
-    // A terminal sends Ctrl-C to both of us: the child decides when to end, we only wait for it.
-    const forward = (signal) => child.kill(signal)
-    const wait = () => undefined
-    process.on('SIGTERM', forward)
-    process.on('SIGINT', wait)
+    const detached = ownGroup && process.platform !== 'win32'
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit', detached })
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    let last = { signal: '', at: 0 }
+    const forward = (signal) => {
+      const repeated = signal === last.signal && Date.now() - last.at < SAME_SIGNAL_WITHIN_MS
+      last = { signal, at: Date.now() }
+      // In our own group a program has had Ctrl-C from the terminal already.
+      if (!repeated && (detached || signal !== 'SIGINT')) child.kill(signal)
+    }
+    for (const signal of signals) process.on(signal, forward)
     child.once('error', reject)
-    child.once('exit', (code, signal) => {
-      process.off('SIGTERM', forward)
-      process.off('SIGINT', wait)
-      resolve(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1))
+    child.once('exit', (code) => {
+      for (const signal of signals) process.off(signal, forward)
+      resolve(code ?? 1)
     })
   })
 }

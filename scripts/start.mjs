@@ -12,10 +12,17 @@ async function main(args) {
   const electron = await findElectron()
   if (typeof electron === 'string') {
     console.log(`${electron} Serving the console to a browser instead.`)
-    return foreground(pinnedNode, [join(root, 'bin', 'gatehouse.mjs'), 'serve', ...args], { cwd: root })
+    return foreground(pinnedNode, [join(root, 'bin', 'gatehouse.mjs'), 'serve', ...args], {
+      cwd: root,
+      ownGroup: true,
+    })
   }
   console.log('Opening Gatehouse.')
-  return foreground(electron.executable, [...electron.args, root, ...args], { cwd: root, env: electron.env })
+  return foreground(electron.executable, [...electron.args, root, ...args], {
+    cwd: root,
+    env: electron.env,
+    ownGroup: true,
+  })
 }
 
 /** The Electron to open a window with, or the reason why there is none. */

@@ -26,6 +26,7 @@ export class Desktop {
   readonly #window: ConsoleWindow
   readonly #tray: Tray
   #closing: Promise<void> | undefined
+  #quitting = false
   #toldThatItRuns = false
 
   constructor(options: DesktopOptions) {
@@ -52,8 +53,7 @@ export class Desktop {
     app.on('activate', openConsole)
     // Without a listener Electron quits with the last window; the gateway serves agents on.
     app.on('window-all-closed', () => undefined)
-    // Electron takes the first of these as Quit, but the second one, which Ctrl-C under npm brings along, would kill.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, quit)
+    app.on('before-quit', () => (this.#quitting = true))
     app.on('will-quit', (event) => {
       event.preventDefault()
       void this.#quit()
@@ -76,7 +76,7 @@ export class Desktop {
 
   /** Where no tray shows that the gateway runs on, the terminal says it, once. */
   async #sayThatItRuns(): Promise<void> {
-    if (this.#closing || this.#toldThatItRuns || (await desktopHasTray())) return
+    if (this.#quitting || this.#toldThatItRuns || (await desktopHasTray())) return
     this.#toldThatItRuns = true
     process.stdout.write(
       'The gateway keeps running without its window. Start Gatehouse again to reopen the console; Ctrl+Q there quits.\n',
