@@ -5,8 +5,8 @@ import { AppError } from '../base/app-error.ts'
 import type { Client } from './running-gateway.ts'
 
 export const VAULT_HINT =
-  'Choose one: GATEHOUSE_VAULT=key with GATEHOUSE_VAULT_KEY (32 bytes in base64, made by `openssl rand -base64 32`), or ' +
-  'GATEHOUSE_VAULT=passphrase with GATEHOUSE_PASSPHRASE.'
+  'GATEHOUSE_VAULT=key takes GATEHOUSE_VAULT_KEY (32 bytes in base64, for example from `openssl rand -base64 32`); ' +
+  'GATEHOUSE_VAULT=passphrase takes GATEHOUSE_PASSPHRASE.'
 
 /**
  * Makes what is missing and changes what differs: applying the same twice changes nothing. What the admin set apart from
@@ -38,7 +38,7 @@ async function requireVault(client: Client, wanted: NewIntegration[]): Promise<v
   const { state, reason } = await client.vault.get()
   if (state === 'ready' || state === 'empty') return
   throw new AppError('vault_locked', {
-    message: `${withSecrets.join(', ')} need a vault for their secrets, and it is ${state}. ${reason ?? ''} ${VAULT_HINT}`,
+    message: `The vault is ${state}, and these need it for their secrets: ${withSecrets.join(', ')}. ${reason ?? ''} ${VAULT_HINT}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 
 const GAP = '  '
+const COLOUR = /(\u001b\[[0-9;]*m)/
 
 /** Columns as wide as their widest cell; lines are cut at `columns` characters where a terminal would wrap them. */
 export function table(rows: readonly (readonly string[])[], columns?: number): string {
@@ -21,9 +22,15 @@ function line(row: readonly string[], widths: readonly number[]): string {
 
 function cut(words: string, columns: number | undefined): string {
   if (columns === undefined || width(words) <= columns) return words
-  // Colour stands in the first columns only; what is cut off is plain text at the end.
-  const excess = width(words) - columns + 1
-  return `${words.slice(0, -excess)}…`
+  let left = columns - 1
+  const kept = words.split(COLOUR).map((part) => {
+    // Colour takes no room, and what began must end.
+    if (part.startsWith('\u001b')) return part
+    const fitting = part.slice(0, left)
+    left -= fitting.length
+    return fitting
+  })
+  return `${kept.join('')}…`
 }
 
 function width(cell: string): number {

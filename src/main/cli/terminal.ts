@@ -39,7 +39,9 @@ export class Terminal {
 
   /** Characters in a line; undefined where lines have no end. */
   get columns(): number | undefined {
-    return this.#options.stdout.isTTY ? this.#options.stdout.columns : undefined
+    const { isTTY, columns } = this.#options.stdout
+    // A terminal without a size, as in some CI systems, says 0.
+    return isTTY && columns > 0 ? columns : undefined
   }
 
   print(line: string): void {

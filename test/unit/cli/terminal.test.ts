@@ -111,6 +111,7 @@ describe('table', () => {
   it('cuts what is wider than the terminal', () => {
     expect(table([['name', 'x'.repeat(50)]], 20)).toBe(`name  ${'x'.repeat(13)}…`)
     expect(table([['name', 'x'.repeat(50)]])).toHaveLength(56)
+    expect(table([['name', '\u001b[32mConnected\u001b[39m', 'x']], 9)).toBe('name  \u001b[32mCo\u001b[39m…')
   })
 
   it('takes the first line of a text', () => {
