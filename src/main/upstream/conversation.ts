@@ -43,48 +43,48 @@ interface Pending {
 export class Conversation implements TransportListener {
   /** Resolves with the reason when nothing more will come. */
   readonly ended: Promise<AppError>
-  private tellEnd!: (error: AppError) => void
-  private readonly transport: Transport
-  private readonly onNotification: NotificationListener
-  private readonly filter: SecretFilter
-  private readonly maxMessageBytes: number
-  private readonly pending = new Map<number, Pending>()
-  private modernMeta: ModernMeta | undefined
-  private lastId = 0
-  private failure: AppError | undefined
-  private closing: Promise<void> | undefined
+  #tellEnd!: (error: AppError) => void
+  readonly #transport: Transport
+  readonly #onNotification: NotificationListener
+  readonly #filter: SecretFilter
+  readonly #maxMessageBytes: number
+  readonly #pending = new Map<number, Pending>()
+  #modernMeta: ModernMeta | undefined
+  #lastId = 0
+  #failure: AppError | undefined
+  #closing: Promise<void> | undefined
 
   constructor(transport: Transport, options: ConversationOptions) {
     this.ended = new Promise((resolve) => {
-      this.tellEnd = resolve
+      this.#tellEnd = resolve
     })
-    this.transport = transport
-    this.onNotification = options.onNotification
-    this.filter = options.filter
-    this.maxMessageBytes = options.maxMessageBytes
+    this.#transport = transport
+    this.#onNotification = options.onNotification
+    this.#filter = options.filter
+    this.#maxMessageBytes = options.maxMessageBytes
     transport.listen(this)
   }
 
   /** From here on requests carry the per-request `_meta` of a modern server where they lack it. */
   speak(era: Era, protocolVersion: string, meta: ModernMeta | undefined): void {
-    this.modernMeta = meta
-    this.transport.negotiated(protocolVersion, era)
+    this.#modernMeta = meta
+    this.#transport.negotiated(protocolVersion, era)
   }
 
   request(request: ConversationRequest, limits: RequestLimits): Promise<UpstreamAnswer> {
     const { method, signal } = request
-    if (this.failure) return Promise.reject(this.failure)
+    if (this.#failure) return Promise.reject(this.#failure)
     if (signal?.aborted) return Promise.reject(asError(signal.reason))
     return new Promise((resolve, reject) => {
-      const id = ++this.lastId
+      const id = ++this.#lastId
       const { timeoutMs } = limits
       const timer =
-        timeoutMs > 0 ? setTimeout(() => this.giveUp(id, late(method, timeoutMs), limits), timeoutMs) : undefined
-      const onAbort = signal && (() => this.giveUp(id, asError(signal.reason), limits))
+        timeoutMs > 0 ? setTimeout(() => this.#giveUp(id, late(method, timeoutMs), limits), timeoutMs) : undefined
+      const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.pending.set(id, { method, resolve, reject, timer, signal, onAbort })
-      const params = this.modernMeta ? this.modernMeta.addTo(request.params) : request.params
-      this.transport.request({
+      this.#pending.set(id, { method, resolve, reject, timer, signal, onAbort })
+      const params = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
+      this.#transport.request({
         id,
         method,
         params,
@@ -95,28 +95,28 @@ export class Conversation implements TransportListener {
   }
 
   notify(method: string): Promise<void> {
-    return this.transport.send(JSON.stringify({ jsonrpc: '2.0', method }))
+    return this.#transport.send(JSON.stringify({ jsonrpc: '2.0', method }))
   }
 
   /** Nobody waits for an answer; a request without a limit is a subscription. */
   get isQuiet(): boolean {
-    return [...this.pending.values()].every((pending) => pending.timer === undefined)
+    return [...this.#pending.values()].every((pending) => pending.timer === undefined)
   }
 
   async close(): Promise<void> {
     this.closed(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
-    this.closing ??= this.transport.close()
-    await this.closing
+    this.#closing ??= this.#transport.close()
+    await this.#closing
   }
 
   message({ value, bytes }: IncomingMessage): void {
     const { id, method } = value
     if (typeof method === 'string') {
-      if (id === undefined || id === null) this.onNotification(method, value.params)
-      else this.refuse(id, method)
+      if (id === undefined || id === null) this.#onNotification(method, value.params)
+      else this.#refuse(id, method)
       return
     }
-    const pending = typeof id === 'number' ? this.take(id) : undefined
+    const pending = typeof id === 'number' ? this.#take(id) : undefined
     if (!pending) return
     const answer = readAnswer(value, bytes)
     if (answer) pending.resolve(answer)
@@ -127,49 +127,49 @@ export class Conversation implements TransportListener {
   }
 
   failed(id: number, error: AppError): void {
-    this.take(id)?.reject(this.filter.error(error))
+    this.#take(id)?.reject(this.#filter.error(error))
   }
 
   oversized(id: number | undefined): void {
-    const waiting = [...this.pending].flatMap(([each, { timer }]) => (timer === undefined ? [] : [each]))
+    const waiting = [...this.#pending].flatMap(([each, { timer }]) => (timer === undefined ? [] : [each]))
     // Nameless, it can still belong to only one when only one is waited for.
     const known = id ?? (waiting.length === 1 ? waiting[0] : undefined)
     if (known === undefined) return
-    const message = `The answer is longer than ${formatBytes(this.maxMessageBytes)}, the most that is taken.`
+    const message = `The answer is longer than ${formatBytes(this.#maxMessageBytes)}, the most that is taken.`
     this.failed(known, new AppError('upstream_invalid', { message }))
   }
 
   closed(error: AppError): void {
-    if (this.failure) return
-    const failure = this.filter.error(error)
-    this.failure = failure
-    for (const id of [...this.pending.keys()]) this.failed(id, failure)
-    this.tellEnd(failure)
+    if (this.#failure) return
+    const failure = this.#filter.error(error)
+    this.#failure = failure
+    for (const id of [...this.#pending.keys()]) this.failed(id, failure)
+    this.#tellEnd(failure)
   }
 
-  private giveUp(id: number, error: Error, limits: RequestLimits): void {
-    const pending = this.take(id)
+  #giveUp(id: number, error: Error, limits: RequestLimits): void {
+    const pending = this.#take(id)
     if (!pending) return
     pending.reject(error)
-    if (limits.opening !== true) this.transport.cancel(id, error.message)
+    if (limits.opening !== true) this.#transport.cancel(id, error.message)
   }
 
-  private take(id: number): Pending | undefined {
-    const pending = this.pending.get(id)
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
     if (!pending) return undefined
-    this.pending.delete(id)
+    this.#pending.delete(id)
     clearTimeout(pending.timer)
     if (pending.onAbort) pending.signal?.removeEventListener('abort', pending.onAbort)
     return pending
   }
 
-  private refuse(id: unknown, method: string): void {
+  #refuse(id: unknown, method: string): void {
     if (typeof id !== 'number' && typeof id !== 'string') return
     const answer =
       method === 'ping'
         ? { result: {} }
         : { error: { code: -32601, message: `Method not found: ${method.slice(0, 100)}` } }
-    void this.transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    void this.#transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
   }
 }
 

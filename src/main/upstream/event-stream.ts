@@ -12,29 +12,29 @@ export interface EventStreamHandlers {
 
 /** JSON-RPC messages out of a stream of server-sent events. What is not one is passed over. */
 export class EventStream {
-  private readonly decoder = new StringDecoder('utf8')
-  private readonly parser: EventSourceParser
-  private broken = false
+  readonly #decoder = new StringDecoder('utf8')
+  readonly #parser: EventSourceParser
+  #broken = false
 
   constructor(maxBytes: number, handlers: EventStreamHandlers) {
-    this.parser = createParser({
+    this.#parser = createParser({
       maxBufferSize: maxBytes,
       onEvent: ({ event, data }) => {
-        if (this.broken || data === '' || (event !== undefined && event !== 'message')) return
+        if (this.#broken || data === '' || (event !== undefined && event !== 'message')) return
         const message = readEvent(data)
         if (message) handlers.message(message)
       },
       onRetry: (afterMs) => handlers.retry?.(afterMs),
       onError: (error) => {
-        if (error.type !== 'max-buffer-size-exceeded' || this.broken) return
-        this.broken = true
+        if (error.type !== 'max-buffer-size-exceeded' || this.#broken) return
+        this.#broken = true
         handlers.oversized()
       },
     })
   }
 
   push(chunk: Buffer): void {
-    if (!this.broken) this.parser.feed(this.decoder.write(chunk))
+    if (!this.#broken) this.#parser.feed(this.#decoder.write(chunk))
   }
 }
 

@@ -22,31 +22,31 @@ const ERROR_BODY_BYTES = 64 * 1024
 
 /** Reads one HTTP answer as it streams in, within the limit. Handed to undici's `dispatch`. */
 export class HttpExchange implements Dispatcher.DispatchHandler {
-  private readonly maxBytes: number
-  private readonly handlers: ExchangeHandlers
-  private controller: Dispatcher.DispatchController | undefined
-  private status = 0
-  private headers: Record<string, string> = {}
-  private contentType = ''
-  private stream: EventStream | undefined
-  private chunks: Buffer[] = []
-  private length = 0
-  private over = false
+  readonly #maxBytes: number
+  readonly #handlers: ExchangeHandlers
+  #controller: Dispatcher.DispatchController | undefined
+  #status = 0
+  #headers: Record<string, string> = {}
+  #contentType = ''
+  #stream: EventStream | undefined
+  #chunks: Buffer[] = []
+  #length = 0
+  #over = false
 
   constructor(maxBytes: number, handlers: ExchangeHandlers) {
-    this.maxBytes = maxBytes
-    this.handlers = handlers
+    this.#maxBytes = maxBytes
+    this.#handlers = handlers
   }
 
   /** Ends it without a further word to anyone. */
   abort(): void {
-    this.over = true
-    this.controller?.abort(new Error('aborted'))
+    this.#over = true
+    this.#controller?.abort(new Error('aborted'))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller
-    if (this.over) controller.abort(new Error('aborted'))
+    this.#controller = controller
+    if (this.#over) controller.abort(new Error('aborted'))
   }
 
   onResponseStart(
@@ -55,82 +55,82 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return
-    this.status = status
+    this.#status = status
     for (const [name, value] of Object.entries(headers)) {
-      this.headers[name] = Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
+      this.#headers[name] = Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
     }
-    this.contentType = (this.headers['content-type'] ?? '').toLowerCase()
-    const encoding = this.headers['content-encoding'] ?? 'identity'
+    this.#contentType = (this.#headers['content-type'] ?? '').toLowerCase()
+    const encoding = this.#headers['content-encoding'] ?? 'identity'
     if (encoding !== '' && encoding !== 'identity') {
-      this.finish(() =>
-        this.handlers.failed(new Error(`the answer is compressed (${encoding}) although that was declined`)),
+      this.#finish(() =>
+        this.#handlers.failed(new Error(`the answer is compressed (${encoding}) although that was declined`)),
       )
       return
     }
-    this.handlers.opened?.(status, this.headers)
-    if (this.isGood && this.contentType.startsWith('text/event-stream')) {
-      this.stream = new EventStream(this.maxBytes, {
-        message: (message) => this.handlers.message(message),
-        retry: (afterMs) => this.handlers.retry?.(afterMs),
-        oversized: () => this.finish(() => this.handlers.oversized()),
+    this.#handlers.opened?.(status, this.#headers)
+    if (this.#isGood && this.#contentType.startsWith('text/event-stream')) {
+      this.#stream = new EventStream(this.#maxBytes, {
+        message: (message) => this.#handlers.message(message),
+        retry: (afterMs) => this.#handlers.retry?.(afterMs),
+        oversized: () => this.#finish(() => this.#handlers.oversized()),
       })
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.over) return
-    if (this.stream) {
-      this.stream.push(chunk)
+    if (this.#over) return
+    if (this.#stream) {
+      this.#stream.push(chunk)
       return
     }
-    const limit = this.isGood ? this.maxBytes : ERROR_BODY_BYTES
-    if (this.length + chunk.length <= limit) {
-      this.chunks.push(chunk)
-      this.length += chunk.length
-    } else if (this.isGood) this.finish(() => this.handlers.oversized())
-    else this.finish(() => this.refuse())
+    const limit = this.#isGood ? this.#maxBytes : ERROR_BODY_BYTES
+    if (this.#length + chunk.length <= limit) {
+      this.#chunks.push(chunk)
+      this.#length += chunk.length
+    } else if (this.#isGood) this.#finish(() => this.#handlers.oversized())
+    else this.#finish(() => this.#refuse())
   }
 
   onResponseEnd(): void {
-    if (this.over) return
-    this.over = true
-    if (!this.isGood) this.refuse()
-    else if (this.stream) this.handlers.ended(this.contentType, '')
-    else this.endBody()
+    if (this.#over) return
+    this.#over = true
+    if (!this.#isGood) this.#refuse()
+    else if (this.#stream) this.#handlers.ended(this.#contentType, '')
+    else this.#endBody()
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.over) return
-    this.over = true
-    this.handlers.failed(error)
+    if (this.#over) return
+    this.#over = true
+    this.#handlers.failed(error)
   }
 
-  private get isGood(): boolean {
-    return this.status >= 200 && this.status < 300
+  get #isGood(): boolean {
+    return this.#status >= 200 && this.#status < 300
   }
 
-  private endBody(): void {
-    const bytes = this.body()
+  #endBody(): void {
+    const bytes = this.#body()
     const text = bytes.toString('utf8')
     const value = parseObject(text)
-    if (value) this.handlers.message({ value, bytes })
-    this.handlers.ended(this.contentType, value ? '' : text.slice(0, ERROR_BODY_BYTES))
+    if (value) this.#handlers.message({ value, bytes })
+    this.#handlers.ended(this.#contentType, value ? '' : text.slice(0, ERROR_BODY_BYTES))
   }
 
-  private refuse(): void {
-    this.handlers.refused(this.status, this.headers, this.contentType, this.body().toString('utf8'))
+  #refuse(): void {
+    this.#handlers.refused(this.#status, this.#headers, this.#contentType, this.#body().toString('utf8'))
   }
 
-  private body(): Buffer {
-    const [only] = this.chunks
-    return this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks, this.length)
+  #body(): Buffer {
+    const [only] = this.#chunks
+    return this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#length)
   }
 
-  private finish(report: () => void): void {
-    if (this.over) return
-    this.over = true
+  #finish(report: () => void): void {
+    if (this.#over) return
+    this.#over = true
     report()
-    this.controller?.abort(new Error('aborted'))
+    this.#controller?.abort(new Error('aborted'))
   }
 }
 

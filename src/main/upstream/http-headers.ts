@@ -27,29 +27,29 @@ const OURS: readonly string[] = [
 export class HttpHeaders {
   /** Given by a legacy server with its answer to `initialize`. */
   session: string | undefined
-  private readonly own: Record<string, string>
-  private version: string | undefined
-  private era: Era | undefined
+  readonly #own: Record<string, string>
+  #version: string | undefined
+  #era: Era | undefined
 
   constructor(integration: Record<string, string>) {
-    this.own = {}
+    this.#own = {}
     for (const [name, value] of Object.entries(integration)) {
-      if (!OURS.includes(name.toLowerCase())) this.own[name.toLowerCase()] = value
+      if (!OURS.includes(name.toLowerCase())) this.#own[name.toLowerCase()] = value
     }
   }
 
   negotiated(version: string, era: Era): void {
-    this.version = version
-    this.era = era
+    this.#version = version
+    this.#era = era
   }
 
   ofRequest({ method, name, headers }: OutgoingRequest): Record<string, string> {
     // `server/discover` is modern before anything is agreed upon; `initialize` has no version header.
-    const modern = this.era === 'modern' || method === 'server/discover'
+    const modern = this.#era === 'modern' || method === 'server/discover'
     if (!modern) return this.ofMessage()
     return {
-      ...this.post(),
-      'mcp-protocol-version': this.version ?? MODERN_VERSION,
+      ...this.#post(),
+      'mcp-protocol-version': this.#version ?? MODERN_VERSION,
       'mcp-method': headerValue(method),
       ...(name !== undefined && { 'mcp-name': headerValue(name) }),
       ...headers,
@@ -58,26 +58,26 @@ export class HttpHeaders {
 
   /** A notification or an answer of ours. */
   ofMessage(): Record<string, string> {
-    return { ...this.post(), ...this.agreed() }
+    return { ...this.#post(), ...this.#agreed() }
   }
 
   /** GET and DELETE of a legacy session. */
   ofSession(): Record<string, string> {
-    return { ...this.own, accept: 'text/event-stream', 'accept-encoding': 'identity', ...this.agreed() }
+    return { ...this.#own, accept: 'text/event-stream', 'accept-encoding': 'identity', ...this.#agreed() }
   }
 
-  private post(): Record<string, string> {
+  #post(): Record<string, string> {
     return {
-      ...this.own,
+      ...this.#own,
       accept: 'application/json, text/event-stream',
       'accept-encoding': 'identity',
       'content-type': 'application/json',
     }
   }
 
-  private agreed(): Record<string, string> {
+  #agreed(): Record<string, string> {
     return {
-      ...(this.version !== undefined && { 'mcp-protocol-version': this.version }),
+      ...(this.#version !== undefined && { 'mcp-protocol-version': this.#version }),
       ...(this.session !== undefined && { 'mcp-session-id': this.session }),
     }
   }

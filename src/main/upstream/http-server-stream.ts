@@ -22,61 +22,61 @@ const MAX_RETRY_MS = 300_000
  * ends is opened again, later each time; a server that is not there any more ends the connection.
  */
 export class ServerStream {
-  private readonly options: ServerStreamOptions
-  private exchange: HttpExchange | undefined
-  private timer: NodeJS.Timeout | undefined
-  private delayMs = FIRST_MS
-  private started = false
-  private offered = false
-  private closed = false
+  readonly #options: ServerStreamOptions
+  #exchange: HttpExchange | undefined
+  #timer: NodeJS.Timeout | undefined
+  #delayMs = FIRST_MS
+  #started = false
+  #offered = false
+  #closed = false
 
   constructor(options: ServerStreamOptions) {
-    this.options = options
+    this.#options = options
   }
 
   /** Opens it, once. */
   start(): void {
-    if (this.started || this.closed) return
-    this.started = true
-    this.open()
+    if (this.#started || this.#closed) return
+    this.#started = true
+    this.#open()
   }
 
   close(): void {
-    this.closed = true
-    clearTimeout(this.timer)
-    this.exchange?.abort()
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#exchange?.abort()
   }
 
-  private open(): void {
+  #open(): void {
     let retryMs: number | undefined
-    this.exchange = this.options.open({
+    this.#exchange = this.#options.open({
       opened: (status) => {
-        if (status < 300) this.offered = true
+        if (status < 300) this.#offered = true
       },
       message: (message) => {
-        this.delayMs = FIRST_MS
-        this.options.message(message)
+        this.#delayMs = FIRST_MS
+        this.#options.message(message)
       },
       retry: (afterMs) => {
         retryMs = Math.min(afterMs, MAX_RETRY_MS)
       },
-      ended: () => this.openLater(retryMs),
+      ended: () => this.#openLater(retryMs),
       refused: (status) => {
         // Servers without such a stream answer 405, or 404 like any address that they do not know.
-        if (status === 404 && this.offered) this.options.forgotten()
-        else if (status >= 500 || status === 429) this.openLater(undefined)
+        if (status === 404 && this.#offered) this.#options.forgotten()
+        else if (status >= 500 || status === 429) this.#openLater(undefined)
       },
-      oversized: () => this.openLater(undefined),
+      oversized: () => this.#openLater(undefined),
       failed: (error) => {
-        if (neverArrived(error)) this.options.lost(error)
-        else this.openLater(retryMs)
+        if (neverArrived(error)) this.#options.lost(error)
+        else this.#openLater(retryMs)
       },
     })
   }
 
-  private openLater(retryMs: number | undefined): void {
-    if (this.closed) return
-    this.timer = setTimeout(() => this.open(), retryMs ?? this.delayMs)
-    this.delayMs = Math.min(this.delayMs * 2, MAX_MS)
+  #openLater(retryMs: number | undefined): void {
+    if (this.#closed) return
+    this.#timer = setTimeout(() => this.#open(), retryMs ?? this.#delayMs)
+    this.#delayMs = Math.min(this.#delayMs * 2, MAX_MS)
   }
 }

@@ -35,41 +35,41 @@ interface Post {
  * events. Legacy servers may give a session, and a GET stream for what they say unasked.
  */
 export class HttpTransport implements Transport {
-  private readonly url: URL
-  private readonly limits: UpstreamLimits
-  private readonly sockets: Pool
-  private readonly headers: HttpHeaders
-  private readonly exchanges = new Map<number, HttpExchange>()
-  private readonly messages = new Set<HttpExchange>()
-  private readonly stream: ServerStream
-  private listener: TransportListener | undefined
-  private path: string
-  private era: Era | undefined
-  private ended = false
+  readonly #url: URL
+  readonly #limits: UpstreamLimits
+  readonly #sockets: Pool
+  readonly #headers: HttpHeaders
+  readonly #exchanges = new Map<number, HttpExchange>()
+  readonly #messages = new Set<HttpExchange>()
+  readonly #stream: ServerStream
+  #listener: TransportListener | undefined
+  #path: string
+  #era: Era | undefined
+  #ended = false
 
   constructor({ url, headers }: HttpPlace, limits: UpstreamLimits) {
-    this.url = url
-    this.limits = limits
-    this.path = url.pathname + url.search
-    this.headers = new HttpHeaders(headers)
-    this.sockets = new Pool(url.origin, {
+    this.#url = url
+    this.#limits = limits
+    this.#path = url.pathname + url.search
+    this.#headers = new HttpHeaders(headers)
+    this.#sockets = new Pool(url.origin, {
       connections: MAX_SOCKETS,
       connect: { timeout: limits.connectTimeoutMs },
       headersTimeout: 0, // every request has a limit of its own
       bodyTimeout: 0,
     })
-    this.stream = new ServerStream({
-      open: (handlers) => this.dispatch('GET', this.headers.ofSession(), null, this.exchange(handlers)),
-      message: (message) => this.listener?.message(message),
-      lost: (error) => this.end(networkError(this.url, error, limits.connectTimeoutMs)),
+    this.#stream = new ServerStream({
+      open: (handlers) => this.#dispatch('GET', this.#headers.ofSession(), null, this.#exchange(handlers)),
+      message: (message) => this.#listener?.message(message),
+      lost: (error) => this.#end(networkError(this.#url, error, limits.connectTimeoutMs)),
       forgotten: () => {
-        if (this.headers.session !== undefined) this.end(sessionLost())
+        if (this.#headers.session !== undefined) this.#end(sessionLost())
       },
     })
   }
 
   listen(listener: TransportListener): void {
-    this.listener = listener
+    this.#listener = listener
   }
 
   request(request: OutgoingRequest): void {
@@ -79,7 +79,7 @@ export class HttpTransport implements Transport {
     const at = body.write(head)
     params.copy(body, at)
     body.write('}', at + params.length)
-    this.post({ id, opening: method === 'initialize', headers: this.headers.ofRequest(request), body, redirects: 0 })
+    this.#post({ id, opening: method === 'initialize', headers: this.#headers.ofRequest(request), body, redirects: 0 })
   }
 
   /** What comes back is of no interest: an error of it shows with the next request. */
@@ -88,70 +88,70 @@ export class HttpTransport implements Transport {
       const taken = () => {
         resolve()
         // The first message after the agreement ends the handshake: before it, a server owes us no stream.
-        if (this.era === 'legacy') this.stream.start()
+        if (this.#era === 'legacy') this.#stream.start()
       }
       const over = () => {
         clearTimeout(timer)
-        this.messages.delete(exchange)
+        this.#messages.delete(exchange)
         taken()
       }
       const timer = setTimeout(() => {
         exchange.abort()
         over()
-      }, this.limits.connectTimeoutMs)
-      const exchange = this.exchange({
+      }, this.#limits.connectTimeoutMs)
+      const exchange = this.#exchange({
         opened: taken,
-        message: (incoming) => this.listener?.message(incoming),
+        message: (incoming) => this.#listener?.message(incoming),
         ended: over,
         refused: over,
         oversized: over,
         failed: over,
       })
-      this.messages.add(exchange)
-      this.dispatch('POST', this.headers.ofMessage(), Buffer.from(message), exchange)
+      this.#messages.add(exchange)
+      this.#dispatch('POST', this.#headers.ofMessage(), Buffer.from(message), exchange)
     })
   }
 
   cancel(id: number, reason: string): void {
-    const exchange = this.exchanges.get(id)
+    const exchange = this.#exchanges.get(id)
     if (!exchange) return
-    this.exchanges.delete(id)
+    this.#exchanges.delete(id)
     exchange.abort() // to a modern server this is the cancellation
-    if (this.era === 'legacy') void this.send(cancelledNotification(id, reason))
+    if (this.#era === 'legacy') void this.send(cancelledNotification(id, reason))
   }
 
   negotiated(protocolVersion: string, era: Era): void {
-    this.era = era
-    this.headers.negotiated(protocolVersion, era)
+    this.#era = era
+    this.#headers.negotiated(protocolVersion, era)
   }
 
   silence(afterMs: number): AppError {
-    return nothingAnswered(this.url, afterMs)
+    return nothingAnswered(this.#url, afterMs)
   }
 
   async close(): Promise<void> {
-    this.stream.close()
-    for (const exchange of [...this.exchanges.values(), ...this.messages]) exchange.abort()
-    if (!this.ended && this.headers.session !== undefined) await this.endSession()
-    this.ended = true
-    await this.sockets.destroy()
+    this.#stream.close()
+    for (const exchange of [...this.#exchanges.values(), ...this.#messages]) exchange.abort()
+    if (!this.#ended && this.#headers.session !== undefined) await this.#endSession()
+    this.#ended = true
+    await this.#sockets.destroy()
   }
 
-  private post(request: Post): void {
+  #post(request: Post): void {
     const { id } = request
     let answered = false
     let linger: NodeJS.Timeout | undefined
     const over = () => {
       clearTimeout(linger)
-      if (this.exchanges.get(id) === exchange) this.exchanges.delete(id)
+      if (this.#exchanges.get(id) === exchange) this.#exchanges.delete(id)
     }
     const fail = (error: AppError) => {
       over()
-      this.listener?.failed(id, error)
+      this.#listener?.failed(id, error)
     }
-    const exchange = this.exchange({
+    const exchange = this.#exchange({
       opened: (status, headers) => {
-        if (request.opening && status < 300) this.headers.session = headers['mcp-session-id']
+        if (request.opening && status < 300) this.#headers.session = headers['mcp-session-id']
       },
       message: (message) => {
         if (message.value.id === id && message.value.method === undefined) {
@@ -161,87 +161,87 @@ export class HttpTransport implements Transport {
             exchange.abort()
           }, LINGER_MS)
         }
-        this.listener?.message(message)
+        this.#listener?.message(message)
       },
       ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, text))),
       refused: (status, headers, contentType, text) => {
         over()
-        if (!this.follow(request, status, headers.location)) this.refuse(request, status, contentType, text)
+        if (!this.#follow(request, status, headers.location)) this.#refuse(request, status, contentType, text)
       },
       oversized: () => {
         over()
-        this.listener?.oversized(id)
+        this.#listener?.oversized(id)
       },
       failed: (error) => {
-        const failure = networkError(this.url, error, this.limits.connectTimeoutMs)
+        const failure = networkError(this.#url, error, this.#limits.connectTimeoutMs)
         fail(failure)
-        if (neverArrived(error)) this.end(failure)
+        if (neverArrived(error)) this.#end(failure)
       },
     })
-    this.exchanges.set(id, exchange)
-    this.dispatch('POST', request.headers, request.body, exchange)
+    this.#exchanges.set(id, exchange)
+    this.#dispatch('POST', request.headers, request.body, exchange)
   }
 
   /** Sends it again where a redirect that keeps the method points to, within this origin only: credentials stay here. */
-  private follow(request: Post, status: number, location: string | undefined): boolean {
+  #follow(request: Post, status: number, location: string | undefined): boolean {
     if ((status !== 307 && status !== 308) || location === undefined || request.redirects >= MAX_REDIRECTS) return false
-    if (!URL.canParse(location, this.url.href)) return false
-    const target = new URL(location, this.url.href)
-    if (target.origin !== this.url.origin) return false
-    this.path = target.pathname + target.search
-    this.post({ ...request, redirects: request.redirects + 1 })
+    if (!URL.canParse(location, this.#url.href)) return false
+    const target = new URL(location, this.#url.href)
+    if (target.origin !== this.#url.origin) return false
+    this.#path = target.pathname + target.search
+    this.#post({ ...request, redirects: request.redirects + 1 })
     return true
   }
 
-  private refuse({ id }: Post, status: number, contentType: string, text: string): void {
-    if (status === 404 && this.headers.session !== undefined) {
+  #refuse({ id }: Post, status: number, contentType: string, text: string): void {
+    if (status === 404 && this.#headers.session !== undefined) {
       const error = sessionLost()
-      this.listener?.failed(id, error)
-      this.end(error)
+      this.#listener?.failed(id, error)
+      this.#end(error)
       return
     }
     const error = status === 401 || status === 403 ? undefined : rpcError(text)
     if (error) {
       // Servers that could not read the id answer null; the answer to this POST can only be this request's.
-      this.listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
+      this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
       return
     }
     const failure = statusError(status, contentType, text)
-    this.listener?.failed(id, failure)
+    this.#listener?.failed(id, failure)
     // 401 means the credential, and with it everything; 403 may mean this one tool.
-    if (status === 401 && this.era !== undefined) this.end(failure)
+    if (status === 401 && this.#era !== undefined) this.#end(failure)
   }
 
   /** The session, or the way to the server, is gone. */
-  private end(error: AppError): void {
-    if (this.ended) return
-    this.ended = true
-    this.listener?.closed(error)
+  #end(error: AppError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#listener?.closed(error)
   }
 
-  private endSession(): Promise<void> {
+  #endSession(): Promise<void> {
     return new Promise((resolve) => {
       const over = () => {
         clearTimeout(timer)
         resolve()
       }
       const timer = setTimeout(over, DELETE_MS)
-      const exchange = this.exchange({ message: over, ended: over, refused: over, oversized: over, failed: over })
-      this.dispatch('DELETE', this.headers.ofSession(), null, exchange)
+      const exchange = this.#exchange({ message: over, ended: over, refused: over, oversized: over, failed: over })
+      this.#dispatch('DELETE', this.#headers.ofSession(), null, exchange)
     })
   }
 
-  private exchange(handlers: ExchangeHandlers): HttpExchange {
-    return new HttpExchange(this.limits.maxMessageBytes, handlers)
+  #exchange(handlers: ExchangeHandlers): HttpExchange {
+    return new HttpExchange(this.#limits.maxMessageBytes, handlers)
   }
 
-  private dispatch(
+  #dispatch(
     method: 'POST' | 'GET' | 'DELETE',
     headers: Record<string, string>,
     body: Buffer | null,
     exchange: HttpExchange,
   ): HttpExchange {
-    this.sockets.dispatch({ path: this.path, method, headers, body }, exchange)
+    this.#sockets.dispatch({ path: this.#path, method, headers, body }, exchange)
     return exchange
   }
 }

@@ -13,15 +13,15 @@ export interface LineHandlers {
  * dropped while it streams, so that memory stays bounded however long it gets.
  */
 export class LineReader {
-  private readonly maxBytes: number
-  private readonly handlers: LineHandlers
-  private chunks: Buffer[] = []
-  private length = 0
-  private dropped: { head: Buffer; tail: Buffer } | undefined
+  readonly #maxBytes: number
+  readonly #handlers: LineHandlers
+  #chunks: Buffer[] = []
+  #length = 0
+  #dropped: { head: Buffer; tail: Buffer } | undefined
 
   constructor(maxBytes: number, handlers: LineHandlers) {
-    this.maxBytes = maxBytes
-    this.handlers = handlers
+    this.#maxBytes = maxBytes
+    this.#handlers = handlers
   }
 
   push(chunk: Buffer): void {
@@ -29,52 +29,52 @@ export class LineReader {
     for (;;) {
       const newline = chunk.indexOf(NEWLINE, start)
       if (newline === -1) break
-      this.append(chunk.subarray(start, newline))
-      this.endLine()
+      this.#append(chunk.subarray(start, newline))
+      this.#endLine()
       start = newline + 1
     }
-    if (start < chunk.length) this.append(chunk.subarray(start))
+    if (start < chunk.length) this.#append(chunk.subarray(start))
   }
 
   /** The stream is over: what stands there without a newline counts as a line. */
   end(): void {
-    if (this.length > 0 || this.dropped) this.endLine()
+    if (this.#length > 0 || this.#dropped) this.#endLine()
   }
 
-  private append(part: Buffer): void {
-    if (this.dropped) {
-      this.dropped.tail = lastBytes(this.dropped.tail, part)
+  #append(part: Buffer): void {
+    if (this.#dropped) {
+      this.#dropped.tail = lastBytes(this.#dropped.tail, part)
       free(part)
       return
     }
-    if (this.length + part.length <= this.maxBytes) {
-      this.chunks.push(part)
-      this.length += part.length
+    if (this.#length + part.length <= this.#maxBytes) {
+      this.#chunks.push(part)
+      this.#length += part.length
       return
     }
-    const head = Buffer.concat([...this.chunks, part], Math.min(EDGE_BYTES, this.length + part.length))
-    this.dropped = { head, tail: lastBytes(head, part) }
-    for (const chunk of [...this.chunks, part]) free(chunk)
-    this.clear()
-    this.handlers.oversized(head, undefined)
+    const head = Buffer.concat([...this.#chunks, part], Math.min(EDGE_BYTES, this.#length + part.length))
+    this.#dropped = { head, tail: lastBytes(head, part) }
+    for (const chunk of [...this.#chunks, part]) free(chunk)
+    this.#clear()
+    this.#handlers.oversized(head, undefined)
   }
 
-  private endLine(): void {
-    if (this.dropped) {
-      const { head, tail } = this.dropped
-      this.dropped = undefined
-      this.handlers.oversized(head, tail)
+  #endLine(): void {
+    if (this.#dropped) {
+      const { head, tail } = this.#dropped
+      this.#dropped = undefined
+      this.#handlers.oversized(head, tail)
       return
     }
-    const [only] = this.chunks
-    const line = this.chunks.length === 1 && only ? only : Buffer.concat(this.chunks, this.length)
-    this.clear()
-    if (line.length > 0) this.handlers.line(line)
+    const [only] = this.#chunks
+    const line = this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#length)
+    this.#clear()
+    if (line.length > 0) this.#handlers.line(line)
   }
 
-  private clear(): void {
-    this.chunks = []
-    this.length = 0
+  #clear(): void {
+    this.#chunks = []
+    this.#length = 0
   }
 }
 

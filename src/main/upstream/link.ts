@@ -24,11 +24,11 @@ export interface LinkListener {
 export class Link {
   readonly opening: Opening
   readonly session: McpSession
-  private readonly conversation: Connected['conversation']
-  private readonly connector: Connector
-  private readonly options: Omit<ConnectOptions, 'onNotification'>
-  private readonly closing = new AbortController()
-  private refresh: Coalescer | undefined
+  readonly #conversation: Connected['conversation']
+  readonly #connector: Connector
+  readonly #options: Omit<ConnectOptions, 'onNotification'>
+  readonly #closing = new AbortController()
+  #refresh: Coalescer | undefined
 
   /** Connects and agrees on an era. Throws AppError. */
   static async open(connector: Connector, options: Omit<ConnectOptions, 'onNotification'>): Promise<Link> {
@@ -36,7 +36,7 @@ export class Link {
     const connected = await connect(connector, {
       ...options,
       onNotification: (method) => {
-        if (method === LIST_CHANGED) made.link?.refresh?.trigger()
+        if (method === LIST_CHANGED && made.link) made.link.#refresh?.trigger()
       },
     })
     made.link = new Link(connected, connector, options)
@@ -44,53 +44,53 @@ export class Link {
   }
 
   private constructor(connected: Connected, connector: Connector, options: Omit<ConnectOptions, 'onNotification'>) {
-    this.conversation = connected.conversation
+    this.#conversation = connected.conversation
     this.opening = connected.opening
-    this.connector = connector
-    this.options = options
+    this.#connector = connector
+    this.#options = options
     this.session = new McpSession(connected.conversation, connected.opening, options.limits.callTimeoutMs)
   }
 
-  private get isHttp(): boolean {
-    return this.connector.kind === 'http'
+  get #isHttp(): boolean {
+    return this.#connector.kind === 'http'
   }
 
   /** Resolves with the reason when the server is gone or the link was closed. */
   get ended(): Promise<AppError> {
-    return this.conversation.ended
+    return this.#conversation.ended
   }
 
   async list(signal: AbortSignal): Promise<ToolList> {
-    const { callTimeoutMs } = this.options.limits
+    const { callTimeoutMs } = this.#options.limits
     try {
-      const limits = { timeoutMs: callTimeoutMs, signal, http: this.isHttp }
-      const list = await listTools(this.conversation, this.opening, limits)
+      const limits = { timeoutMs: callTimeoutMs, signal, http: this.#isHttp }
+      const list = await listTools(this.#conversation, this.opening, limits)
       this.prepareFor(list)
       return list
     } catch (error) {
-      throw this.connector.filter.error(error)
+      throw this.#connector.filter.error(error)
     }
   }
 
   /** These are the tools that may be called: some want arguments repeated in headers. */
   prepareFor(tools: ToolList): void {
-    if (this.isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
+    if (this.#isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
   /** Lists again whenever the server says that its tools changed. */
   watch(listener: LinkListener): void {
     const again = async () => {
       try {
-        listener.tools(await this.list(this.closing.signal))
+        listener.tools(await this.list(this.#closing.signal))
       } catch (error) {
-        if (!this.closing.signal.aborted) listener.listFailed(error)
+        if (!this.#closing.signal.aborted) listener.listFailed(error)
       }
     }
-    this.refresh = new Coalescer(again, COALESCE_MS)
+    this.#refresh = new Coalescer(again, COALESCE_MS)
     const tools = this.opening.capabilities.tools
     const announces =
       typeof tools === 'object' && tools !== null && (tools as Record<string, unknown>).listChanged === true
-    if (this.opening.era === 'modern' && announces) void this.subscribe()
+    if (this.opening.era === 'modern' && announces) void this.#subscribe()
   }
 
   /** Resolves when no request was made for so long and none is open. */
@@ -98,31 +98,31 @@ export class Link {
     return new Promise((resolve) => {
       const check = () => {
         const restMs = this.session.lastUsed + idleMs - performance.now()
-        if (restMs <= 0 && this.conversation.isQuiet) resolve('idle')
+        if (restMs <= 0 && this.#conversation.isQuiet) resolve('idle')
         else timer = setTimeout(check, Math.max(restMs, idleMs / 10))
       }
       let timer = setTimeout(check, idleMs)
-      this.closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+      this.#closing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
     })
   }
 
   async close(): Promise<void> {
-    this.closing.abort()
-    this.refresh?.close()
-    await this.conversation.close()
+    this.#closing.abort()
+    this.#refresh?.close()
+    await this.#conversation.close()
   }
 
   /**
    * Modern servers speak unasked only on a `subscriptions/listen` request, which stays open until either side ends it.
    * When it ends something may have been missed: list again, and open it again, later each time.
    */
-  private async subscribe(): Promise<void> {
-    const { signal } = this.closing
+  async #subscribe(): Promise<void> {
+    const { signal } = this.#closing
     const params = Buffer.from('{"notifications":{"toolsListChanged":true}}')
     for (let delayMs = LISTEN_AGAIN_FIRST_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LISTEN_AGAIN_MAX_MS)) {
       const startedAt = performance.now()
       try {
-        const answer = await this.conversation.request(
+        const answer = await this.#conversation.request(
           { method: 'subscriptions/listen', params, signal },
           { timeoutMs: 0 },
         )
@@ -132,7 +132,7 @@ export class Link {
       }
       if (performance.now() - startedAt > LISTEN_AGAIN_MAX_MS) delayMs = LISTEN_AGAIN_FIRST_MS
       await pause(delayMs, signal)
-      this.refresh?.trigger()
+      this.#refresh?.trigger()
     }
   }
 }

@@ -10,32 +10,32 @@ export class McpSession implements UpstreamSession {
   readonly protocolVersion: string
   /** When the last request was made, on the monotonic clock. */
   lastUsed = performance.now()
-  private readonly conversation: Conversation
-  private readonly limits: { timeoutMs: number }
-  private headersByTool: Map<string, readonly ParamHeader[]> | undefined
+  readonly #conversation: Conversation
+  readonly #limits: { timeoutMs: number }
+  #headersByTool: Map<string, readonly ParamHeader[]> | undefined
 
   constructor(conversation: Conversation, opening: Opening, timeoutMs: number) {
-    this.conversation = conversation
+    this.#conversation = conversation
     this.era = opening.era
     this.protocolVersion = opening.protocolVersion
-    this.limits = { timeoutMs }
+    this.#limits = { timeoutMs }
   }
 
   request(request: UpstreamRequest): Promise<UpstreamAnswer> {
     this.lastUsed = performance.now()
-    const declared = request.name === undefined ? undefined : this.headersByTool?.get(request.name)
-    if (!declared) return this.conversation.request(request, this.limits)
+    const declared = request.name === undefined ? undefined : this.#headersByTool?.get(request.name)
+    if (!declared) return this.#conversation.request(request, this.#limits)
     const params = JSON.parse(request.params.toString('utf8')) as { arguments?: unknown }
     const headers = paramHeaderValues(declared, params.arguments)
-    return this.conversation.request({ ...request, headers }, this.limits)
+    return this.#conversation.request({ ...request, headers }, this.#limits)
   }
 
   /** Modern HTTP: arguments that the tools of this list want repeated in headers. */
   sendHeadersFor(tools: ToolList): void {
-    this.headersByTool = new Map()
+    this.#headersByTool = new Map()
     for (const { name, definition } of tools.tools) {
       const found = paramHeaders(definition.inputSchema as Record<string, unknown>)
-      if (found.valid && found.headers.length > 0) this.headersByTool.set(name, found.headers)
+      if (found.valid && found.headers.length > 0) this.#headersByTool.set(name, found.headers)
     }
   }
 }

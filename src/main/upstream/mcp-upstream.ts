@@ -49,32 +49,32 @@ interface Pause {
 export class McpUpstream implements Upstream {
   readonly id: string
   readonly slug: string
-  private readonly spec: UpstreamSpec
-  private readonly options: McpUpstreamOptions
-  private readonly backoff: Backoff
-  private readonly closing = new AbortController()
-  private readonly loop: Promise<void>
-  private current: Connection
-  private currentTools: ToolList
+  readonly #spec: UpstreamSpec
+  readonly #options: McpUpstreamOptions
+  readonly #backoff: Backoff
+  readonly #closing = new AbortController()
+  readonly #loop: Promise<void>
+  #current: Connection
+  #currentTools: ToolList
   /** The era that an earlier connection with these settings found: spares the probe. */
-  private knownEra: Era | undefined
-  private live: Promise<UpstreamSession> | undefined
+  #knownEra: Era | undefined
+  #live: Promise<UpstreamSession> | undefined
   /** What callers wait for: the session of the attempt that is running or comes next. */
-  private next = new Outcome<UpstreamSession>()
-  private demanded = false
-  private failure: AppError | undefined
-  private round = new AbortController()
-  private startedAt = -Infinity
-  private pausing: Pause | undefined
+  #next = new Outcome<UpstreamSession>()
+  #demanded = false
+  #failure: AppError | undefined
+  #round = new AbortController()
+  #startedAt = -Infinity
+  #pausing: Pause | undefined
 
   constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
     this.id = spec.id
     this.slug = spec.slug
-    this.spec = spec
-    this.options = options
-    this.backoff = new Backoff(options.limits.backoff)
-    this.currentTools = spec.lastKnownTools
-    this.current = {
+    this.#spec = spec
+    this.#options = options
+    this.#backoff = new Backoff(options.limits.backoff)
+    this.#currentTools = spec.lastKnownTools
+    this.#current = {
       state: 'connecting',
       error: null,
       protocol_version: null,
@@ -84,184 +84,184 @@ export class McpUpstream implements Upstream {
       since: new Date().toISOString(),
       next_retry_at: null,
     }
-    this.loop = this.run()
+    this.#loop = this.#run()
   }
 
   get connection(): Connection {
-    return this.current
+    return this.#current
   }
 
   get tools(): ToolList {
-    return this.currentTools
+    return this.#currentTools
   }
 
   session(signal?: AbortSignal): Promise<UpstreamSession> {
-    if (this.live) return this.live
-    if (this.closing.signal.aborted) return Promise.reject(stopped())
-    if (this.pausing && !this.wake(this.pausing)) return Promise.reject(this.failure ?? stopped())
-    this.demanded = true
-    return waitFor(this.next.promise, {
-      timeoutMs: this.options.limits.startTimeoutMs,
+    if (this.#live) return this.#live
+    if (this.#closing.signal.aborted) return Promise.reject(stopped())
+    if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? stopped())
+    this.#demanded = true
+    return waitFor(this.#next.promise, {
+      timeoutMs: this.#options.limits.startTimeoutMs,
       late: () => new AppError('upstream_timeout', { message: `${this.slug} is still connecting. Try again shortly.` }),
       signal,
     })
   }
 
   restart(): void {
-    this.backoff.reset()
-    this.knownEra = undefined
-    this.round.abort()
-    this.pausing?.until(0)
+    this.#backoff.reset()
+    this.#knownEra = undefined
+    this.#round.abort()
+    this.#pausing?.until(0)
   }
 
   async close(): Promise<void> {
-    this.closing.abort()
-    this.round.abort()
-    this.pausing?.until(0)
-    await this.loop
+    this.#closing.abort()
+    this.#round.abort()
+    this.#pausing?.until(0)
+    await this.#loop
   }
 
-  private async run(): Promise<void> {
-    await this.options.after
-    while (!this.closing.signal.aborted) {
-      this.round = new AbortController()
-      this.startedAt = performance.now()
+  async #run(): Promise<void> {
+    await this.#options.after
+    while (!this.#closing.signal.aborted) {
+      this.#round = new AbortController()
+      this.#startedAt = performance.now()
       let end: AppError | 'idle'
       try {
-        end = await this.connectOnce(this.round.signal)
+        end = await this.#connectOnce(this.#round.signal)
       } catch (error) {
         end = asAppError(error)
-        this.knownEra = undefined
+        this.#knownEra = undefined
       }
-      if (!this.round.signal.aborted) await this.rest(end)
+      if (!this.#round.signal.aborted) await this.#rest(end)
     }
-    this.next.reject(stopped())
+    this.#next.reject(stopped())
   }
 
   /** One connection, from the secrets to its end. Resolves with the reason of its end; throws when it did not come up. */
-  private async connectOnce(signal: AbortSignal): Promise<AppError | 'idle'> {
-    const { limits, clientInfo, starts } = this.options
-    const { mcp } = this.spec
-    this.change({ state: 'connecting', next_retry_at: null })
-    const connector = createConnector(mcp, this.spec.secrets(), limits)
+  async #connectOnce(signal: AbortSignal): Promise<AppError | 'idle'> {
+    const { limits, clientInfo, starts } = this.#options
+    const { mcp } = this.#spec
+    this.#change({ state: 'connecting', next_retry_at: null })
+    const connector = createConnector(mcp, this.#spec.secrets(), limits)
     const open = () =>
-      Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.knownEra), signal })
+      Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.#knownEra), signal })
     // Only processes compete for the machine.
     const link = connector.kind === 'stdio' ? await starts.run(open, limits.startTimeoutMs, signal) : await open()
     const abort = () => void link.close()
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) abort()
     try {
-      this.knownEra = link.opening.era
-      link.prepareFor(this.currentTools)
-      this.demanded = false
-      this.live = Promise.resolve(link.session)
-      this.next.resolve(link.session)
-      this.connected(link, await link.list(signal))
+      this.#knownEra = link.opening.era
+      link.prepareFor(this.#currentTools)
+      this.#demanded = false
+      this.#live = Promise.resolve(link.session)
+      this.#next.resolve(link.session)
+      this.#connected(link, await link.list(signal))
       const ends: Promise<AppError | 'idle'>[] = [link.ended]
       if (connector.kind === 'stdio' && limits.idleTimeoutMs > 0) ends.push(link.untilIdle(limits.idleTimeoutMs))
       return await Promise.race(ends)
     } finally {
-      this.live = undefined
-      this.next = new Outcome()
+      this.#live = undefined
+      this.#next = new Outcome()
       signal.removeEventListener('abort', abort)
       await link.close()
     }
   }
 
-  private connected(link: Link, tools: ToolList): void {
+  #connected(link: Link, tools: ToolList): void {
     const { protocolVersion, serverInfo } = link.opening
-    this.failure = undefined
-    this.takeTools(tools, {
+    this.#failure = undefined
+    this.#takeTools(tools, {
       state: 'connected',
       error: null,
       protocol_version: protocolVersion,
       server_info: serverInfo,
     })
-    this.options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
+    this.#options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
     link.watch({
-      tools: (list) => this.takeTools(list),
+      tools: (list) => this.#takeTools(list),
       listFailed: (error) => {
         const warning = `Its tools may have changed, but they could not be listed again: ${asAppError(error).message}`
-        this.change({ warnings: [...this.currentTools.warnings, warning] })
+        this.#change({ warnings: [...this.#currentTools.warnings, warning] })
       },
     })
   }
 
-  private takeTools(list: ToolList, facts: Partial<Connection> = {}): void {
-    const changed = list.text !== this.currentTools.text
-    this.currentTools = list
-    this.change({ ...facts, tool_count: list.tools.length, warnings: [...list.warnings] })
-    if (changed) this.options.listener.toolsChanged(this)
+  #takeTools(list: ToolList, facts: Partial<Connection> = {}): void {
+    const changed = list.text !== this.#currentTools.text
+    this.#currentTools = list
+    this.#change({ ...facts, tool_count: list.tools.length, warnings: [...list.warnings] })
+    if (changed) this.#options.listener.toolsChanged(this)
   }
 
   /** After an end: shows what it means, and waits until the next attempt is due or asked for. */
-  private async rest(end: AppError | 'idle'): Promise<void> {
+  async #rest(end: AppError | 'idle'): Promise<void> {
     if (end === 'idle') {
-      await this.pause(Infinity, { onDemand: true, patient: true })
+      await this.#pause(Infinity, { onDemand: true, patient: true })
       return
     }
-    const wasConnected = this.current.state === 'connected'
-    const { state, delayMs } = this.afterFailure(end)
-    this.failure = end
+    const wasConnected = this.#current.state === 'connected'
+    const { state, delayMs } = this.#afterFailure(end)
+    this.#failure = end
     const retryAt = Number.isFinite(delayMs) ? new Date(Date.now() + delayMs).toISOString() : null
-    this.change({ state, error: { code: end.code, message: end.message }, next_retry_at: retryAt })
-    this.options.log.warn(
+    this.#change({ state, error: { code: end.code, message: end.message }, next_retry_at: retryAt })
+    this.#options.log.warn(
       { integration: this.slug, state, code: end.code, reason: end.message },
       'upstream not connected',
     )
     const patient = wasConnected && state === 'error'
     if (!patient) {
-      this.next.reject(end)
-      this.next = new Outcome()
-      this.demanded = false
+      this.#next.reject(end)
+      this.#next = new Outcome()
+      this.#demanded = false
     }
-    await this.pause(delayMs, { onDemand: state === 'error', patient })
+    await this.#pause(delayMs, { onDemand: state === 'error', patient })
   }
 
-  private afterFailure(end: AppError): { state: ConnectionState; delayMs: number } {
-    const { firstMs, maxMs } = this.options.limits.backoff
-    const lastedMs = performance.now() - this.startedAt
+  #afterFailure(end: AppError): { state: ConnectionState; delayMs: number } {
+    const { firstMs, maxMs } = this.#options.limits.backoff
+    const lastedMs = performance.now() - this.#startedAt
     if (end.code === 'vault_locked') return { state: 'locked', delayMs: maxMs }
     if (end.code === 'authorization_required') return { state: 'needs_auth', delayMs: maxMs * REFUSED_FACTOR }
     // The server forgot us, nothing is broken: it may be asked again at once, but not in a circle.
     if (end.cause instanceof SessionLost) return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs) }
-    const delayMs = this.backoff.next(lastedMs, end.cause instanceof ProcessExit)
-    return this.backoff.exhausted ? { state: 'quarantined', delayMs: Infinity } : { state: 'error', delayMs }
+    const delayMs = this.#backoff.next(lastedMs, end.cause instanceof ProcessExit)
+    return this.#backoff.exhausted ? { state: 'quarantined', delayMs: Infinity } : { state: 'error', delayMs }
   }
 
-  private pause(delayMs: number, { onDemand, patient }: Omit<Pause, 'until'>): Promise<void> {
+  #pause(delayMs: number, { onDemand, patient }: Omit<Pause, 'until'>): Promise<void> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined
       const done = () => {
-        this.pausing = undefined
+        this.#pausing = undefined
         resolve()
       }
       const until = (atMs: number) => {
         clearTimeout(timer)
         timer = setTimeout(done, Math.max(0, atMs - performance.now()))
       }
-      this.pausing = { until, onDemand, patient }
+      this.#pausing = { until, onDemand, patient }
       if (Number.isFinite(delayMs)) until(performance.now() + delayMs)
-      if (this.demanded) this.wake(this.pausing)
+      if (this.#demanded) this.#wake(this.#pausing)
     })
   }
 
   /** A caller needs the server: cuts the pause short as far as the floor of the back-off lets it. False: no use waiting. */
-  private wake(pause: Pause): boolean {
-    const earliest = this.startedAt + this.options.limits.backoff.firstMs
+  #wake(pause: Pause): boolean {
+    const earliest = this.#startedAt + this.#options.limits.backoff.firstMs
     if (!pause.onDemand || (!pause.patient && performance.now() < earliest)) return false
     pause.until(earliest)
     return true
   }
 
-  private change(facts: Partial<Connection>): void {
+  #change(facts: Partial<Connection>): void {
     const since =
-      (facts.state ?? this.current.state) === this.current.state ? this.current.since : new Date().toISOString()
-    const changed = { ...this.current, ...facts, since }
-    if (JSON.stringify(changed) === JSON.stringify(this.current)) return
-    this.current = changed
-    this.options.listener.connectionChanged(this)
+      (facts.state ?? this.#current.state) === this.#current.state ? this.#current.since : new Date().toISOString()
+    const changed = { ...this.#current, ...facts, since }
+    if (JSON.stringify(changed) === JSON.stringify(this.#current)) return
+    this.#current = changed
+    this.#options.listener.connectionChanged(this)
   }
 }
 

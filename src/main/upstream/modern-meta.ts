@@ -15,33 +15,33 @@ export interface ClientInfo {
 
 /** The `_meta` that every request to a modern server carries (2026-07-28, "Request metadata"), put in by splicing. */
 export class ModernMeta {
-  private readonly entries: Map<string, string>
-  private readonly whole: string
+  readonly #entries: Map<string, string>
+  readonly #whole: string
 
   constructor(version: string, client: ClientInfo) {
-    this.entries = new Map([
+    this.#entries = new Map([
       [PROTOCOL_VERSION, JSON.stringify(version)],
       [CLIENT_CAPABILITIES, '{}'],
       [CLIENT_INFO, JSON.stringify({ name: client.name, version: client.version })],
     ])
-    this.whole = `"_meta":{${this.text([...this.entries.keys()])}}`
+    this.#whole = `"_meta":{${this.#text([...this.#entries.keys()])}}`
   }
 
   /** `params` (JSON text of an object) with the entries that it lacks; what it has stays. */
   addTo(params: Buffer): Buffer {
     const found = members(params)
     const meta = found.get('_meta')
-    if (!meta) return insertFirst(params, 0, this.whole, found.size > 0)
+    if (!meta) return insertFirst(params, 0, this.#whole, found.size > 0)
     if (params[meta[0]] !== OPEN_BRACE) return params
     const present = members(params, meta[0])
     // Whoever states a version states the rest as well; ours would mix two senders.
     if (present.has(PROTOCOL_VERSION)) return params
-    const missing = [...this.entries.keys()].filter((key) => !present.has(key))
-    return insertFirst(params, meta[0], this.text(missing), present.size > 0)
+    const missing = [...this.#entries.keys()].filter((key) => !present.has(key))
+    return insertFirst(params, meta[0], this.#text(missing), present.size > 0)
   }
 
-  private text(keys: string[]): string {
-    return keys.map((key) => `${JSON.stringify(key)}:${this.entries.get(key) ?? 'null'}`).join(',')
+  #text(keys: string[]): string {
+    return keys.map((key) => `${JSON.stringify(key)}:${this.#entries.get(key) ?? 'null'}`).join(',')
   }
 }
 

@@ -59,31 +59,31 @@ export async function* probeConnection(target: Target, options: ProbeOptions): A
 
 /** The four steps of one test. */
 class ProbeRun {
-  private readonly target: Target
-  private readonly options: ProbeOptions
-  private readonly stopping = new AbortController()
-  private readonly signal: AbortSignal
-  private secrets: UpstreamSecrets = { headers: {}, env: {} }
-  private opening: Promise<Link> | undefined
-  private tools: ToolList | undefined
+  readonly #target: Target
+  readonly #options: ProbeOptions
+  readonly #stopping = new AbortController()
+  readonly #signal: AbortSignal
+  #secrets: UpstreamSecrets = { headers: {}, env: {} }
+  #opening: Promise<Link> | undefined
+  #tools: ToolList | undefined
 
   constructor(target: Target, options: ProbeOptions) {
-    this.target = target
-    this.options = options
-    this.signal = AbortSignal.any([options.signal, this.stopping.signal])
+    this.#target = target
+    this.#options = options
+    this.#signal = AbortSignal.any([options.signal, this.#stopping.signal])
   }
 
   get steps(): [StepName, () => Promise<string>][] {
     return [
-      ['resolve', () => this.resolve()],
-      ['connect', () => this.connect()],
-      ['negotiate', () => this.negotiate()],
-      ['list', () => this.list()],
+      ['resolve', () => this.#resolve()],
+      ['connect', () => this.#connect()],
+      ['negotiate', () => this.#negotiate()],
+      ['list', () => this.#list()],
     ]
   }
 
   result(steps: TestStep[], durationMs: number): TestResult {
-    const tools = this.tools?.tools ?? []
+    const tools = this.#tools?.tools ?? []
     return {
       ok: true,
       message: `Connected. ${countTools(tools.length)} found in ${durationMs} ms.`,
@@ -91,28 +91,28 @@ class ProbeRun {
       steps,
       tool_count: tools.length,
       tool_names: tools.map((tool) => tool.name),
-      protocol_version: this.link?.opening.protocolVersion ?? null,
-      server_info: this.link?.opening.serverInfo ?? null,
+      protocol_version: this.#link?.opening.protocolVersion ?? null,
+      server_info: this.#link?.opening.serverInfo ?? null,
       duration_ms: durationMs,
     }
   }
 
   async close(): Promise<void> {
-    this.stopping.abort()
-    const link = await this.opening?.catch(() => undefined)
+    this.#stopping.abort()
+    const link = await this.#opening?.catch(() => undefined)
     await link?.close()
   }
 
-  private link: Link | undefined
+  #link: Link | undefined
 
-  private async resolve(): Promise<string> {
-    const { mcp } = this.target
-    this.secrets = this.target.secrets()
-    if (mcp.transport === 'stdio') return resolveCommand(mcp, this.secrets).file
+  async #resolve(): Promise<string> {
+    const { mcp } = this.#target
+    this.#secrets = this.#target.secrets()
+    if (mcp.transport === 'stdio') return resolveCommand(mcp, this.#secrets).file
     const url = new URL(mcp.server_url)
-    const timeoutMs = this.options.limits.connectTimeoutMs
+    const timeoutMs = this.#options.limits.connectTimeoutMs
     try {
-      const limits = { timeoutMs, late: () => nothingAnswered(url, timeoutMs), signal: this.signal }
+      const limits = { timeoutMs, late: () => nothingAnswered(url, timeoutMs), signal: this.#signal }
       const { address } = await waitFor(lookup(hostOf(url)), limits)
       return address
     } catch (error) {
@@ -121,18 +121,18 @@ class ProbeRun {
   }
 
   /** HTTP: a socket opens. stdio: the process runs. The opening itself begins here and is waited for in the next step. */
-  private async connect(): Promise<string> {
-    const { mcp } = this.target
-    const { limits } = this.options
+  async #connect(): Promise<string> {
+    const { mcp } = this.#target
+    const { limits } = this.#options
     if (mcp.transport === 'http') {
       const url = new URL(mcp.server_url)
-      await openSocket(url, limits.connectTimeoutMs, this.signal)
-      this.opening = this.open(createConnector(mcp, this.secrets, limits))
+      await openSocket(url, limits.connectTimeoutMs, this.#signal)
+      this.#opening = this.#open(createConnector(mcp, this.#secrets, limits))
       return `${url.hostname}:${portOf(url)}`
     }
     const first = new Outcome<Transport>()
-    const connector = createConnector(mcp, this.secrets, limits)
-    this.opening = this.open({
+    const connector = createConnector(mcp, this.#secrets, limits)
+    this.#opening = this.#open({
       ...connector,
       open: () => {
         const transport = connector.open()
@@ -140,27 +140,32 @@ class ProbeRun {
         return transport
       },
     })
-    const transport = await Promise.race([first.promise, this.opening.then(() => first.promise)])
+    const transport = await Promise.race([first.promise, this.#opening.then(() => first.promise)])
     const pid = transport instanceof StdioTransport ? await transport.started : 0
     return `Started as process ${pid}`
   }
 
-  private async negotiate(): Promise<string> {
-    this.link = await this.opening
-    const opening = this.link?.opening
+  async #negotiate(): Promise<string> {
+    this.#link = await this.#opening
+    const opening = this.#link?.opening
     const server = opening?.serverInfo
     return `MCP ${opening?.protocolVersion ?? ''}${server ? `, ${server.name} ${server.version}`.trimEnd() : ''}`
   }
 
-  private async list(): Promise<string> {
-    this.tools = await this.link?.list(this.signal)
-    const warnings = this.tools?.warnings ?? []
-    return [countTools(this.tools?.tools.length ?? 0), ...warnings].join('. ')
+  async #list(): Promise<string> {
+    this.#tools = await this.#link?.list(this.#signal)
+    const warnings = this.#tools?.warnings ?? []
+    return [countTools(this.#tools?.tools.length ?? 0), ...warnings].join('. ')
   }
 
-  private open(connector: Connector): Promise<Link> {
-    const { limits, clientInfo } = this.options
-    const opening = Link.open(connector, { client: clientInfo, limits, era: this.target.mcp.era, signal: this.signal })
+  #open(connector: Connector): Promise<Link> {
+    const { limits, clientInfo } = this.#options
+    const opening = Link.open(connector, {
+      client: clientInfo,
+      limits,
+      era: this.#target.mcp.era,
+      signal: this.#signal,
+    })
     opening.catch(() => undefined) // waited for in a later step
     return opening
   }

@@ -7,23 +7,23 @@ import type { UpstreamSecrets } from './upstream.ts'
  * words of a server go into an error pass here first.
  */
 export class SecretFilter {
-  private readonly redactor = new Redactor()
+  readonly #redactor = new Redactor()
 
   constructor(secrets: UpstreamSecrets) {
-    for (const value of Object.values(secrets.env)) this.redactor.register(value)
+    for (const value of Object.values(secrets.env)) this.#redactor.register(value)
     for (const value of Object.values(secrets.headers)) {
-      this.redactor.register(value)
+      this.#redactor.register(value)
       // `Bearer <token>`: servers repeat the token alone.
-      this.redactor.register(value.slice(value.indexOf(' ') + 1))
+      this.#redactor.register(value.slice(value.indexOf(' ') + 1))
     }
   }
 
   /** The same error without any of the secrets in its words. Errors of other kinds pass as they are. */
   error<Failure>(error: Failure): Failure | AppError {
     if (!(error instanceof AppError)) return error
-    const message = this.redactor.text(error.message)
+    const message = this.#redactor.text(error.message)
     if (message === error.message) return error
-    const details = error.details.map((detail) => ({ ...detail, message: this.redactor.text(detail.message) }))
+    const details = error.details.map((detail) => ({ ...detail, message: this.#redactor.text(detail.message) }))
     return new AppError(error.code, { message, details, cause: error.cause })
   }
 }

@@ -3,22 +3,22 @@
  * a time. A slot is given back when its user is ready, or at its limit, so that hanging ones cannot hold them all.
  */
 export class StartSlots {
-  private free: number
-  private readonly waiting: (() => void)[] = []
+  #free: number
+  readonly #waiting: (() => void)[] = []
 
   constructor(count: number) {
-    this.free = count
+    this.#free = count
   }
 
   /** Waits for a slot, then runs `start` in it. Rejects when `signal` is aborted while waiting. */
   async run<Result>(start: () => Promise<Result>, limitMs: number, signal: AbortSignal): Promise<Result> {
-    await this.acquire(signal)
+    await this.#acquire(signal)
     let held = true
     const release = () => {
       if (!held) return
       held = false
       clearTimeout(timer)
-      this.release()
+      this.#release()
     }
     const timer = setTimeout(release, limitMs)
     try {
@@ -28,10 +28,10 @@ export class StartSlots {
     }
   }
 
-  private acquire(signal: AbortSignal): Promise<void> {
+  #acquire(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason as Error)
-    if (this.free > 0) {
-      this.free--
+    if (this.#free > 0) {
+      this.#free--
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
@@ -40,17 +40,17 @@ export class StartSlots {
         resolve()
       }
       const leave = () => {
-        this.waiting.splice(this.waiting.indexOf(take), 1)
+        this.#waiting.splice(this.#waiting.indexOf(take), 1)
         reject(signal.reason as Error)
       }
       signal.addEventListener('abort', leave, { once: true })
-      this.waiting.push(take)
+      this.#waiting.push(take)
     })
   }
 
-  private release(): void {
-    const next = this.waiting.shift()
+  #release(): void {
+    const next = this.#waiting.shift()
     if (next) next()
-    else this.free++
+    else this.#free++
   }
 }

@@ -35,57 +35,57 @@ const NOISE_CHARACTERS = 200
 
 /** JSON-RPC over the standard streams of a process of our own: one message a line. */
 export class StdioTransport implements Transport {
-  private readonly command: StdioCommand
-  private readonly limits: UpstreamLimits
-  private readonly child: ChildProcess
-  private readonly lines: LineReader
-  private readonly errors = new TextTail(4096)
+  readonly #command: StdioCommand
+  readonly #limits: UpstreamLimits
+  readonly #child: ChildProcess
+  readonly #lines: LineReader
+  readonly #errors = new TextTail(4096)
   /** Resolves when the process runs; rejects with AppError when it could not be started. */
   readonly started: Promise<number>
-  private listener: TransportListener | undefined
-  private unsent: Buffer[] = []
-  private ended = false
-  private noise = ''
-  private spoke = false
+  #listener: TransportListener | undefined
+  #unsent: Buffer[] = []
+  #ended = false
+  #noise = ''
+  #spoke = false
 
   constructor(command: StdioCommand, limits: UpstreamLimits) {
-    this.command = command
-    this.limits = limits
-    this.lines = new LineReader(limits.maxMessageBytes, {
-      line: (bytes) => this.onLine(bytes),
+    this.#command = command
+    this.#limits = limits
+    this.#lines = new LineReader(limits.maxMessageBytes, {
+      line: (bytes) => this.#onLine(bytes),
       oversized: (head, tail) => {
         const id = idAtEdges(head, tail)
         // At its end the line may belong to a call that was given up since: only a name counts then.
-        if (id !== undefined || tail === undefined) this.listener?.oversized(id)
+        if (id !== undefined || tail === undefined) this.#listener?.oversized(id)
       },
     })
-    this.child = start(command)
-    this.child.stdout?.on('data', (chunk: Buffer) => this.lines.push(chunk))
-    this.child.stderr?.on('data', (chunk: Buffer) => this.errors.push(chunk))
-    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) {
+    this.#child = start(command)
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#lines.push(chunk))
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#errors.push(chunk))
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       // EPIPE and the like: the process is ending, and its exit says why.
       stream?.on('error', () => undefined)
     }
     this.started = new Promise((resolve, reject) => {
-      this.child.once('spawn', () => resolve(this.child.pid ?? 0))
-      this.child.once('error', (error) => {
-        const failure = this.couldNotStart(error)
+      this.#child.once('spawn', () => resolve(this.#child.pid ?? 0))
+      this.#child.once('error', (error) => {
+        const failure = this.#couldNotStart(error)
         reject(failure)
-        this.end(failure)
+        this.#end(failure)
       })
     })
     this.started.catch(() => undefined)
-    this.child.once('exit', (code, signal) => {
-      const drained = setTimeout(() => this.onExit(code, signal), DRAIN_MS)
-      this.child.once('close', () => {
+    this.#child.once('exit', (code, signal) => {
+      const drained = setTimeout(() => this.#onExit(code, signal), DRAIN_MS)
+      this.#child.once('close', () => {
         clearTimeout(drained)
-        this.onExit(code, signal)
+        this.#onExit(code, signal)
       })
     })
   }
 
   listen(listener: TransportListener): void {
-    this.listener = listener
+    this.#listener = listener
   }
 
   request({ id, method, params }: OutgoingRequest): void {
@@ -95,11 +95,11 @@ export class StdioTransport implements Transport {
     at += params.copy(message, at)
     if (params.includes(0x0a) || params.includes(0x0d)) removeLineBreaks(message, at - params.length, at)
     message.write('}\n', at)
-    this.write(message)
+    this.#write(message)
   }
 
   send(message: string): Promise<void> {
-    this.write(Buffer.from(`${message}\n`))
+    this.#write(Buffer.from(`${message}\n`))
     return Promise.resolve()
   }
 
@@ -112,64 +112,64 @@ export class StdioTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.ended = true
-    this.flush()
-    await shutDownChild(this.child, this.limits.shutdown)
+    this.#ended = true
+    this.#flush()
+    await shutDownChild(this.#child, this.#limits.shutdown)
   }
 
   silence(afterMs: number): AppError {
     const seconds = Math.round(afterMs / 100) / 10
-    return this.failure(`did not answer as an MCP server in ${seconds} s.`)
+    return this.#failure(`did not answer as an MCP server in ${seconds} s.`)
   }
 
   /** All messages of one turn of the event loop go out in one write. */
-  private write(message: Buffer): void {
-    if (this.ended) return
-    if (this.unsent.push(message) === 1) setImmediate(() => this.flush())
+  #write(message: Buffer): void {
+    if (this.#ended) return
+    if (this.#unsent.push(message) === 1) setImmediate(() => this.#flush())
   }
 
-  private flush(): void {
-    const messages = this.unsent
-    const { stdin } = this.child
+  #flush(): void {
+    const messages = this.#unsent
+    const { stdin } = this.#child
     if (messages.length === 0 || !stdin) return
-    this.unsent = []
+    this.#unsent = []
     stdin.write(messages.length === 1 ? messages[0] : Buffer.concat(messages))
-    if (stdin.writableLength > this.limits.maxMessageBytes * 4) {
+    if (stdin.writableLength > this.#limits.maxMessageBytes * 4) {
       // Back-pressure has no meaning to callers that wait anyway: a process that reads nothing is of no use to them.
-      this.end(this.failure('does not read its input.'))
+      this.#end(this.#failure('does not read its input.'))
     }
   }
 
-  private onLine(bytes: Buffer): void {
+  #onLine(bytes: Buffer): void {
     const message = readMessage(bytes)
     if (message) {
-      this.spoke = true
-      this.listener?.message(message)
-    } else if (this.noise.length < NOISE_CHARACTERS) {
+      this.#spoke = true
+      this.#listener?.message(message)
+    } else if (this.#noise.length < NOISE_CHARACTERS) {
       const line = bytes.toString('utf8', 0, NOISE_CHARACTERS * 4).trim()
-      this.noise = `${this.noise}${this.noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
+      this.#noise = `${this.#noise}${this.#noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
     }
   }
 
-  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.ended) return
-    this.lines.end()
+  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#ended) return
+    this.#lines.end()
     const how = signal === null ? `exited with code ${code ?? 0}.` : `was ended by ${signal}.`
-    this.end(this.failure(how, new ProcessExit(how)))
+    this.#end(this.#failure(how, new ProcessExit(how)))
   }
 
-  private end(error: AppError): void {
-    if (this.ended) return
-    this.ended = true
-    this.listener?.closed(error)
+  #end(error: AppError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#listener?.closed(error)
   }
 
   /** What happened, and what the process said of it. */
-  private failure(what: string, cause?: Error): AppError {
-    const said = this.errors.tellingLine()
-    const isNoise = this.noise !== '' && !this.spoke
-    const parts = [`${this.command.command} ${what}`]
-    if (isNoise) parts.push(`It printed text that is not MCP: ${JSON.stringify(this.noise)}.`)
+  #failure(what: string, cause?: Error): AppError {
+    const said = this.#errors.tellingLine()
+    const isNoise = this.#noise !== '' && !this.#spoke
+    const parts = [`${this.#command.command} ${what}`]
+    if (isNoise) parts.push(`It printed text that is not MCP: ${JSON.stringify(this.#noise)}.`)
     if (said !== '') parts.push(`It said: ${said}`)
     const message = parts.join(' ')
     // A process that speaks something else is another fault than one that died.
@@ -177,7 +177,7 @@ export class StdioTransport implements Transport {
     return new AppError(code, { message, cause, details: [{ path: 'mcp.command', message }] })
   }
 
-  private couldNotStart(error: Error): AppError {
+  #couldNotStart(error: Error): AppError {
     const code = (error as NodeJS.ErrnoException).code
     const why =
       code === 'ENOENT'
@@ -185,7 +185,7 @@ export class StdioTransport implements Transport {
         : code === 'EACCES'
           ? 'may not be executed.'
           : `could not start: ${error.message}`
-    return this.failure(why)
+    return this.#failure(why)
   }
 }
 

@@ -2,16 +2,16 @@ const ERROR_WORDS = /error|exception|fatal|panic|failed|cannot|denied|not found/
 
 /** The last bytes of an endless text, for error messages. */
 export class TextTail {
-  private readonly maxBytes: number
-  private bytes = Buffer.alloc(0)
+  readonly #maxBytes: number
+  #bytes = Buffer.alloc(0)
 
   constructor(maxBytes: number) {
-    this.maxBytes = maxBytes
+    this.#maxBytes = maxBytes
   }
 
   push(chunk: Buffer): void {
-    const joined = Buffer.concat([this.bytes, chunk.subarray(-this.maxBytes)])
-    this.bytes = Buffer.from(joined.subarray(-this.maxBytes))
+    const joined = Buffer.concat([this.#bytes, chunk.subarray(-this.#maxBytes)])
+    this.#bytes = Buffer.from(joined.subarray(-this.#maxBytes))
   }
 
   /** The last line that names an error, else the last line: a stack trace or a version often follows what matters. */
@@ -24,7 +24,7 @@ export class TextTail {
   }
 
   lines(): string[] {
-    return stripControls(this.bytes.toString('utf8'))
+    return stripControls(this.#bytes.toString('utf8'))
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')

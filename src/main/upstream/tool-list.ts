@@ -39,13 +39,13 @@ export function parseToolList(text: string): ToolList {
 
 /** Collects the pages of `tools/list` and keeps what clients can use. */
 export class ToolListBuilder {
-  private readonly tools = new Map<string, UpstreamTool>()
-  private readonly warnings: string[] = []
-  private readonly options: ToolListOptions
-  private leftOut = 0
+  readonly #tools = new Map<string, UpstreamTool>()
+  readonly #warnings: string[] = []
+  readonly #options: ToolListOptions
+  #leftOut = 0
 
   constructor(options: ToolListOptions = {}) {
-    this.options = options
+    this.#options = options
   }
 
   /** Adds the `tools` of one `tools/list` result; false when there is no such array in it. */
@@ -63,10 +63,10 @@ export class ToolListBuilder {
     const spans = elements(json, from)
     values.forEach((value: unknown, index) => {
       const [start, end] = spans[index] ?? [0, 0]
-      const fault = this.faultOf(value)
-      if (fault !== undefined) this.warn(fault)
+      const fault = this.#faultOf(value)
+      if (fault !== undefined) this.#warn(fault)
       else if (isObject(value) && typeof value.name === 'string') {
-        this.tools.set(value.name, {
+        this.#tools.set(value.name, {
           name: value.name,
           text: json.toString('utf8', start, end),
           definition: value,
@@ -76,15 +76,15 @@ export class ToolListBuilder {
   }
 
   build(extraWarnings: readonly string[] = []): ToolList {
-    const tools = [...this.tools.values()]
-    const hidden = this.leftOut - this.warnings.length
-    const warnings = [...extraWarnings, ...this.warnings]
+    const tools = [...this.#tools.values()]
+    const hidden = this.#leftOut - this.#warnings.length
+    const warnings = [...extraWarnings, ...this.#warnings]
     if (hidden > 0) warnings.push(`${hidden} more tools were left out.`)
     return { tools, warnings, text: `[${tools.map((tool) => tool.text).join(',')}]` }
   }
 
   /** Why clients could not use this tool. One bad definition makes strict clients refuse the whole list. */
-  private faultOf(tool: unknown): string | undefined {
+  #faultOf(tool: unknown): string | undefined {
     if (!isObject(tool) || typeof tool.name !== 'string' || tool.name === '') {
       return 'A tool without a name was left out.'
     }
@@ -93,17 +93,17 @@ export class ToolListBuilder {
     if (!isObject(schema) || schema.type !== 'object') {
       return `The tool ${name} was left out: its inputSchema is not an object with "type": "object".`
     }
-    if (this.tools.has(tool.name)) return `A second tool named ${name} was left out.`
-    if (this.options.paramHeaders === true) {
+    if (this.#tools.has(tool.name)) return `A second tool named ${name} was left out.`
+    if (this.#options.paramHeaders === true) {
       const headers = paramHeaders(schema)
       if (!headers.valid) return `The tool ${name} was left out: ${headers.reason}.`
     }
     return undefined
   }
 
-  private warn(warning: string): void {
-    this.leftOut++
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push(warning)
+  #warn(warning: string): void {
+    this.#leftOut++
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning)
   }
 }
 
