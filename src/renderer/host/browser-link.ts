@@ -3,6 +3,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import { type ConsoleLink, SignedOutError, UnreachableError } from './host.ts'
 
 const TOKEN_KEY = 'gatehouse.session'
+const CODE = /^#code=([^&]+)/
 const EXCHANGE_TIMEOUT_MS = 10_000
 
 /**
@@ -15,6 +16,11 @@ export function browserLink(storage: Storage): ConsoleLink {
   let token = code === undefined ? Promise.resolve(storage.getItem(TOKEN_KEY)) : exchange(code, storage)
   // Looked at again by each call; until then nobody waits for it.
   token.catch(() => undefined)
+
+  // A fresh link opened in this tab changes the fragment only: start anew with its code.
+  window.addEventListener('hashchange', () => {
+    if (CODE.test(location.hash)) location.reload()
+  })
 
   const link = new RPCLink({
     url: () => `${location.origin}/rpc`,
@@ -39,7 +45,7 @@ export function browserLink(storage: Storage): ConsoleLink {
 }
 
 function takeCode(): string | undefined {
-  const code = /^#code=([^&]+)/.exec(location.hash)?.[1]
+  const code = CODE.exec(location.hash)?.[1]
   if (code !== undefined) history.replaceState(null, '', location.pathname + location.search)
   return code === undefined ? undefined : decodeURIComponent(code)
 }

@@ -17,6 +17,10 @@ export function problemOf(cause: unknown): Problem {
   }
   if (cause instanceof SignedOutError) return { code: 'signed_out', message: cause.message, details: [] }
   if (cause instanceof UnreachableError) return { code: 'unreachable', message: cause.message, details: [] }
+  // fetch says "network error" or "Failed to fetch" for a stream or a call that was cut off.
+  if (cause instanceof TypeError && /fetch|network/i.test(cause.message)) {
+    return { code: 'unreachable', message: 'The gateway is not answering.', details: [] }
+  }
   return { code: 'console', message: cause instanceof Error ? cause.message : String(cause), details: [] }
 }
 

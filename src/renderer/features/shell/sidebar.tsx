@@ -114,7 +114,7 @@ function Footer({ collapsed }: { collapsed: boolean }) {
   const words = running ? 'Gateway running' : link === 'signed_out' ? 'Signed out' : 'Connecting'
   const address = status ? new URL(status.mcp_url).host : ''
   return (
-    <div className={classes('flex-none py-3', collapsed ? 'flex justify-center' : 'px-4')} role="status">
+    <div className={classes('flex-none py-3', collapsed ? 'flex justify-center' : 'pr-2 pl-4')} role="status">
       <div className="flex h-6 items-center gap-1.5">
         <Icon
           size={16}
@@ -126,9 +126,9 @@ function Footer({ collapsed }: { collapsed: boolean }) {
             !running && link !== 'signed_out' && 'spin',
           )}
         />
-        <span className={classes(collapsed && 'sr-only')}>{words}</span>
+        <span className={classes('whitespace-nowrap', collapsed && 'sr-only')}>{words}</span>
         {!collapsed && status && (
-          <CopyButton bare size="small" look="quiet" text={status.mcp_url} className="-mr-2 ml-auto">
+          <CopyButton bare size="small" look="quiet" text={status.mcp_url} className="ml-auto px-1.5">
             Copy URL
           </CopyButton>
         )}
