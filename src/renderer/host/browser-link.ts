@@ -17,9 +17,11 @@ export function browserLink(storage: Storage): ConsoleLink {
   // Looked at again by each call; until then nobody waits for it.
   token.catch(() => undefined)
 
-  // A fresh link opened in this tab changes the fragment only: start anew with its code.
-  window.addEventListener('hashchange', () => {
-    if (CODE.test(location.hash)) location.reload()
+  // A fresh link opened in this tab changes the fragment only: start anew with its code, before the router reads it.
+  window.addEventListener('popstate', (event) => {
+    if (!CODE.test(location.hash)) return
+    event.stopImmediatePropagation()
+    location.reload()
   })
 
   const link = new RPCLink({

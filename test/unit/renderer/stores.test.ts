@@ -1,0 +1,161 @@
+// @vitest-environment jsdom
+import { ORPCError } from '@orpc/client'
+import { describe, expect, it, vi } from 'vitest'
+import type { Client } from '../../../src/renderer/client.ts'
+import { withDeadlines } from '../../../src/renderer/client.ts'
+import { SignedOutError } from '../../../src/renderer/host/host.ts'
+import { problemOf } from '../../../src/renderer/stores/problem.ts'
+import { createStores } from '../../../src/renderer/stores/stores.ts'
+import { applyChange, keepInSync } from '../../../src/renderer/stores/sync.ts'
+import type { ChangeEvent } from '../../../src/shared/contract/events.ts'
+import { integration } from './integration-fixture.ts'
+
+const agent = { id: '1', name: 'cursor', created_at: '2026-11-24T10:00:00.000Z', last_seen_at: null }
+const status = {
+  version: '1',
+  workspace: 'default',
+  mcp_url: 'http://127.0.0.1:1/mcp',
+  api_url: 'http://127.0.0.1:1/api/v1',
+  data_dir: '/d',
+  vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
+} as const
+
+/** A core of twenty lines: lists that a test sets, and a stream that it feeds. */
+function fakeCore() {
+  const core = { integrations: [integration('one')], loads: 0, streams: [] as ((event: ChangeEvent | Error) => void)[] }
+  const client = {
+    system: {
+      status: () => Promise.resolve(status),
+      stream: () => {
+        const events: (ChangeEvent | Error)[] = []
+        let wake = (): void => undefined
+        core.streams.push((event) => {
+          events.push(event)
+          wake()
+        })
+        return Promise.resolve(
+          (async function* () {
+            for (;;) {
+              const event = events.shift()
+              if (event instanceof Error) throw event
+              if (event) yield event
+              else await new Promise<void>((resolve) => (wake = resolve))
+            }
+          })(),
+        )
+      },
+    },
+    integrations: {
+      list: () => {
+        core.loads += 1
+        return Promise.resolve({ items: core.integrations, next_cursor: null })
+      },
+    },
+    agents: { list: () => Promise.resolve({ items: [agent], next_cursor: null }) },
+    workspaces: {
+      list: () =>
+        Promise.resolve({ items: [{ name: 'default', plan: 'pro', created_at: agent.created_at }], next_cursor: null }),
+    },
+  } as unknown as Client
+  return { core, client }
+}
+
+describe('events', () => {
+  it('patch what they are about and nothing else', () => {
+    const stores = createStores(localStorage)
+    const { integrations, agents, tools, system } = stores
+    integrations.getState().replaceAll([integration('one'), integration('two')])
+    const two = integrations.getState().byName['two']
+    applyChange(stores, { type: 'integration_changed', integration: integration('one', { category: 'Code' }) })
+    expect(integrations.getState().byName['one']?.category).toBe('Code')
+    expect(integrations.getState().byName['two']).toBe(two)
+
+    tools.getState().put('one', [])
+    applyChange(stores, { type: 'tools_changed', integration: 'one' })
+    expect(tools.getState().revisions['one']).toBe(1)
+    applyChange(stores, { type: 'integration_removed', name: 'one' })
+    expect(Object.keys(integrations.getState().byName)).toEqual(['two'])
+    expect(tools.getState().byIntegration).toEqual({})
+
+    applyChange(stores, { type: 'agent_changed', agent })
+    applyChange(stores, { type: 'agent_removed', id: 'unknown' })
+    expect(Object.keys(agents.getState().byId)).toEqual(['1'])
+
+    system.getState().setStatus(status)
+    applyChange(stores, { type: 'vault_changed', vault: { ...status.vault, state: 'locked' } })
+    expect(system.getState().vault?.state).toBe('locked')
+    const other = { name: 'other', plan: 'free', created_at: agent.created_at } as const
+    applyChange(stores, { type: 'workspace_changed', workspace: other })
+    expect(system.getState().workspace).toBeNull()
+  })
+
+  it('never put a token into a store', () => {
+    const { agents } = createStores(localStorage)
+    agents.getState().put({ ...agent, token: 'ghk_secret' } as typeof agent)
+    expect(JSON.stringify(agents.getState().byId)).not.toContain('ghk_')
+  })
+})
+
+describe('staying in step with the core', () => {
+  it('loads, patches, loads again on resync, and comes back after a loss', async () => {
+    const { core, client } = fakeCore()
+    const stores = createStores(localStorage)
+    const ended = new AbortController()
+    void keepInSync(client, stores, ended.signal)
+    await vi.waitFor(() =>
+      expect(stores.system.getState()).toMatchObject({ link: 'online', workspace: { plan: 'pro' } }),
+    )
+
+    core.streams[0]?.({ type: 'integration_removed', name: 'one' })
+    await vi.waitFor(() => expect(stores.integrations.getState().byName).toEqual({}))
+
+    core.integrations = [integration('new')]
+    core.streams[0]?.({ type: 'resync' })
+    await vi.waitFor(() => expect(Object.keys(stores.integrations.getState().byName)).toEqual(['new']))
+
+    const links: string[] = []
+    stores.system.subscribe(({ link }, before) => link !== before.link && links.push(link))
+    core.streams[0]?.(new TypeError('network error'))
+    await vi.waitFor(() => expect(links).toEqual(['reconnecting', 'online']))
+    expect(core.streams).toHaveLength(2)
+    ended.abort()
+  })
+
+  it('stops where only a fresh link helps', async () => {
+    const { client } = fakeCore()
+    const stores = createStores(localStorage)
+    client.system.status = (() => Promise.reject(new SignedOutError('The session has ended.'))) as never
+    await keepInSync(client, stores, new AbortController().signal)
+    expect(stores.system.getState()).toMatchObject({
+      link: 'signed_out',
+      problem: { message: 'The session has ended.' },
+    })
+  })
+})
+
+describe('calls', () => {
+  it('end by their limit when nothing answers', async () => {
+    vi.useFakeTimers()
+    try {
+      const link = withDeadlines({ call: () => new Promise(() => undefined) })
+      const call = link.call(['agents', 'list'], undefined, { context: {} }).catch((cause: unknown) => problemOf(cause))
+      await vi.advanceTimersByTimeAsync(15_000)
+      expect(await call).toMatchObject({ code: 'unreachable', message: 'The gateway did not answer in 15 s.' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('that fail keep the words and the fields of the core', () => {
+    const details = [{ path: 'name', message: 'taken' }]
+    const cause = new ORPCError('name_taken', { defined: true, message: 'This name is used.', data: { details } })
+    expect(problemOf(cause)).toEqual({ code: 'name_taken', message: 'This name is used.', details })
+  })
+})
+
+it('remembers how the console looks, and survives what it cannot read', () => {
+  createStores(localStorage).preferences.getState().setTheme('dark')
+  expect(createStores(localStorage).preferences.getState().theme).toBe('dark')
+  localStorage.setItem('gatehouse.preferences', '{broken')
+  expect(createStores(localStorage).preferences.getState().theme).toBe('system')
+})
