@@ -28,9 +28,10 @@ extern "C" napi_status node_api_post_finalizer(node_api_basic_env, napi_finalize
 async function compile(source, binding) {
   mkdirSync(cacheDir, { recursive: true })
   const work = mkdtempSync(join(cacheDir, 'compiling-'))
+  const { default: headers } = await import('node-api-headers')
   const include = [
     '-I',
-    join(root, 'node_modules', 'node-api-headers', 'include'),
+    headers.include_dir,
     '-I',
     join(root, 'node_modules', 'node-addon-api'),
     '-I',
