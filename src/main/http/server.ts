@@ -34,6 +34,7 @@ const TIMEOUT_CHECK_MS = 5_000
 const KEEP_ALIVE_MS = 60_000
 const MAX_CONNECTIONS = 4_096
 const DRAIN_MS = 5_000
+const IDLE_SWEEP_MS = 50
 
 /** The one listener. Every request passes the host guard before anything looks at its path or its token. */
 export class HttpServer {
@@ -79,9 +80,12 @@ export class HttpServer {
     this.#closing = true
     const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()))
     for (const response of this.#inFlight) response.shouldKeepAlive = false
+    // An answer that has begun already promised to keep its connection; Node closes idle ones only once, just above.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), IDLE_SWEEP_MS)
     for (const door of this.#options.doors) door.close?.()
     const cut = setTimeout(() => this.#server.closeAllConnections(), deadlineMs)
     await closed
+    clearInterval(sweep)
     clearTimeout(cut)
   }
 

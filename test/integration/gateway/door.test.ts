@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readLimited } from '../../../src/main/http/body.ts'
@@ -232,5 +232,25 @@ describe('the listener', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.connection).toBe('close')
     await closing
+  })
+
+  it('does not wait for an agent that keeps its connection after its stream has ended', async () => {
+    let stream: ServerResponse | undefined
+    const door = {
+      handle: (_request: IncomingMessage, response: ServerResponse) => {
+        stream = response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+        stream.flushHeaders()
+        return Promise.resolve(true)
+      },
+      close: () => stream?.end(),
+    }
+    const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts: [], doors: [door], log })
+    const agent = new Agent({ keepAlive: true })
+    const request = httpRequest({ port: await server.listen(), host: '127.0.0.1', agent }).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    response.resume()
+    // Longer than the test may take: only the end of the connection itself can close the server in time.
+    await server.close(600_000)
+    agent.destroy()
   })
 })
