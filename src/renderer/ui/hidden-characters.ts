@@ -4,10 +4,14 @@
  */
 const HIDDEN = /[\p{Cf}\p{Co}\p{Cn}\u115F\u1160\u3164\uFFA0\u2800]|(?![\n\t\r])\p{Cc}/gu
 
+/** Most text is: a list of 10,000 tools asks on every scroll. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/
+
 export type TextPart = { text: string; hidden: false } | { text: string; hidden: true }
 
 /** Splits text where it hides something; each hidden run is told as its code points. */
 export function revealHidden(text: string): TextPart[] {
+  if (PLAIN.test(text)) return text === '' ? [] : [{ text, hidden: false }]
   const parts: TextPart[] = []
   let from = 0
   for (const match of text.matchAll(HIDDEN)) {

@@ -27,7 +27,7 @@ export interface VirtualGridProps<Item extends GridItem> {
   className?: string
 }
 
-const OVERSCAN = 6
+const OVERSCAN = 2
 
 /**
  * A list of any length as an ARIA grid: only the rows in view exist, plus the active one, so that the focus survives
@@ -140,6 +140,8 @@ export function VirtualGrid<Item extends GridItem>({
               onFocus={item.heading ? undefined : () => setActiveKey(item.key)}
               className={classes(
                 'absolute top-0 left-0 w-full',
+                // Its size is known, so nothing in it can move anything outside: layout stays in the row.
+                !item.measured && 'contain-strict',
                 !item.heading && 'focus-visible:-outline-offset-2',
                 !item.heading && rowClassName,
               )}

@@ -65,14 +65,14 @@ describe('events', () => {
     const stores = createStores(localStorage)
     const { integrations, agents, tools, system } = stores
     integrations.getState().replaceAll([integration('one'), integration('two')])
-    const two = integrations.getState().byName['two']
+    const two = integrations.getState().byName.two
     applyChange(stores, { type: 'integration_changed', integration: integration('one', { category: 'Code' }) })
-    expect(integrations.getState().byName['one']?.category).toBe('Code')
-    expect(integrations.getState().byName['two']).toBe(two)
+    expect(integrations.getState().byName.one?.category).toBe('Code')
+    expect(integrations.getState().byName.two).toBe(two)
 
     tools.getState().put('one', [])
     applyChange(stores, { type: 'tools_changed', integration: 'one' })
-    expect(tools.getState().revisions['one']).toBe(1)
+    expect(tools.getState().revisions.one).toBe(1)
     applyChange(stores, { type: 'integration_removed', name: 'one' })
     expect(Object.keys(integrations.getState().byName)).toEqual(['two'])
     expect(tools.getState().byIntegration).toEqual({})
@@ -124,7 +124,7 @@ describe('staying in step with the core', () => {
   it('stops where only a fresh link helps', async () => {
     const { client } = fakeCore()
     const stores = createStores(localStorage)
-    client.system.status = (() => Promise.reject(new SignedOutError('The session has ended.'))) as never
+    client.system.status = (() => Promise.reject(new SignedOutError('The session has ended.')))
     await keepInSync(client, stores, new AbortController().signal)
     expect(stores.system.getState()).toMatchObject({
       link: 'signed_out',

@@ -33,7 +33,7 @@ export const ToolRow = memo(function ToolRow({ tool, choice, verdict, open, acti
       <div
         role="presentation"
         style={{ height: height - 1 }}
-        className="grid grid-cols-[16px_minmax(0,1fr)_auto_190px] items-center gap-3 px-6"
+        className="grid grid-cols-[16px_minmax(0,1fr)_156px_190px] items-center gap-3 px-6"
       >
         <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
         <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">

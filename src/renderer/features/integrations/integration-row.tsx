@@ -1,6 +1,6 @@
-import { Ellipsis } from 'lucide-react'
 import { memo } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
+import { MenuDots } from '../../ui/menu-dots.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { countWords } from '../../ui/words.ts'
 import { nameOf } from './catalog-filter.ts'
@@ -26,9 +26,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
   const { tool_count: tools } = integration.connection
   return (
     <div role="presentation" className={columns}>
-      <span role="presentation">
-        <Monogram name={integration.name} label={name} />
-      </span>
+      <Monogram name={integration.name} label={name} />
       <span role="gridcell" className="flex min-w-0 items-baseline gap-2">
         <span className="truncate text-strong font-medium">{name}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-code text-muted">{integration.name}</span>
@@ -76,7 +74,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
           data-action="menu"
           className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
         >
-          <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+          <MenuDots />
         </button>
       </span>
     </div>
