@@ -44,6 +44,10 @@ export interface AppOptions {
   agentToken?: string
   /** Whether the agent `default` gets a token for this run. */
   mintDefaultAgent: boolean
+  /** `on_demand`: an integration rests until a call needs it, and its tools come from the last known list. */
+  connect: 'always' | 'on_demand'
+  /** Whether the run file tells commands of this core. They could not rely on one that ends in a moment. */
+  announce: boolean
   /** Host names beside the loopback ones. */
   allowedHosts: readonly string[]
   /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */
@@ -172,7 +176,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const port = await server.listen()
   closing.add(() => server.close())
   closing.add(() => emitter.close())
-  integrations.connect()
+  integrations.connect(options.connect)
 
   // "Every address" is none to connect to: from this machine the loopback one is.
   const host = ANY_ADDRESS.has(options.host) ? '127.0.0.1' : options.host
@@ -185,8 +189,10 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const agentToken = options.mintDefaultAgent
     ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)
     : undefined
-  dataDir.writeRunFile({ pid: process.pid, mcp_url: urls.mcp_url, api_url: urls.api_url, admin_token: adminToken })
-  closing.add(() => dataDir.removeRunFile())
+  if (options.announce) {
+    dataDir.writeRunFile({ pid: process.pid, mcp_url: urls.mcp_url, api_url: urls.api_url, admin_token: adminToken })
+    closing.add(() => dataDir.removeRunFile())
+  }
 
   log.info({ port, data_dir: dataDir.path }, 'gateway is listening')
   return { router, port, urls, adminToken, agentToken, close: () => closing.close() }

@@ -29,6 +29,8 @@ async function openDesktop({ dataDir, port }: CommandLine): Promise<void> {
       resourcesDir,
       vault,
       mintDefaultAgent: false,
+      connect: 'always',
+      announce: true,
       allowedHosts: [],
       log,
       ...(nativeBinding ? { nativeBinding } : {}),

@@ -41,6 +41,8 @@ function testAppOptions(dataDir: string): AppOptions {
     resourcesDir: join(root, 'resources'),
     vault: { backend: 'key', key: randomBytes(32) },
     mintDefaultAgent: true,
+    connect: 'always',
+    announce: true,
     allowedHosts: [],
     log: createLogger({ level: 'silent' }),
   }

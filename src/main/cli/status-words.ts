@@ -1,4 +1,5 @@
 import type { ConnectionState, Integration } from '../../shared/contract/integrations.ts'
+import type { Core } from './with-client.ts'
 
 /** The same words as in the console. */
 const words: Record<ConnectionState, string> = {
@@ -23,12 +24,17 @@ const colours: Record<ConnectionState, 'green' | 'yellow' | 'red' | 'gray'> = {
   disabled: 'gray',
 }
 
-export function statusWord({ connection }: Integration): string {
-  return words[connection.state]
+export function statusWord(integration: Integration, core: Core): string {
+  return rests(integration, core) ? 'Not running' : words[integration.connection.state]
 }
 
-export function statusColour({ connection }: Integration): 'green' | 'yellow' | 'red' | 'gray' {
-  return colours[connection.state]
+export function statusColour(integration: Integration, core: Core): 'green' | 'yellow' | 'red' | 'gray' {
+  return rests(integration, core) ? 'gray' : colours[integration.connection.state]
+}
+
+/** A temporary core would connect only for a call: what it has not connected, nobody is connecting. */
+function rests({ connection }: Integration, core: Core): boolean {
+  return core.temporary && connection.state === 'connecting'
 }
 
 /** What an integration connects to, in a line. */

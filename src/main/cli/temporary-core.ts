@@ -16,6 +16,8 @@ export async function startTemporaryCore(
     port: 0,
     vault: readVaultChoice(context.env),
     mintDefaultAgent: false,
+    connect: 'on_demand',
+    announce: false,
     allowedHosts: [],
     // What goes wrong is in the answer; the log of a core that lives for a second would bury it.
     log: createLogger({ level: 'silent' }),

@@ -53,6 +53,7 @@ export class IntegrationsService implements UpstreamListener {
   readonly #tests: ConnectionTests
   /** Writes to one integration exclude each other. */
   readonly #writes = new KeyedQueue()
+  #connects: 'always' | 'on_demand' = 'always'
 
   constructor(options: IntegrationsServiceOptions) {
     this.#options = options
@@ -72,9 +73,12 @@ export class IntegrationsService implements UpstreamListener {
     vault.whenOpened(() => this.#vaultOpened())
   }
 
-  /** Begins to connect everything that is active, and waits for none of it. */
-  connect(): void {
-    for (const held of this.#held.all()) if (held.record.status === 'active') this.#connect(held)
+  /** Begins to connect everything that is active, now or each when a call needs it, and waits for none of it. */
+  connect(when: 'always' | 'on_demand'): void {
+    this.#connects = when
+    for (const held of this.#held.all()) {
+      if (held.record.status === 'active') this.#connect(held, { onDemand: when === 'on_demand' })
+    }
   }
 
   /** Waits for what is being written. The connections are closed by their pool. */
@@ -223,7 +227,11 @@ export class IntegrationsService implements UpstreamListener {
 
   async #setStatus(workspace: string, name: string, status: Integration['status']): Promise<Integration> {
     return await this.#write(workspace, name, async (held) => {
-      if (held.record.status === status) return this.#answer(held)
+      if (held.record.status === status) {
+        // One that rests until it is needed is needed now.
+        if (status === 'active') held.upstream?.session().catch(() => undefined)
+        return this.#answer(held)
+      }
       const record = { ...held.record, status, updatedAt: new Date().toISOString() }
       await this.#options.store.update(record)
       held.record = record
@@ -248,7 +256,7 @@ export class IntegrationsService implements UpstreamListener {
     return await this.#writes.run(integrationKey(workspace, name), () => work(this.#require(workspace, name)))
   }
 
-  #connect(held: HeldIntegration): void {
+  #connect(held: HeldIntegration, { onDemand = false } = {}): void {
     const { record, secrets, tools } = held
     held.upstream = this.#options.upstreams.start({
       id: record.id,
@@ -257,6 +265,7 @@ export class IntegrationsService implements UpstreamListener {
       mcp: record.mcp,
       secrets: () => this.#credentials.unseal(record, record, secrets),
       lastKnownTools: tools,
+      onDemand,
     })
   }
 
@@ -264,7 +273,8 @@ export class IntegrationsService implements UpstreamListener {
     for (const held of this.#held.all()) {
       if (held.secrets.length === 0) continue
       held.masked = this.#credentials.mask(held.record, held.secrets)
-      if (this.#credentials.needed(held.record, held.secrets)) held.upstream?.restart()
+      const waits = this.#connects === 'always' && this.#credentials.needed(held.record, held.secrets)
+      if (waits) held.upstream?.restart()
       this.#announce(held)
     }
   }

@@ -123,6 +123,7 @@ export class McpUpstream implements Upstream {
 
   async #run(): Promise<void> {
     await this.#options.after
+    if (this.#spec.onDemand === true && !this.#round.signal.aborted) await this.#pauseUntilAsked()
     while (!this.#closing.signal.aborted) {
       this.#round = new AbortController()
       this.#startedAt = performance.now()
@@ -198,7 +199,7 @@ export class McpUpstream implements Upstream {
   /** After an end: shows what it means, and waits until the next attempt is due or asked for. */
   async #rest(end: AppError | 'idle'): Promise<void> {
     if (end === 'idle') {
-      await this.#pause(Infinity, { onDemand: true, patient: true })
+      await this.#pauseUntilAsked()
       return
     }
     const wasConnected = this.#current.state === 'connected'
@@ -228,6 +229,10 @@ export class McpUpstream implements Upstream {
     if (end.cause instanceof SessionLost) return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs) }
     const delayMs = this.#backoff.next(lastedMs, end.cause instanceof ProcessExit)
     return this.#backoff.exhausted ? { state: 'quarantined', delayMs: Infinity } : { state: 'error', delayMs }
+  }
+
+  #pauseUntilAsked(): Promise<void> {
+    return this.#pause(Infinity, { onDemand: true, patient: true })
   }
 
   #pause(delayMs: number, { onDemand, patient }: Omit<Pause, 'until'>): Promise<void> {

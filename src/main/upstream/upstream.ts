@@ -21,6 +21,8 @@ export interface UpstreamSpec {
   secrets: () => UpstreamSecrets
   /** The last known list, so that agents see the tools before (and without) a connection. */
   lastKnownTools: ToolList
+  /** It rests, without a connection, until `session` or `restart` asks for one. */
+  onDemand?: boolean
 }
 
 /** The answer to one request: exactly one of result and error, as the upstream sent it. */

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { CommandLine, type CommandResult, type RunningGateway } from '../../helpers/command-line.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
@@ -78,7 +78,9 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
     const rows = stdout.trim().split('\n')
     expect(rows[0]).toMatch(/^NAME +STATUS +TOOLS +CONNECTS TO$/)
     expect(rows.some((row) => /^slack +Needs setup/.test(row))).toBe(true)
-    expect(rows.some((row) => /^everything +(Connected|Connecting) +13 +\S*node/.test(row))).toBe(true)
+    const status = gateway ? 'Connected' : 'Not running'
+    expect(rows.find((row) => row.startsWith('everything'))).toMatch(new RegExp(`^everything +${status} +13 +\\S*node`))
+    expect((await run('show', 'everything')).stdout).toMatch(new RegExp(`^Status +${status}$`, 'm'))
     expect(stdout + stderr).not.toMatch(colour)
     const { items } = await cli.json<{ items: { name: string }[] }>(['list'])
     expect(items.map((item) => item.name)).toContain('everything')
@@ -142,6 +144,41 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
       expect(code).toBe(1)
       expect(stderr).toContain('gatehouse serve')
     }
+  })
+})
+
+describe('without a gateway', () => {
+  it('only the server that is called is started, and one that is enabled', async () => {
+    const cli = await CommandLine.create()
+    onTestFinished(() => cli.close())
+    const starts = async (name: string) => (await readFile(join(cli.dataDir, `${name}.starts`), 'utf8')).length
+    const counting = join(cli.dataDir, 'counting-server.mjs')
+    await writeFile(
+      counting,
+      `import { appendFileSync } from 'node:fs'
+       appendFileSync(process.argv[2], '.')
+       process.argv[2] = 'stdio'
+       await import(${JSON.stringify(pathToFileURL(everything))})`,
+    )
+    for (const name of ['one', 'two']) {
+      const command = ['--', process.execPath, counting, join(cli.dataDir, `${name}.starts`)]
+      expect((await cli.run(['add', name, ...command])).stdout).toBe(`Added ${name}. Connected, 13 tools.\n`)
+    }
+    const begun = [await starts('one'), await starts('two')]
+
+    const { items } = await cli.json<{ items: unknown[] }>(['tools'])
+    expect(items).toHaveLength(26)
+    for (const line of ['list', 'show one', 'tools echo']) expect((await cli.run(line.split(' '))).code).toBe(0)
+    expect([await starts('one'), await starts('two')]).toEqual(begun)
+
+    expect((await cli.run(['call', 'one__echo', '{"message":"hi"}'])).stdout).toBe('Echo: hi\n')
+    expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, begun[1]])
+
+    expect((await cli.run(['enable', 'two'])).stdout).toBe('Enabled two. Connected, 13 tools.\n')
+    expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, (begun[1] ?? 0) + 1])
+
+    for (const line of ['disable one', 'remove two']) expect((await cli.run(line.split(' '))).code).toBe(0)
+    expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, (begun[1] ?? 0) + 1])
   })
 })
 

@@ -122,6 +122,41 @@ describe('processes', () => {
   })
 })
 
+describe('one that is connected on demand', () => {
+  it('rests until a session is asked for, and then works like any other', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('good'), { onDemand: true, slug: 'asked' })
+    await connected(test.start(test.bad('good'), { slug: 'other' }))
+    expect(test.processes()).toHaveLength(1)
+    expect((await call(await upstream.session(), 'echo', { message: 'awake' })).text).toBe('Echo: awake')
+    await connected(upstream)
+    expect(test.processes()).toHaveLength(2)
+  })
+
+  it('answers the first call with why it does not start', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('refuse'), { onDemand: true })
+    await expect(upstream.session()).rejects.toMatchObject({ code: 'upstream_invalid' })
+    expect(upstream.connection.state).toBe('error')
+  })
+
+  it.each(['at once', 'later'])('a restart that comes %s connects it', async (when) => {
+    const test = harness()
+    const upstream = test.start(test.bad('good'), { onDemand: true })
+    if (when === 'later') await connected(test.start(test.bad('good')))
+    upstream.restart()
+    await connected(upstream)
+  })
+
+  it.each(['at once', 'later'])('is closed without ever being started, %s', async (when) => {
+    const test = harness()
+    test.start(test.bad('good'), { onDemand: true, slug: 'resting' })
+    if (when === 'later') await connected(test.start(test.bad('good'), { slug: 'other' }))
+    await test.close()
+    expect(test.heard.filter((line) => line.startsWith('resting'))).toEqual([])
+  })
+})
+
 describe('calls', () => {
   it('one that is never answered is cancelled at its limit, the others go on', async () => {
     const test = harness({ callTimeoutMs: 1_000 })

@@ -22,7 +22,7 @@ import {
 import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
 import { FakeKeychain } from '../vault/vault-fixture.ts'
 
-/** Connects at once where its secrets can be had. */
+/** Connects at once where its secrets can be had, or when it is asked to. */
 class FakeUpstream implements Upstream {
   readonly id: string
   readonly slug: string
@@ -38,7 +38,7 @@ class FakeUpstream implements Upstream {
     this.slug = spec.slug
     this.spec = spec
     this.tools = spec.lastKnownTools
-    this.#try()
+    if (spec.onDemand !== true) this.#try()
   }
 
   get connection(): Upstream['connection'] {
@@ -55,6 +55,7 @@ class FakeUpstream implements Upstream {
   }
 
   session(): Promise<never> {
+    this.#try()
     return Promise.reject(new Error('not used here'))
   }
 
@@ -125,7 +126,7 @@ export interface Started {
 }
 
 /** The service on a real store and a real vault; only keychain and connections are fakes. */
-export async function start({ file, keychain }: Profile): Promise<Started> {
+export async function start({ file, keychain }: Profile, connect: 'always' | 'on_demand' = 'always'): Promise<Started> {
   const { log, lines } = recordedLog()
   const database = await Database.open(file, { log })
   const emitter = new Emitter()
@@ -156,7 +157,7 @@ export async function start({ file, keychain }: Profile): Promise<Started> {
     log,
   })
   await integrations.load()
-  integrations.connect()
+  integrations.connect(connect)
   let running = true
   const stop = async () => {
     if (!running) return

@@ -215,6 +215,40 @@ describe('status', () => {
   })
 })
 
+describe('on demand', () => {
+  const stateOf = (name: string) => app.integrations.get('default', name).connection.state
+
+  beforeEach(async () => {
+    await app.integrations.create('default', github(withToken))
+    await app.integrations.create('default', stdioInput({ name: 'files' }))
+    await app.stop()
+    app = await start(profile, 'on_demand')
+  })
+
+  it('what is active is served and rests; what is enabled or made anew is connected', async () => {
+    expect(app.integrations.served('default').map(({ slug }) => slug)).toEqual(['files', 'github'])
+    expect([stateOf('files'), stateOf('github')]).toEqual(['connecting', 'connecting'])
+    await app.integrations.enable('default', 'files')
+    expect([stateOf('files'), stateOf('github')]).toEqual(['connected', 'connecting'])
+    app.integrations.restart('default', 'github')
+    expect(stateOf('github')).toBe('connected')
+    await app.integrations.create('default', httpInput({ name: 'new-one' }))
+    expect(stateOf('new-one')).toBe('connected')
+    await app.integrations.disable('default', 'files')
+    await app.integrations.enable('default', 'files')
+    expect(stateOf('files')).toBe('connected')
+  })
+
+  it('a vault that opens wakes nothing', async () => {
+    await app.stop()
+    profile.keychain.broken = true
+    app = await start(profile, 'on_demand')
+    profile.keychain.broken = false
+    await app.vault.unlock()
+    expect(stateOf('github')).toBe('connecting')
+  })
+})
+
 it('deletes an integration with its secrets and its connection', async () => {
   await app.integrations.create('default', github(withToken))
   const events = app.emitter.subscribe('default', new AbortController().signal)

@@ -40,6 +40,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     ...(adminToken === undefined ? {} : { adminToken }),
     ...(agentToken === undefined ? {} : { agentToken }),
     mintDefaultAgent: true,
+    connect: 'always',
+    announce: true,
     allowedHosts: options.allowHost,
     log,
   })

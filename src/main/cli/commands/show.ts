@@ -3,21 +3,23 @@ import type { CommandContext } from '../command-context.ts'
 import { statusColour, statusWord, targetOf } from '../status-words.ts'
 import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
-import { withClient } from '../with-client.ts'
+import { withClient, type Core } from '../with-client.ts'
 
 export async function show(context: CommandContext, name: string): Promise<number> {
-  const integration = await withClient(context, (client) => client.integrations.get({ name }))
-  context.terminal.answer(integration, () => table(rows(integration, context.terminal)))
+  await withClient(context, async (client, core) => {
+    const integration = await client.integrations.get({ name })
+    context.terminal.answer(integration, () => table(rows(integration, core, context.terminal)))
+  })
   return 0
 }
 
-function rows(integration: Integration, terminal: Terminal): string[][] {
+function rows(integration: Integration, core: Core, terminal: Terminal): string[][] {
   const { connection, mcp } = integration
   const facts: [string, string | null | undefined][] = [
     ['Name', integration.name],
     ['Display name', integration.display_name],
     ['Description', integration.description],
-    ['Status', terminal.styled(statusColour(integration), statusWord(integration))],
+    ['Status', terminal.styled(statusColour(integration, core), statusWord(integration, core))],
     ['Error', connection.error?.message],
     ['Next attempt', connection.next_retry_at],
     ['Source', integration.source],
