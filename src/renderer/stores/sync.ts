@@ -37,7 +37,7 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
 }
 
 /** Loads every list that the console keeps. */
-export async function loadAll(client: Client, stores: Stores, signal: AbortSignal): Promise<void> {
+async function loadAll(client: Client, stores: Stores, signal: AbortSignal): Promise<void> {
   const [status, integrations, agents, workspaces] = await Promise.all([
     client.system.status(undefined, { signal }),
     client.integrations.list(undefined, { signal }),

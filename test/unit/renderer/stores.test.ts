@@ -124,7 +124,7 @@ describe('staying in step with the core', () => {
   it('stops where only a fresh link helps', async () => {
     const { client } = fakeCore()
     const stores = createStores(localStorage)
-    client.system.status = (() => Promise.reject(new SignedOutError('The session has ended.')))
+    client.system.status = () => Promise.reject(new SignedOutError('The session has ended.'))
     await keepInSync(client, stores, new AbortController().signal)
     expect(stores.system.getState()).toMatchObject({
       link: 'signed_out',
