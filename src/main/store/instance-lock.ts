@@ -19,7 +19,7 @@ export class InstanceLock {
     if (release !== undefined) return new InstanceLock(release)
     const run = dataDir.readRunFile()
     const who = run === undefined ? 'Another Gatehouse' : `Another Gatehouse (pid ${run.pid}, ${run.mcp_url})`
-    throw new AppError('internal', {
+    throw new AppError('in_use', {
       message: `${who} is running on the data directory ${dataDir.path}. End it first, or choose another with --data-dir.`,
     })
   }

@@ -15,6 +15,7 @@ export const errorTable = {
   not_found: { status: 404, rpc: -32602, message: 'There is nothing with this name.' },
   method_not_allowed: { status: 405, rpc: -32600, message: 'This address does not take this method.' },
   name_taken: { status: 409, rpc: -32602, message: 'This name is already used in this workspace.' },
+  in_use: { status: 409, rpc: -32603, message: 'Something else is using this.' },
   too_large: { status: 413, rpc: -32600, message: 'The message is larger than the limit.' },
   unsupported_media_type: { status: 415, rpc: -32600, message: 'Send the body as application/json.' },
   vault_locked: { status: 423, rpc: -32603, message: 'The vault is locked. Unlock it to use stored credentials.' },
