@@ -60,6 +60,14 @@ export class CommandLine {
     return await resultOf(child)
   }
 
+  /** `run`, and hears of each piece of stderr as it comes. */
+  async watch(args: string[], onStderr: (text: string) => void): Promise<CommandResult> {
+    const child = this.#spawn(args, {})
+    child.stderr.on('data', (piece: Buffer) => onStderr(piece.toString()))
+    child.stdin.end()
+    return await resultOf(child)
+  }
+
   /** `run` for commands that must succeed and answer JSON. */
   async json<Answer = unknown>([command = '', ...args]: string[], options: RunOptions = {}): Promise<Answer> {
     const { code, stdout, stderr } = await this.run([command, '--json', ...args], options)

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { DataDir } from '../../../src/main/base/data-dir.ts'
+import { InstanceLock } from '../../../src/main/store/instance-lock.ts'
 import { CommandLine, type CommandResult, type RunningGateway } from '../../helpers/command-line.ts'
+import { startTestApp } from '../../helpers/start-app.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 const colour = /\u001b\[/
@@ -179,6 +182,49 @@ describe('without a gateway', () => {
 
     for (const line of ['disable one', 'remove two']) expect((await cli.run(line.split(' '))).code).toBe(0)
     expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, (begun[1] ?? 0) + 1])
+  })
+})
+
+describe('with the data directory in use', () => {
+  const waiting = 'waiting for it'
+  let cli: CommandLine
+  let lock: InstanceLock
+  beforeEach(async () => {
+    cli = await CommandLine.create()
+    lock = InstanceLock.take(DataDir.open(cli.dataDir))
+  })
+  afterEach(async () => {
+    lock.release()
+    await cli.close()
+  })
+
+  it('a command waits for it, says so, and goes on', async () => {
+    const { code, stdout, stderr } = await cli.watch(['list'], (text) => {
+      if (text.includes(waiting)) lock.release()
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('slack')
+    expect(stderr.split(waiting)).toHaveLength(2)
+  })
+
+  it('a command talks to the gateway that appears meanwhile', async () => {
+    const gateway = await startTestApp()
+    onTestFinished(() => gateway.close())
+    await gateway.client().integrations.create({ name: 'of-the-gateway', mcp: { transport: 'stdio', command: 'true' } })
+    const { pid } = process
+    const { mcp_url, api_url } = gateway.urls
+    const { code, stdout } = await cli.watch(['list'], (text) => {
+      const run = { pid, mcp_url, api_url, admin_token: gateway.adminToken }
+      if (text.includes(waiting)) DataDir.at(cli.dataDir).writeRunFile(run)
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('of-the-gateway')
+  })
+
+  it('a command gives up in time, and says why', async () => {
+    const { code, stdout } = await cli.run(['list', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'in_use' } })
   })
 })
 
