@@ -65,13 +65,22 @@ export const AuthSettings = z.strictObject({
 })
 
 const Secret = z.string().min(1).max(16_384)
+const Token = Secret.regex(/^[\x20-\x7e]+$/, 'A token is printable text without line breaks.')
 /** Secrets on their way in. They never come out again; see `MaskedCredentials`. */
-export const Credentials = z.strictObject({
-  api_token: Secret.regex(/^[\x20-\x7e]+$/, 'A token is printable text without line breaks.').optional(),
-  api_key: Secret.regex(/^[\x20-\x7e]+$/, 'A key is printable text without line breaks.').optional(),
-  env: z.record(EnvName, NoNul.min(1)).optional(),
-  headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
-})
+export const Credentials = z
+  .strictObject({
+    api_token: Token.optional(),
+    /** Another name of `api_token`, which is what comes out. */
+    token: Token.optional(),
+    api_key: Secret.regex(/^[\x20-\x7e]+$/, 'A key is printable text without line breaks.').optional(),
+    env: z.record(EnvName, NoNul.min(1)).optional(),
+    headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
+  })
+  .refine(({ api_token, token }) => api_token === undefined || token === undefined, {
+    path: ['token'],
+    message: 'This is another name of api_token. Give one of them.',
+  })
+  .transform(({ token, ...credentials }) => (token === undefined ? credentials : { ...credentials, api_token: token }))
 export type Credentials = z.infer<typeof Credentials>
 
 /** A secret on its way out: dots, and its last four characters where it has twelve or more and is not a key. */

@@ -85,11 +85,26 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     ['a password in the address', { mcp: { ...http, server_url: 'https://me:secret@x.example' } }, 'mcp.server_url'],
     ['an empty command', { mcp: { ...stdio, command: '' } }, 'mcp.command'],
     ['a line break in a header', { mcp: { ...http, headers: { 'X-A': 'a\r\nX-Evil: 1' } } }, 'mcp.headers.X-A'],
+    [
+      'a token by both its names',
+      { auth_type: 'bearer', credentials: { api_token: 'a', token: 'b' } },
+      'credentials.token',
+    ],
     ['a field that does not exist', { server_url: 'https://x.example' }, 'server_url'],
   ])('refuses an integration with %s and stores nothing', async (_what, fields, path) => {
     const before = await client.integrations.list()
     await expectError(client.integrations.create({ name, mcp: http, ...fields }), 'invalid_input', 422, path)
     expect((await client.integrations.list()).items.length).toBe(before.items.length)
+  })
+
+  it('takes a token by its other name', async () => {
+    const short = `token-${door}`
+    const credentials = { token: 'canary-token-0123456789-wxyz' }
+    const created = await client.integrations.create({ name: short, mcp: http, auth_type: 'bearer', credentials })
+    expect(created.credentials).toEqual({ api_token: '••••wxyz' })
+    const changed = await client.integrations.update({ name: short, credentials: { token: 'canary-token-new-lmno' } })
+    expect(changed.credentials).toEqual({ api_token: '••••lmno' })
+    await client.integrations.remove({ name: short })
   })
 
   it('keeps the system integrations', async () => {
