@@ -21,7 +21,7 @@ export const Tool = z.object({
 export type Tool = z.infer<typeof Tool>
 
 /** An MCP `CallToolResult` (2025-11-25, server/tools), passed on as it came. */
-export const ToolCallResult = z.looseObject({})
+const ToolCallResult = z.looseObject({})
 
 export const tools = {
   of_integration: operation
