@@ -1,8 +1,8 @@
 import type { Tool } from '../../shared/contract/tools.ts'
+import { compileToolFilter } from '../../shared/tool-filter.ts'
 import { members } from '../base/json-members.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
-import { compileToolFilter } from './filter.ts'
 import { isObject } from './message.ts'
 import { gatewayToolName } from './names.ts'
 import { ToolSearch } from './tool-search.ts'
@@ -91,7 +91,7 @@ export class Catalog {
     const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
     return this.#names
       .of(slug, integration.upstream.tools)
-      .map(({ tool, gatewayName }) => describeTool({ integration, tool, gatewayName }, filter(tool.name)))
+      .map(({ tool, gatewayName }) => describeTool({ integration, tool, gatewayName }, filter.stateOf(tool.name)))
   }
 
   /** The index of `discover_tools`, made when it is first asked for. */
@@ -102,7 +102,7 @@ export class Catalog {
   #allowed(integration: ServedIntegration): readonly NamedTool[] {
     const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
     const named = this.#names.of(integration.slug, integration.upstream.tools)
-    return named.filter(({ tool }) => filter(tool.name) === 'allowed')
+    return named.filter(({ tool }) => filter.stateOf(tool.name) === 'allowed')
   }
 }
 

@@ -5,11 +5,9 @@ import {
   compileFilter,
   readEntries,
   sameFilter,
-  unmatchedEntries,
   withChoice,
 } from '../../../src/renderer/features/integration/tool-filter.ts'
 import { searchable, searchTools } from '../../../src/renderer/features/integration/tool-search.ts'
-import { compileToolFilter } from '../../../src/main/gateway/filter.ts'
 import { hasHidden, revealHidden, withoutHidden } from '../../../src/renderer/ui/hidden-characters.ts'
 
 const tools = ['get_issue', 'list_issues', 'delete_issue', 'delete_repo', 'get_me']
@@ -23,17 +21,6 @@ describe('the filter as the console explains it', () => {
     expect(verdict('delete_issue')).toEqual({ state: 'in_disabled_tools', by: 'delete_*' })
     expect(verdict('delete_repo')).toEqual({ state: 'not_in_enabled_tools', by: undefined })
     expect(compileFilter(none)('get_me')).toEqual({ state: 'allowed', by: undefined })
-  })
-
-  it('says of every tool what the gateway does', () => {
-    const lists = [[], ['*'], ['get_*'], ['*_issue'], ['g*t_*e'], ['get_me'], ['**'], ['*a*b*'], ['get_*_issue']]
-    for (const enabled of lists) {
-      for (const disabled of lists) {
-        const console = compileFilter({ enabled, disabled })
-        const gateway = compileToolFilter(enabled, disabled)
-        for (const tool of tools) expect(console(tool).state).toBe(gateway(tool))
-      }
-    }
   })
 
   it('moves a tool between the lists and leaves patterns alone', () => {
@@ -55,10 +42,6 @@ describe('the filter as the console explains it', () => {
       gained: 3,
       lost: 1,
     })
-  })
-
-  it('finds entries that match nothing', () => {
-    expect(unmatchedEntries(['get_me', 'get_you', 'x*', '*repo'], tools)).toEqual(['get_you', 'x*'])
   })
 
   it('does not call an order a change', () => {

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, Eye, EyeOff, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import type { Tool } from '../../../shared/contract/tools.ts'
+import { isPattern } from '../../../shared/tool-filter.ts'
 import { classes } from '../../ui/classes.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { hasHidden, withoutHidden } from '../../ui/hidden-characters.ts'
@@ -137,10 +138,10 @@ function reason({ state, by }: Verdict): string {
     case 'not_in_enabled_tools':
       return 'not in allow list'
     case 'in_disabled_tools':
-      return by?.includes('*') ? `blocked by ${by}` : 'blocked'
+      return by !== undefined && isPattern(by) ? `blocked by ${by}` : 'blocked'
     case 'allowed':
       if (by === undefined) return 'by default'
-      return by.includes('*') ? `allowed by ${by}` : 'in allow list'
+      return isPattern(by) ? `allowed by ${by}` : 'in allow list'
   }
 }
 

@@ -2,6 +2,7 @@ import { useBlocker, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Tool } from '../../../shared/contract/tools.ts'
+import { unmatchedEntries } from '../../../shared/tool-filter.ts'
 import { useConsole, useIntegrations, usePlanLock, usePreferences, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -23,7 +24,6 @@ import {
   compileFilter,
   type Filter,
   sameFilter,
-  unmatchedEntries,
   withChoice,
 } from './tool-filter.ts'
 import { ToolRow } from './tool-row.tsx'
