@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { NewIntegration } from '../../shared/contract/integrations.ts'
+import { looksSecret } from '../../shared/secret-names.ts'
 import { issueDetails } from '../api/validation.ts'
 import { AppError } from '../base/app-error.ts'
-import { looksSecret } from './secret-names.ts'
 
 const Command = z.object({
   type: z.literal('stdio').optional(),

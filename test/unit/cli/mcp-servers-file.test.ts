@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMcpServersFile } from '../../../src/main/cli/mcp-servers-file.ts'
-import { looksSecret } from '../../../src/main/cli/secret-names.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -61,34 +60,4 @@ describe('readMcpServersFile', () => {
   it('refuses a name without letters or digits', async () => {
     await expect(read({ '***': { command: 'x' } })).rejects.toThrow('"***"')
   })
-})
-
-describe('looksSecret', () => {
-  it.each([
-    'GITHUB_TOKEN',
-    'API_KEY',
-    'apiKey',
-    'AWS_SECRET_ACCESS_KEY',
-    'AWS_ACCESS_KEY_ID',
-    'PGPASSWORD',
-    'Authorization',
-    'X-Api-Key',
-    'Cookie',
-    'SENTRY_DSN',
-    'GITLAB_PAT',
-  ])('takes %s for a secret by its name', (name) => expect(looksSecret(name, 'x')).toBe(true))
-
-  it.each(['PATH', 'NODE_ENV', 'LOG_LEVEL', 'HOME', 'X-Team', 'TOKENIZERS_PARALLELISM', 'REGION', 'AUTHOR'])(
-    'does not take %s for one',
-    (name) => expect(looksSecret(name, 'x')).toBe(false),
-  )
-
-  it.each(['postgres://me:pw@db/x', 'ghp_abcdef', 'xoxb-1-2', 'sk-abc', 'Bearer abc', 'redis://:pw@host'])(
-    'takes the value %s for one',
-    (value) => expect(looksSecret('SETTING', value)).toBe(true),
-  )
-
-  it.each(['https://x.example/a@b', 'plain', 'https://me@x.example'])('does not take the value %s for one', (value) =>
-    expect(looksSecret('SETTING', value)).toBe(false),
-  )
 })

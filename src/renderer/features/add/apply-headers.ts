@@ -1,5 +1,6 @@
+import { looksSecret } from '../../../shared/secret-names.ts'
 import type { PastedServer } from './paste.ts'
-import { isPlaceholder, looksSecret } from './secret-names.ts'
+import { isPlaceholder } from './placeholder.ts'
 
 const KEY_HEADER =
   /^(x-)?(api|access|auth|subscription|functions)?-?(key|token)$|^(apikey|x-[a-z0-9-]*-?(api-)?(key|token))$/i

@@ -1,4 +1,4 @@
-import { looksSecret } from './secret-names.ts'
+import { looksSecret } from '../../../shared/secret-names.ts'
 import type { PastedServer } from './paste.ts'
 
 /** Puts an address into a server. Credentials in it move to where they are kept sealed: a URL is stored in the clear. */

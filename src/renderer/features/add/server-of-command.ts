@@ -1,8 +1,8 @@
+import { looksSecret } from '../../../shared/secret-names.ts'
 import { applyHeaders } from './apply-headers.ts'
 import { applyUrl } from './apply-url.ts'
 import { ASSIGNMENT, baseName, optionValues, splitHeader, splitOption } from './command-words.ts'
 import { emptyServer, type PastedServer, type PastedValue } from './paste.ts'
-import { looksSecret } from './secret-names.ts'
 
 /** The server that a program with its arguments is: a child process, or the address that a known bridge would go to. */
 export function serverOfCommand(program: string, args: readonly string[], env: readonly PastedValue[]): PastedServer {
