@@ -44,6 +44,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
     integrations: {
       list: () => [weather],
       get: (_workspace, name) => (name === weather.name ? weather : missing()),
+      filteredTools: missing,
       create: (_workspace, input) => ({ ...weather, name: input.name }),
       update: () => weather,
       remove: () => undefined,

@@ -79,8 +79,8 @@ export function createRouter(services: ApiServices, log: FaultLog) {
     },
     tools: {
       of_integration: api.tools.of_integration.handler(async ({ context, input }) => {
-        await integrations.get(context.workspace, input.name)
-        return page(await gateway.toolsOf(context.workspace, input.name))
+        const known = await integrations.filteredTools(context.workspace, input.name)
+        return page(await gateway.toolsOf(known))
       }),
       list: api.tools.list.handler(async ({ context, input }) =>
         page(await gateway.listTools(context.workspace, input)),

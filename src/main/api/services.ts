@@ -13,6 +13,7 @@ import type { Status } from '../../shared/contract/system.ts'
 import type { Tool } from '../../shared/contract/tools.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import type { Plan, Workspace } from '../../shared/contract/workspaces.ts'
+import type { FilteredTools } from '../integrations/served-integration.ts'
 
 type Answer<Value> = Value | Promise<Value>
 type NewAgent = z.infer<typeof AgentWithToken>
@@ -26,6 +27,7 @@ export interface ApiServices {
   integrations: {
     list(workspace: string): Answer<Integration[]>
     get(workspace: string, name: string): Answer<Integration>
+    filteredTools(workspace: string, name: string): Answer<FilteredTools>
     create(workspace: string, input: NewIntegration): Answer<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Answer<Integration>
     remove(workspace: string, name: string): Answer<void>
@@ -57,7 +59,7 @@ export interface ApiServices {
       workspace: string,
       filter: { query?: string | undefined; integration?: string | undefined },
     ): Answer<Tool[]>
-    toolsOf(workspace: string, integration: string): Answer<Tool[]>
+    toolsOf(integration: FilteredTools): Answer<Tool[]>
     callTool(
       workspace: string,
       name: string,

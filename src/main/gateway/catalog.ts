@@ -1,7 +1,7 @@
 import type { Tool } from '../../shared/contract/tools.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import { members } from '../base/json-members.ts'
-import type { ServedIntegration } from '../integrations/served-integration.ts'
+import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
 import { isObject } from './message.ts'
 import { gatewayToolName } from './names.ts'
@@ -84,16 +84,6 @@ export class Catalog {
     return this.integrations.find((candidate) => candidate.slug === slug)
   }
 
-  /** Every tool of an integration with what the filter says of it, for the console. */
-  states(slug: string): Tool[] {
-    const integration = this.integration(slug)
-    if (integration === undefined) return []
-    const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
-    return this.#names
-      .of(slug, integration.upstream.tools)
-      .map(({ tool, gatewayName }) => describeTool({ integration, tool, gatewayName }, filter.stateOf(tool.name)))
-  }
-
   /** The index of `discover_tools`, made when it is first asked for. */
   get search(): ToolSearch {
     return (this.#search ??= new ToolSearch([...this.all.routes.values()]))
@@ -106,7 +96,24 @@ export class Catalog {
   }
 }
 
-export function describeTool({ integration, tool, gatewayName }: Route, state: Tool['state']): Tool {
+/** Every tool of an integration with what the filter says of it, for the console; it need not be served. */
+export function toolStates({ slug, enabledTools, disabledTools, tools }: FilteredTools): Tool[] {
+  const filter = compileToolFilter(enabledTools, disabledTools)
+  return tools.tools.map((tool) => {
+    const gatewayName = gatewayToolName(slug, tool.name)
+    return describeTool({ integration: { slug }, tool, gatewayName }, filter.stateOf(tool.name))
+  })
+}
+
+/** A tool that is in the list of the gateway. */
+export function describeRoute(route: Route): Tool {
+  return describeTool(route, 'allowed')
+}
+
+function describeTool(
+  { integration, tool, gatewayName }: Omit<Route, 'integration'> & { integration: { slug: string } },
+  state: Tool['state'],
+): Tool {
   const { title, description, inputSchema, annotations } = tool.definition
   const hints = isObject(annotations) ? annotations : {}
   const heading = [title, hints.title].find((text) => typeof text === 'string')

@@ -1,9 +1,9 @@
 import type { Tool } from '../../shared/contract/tools.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
-import type { ServedIntegration } from '../integrations/served-integration.ts'
+import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
 import { rpcErrorAnswer } from './answer.ts'
-import { describeTool } from './catalog.ts'
+import { describeRoute, toolStates } from './catalog.ts'
 import { Catalogs } from './catalogs.ts'
 import { DISCOVER_TOOLS, DISCOVER_TOOLS_DEFINITION, discoverTools } from './discover.ts'
 import { NO_CAPABILITIES } from './era-bridge.ts'
@@ -104,16 +104,16 @@ export class Gateway {
     const routes = [...this.#catalogs.of(workspace).all.routes.values()]
     return routes
       .filter((route) => integration === undefined || route.integration.slug === integration)
-      .map((route) => describeTool(route, 'allowed'))
+      .map(describeRoute)
       .filter((tool) => {
         const text = `${tool.gateway_name} ${tool.name} ${tool.title ?? ''} ${tool.description}`.toLowerCase()
         return words.every((word) => text.includes(word))
       })
   }
 
-  /** Every tool of one integration, the blocked ones included. Empty while it is not served. */
-  toolsOf(workspace: string, slug: string): Tool[] {
-    return this.#catalogs.of(workspace).states(slug)
+  /** Every tool of one integration, the blocked ones included, whether it is served or not. */
+  toolsOf(integration: FilteredTools): Tool[] {
+    return toolStates(integration)
   }
 
   /** A call from the console or the CLI. The filter holds for them as for agents. */

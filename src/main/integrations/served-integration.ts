@@ -1,3 +1,4 @@
+import type { ToolList } from '../upstream/tool-list.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
 /** An active integration as the gateway serves it. */
@@ -8,6 +9,15 @@ export interface ServedIntegration {
   enabledTools: string[]
   disabledTools: string[]
   upstream: Upstream
+}
+
+/** An integration's tools and its filter, whether it is served or not: enough to say what the filter does to each. */
+export interface FilteredTools {
+  slug: string
+  enabledTools: readonly string[]
+  disabledTools: readonly string[]
+  /** The last known list. */
+  tools: ToolList
 }
 
 /** Implemented by the gateway: what it lists is built anew when an integration, its filter or its tools change. */

@@ -25,7 +25,7 @@ import { HeldIntegrations, integrationKey } from './held-integrations.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
 import { refuse } from './refuse.ts'
 import { fieldsOf, SealedCredentials } from './sealed-credentials.ts'
-import type { CatalogInvalidator, ServedIntegration } from './served-integration.ts'
+import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
 import type { SystemRegistry } from './system-registry.ts'
 
 interface IntegrationsServiceOptions {
@@ -107,6 +107,15 @@ export class IntegrationsService implements UpstreamListener {
       const displayName = record.displayName === '' ? slug : record.displayName
       return { slug, displayName, description, enabledTools, disabledTools, upstream }
     })
+  }
+
+  /** The last known tools and the filter, disabled or not. A system integration that is not set up has none. */
+  filteredTools(workspace: string, name: string): FilteredTools {
+    if (this.#options.registry.find(name) !== undefined) {
+      return { slug: name, enabledTools: [], disabledTools: [], tools: emptyToolList }
+    }
+    const { record, tools } = this.#require(workspace, name)
+    return { slug: name, enabledTools: record.enabledTools, disabledTools: record.disabledTools, tools }
   }
 
   async create(workspace: string, input: NewIntegration): Promise<Integration> {

@@ -87,7 +87,7 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     ['a line break in a header', { mcp: { ...http, headers: { 'X-A': 'a\r\nX-Evil: 1' } } }, 'mcp.headers.X-A'],
     [
       'a token by both its names',
-      { auth_type: 'bearer', credentials: { api_token: 'a', token: 'b' } },
+      { auth_type: 'bearer' as const, credentials: { api_token: 'a', token: 'b' } },
       'credentials.token',
     ],
     ['a field that does not exist', { server_url: 'https://x.example' }, 'server_url'],
@@ -132,6 +132,11 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
       state: 'allowed',
     })
     expect(items.find((tool) => tool.name === 'get-sum')).toMatchObject({ state: 'in_disabled_tools' })
+    // Its filter can be edited while it is off.
+    await client.integrations.disable({ name: server })
+    expect((await client.tools.of_integration({ name: server })).items).toEqual(items)
+    expect((await client.tools.list({ integration: server })).items).toEqual([])
+    await client.integrations.enable({ name: server })
 
     const served = await client.tools.list({ integration: server })
     expect(served.items.map((tool) => tool.name)).toContain('echo')

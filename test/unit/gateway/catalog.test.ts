@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Catalog, NamedTools } from '../../../src/main/gateway/catalog.ts'
+import { Catalog, NamedTools, toolStates } from '../../../src/main/gateway/catalog.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
@@ -17,16 +17,14 @@ describe('a catalog', () => {
   })
 
   it('lists and routes the same tools: those that the filter allows', () => {
-    const catalog = build(
-      served(fakeUpstream('s', toolsNamed('read', 'write', 'read_all')), {
-        enabledTools: ['read*'],
-        disabledTools: ['*_all'],
-      }),
-    )
+    const filter = { enabledTools: ['read*'], disabledTools: ['*_all'] }
+    const upstream = fakeUpstream('s', toolsNamed('read', 'write', 'read_all'))
+    const catalog = build(served(upstream, filter))
     expect(namesIn(catalog.all.tools)).toEqual(['s__read'])
     expect([...catalog.all.routes.keys()]).toEqual(['s__read'])
     expect(namesIn(catalog.of('s')?.tools ?? Buffer.from('[]'))).toEqual(['read'])
-    expect(catalog.states('s').map(({ name, gateway_name, state }) => [name, gateway_name, state])).toEqual([
+    const states = toolStates({ slug: 's', ...filter, tools: upstream.tools })
+    expect(states.map(({ name, gateway_name, state }) => [name, gateway_name, state])).toEqual([
       ['read', 's__read', 'allowed'],
       ['write', 's__write', 'not_in_enabled_tools'],
       ['read_all', 's__read_all', 'in_disabled_tools'],
@@ -35,10 +33,7 @@ describe('a catalog', () => {
 
   it('knows no other slug than those it serves', () => {
     const catalog = build(served(fakeUpstream('s', toolsNamed('read'))))
-    for (const slug of ['x', '__proto__', 'constructor', '']) {
-      expect(catalog.of(slug)).toBeUndefined()
-      expect(catalog.states(slug)).toEqual([])
-    }
+    for (const slug of ['x', '__proto__', 'constructor', '']) expect(catalog.of(slug)).toBeUndefined()
   })
 
   it('replaces the name and no other byte, even where it is escaped or stands inside', () => {
@@ -68,7 +63,8 @@ describe('a catalog', () => {
       { name: 'b', title: 7, description: null, inputSchema: { type: 'object' }, annotations: { title: 'B' } },
       { name: 'c', inputSchema: { type: 'object' }, annotations: 'none' },
     ]
-    const states = build(served(fakeUpstream('s', JSON.stringify(tools)))).states('s')
+    const list = parseToolList(JSON.stringify(tools))
+    const states = toolStates({ slug: 's', enabledTools: [], disabledTools: [], tools: list })
     expect(states.map(({ title, description, annotations }) => [title, description, annotations])).toEqual([
       ['A', 'Does a.', { readOnlyHint: true }],
       ['B', '', { title: 'B' }],

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Gateway } from '../../../src/main/gateway/gateway.ts'
 import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
+import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, log, result, rpcError, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
 let gateway: Gateway
@@ -36,13 +37,13 @@ describe('tools for the console', () => {
     expect(found({ query: '', integration: 'none' })).toEqual([])
   })
 
-  it('come with their state for one integration', () => {
-    expect(
-      start(files)
-        .toolsOf('default', 'files')
-        .map(({ state }) => state),
-    ).toEqual(['allowed', 'in_disabled_tools'])
-    expect(gateway.toolsOf('default', 'none')).toEqual([])
+  it('come with their state for one integration, served or not', () => {
+    const tools = parseToolList(toolsNamed('read_file', 'write_file'))
+    const states = start().toolsOf({ slug: 'off', enabledTools: [], disabledTools: ['write*'], tools })
+    expect(states.map(({ gateway_name, state }) => [gateway_name, state])).toEqual([
+      ['off__read_file', 'allowed'],
+      ['off__write_file', 'in_disabled_tools'],
+    ])
   })
 })
 

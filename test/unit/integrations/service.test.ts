@@ -274,6 +274,19 @@ describe('tools', () => {
     expect(app.pool.of('github').spec.lastKnownTools.text).toBe(list.text)
   })
 
+  it('are told with the filter of a disabled integration too', async () => {
+    await app.integrations.create('default', github({ disabled_tools: ['get_*'] }))
+    const upstream = app.pool.of('github')
+    upstream.tools = list
+    app.integrations.toolsChanged(upstream)
+    await app.integrations.disable('default', 'github')
+    await again()
+    const known = { slug: 'github', enabledTools: [], disabledTools: ['get_*'], tools: list }
+    expect(app.integrations.filteredTools('default', 'github')).toEqual(known)
+    expect(app.integrations.filteredTools('default', 'slack').tools.tools).toEqual([])
+    expect(() => app.integrations.filteredTools('default', 'nothing')).toThrow(/no integration named nothing/)
+  })
+
   it('of another server are forgotten', async () => {
     await app.integrations.create('default', github())
     const upstream = app.pool.of('github')
