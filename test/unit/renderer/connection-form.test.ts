@@ -75,7 +75,9 @@ describe('errors', () => {
   it('have the words of the design', () => {
     expect(errorsOf({ ...http, name: 'Git Hub' }).name).toBe('Use lowercase letters, digits and hyphens.')
     expect(errorsOf(http, ['github']).name).toBe('github is already used in this workspace.')
-    expect(errorsOf({ ...http, name: 'slack' }).name).toContain('reserved')
+    expect(errorsOf({ ...http, name: 'import' }).name).toContain('reserved')
+    expect(errorsOf({ ...http, name: 'slack' })).toEqual({})
+    expect(errorsOf({ ...http, name: 'slack' }, ['slack']).name).toBe('slack is already used in this workspace.')
     expect(errorsOf({ ...http, name: 'a'.repeat(41) }).name).toContain('40')
     expect(errorsOf({ ...http, server_url: 'example' }).server_url).toBe(
       'Enter a full URL, for example https://example.com/mcp.',

@@ -296,7 +296,9 @@ describe('JSON', () => {
 describe('names', () => {
   it('are never taken or reserved, and stay slugs of at most 40 characters', () => {
     expect(one('https://github.com/mcp', ['github', 'github-2']).name).toBe('github-3')
-    expect(one('https://slack.com/mcp').name).toBe('slack-2')
+    expect(one('https://slack.com/mcp', ['slack']).name).toBe('slack-2')
+    expect(one('https://slack.com/mcp').name).toBe('slack')
+    expect(one('https://gatehouse.dev/mcp').name).toBe('gatehouse-2')
     const long = one(`{"${'x'.repeat(60)}":{"url":"https://a.dev"}}`, ['x'.repeat(40)]).name
     expect(long).toBe(`${'x'.repeat(38)}-2`)
     expect(one('{"Ünïcode Ñame!":{"url":"https://a.dev"}}').name).toBe('unicode-name')

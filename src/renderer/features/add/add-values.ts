@@ -2,7 +2,7 @@ import type { Resolver } from 'react-hook-form'
 import { NewIntegration } from '../../../shared/contract/integrations.ts'
 import { type ConnectionValues, emptyConnection, toConnection, toCredentials } from '../connection/connection-values.ts'
 import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
-import { RESERVED_NAMES } from './reserved-names.ts'
+import { isReserved } from './slug-proposal.ts'
 
 /** The whole of Add: what it is called, and how it is reached. */
 export interface AddValues extends ConnectionValues {
@@ -37,7 +37,7 @@ export function toNewIntegration(values: AddValues): NewIntegration {
 /** Why this name cannot be used, or undefined. The words are ui.md's. */
 function nameProblem(name: string, taken: ReadonlySet<string>): string | undefined {
   if (taken.has(name)) return `${name} is already used in this workspace.`
-  if (RESERVED_NAMES.has(name)) return `${name} is reserved. Choose another name.`
+  if (isReserved(name)) return `${name} is reserved. Choose another name.`
   return undefined
 }
 

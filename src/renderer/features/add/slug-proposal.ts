@@ -1,6 +1,7 @@
-import { RESERVED_NAMES } from './reserved-names.ts'
+import { RESERVED_SLUGS } from '../../../shared/contract/integrations.ts'
 
 const MAX_LENGTH = 40
+const RESERVED: ReadonlySet<string> = new Set(RESERVED_SLUGS)
 /** Words of package and file names that say only that it is an MCP server. */
 const NOISE = new Set([
   'mcp',
@@ -45,10 +46,15 @@ export function toSlug(text: string): string {
     .replace(/^-+|-+$/g, '')
 }
 
+/** Words of our own URLs. System integrations are in the list of those that are taken. */
+export function isReserved(slug: string): boolean {
+  return RESERVED.has(slug)
+}
+
 /** `wanted` if it is free, else `wanted-2`, `wanted-3`, … */
 export function freeSlug(wanted: string, taken: ReadonlySet<string>): string {
   const base = wanted || 'server'
-  const isFree = (slug: string): boolean => !taken.has(slug) && !RESERVED_NAMES.has(slug)
+  const isFree = (slug: string): boolean => !taken.has(slug) && !isReserved(slug)
   if (isFree(base)) return base
   for (let number = 2; ; number += 1) {
     const suffix = `-${number}`
