@@ -20,8 +20,9 @@ import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { addResolver, type AddValues, emptyAddValues, toNewIntegration } from './add-values.ts'
 import { parsePaste } from './parse-paste.ts'
 import type { Paste, PastedServer } from './paste.ts'
-import { freeSlug, slugOfCommand, slugOfUrl } from './slug-proposal.ts'
 import { PastedServers } from './pasted-servers.tsx'
+import { Proposals } from './proposals.ts'
+import { freeSlug, slugOfCommand, slugOfUrl, titleOf } from './slug-proposal.ts'
 
 /** Add MCP server: the first field does the work, the rest is already filled in. */
 export function AddPage() {
@@ -41,6 +42,7 @@ export function AddPage() {
   const [problem, setProblem] = useState<Problem>()
   const [saving, setSaving] = useState(false)
   const done = useRef(false)
+  const [proposals] = useState(() => new Proposals())
 
   const resolver = useMemo(
     () => addResolver(() => new Set(Object.keys(stores.integrations.getState().byName))),
@@ -58,21 +60,11 @@ export function AddPage() {
     withResolver: true,
   })
 
-  const fillIn = (server: PastedServer): void => {
-    const kept = form.getValues()
-    form.reset(
-      {
-        ...emptyAddValues(),
-        ...connectionOfPaste(server),
-        name: dirtyFields.name ? kept.name : server.name,
-        display_name: dirtyFields.display_name ? kept.display_name : server.display_name,
-        description: kept.description,
-        logo_url: kept.logo_url,
-        category: kept.category,
-      },
-      { keepDefaultValues: true, keepDirty: true },
-    )
-  }
+  const propose = (next: Partial<AddValues>): void =>
+    form.reset(proposals.take(form.getValues(), next), { keepDefaultValues: true })
+
+  const fillIn = (server: PastedServer): void =>
+    propose({ ...connectionOfPaste(server), name: server.name, display_name: server.display_name })
 
   const readPaste = (text: string): void => {
     setPasted(text)
@@ -80,18 +72,21 @@ export function AddPage() {
     const next = parsePaste(text, taken)
     setPaste(next)
     if (next.kind === 'servers' && next.servers[0] && next.servers.length === 1) fillIn(next.servers[0])
-    if (next.kind === 'empty') form.reset({ ...form.getValues(), ...emptyConnection() }, { keepDefaultValues: true })
+    if (next.kind === 'empty') propose({ ...emptyConnection(), name: '', display_name: '' })
   }
 
-  /** A name that nobody typed follows what is being connected to. */
+  /** Where the address or the command was entered by hand, the name follows that instead. */
   const proposeName = (): void => {
     const values = form.getValues()
-    if (dirtyFields.name && values.name) return
-    const slug =
-      values.transport === 'http'
-        ? slugOfUrl(values.server_url)
-        : slugOfCommand(values.command, splitArguments(values.args))
-    if (slug) form.setValue('name', freeSlug(slug, taken))
+    const http = values.transport === 'http'
+    const entered = (http ? ['server_url'] : ['command', 'args']) satisfies (keyof AddValues)[]
+    const slug = http ? slugOfUrl(values.server_url) : slugOfCommand(values.command, splitArguments(values.args))
+    if (!slug || !entered.some((field) => proposals.isOwn(values, field))) return
+    const proposed = proposals.take(values, { name: freeSlug(slug, taken), display_name: titleOf(slug) })
+    for (const field of ['name', 'display_name'] as const) {
+      if (proposed[field] === values[field]) continue
+      form.setValue(field, proposed[field], { shouldDirty: true, shouldValidate: errors[field] !== undefined })
+    }
   }
 
   const showDetails = (failure: Problem, values: AddValues): void => {

@@ -3,7 +3,7 @@ import { parseCommand } from './parse-command.ts'
 import { parseRelaxedJson } from './relaxed-json.ts'
 import { readServers } from './read-config.ts'
 import { type Paste, type PastedServer, emptyServer } from './paste.ts'
-import { freeSlug, slugOfCommand, slugOfUrl, toSlug } from './slug-proposal.ts'
+import { freeSlug, slugOfCommand, slugOfUrl, titleOf, toSlug } from './slug-proposal.ts'
 import { applyUrl } from './apply-url.ts'
 
 /**
@@ -12,13 +12,18 @@ import { applyUrl } from './apply-url.ts'
  */
 export function parsePaste(text: string, taken: ReadonlySet<string>): Paste {
   const trimmed = text.trim()
-  if (!trimmed) return { kind: 'empty' }
+  if (!trimmed || isBeginningOfUrl(trimmed)) return { kind: 'empty' }
   try {
     const servers = read(trimmed)
     return { kind: 'servers', servers: nameAll(servers, taken) }
   } catch (cause) {
     return { kind: 'unreadable', message: cause instanceof Error ? cause.message : String(cause) }
   }
+}
+
+/** While a URL is typed its first letters are no command. */
+function isBeginningOfUrl(text: string): boolean {
+  return ['http://', 'https://'].some((scheme) => scheme.startsWith(text.toLowerCase()))
 }
 
 function read(text: string): PastedServer[] {
@@ -61,14 +66,4 @@ function nameAll(servers: readonly PastedServer[], taken: ReadonlySet<string>): 
     used.add(name)
     return { ...server, name, display_name: server.display_name || titleOf(server.name || proposal || name) }
   })
-}
-
-/** `brave-search` → `Brave Search`; a name that is already written for people stays as it is. */
-function titleOf(name: string): string {
-  if (/[\sA-Z]/.test(name)) return name.trim()
-  return name
-    .split(/[-_]+/)
-    .filter(Boolean)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ')
 }

@@ -51,6 +51,16 @@ export function isReserved(slug: string): boolean {
   return RESERVED.has(slug)
 }
 
+/** `brave-search` → `Brave Search`; a name that is already written for people stays as it is. */
+export function titleOf(name: string): string {
+  if (/[\sA-Z]/.test(name)) return name.trim()
+  return name
+    .split(/[-_]+/)
+    .filter(Boolean)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ')
+}
+
 /** `wanted` if it is free, else `wanted-2`, `wanted-3`, … */
 export function freeSlug(wanted: string, taken: ReadonlySet<string>): string {
   const base = wanted || 'server'

@@ -1,0 +1,56 @@
+import { cleanup, render } from '@testing-library/react'
+import { vi } from 'vitest'
+import { App } from '../../../src/renderer/app.tsx'
+import type { Client } from '../../../src/renderer/client.ts'
+import { Commands } from '../../../src/renderer/commands.ts'
+import { createConsoleRouter } from '../../../src/renderer/router.tsx'
+import { createStores } from '../../../src/renderer/stores/stores.ts'
+import type { Integration } from '../../../src/shared/contract/integrations.ts'
+import type { Tool } from '../../../src/shared/contract/tools.ts'
+
+const status = {
+  version: '1',
+  workspace: 'default',
+  mcp_url: 'http://127.0.0.1:1/mcp',
+  api_url: 'http://127.0.0.1:1/api/v1',
+  data_dir: '/d',
+  vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
+}
+const page = <Item,>(items: readonly Item[]) => Promise.resolve({ items, next_cursor: null })
+
+export interface FakeCore {
+  integrations?: Integration[]
+  tools?: Tool[]
+}
+
+/** The whole console at one address, over a core that holds what the test gives. Answers what it was asked to restart. */
+export function openConsole(path: string, { integrations = [], tools = [] }: FakeCore = {}) {
+  const restart = vi.fn(({ name }: { name: string }) =>
+    Promise.resolve(integrations.find((integration) => integration.name === name)),
+  )
+  const client = {
+    system: {
+      status: () => Promise.resolve(status),
+      // Nothing ever changes by itself here.
+      stream: () => Promise.resolve({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+    },
+    integrations: { list: () => page(integrations), restart },
+    tools: { of_integration: () => page(tools) },
+    agents: { list: () => page([]) },
+    workspaces: { list: () => page([{ name: 'default', plan: 'enterprise', created_at: '2026-11-24T10:00:00.000Z' }]) },
+  } as unknown as Client
+  window.location.hash = path
+  // jsdom lays nothing out; the lists ask how high they are.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(800)
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1000)
+  window.scrollTo = () => undefined
+  const console = { client, stores: createStores(localStorage), commands: new Commands() }
+  render(<App console={console} router={createConsoleRouter()} />)
+  return { restart, stores: console.stores }
+}
+
+export function closeConsole(): void {
+  cleanup()
+  vi.restoreAllMocks()
+  localStorage.clear()
+}
