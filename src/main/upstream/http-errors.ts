@@ -127,11 +127,14 @@ export function portOf(url: URL): string {
 /** The server's own explanation, as plain text of a bearable length. A web page explains nothing. */
 function serverWords(contentType: string, body: string): string {
   if (isWebPage(contentType, body)) return ''
-  return stripControls(messageIn(body) ?? body)
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300)
+  return (
+    stripControls(messageIn(body) ?? body)
+      // No `<` inside: from each of 60,000 the search would run to the end of the text.
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 300)
+  )
 }
 
 function messageIn(body: string): string | undefined {
