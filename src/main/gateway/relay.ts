@@ -65,7 +65,9 @@ export class Relay {
       return JSON.parse(result.toString()) as Record<string, unknown>
     }
     const code = codeOf(answer) === RPC.invalidParams ? 'invalid_input' : 'upstream_invalid'
-    throw new AppError(code, { message: upstreamWords(answer), integration: route.integration.slug })
+    // The admin never sees a stored secret, not even where a server repeats it.
+    const message = this.#log.redactor.text(upstreamWords(answer))
+    throw new AppError(code, { message, integration: route.integration.slug })
   }
 
   async #send(

@@ -22,9 +22,10 @@ export function createConnector(mcp: McpSettings, secrets: UpstreamSecrets, limi
   const filter = new SecretFilter(secrets)
   if (mcp.transport === 'http') {
     const headers = { ...mcp.headers, ...secrets.headers }
-    return { kind: 'http', filter, open: () => new HttpTransport({ url: new URL(mcp.server_url), headers }, limits) }
+    const url = new URL(mcp.server_url)
+    return { kind: 'http', filter, open: () => new HttpTransport({ url, headers, filter }, limits) }
   }
-  return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets), limits) }
+  return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets), filter, limits) }
 }
 
 /** Finds what the settings name. Throws AppError when the command or the directory is not there. */
@@ -44,9 +45,9 @@ export function resolveCommand(
   return { file, command: mcp.command, args: mcp.args, environment, cwd }
 }
 
-function openStdio(command: StdioCommand, limits: UpstreamLimits): StdioTransport {
+function openStdio(command: StdioCommand, filter: SecretFilter, limits: UpstreamLimits): StdioTransport {
   try {
-    return new StdioTransport(command, limits)
+    return new StdioTransport(command, filter, limits)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw fieldError('mcp.command', `${command.command} could not be started: ${why}`, error)

@@ -2,11 +2,15 @@ import { AppError } from '../base/app-error.ts'
 import { members } from '../base/json-members.ts'
 import type { ModernMeta } from './modern-meta.ts'
 import type { SecretFilter } from './secret-filter.ts'
+import { stripControls } from './text-tail.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 
 /** Hears what the server says unasked. Called synchronously; must not throw. */
 export type NotificationListener = (method: string, params: unknown) => void
+
+/** Of a server's own explanation. */
+const MAX_WORDS = 500
 
 export interface ConversationOptions {
   onNotification: NotificationListener
@@ -96,6 +100,13 @@ export class Conversation implements TransportListener {
 
   notify(method: string): Promise<void> {
     return this.#transport.send(JSON.stringify({ jsonrpc: '2.0', method }))
+  }
+
+  /** The error to throw where the server answered a request of our own with one. */
+  refused(method: string, error: Record<string, unknown>): AppError {
+    const words = typeof error.message === 'string' ? stripControls(this.#filter.text(error.message)) : ''
+    const said = words === '' ? 'no reason given' : words.slice(0, MAX_WORDS)
+    return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
   }
 
   /** Nobody waits for an answer; a request without a limit is a subscription. */

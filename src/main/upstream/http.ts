@@ -5,6 +5,7 @@ import { HttpHeaders } from './http-headers.ts'
 import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost, statusError } from './http-errors.ts'
 import { ServerStream } from './http-server-stream.ts'
 import type { UpstreamLimits } from './limits.ts'
+import type { SecretFilter } from './secret-filter.ts'
 import { cancelledNotification, type OutgoingRequest, type Transport, type TransportListener } from './transport.ts'
 import type { Era } from './upstream.ts'
 
@@ -12,6 +13,7 @@ export interface HttpPlace {
   url: URL
   /** The integration's own, credentials included. They go to this origin only: no redirect leaves it. */
   headers: Record<string, string>
+  filter: SecretFilter
 }
 
 /** Sockets to one server; every open answer holds one. */
@@ -39,6 +41,7 @@ export class HttpTransport implements Transport {
   readonly #limits: UpstreamLimits
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
+  readonly #filter: SecretFilter
   readonly #exchanges = new Map<number, HttpExchange>()
   readonly #messages = new Set<HttpExchange>()
   readonly #stream: ServerStream
@@ -47,11 +50,12 @@ export class HttpTransport implements Transport {
   #era: Era | undefined
   #ended = false
 
-  constructor({ url, headers }: HttpPlace, limits: UpstreamLimits) {
+  constructor({ url, headers, filter }: HttpPlace, limits: UpstreamLimits) {
     this.#url = url
     this.#limits = limits
     this.#path = url.pathname + url.search
     this.#headers = new HttpHeaders(headers)
+    this.#filter = filter
     this.#sockets = new Pool(url.origin, {
       connections: MAX_SOCKETS,
       connect: { timeout: limits.connectTimeoutMs },
@@ -163,7 +167,7 @@ export class HttpTransport implements Transport {
         }
         this.#listener?.message(message)
       },
-      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, text))),
+      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.text(text)))),
       refused: (status, headers, contentType, text) => {
         over()
         if (!this.#follow(request, status, headers.location)) this.#refuse(request, status, contentType, text)
@@ -206,7 +210,7 @@ export class HttpTransport implements Transport {
       this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
       return
     }
-    const failure = statusError(status, contentType, text)
+    const failure = statusError(status, contentType, this.#filter.text(text))
     this.#listener?.failed(id, failure)
     // 401 means the credential, and with it everything; 403 may mean this one tool.
     if (status === 401 && this.#era !== undefined) this.#end(failure)

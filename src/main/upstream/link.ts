@@ -45,7 +45,8 @@ export class Link {
 
   private constructor(connected: Connected, connector: Connector, options: Omit<ConnectOptions, 'onNotification'>) {
     this.#conversation = connected.conversation
-    this.opening = connected.opening
+    const { opening } = connected
+    this.opening = { ...opening, serverInfo: opening.serverInfo && connector.filter.facts(opening.serverInfo) }
     this.#connector = connector
     this.#options = options
     this.session = new McpSession(connected.conversation, connected.opening, options.limits.callTimeoutMs)

@@ -9,6 +9,9 @@ const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03
 
 const METHOD_NOT_FOUND = -32601
 const UNSUPPORTED_VERSION = -32022
+/** The description of a server goes out with each change of its state; icons in it may take some room. */
+const MAX_INFO_LENGTH = 16_384
+const MAX_NAME_LENGTH = 200
 
 interface ServerInfo {
   name: string
@@ -92,7 +95,7 @@ export async function initialize(
   )
   const answer = await conversation.request({ method: 'initialize', params, signal }, { timeoutMs, opening: true })
   const value = asRecord(answer.value)
-  if (answer.kind === 'error') throw refused('initialize', value)
+  if (answer.kind === 'error') throw conversation.refused('initialize', value)
   const version = value.protocolVersion
   if (typeof version !== 'string' || !LEGACY_VERSIONS.includes(version)) {
     const named = typeof version === 'string' ? `protocol version ${version.slice(0, 40)}` : 'no protocol version'
@@ -107,12 +110,6 @@ export async function initialize(
     serverInfo: readServerInfo(value.serverInfo),
     capabilities: asRecord(value.capabilities),
   }
-}
-
-/** An opening that the server answered with an error of its own. */
-export function refused(method: string, error: Record<string, unknown>): AppError {
-  const said = typeof error.message === 'string' ? error.message.slice(0, 500) : 'no reason given'
-  return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
 }
 
 /** Which eras to try. A verdict reached before for the same settings spares the probe. */
@@ -137,5 +134,7 @@ function unknownVersions(supported: unknown[]): DiscoverVerdict {
 function readServerInfo(value: unknown): ServerInfo | null {
   const info = asRecord(value)
   if (typeof info.name !== 'string') return null
-  return { ...info, name: info.name, version: typeof info.version === 'string' ? info.version : '' }
+  const name = info.name.slice(0, MAX_NAME_LENGTH)
+  const version = typeof info.version === 'string' ? info.version.slice(0, MAX_NAME_LENGTH) : ''
+  return JSON.stringify(info).length > MAX_INFO_LENGTH ? { name, version } : { ...info, name, version }
 }

@@ -18,6 +18,16 @@ export class SecretFilter {
     }
   }
 
+  /** For words that are to be cut: a secret of which only a part is left is not found any more. */
+  text(words: string): string {
+    return this.#redactor.text(words)
+  }
+
+  /** What a server says of itself, without any of the secrets. */
+  facts<Facts extends object>(facts: Facts): Facts {
+    return this.#redactor.value(facts) as Facts
+  }
+
   /** The same error without any of the secrets in its words. Errors of other kinds pass as they are. */
   error<Failure>(error: Failure): Failure | AppError {
     if (!(error instanceof AppError)) return error

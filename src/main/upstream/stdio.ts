@@ -3,6 +3,7 @@ import { AppError } from '../base/app-error.ts'
 import { shutDownChild } from './child-shutdown.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { idAtEdges, LineReader } from './line-reader.ts'
+import type { SecretFilter } from './secret-filter.ts'
 import { TextTail } from './text-tail.ts'
 import {
   cancelledNotification,
@@ -32,10 +33,12 @@ export class ProcessExit extends Error {
 /** After a process has ended its last output may still be on the way; a grandchild may hold the pipe open for ever. */
 const DRAIN_MS = 50
 const NOISE_CHARACTERS = 200
+const SAID_CHARACTERS = 500
 
 /** JSON-RPC over the standard streams of a process of our own: one message a line. */
 export class StdioTransport implements Transport {
   readonly #command: StdioCommand
+  readonly #filter: SecretFilter
   readonly #limits: UpstreamLimits
   readonly #child: ChildProcess
   readonly #lines: LineReader
@@ -48,8 +51,9 @@ export class StdioTransport implements Transport {
   #noise = ''
   #spoke = false
 
-  constructor(command: StdioCommand, limits: UpstreamLimits) {
+  constructor(command: StdioCommand, filter: SecretFilter, limits: UpstreamLimits) {
     this.#command = command
+    this.#filter = filter
     this.#limits = limits
     this.#lines = new LineReader(limits.maxMessageBytes, {
       line: (bytes) => this.#onLine(bytes),
@@ -146,7 +150,7 @@ export class StdioTransport implements Transport {
       this.#spoke = true
       this.#listener?.message(message)
     } else if (this.#noise.length < NOISE_CHARACTERS) {
-      const line = bytes.toString('utf8', 0, NOISE_CHARACTERS * 4).trim()
+      const line = this.#filter.text(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4)).trim()
       this.#noise = `${this.#noise}${this.#noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
     }
   }
@@ -166,7 +170,7 @@ export class StdioTransport implements Transport {
 
   /** What happened, and what the process said of it. */
   #failure(what: string, cause?: Error): AppError {
-    const said = this.#errors.tellingLine()
+    const said = this.#filter.text(this.#errors.tellingLine()).slice(0, SAID_CHARACTERS)
     const isNoise = this.#noise !== '' && !this.#spoke
     const parts = [`${this.#command.command} ${what}`]
     if (isNoise) parts.push(`It printed text that is not MCP: ${JSON.stringify(this.#noise)}.`)

@@ -4,6 +4,7 @@ const ERROR_WORDS = /error|exception|fatal|panic|failed|cannot|denied|not found/
 export class TextTail {
   readonly #maxBytes: number
   #bytes = Buffer.alloc(0)
+  #isCut = false
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -12,22 +13,20 @@ export class TextTail {
   push(chunk: Buffer): void {
     const joined = Buffer.concat([this.#bytes, chunk.subarray(-this.#maxBytes)])
     this.#bytes = Buffer.from(joined.subarray(-this.#maxBytes))
+    this.#isCut ||= joined.length > this.#maxBytes || chunk.length > this.#maxBytes
   }
 
   /** The last line that names an error, else the last line: a stack trace or a version often follows what matters. */
   tellingLine(): string {
     const lines = this.lines()
-    return (lines.findLast((line) => ERROR_WORDS.test(line) && !line.startsWith('at ')) ?? lines.at(-1) ?? '').slice(
-      0,
-      500,
-    )
+    return lines.findLast((line) => ERROR_WORDS.test(line) && !line.startsWith('at ')) ?? lines.at(-1) ?? ''
   }
 
   lines(): string[] {
-    return stripControls(this.#bytes.toString('utf8'))
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
+    const lines = stripControls(this.#bytes.toString('utf8')).split('\n')
+    // The first is the end of a longer one: of a secret in it only a part may be left, which no filter would find.
+    if (this.#isCut && lines.length > 1) lines.shift()
+    return lines.map((line) => line.trim()).filter((line) => line !== '')
   }
 }
 

@@ -24,6 +24,12 @@ export interface ToolListOptions {
   paramHeaders?: boolean
 }
 
+/**
+ * Deeper than any schema that was written by hand. Readers without such a limit of their own run out of stack, and then
+ * one tool hides all others.
+ */
+const MAX_DEPTH = 200
+
 /** Warnings are read by a person: past this many only their number is told. */
 const MAX_WARNINGS = 20
 
@@ -93,6 +99,7 @@ export class ToolListBuilder {
     if (!isObject(schema) || schema.type !== 'object') {
       return `The tool ${name} was left out: its inputSchema is not an object with "type": "object".`
     }
+    if (isDeeperThan(MAX_DEPTH, tool)) return `The tool ${name} was left out: its definition nests too deep.`
     if (this.#tools.has(tool.name)) return `A second tool named ${name} was left out.`
     if (this.#options.paramHeaders === true) {
       const headers = paramHeaders(schema)
@@ -105,6 +112,21 @@ export class ToolListBuilder {
     this.#leftOut++
     if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning)
   }
+}
+
+/** Level by level, without recursion. */
+function isDeeperThan(limit: number, value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true
+    const next: unknown[] = []
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue
+      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child)
+    }
+    level = next
+  }
+  return false
 }
 
 function quoted(name: string): string {
