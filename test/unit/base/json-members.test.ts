@@ -74,7 +74,17 @@ describe('members', () => {
   })
 
   it('finds the end of long strings with escaped quotes and backslashes at their end', () => {
-    for (const inner of ['x'.repeat(2_000_000), '\\"'.repeat(300_000), `${'x'.repeat(500)}\\\\`, '\\\\'.repeat(33)]) {
+    const sentence = `${'x'.repeat(60)}\\"`
+    const inners = [
+      'x'.repeat(2_000_000),
+      '\\"'.repeat(300_000),
+      `${'x'.repeat(500)}\\\\`,
+      '\\\\'.repeat(33),
+      sentence.repeat(1000),
+      `${sentence}${'x'.repeat(1023)}\\\\`,
+      `${sentence.repeat(20)}${'x'.repeat(5000)}\\"`,
+    ]
+    for (const inner of inners) {
       const json = Buffer.from(`{"long":"${inner}","after":1}`)
       const found = members(json)
       expect(text(json, found.get('after') ?? [0, 0])).toBe('1')
