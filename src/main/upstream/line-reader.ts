@@ -66,10 +66,17 @@ export class LineReader {
       this.#handlers.oversized(head, tail)
       return
     }
-    const [only] = this.#chunks
-    const line = this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#length)
+    const line = this.#join()
     this.#clear()
     if (line.length > 0) this.#handlers.line(line)
+  }
+
+  #join(): Buffer {
+    const [only] = this.#chunks
+    if (only && this.#chunks.length === 1) return only
+    const line = Buffer.concat(this.#chunks, this.#length)
+    for (const chunk of this.#chunks) free(chunk)
+    return line
   }
 
   #clear(): void {
@@ -79,8 +86,8 @@ export class LineReader {
 }
 
 /**
- * Gives the memory of a chunk back now. Left to the garbage collector, tens of megabytes of a dropped line pile up before
- * it runs. Only for a part that is a whole chunk: nobody else has a view of it.
+ * Gives the memory of a chunk back now. Left to the garbage collector, tens of megabytes of long lines pile up before it
+ * runs, and then it runs for all of them. Only for a part that is a whole chunk: nobody else has a view of it.
  */
 function free(part: Buffer): void {
   const memory = part.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer } // from Node 21 on

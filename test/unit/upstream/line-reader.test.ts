@@ -42,6 +42,19 @@ describe('LineReader', () => {
     }
   })
 
+  it('gives the memory of whole chunks back once their line is joined, and only of those', () => {
+    const lines: string[] = []
+    const reader = new LineReader(1000, { line: (bytes) => lines.push(bytes.toString()), oversized: () => undefined })
+    const whole = Buffer.from(new Uint8Array(40).fill(0x61).buffer)
+    const shared = Buffer.from('bb\ncc')
+    reader.push(whole)
+    reader.push(shared)
+    reader.push(Buffer.from('\n'))
+    expect(lines).toEqual([`${'a'.repeat(40)}bb`, 'cc'])
+    expect(whole.buffer.byteLength).toBe(0)
+    expect(shared.toString()).toBe('bb\ncc')
+  })
+
   it('takes a line of exactly the limit', () => {
     const { lines, oversized } = read(['x'.repeat(1000), '\n', 'y'.repeat(1001), '\n'])
     expect(lines).toEqual(['x'.repeat(1000)])
