@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
@@ -9,6 +9,9 @@ import type { Schema } from './schema.ts'
 
 /** How long a write waits for another connection, for example a backup tool, before it fails. */
 const BUSY_TIMEOUT_MS = 5_000
+
+/** Codes that say something of what was asked; all others are about the file and the disk under it. */
+const ABOUT_THE_QUERY = /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE|TOOBIG)/
 
 interface DriverOptions {
   /** The driver's binary where its prebuilt one can't be used (docs/adr: the registry's Electron 33 has Node-API 9). */
@@ -29,9 +32,9 @@ export class Database {
   readonly kysely: Kysely<Schema>
   readonly #driver: BetterSqlite3.Database
 
-  private constructor(driver: BetterSqlite3.Database) {
+  private constructor(driver: BetterSqlite3.Database, file: string) {
     this.#driver = driver
-    this.kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database: driver }) })
+    this.kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database: explaining(driver, file) }) })
   }
 
   /** Opens or creates the file, checks it, and brings its tables up to date; an existing one is copied aside before that. */
@@ -41,7 +44,10 @@ export class Database {
     const existed = existsSync(file) && statSync(file).size > 0
     createPrivately(file)
     if (existed) explained(file, () => refuseNewer(file, Object.keys(migrations), options))
-    const database = new Database(explained(file, () => openForWriting(file, options)))
+    const database = new Database(
+      explained(file, () => openForWriting(file, options)),
+      file,
+    )
     try {
       await database.#migrate(file, migrations, existed, options.log)
       return database
@@ -150,12 +156,30 @@ function createPrivately(file: string): void {
   }
 }
 
+/** The driver as Kysely uses it. A disk that fills up while we run is told as well as one that was full at the start. */
+function explaining(driver: BetterSqlite3.Database, file: string): SqliteDatabase {
+  return {
+    close: () => driver.close(),
+    prepare: (text) => {
+      // A full disk can end the transaction by itself; to fail at ending it once more would hide why.
+      const sql = text === 'rollback' && !driver.inTransaction ? 'SELECT 1' : text
+      const statement = explained(file, () => driver.prepare(sql))
+      return {
+        reader: statement.reader,
+        all: (parameters) => explained(file, () => statement.all(...parameters)),
+        run: (parameters) => explained(file, () => statement.run(...parameters)),
+        iterate: (parameters) => statement.iterate(...parameters),
+      }
+    },
+  }
+}
+
 function explained<Result>(file: string, work: () => Result): Result {
   try {
     return work()
   } catch (error) {
     const code = sqliteCode(error)
-    if (code === undefined) throw error
+    if (code === undefined || ABOUT_THE_QUERY.test(code)) throw error
     throw new AppError('internal', { message: explain(file, code), cause: error })
   }
 }
@@ -165,11 +189,11 @@ function explain(file: string, code: string): string {
     return `The database ${file} is damaged. It was left as it is. Put a backup (${file}.before-….bak, or your own) in its place, or move it away to start empty.`
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
-    return `The database ${file} can't be opened for writing. Make it and its folder writable for you, or choose another data directory with --data-dir.`
+    return `The database ${file} can't be written. Make it and its folder writable for you, or choose another data directory with --data-dir.`
   }
-  if (code === 'SQLITE_FULL') return `The disk that holds ${file} is full. Free some space and start again.`
-  if (code === 'SQLITE_BUSY') return `Another program has the database ${file} open. Close it and start again.`
-  return `The database ${file} can't be opened (${code}).`
+  if (code === 'SQLITE_FULL') return `The disk that holds ${file} is full. Free some space and try again.`
+  if (code === 'SQLITE_BUSY') return `Another program has the database ${file} open. Close it and try again.`
+  return `The database ${file} can't be used (${code}).`
 }
 
 function driverOptions({ nativeBinding }: DriverOptions): BetterSqlite3.Options {
