@@ -147,16 +147,14 @@ export class IntegrationsService implements UpstreamListener {
       const fields = credentials === undefined ? fieldsOf(held.secrets) : secretFields(credentials).keys()
       refuse(credentialProblems(record, fields, credentials))
       const secrets = credentials && (await this.#credentials.seal(record, credentials))
-      await this.#options.store.update(record, secrets)
+      // The tools of another server are not the tools of this one.
+      const forgetTools = !sameServer(before.mcp, record.mcp)
+      await this.#options.store.update(record, secrets, { forgetTools })
       held.record = record
+      if (forgetTools) held.tools = emptyToolList
       if (secrets !== undefined) {
         held.secrets = secrets
         held.masked = this.#credentials.mask(record, secrets)
-      }
-      if (!sameServer(before.mcp, record.mcp)) {
-        // The tools of another server are not the tools of this one.
-        held.tools = emptyToolList
-        await this.#options.toolLists.delete(record.id)
       }
       const reconnects = secrets !== undefined || !sameConnection(before, record)
       if (held.upstream !== undefined && reconnects) this.#connect(held)

@@ -58,10 +58,11 @@ export class IntegrationsStore {
     })
   }
 
-  /** `secrets` replaces the whole set; left out, the set is kept. */
-  async update(record: IntegrationRecord, secrets?: SealedRow[]): Promise<void> {
+  /** `secrets` replaces the whole set; left out, the set is kept. `forgetTools`: the last known list is another server's. */
+  async update(record: IntegrationRecord, secrets?: SealedRow[], { forgetTools = false } = {}): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
+      if (forgetTools) await transaction.deleteFrom('tool_lists').where('integration_id', '=', record.id).execute()
       if (secrets === undefined) return
       await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
       await insertSecrets(transaction, secrets)

@@ -29,8 +29,4 @@ export class ToolListsStore {
       .onConflict((conflict) => conflict.column('integration_id').doUpdateSet(row))
       .execute()
   }
-
-  async delete(integrationId: string): Promise<void> {
-    await this.#database.kysely.deleteFrom('tool_lists').where('integration_id', '=', integrationId).execute()
-  }
 }

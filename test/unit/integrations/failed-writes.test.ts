@@ -66,6 +66,24 @@ describe('on a full disk', () => {
   })
 })
 
+it('another server and the end of the tools of the one before are one write', async () => {
+  const before = await app.integrations.create('default', httpInput({ name: 'github' }))
+  const upstream = app.pool.of('github')
+  upstream.tools = parseToolList('[{"name":"read","inputSchema":{"type":"object"}}]')
+  app.integrations.toolsChanged(upstream)
+  await sql`
+    CREATE TRIGGER failing BEFORE DELETE ON tool_lists BEGIN SELECT RAISE(ABORT, 'no deletion'); END
+  `.execute(app.database.kysely)
+  await expect
+    .poll(async () => (await app.database.kysely.selectFrom('tool_lists').selectAll().execute()).length)
+    .toBe(1)
+  const { mcp } = httpInput({ mcp: { transport: 'http', server_url: 'https://other.example.com/mcp' } })
+  await expect(app.integrations.update('default', 'github', { mcp })).rejects.toThrow('no deletion')
+  expect(app.integrations.get('default', 'github').mcp).toEqual(before.mcp)
+  expect(app.integrations.filteredTools('default', 'github').tools).toBe(upstream.tools)
+  expect(app.pool.started).toHaveLength(1)
+})
+
 describe('on a database that has become read-only', () => {
   it('everything is read and served, every write says why it fails, and nothing is half done', async () => {
     const before = await app.integrations.create('default', httpInput({ name: 'github' }))
