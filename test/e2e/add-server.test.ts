@@ -61,3 +61,18 @@ test('with a bearer token it takes 4', async () => {
   await toolIn(page, 'forecast').waitFor()
   expect(person.actions).toBe(4)
 })
+
+test('the first field is as high as its text, up to eight lines', async () => {
+  const page = await openConsole()
+  await page.keyboard.press('Control+n')
+  const heights = () => firstField(page).evaluate(({ clientHeight, scrollHeight }) => ({ clientHeight, scrollHeight }))
+  const oneLine = await heights()
+  const line = 20
+  await firstField(page).fill('npx -y @acme/weather-mcp \\\n  --region europe')
+  expect(await heights()).toEqual({
+    clientHeight: oneLine.clientHeight + line,
+    scrollHeight: oneLine.clientHeight + line,
+  })
+  await firstField(page).fill('x\n'.repeat(40))
+  expect((await heights()).clientHeight).toBe(oneLine.clientHeight + 7 * line)
+})

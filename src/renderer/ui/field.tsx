@@ -87,12 +87,13 @@ export function TextField({ label, error, hint, aside, className, mono, ...input
   )
 }
 
-export type TextAreaFieldProps = FieldProps & { mono?: boolean } & Omit<
-    ComponentPropsWithRef<'textarea'>,
-    'id' | 'className'
-  >
+export type TextAreaFieldProps = FieldProps & {
+  mono?: boolean
+  /** As high as its text: `rows` lines at least, one by default, and at most eight. */
+  grows?: boolean
+} & Omit<ComponentPropsWithRef<'textarea'>, 'id' | 'className'>
 
-export function TextAreaField({ label, error, hint, aside, className, mono, ...area }: TextAreaFieldProps) {
+export function TextAreaField({ label, error, hint, aside, className, mono, grows, ...area }: TextAreaFieldProps) {
   return (
     <Field label={label} error={error} hint={hint} aside={aside} {...(className ? { className } : {})}>
       {(control) => (
@@ -102,7 +103,14 @@ export function TextAreaField({ label, error, hint, aside, className, mono, ...a
           rows={3}
           {...area}
           {...control}
-          className={classes(control.className, 'resize-y py-1.5', mono && 'font-mono text-code')}
+          // `rows` means nothing to a field that is sized by its content; 14 px are its padding and border.
+          {...(grows ? { style: { minHeight: `calc(${area.rows ?? 1}lh + 14px)` } } : {})}
+          className={classes(
+            control.className,
+            'py-1.5',
+            grows ? 'field-sizing-content max-h-43.5 resize-none' : 'resize-y',
+            mono && 'font-mono text-code',
+          )}
         />
       )}
     </Field>

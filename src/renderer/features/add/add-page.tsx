@@ -152,8 +152,7 @@ export function AddPage() {
                   label="Paste a server URL, a command, or a JSON config"
                   mono
                   autoFocus
-                  rows={pasted.includes('\n') ? 6 : 1}
-                  className="[&_textarea]:min-h-8.5 [&_textarea]:resize-none"
+                  grows
                   placeholder="https://example.com/mcp"
                   value={pasted}
                   error={paste.kind === 'unreadable' ? paste.message : undefined}

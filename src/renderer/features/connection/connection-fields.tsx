@@ -64,7 +64,8 @@ export function ConnectionFields({
           <TextAreaField
             label="Arguments"
             mono
-            rows={Math.min(8, Math.max(2, values.args.split('\n').length))}
+            grows
+            rows={2}
             error={errors.args?.message}
             hint="One per line."
             {...register('args')}
