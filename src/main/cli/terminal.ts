@@ -45,7 +45,7 @@ export class Terminal {
   }
 
   print(line: string): void {
-    this.#options.stdout.write(`${line}\n`)
+    write(this.#options.stdout, line)
   }
 
   printJson(value: unknown): void {
@@ -59,7 +59,7 @@ export class Terminal {
   }
 
   note(line: string): void {
-    if (!this.json) this.#options.stderr.write(`${line}\n`)
+    if (!this.json) write(this.#options.stderr, line)
   }
 
   styled(style: Style, words: string): string {
@@ -95,4 +95,16 @@ export class Terminal {
       lines.close()
     }
   }
+}
+
+/** The styles that we use, and everything else that a terminal would act on instead of showing it. */
+const STYLES_AND_CONTROLS = /\u001b\[(?:1|22|31|32|33|39|90)m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+
+/**
+ * Threat: text of a server (a tool's description, an error) that drives the terminal: sets its title, writes to the
+ * clipboard, hides what it says. A pipe gets every byte, because a program may want them.
+ */
+function write(stream: NodeJS.WriteStream, line: string): void {
+  const shown = stream.isTTY ? line.replace(STYLES_AND_CONTROLS, (found) => (found.length > 1 ? found : '')) : line
+  stream.write(`${shown}\n`)
 }

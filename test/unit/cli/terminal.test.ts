@@ -56,6 +56,19 @@ describe('Terminal', () => {
     expect(terminal.styledNote('red', 'Error')).toBe('Error')
   })
 
+  it('lets no foreign text drive a terminal, and changes nothing for a pipe', () => {
+    vi.stubEnv('TERM', 'xterm-256color')
+    const foreign = 'a\u001b]52;c;ZXZpbA==\u0007\tb\u001b[2J\u009b8m\u001b[8mc\r\n\u0000d\u007f'
+    const shown = terminalOf({ isTTY: true })
+    shown.terminal.print(`${shown.terminal.styled('bold', 'name')} ${foreign}`)
+    shown.terminal.note(foreign)
+    expect(shown.out()).toBe('\u001b[1mname\u001b[22m a]52;c;ZXZpbA==\tb[2J8m[8mc\nd\n')
+    expect(shown.err()).toBe('a]52;c;ZXZpbA==\tb[2J8m[8mc\nd\n')
+    const piped = terminalOf({ isTTY: false })
+    piped.terminal.print(foreign)
+    expect(piped.out()).toBe(`${foreign}\n`)
+  })
+
   it('shows on a terminal that something goes on, and cleans up after it', async () => {
     const { terminal, err } = terminalOf({ isTTY: true })
     expect(await terminal.busy('Working', () => Promise.resolve(5))).toBe(5)
