@@ -112,6 +112,12 @@ describe('gatehouse serve', () => {
 
   it.each([
     ['a short admin token', [], { GATEHOUSE_ADMIN_TOKEN: 'short' }, 'GATEHOUSE_ADMIN_TOKEN'],
+    [
+      'one token for both doors',
+      [],
+      { GATEHOUSE_ADMIN_TOKEN: 'a'.repeat(32), GATEHOUSE_AGENT_TOKEN: 'a'.repeat(32) },
+      'every agent would be an admin',
+    ],
     ['a short agent token', [], { GATEHOUSE_AGENT_TOKEN: 'x'.repeat(31) }, 'GATEHOUSE_AGENT_TOKEN'],
     ['a vault key that is none', [], { GATEHOUSE_VAULT_KEY: 'abc' }, 'GATEHOUSE_VAULT_KEY'],
     ['an unknown vault', [], { GATEHOUSE_VAULT: 'drawer' }, 'drawer'],

@@ -24,6 +24,9 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const { version } = context.installation
   const adminToken = tokenFrom(env, 'GATEHOUSE_ADMIN_TOKEN')
   const agentToken = tokenFrom(env, 'GATEHOUSE_AGENT_TOKEN')
+  if (agentToken !== undefined && agentToken === adminToken) {
+    throw new UsageError('GATEHOUSE_ADMIN_TOKEN and GATEHOUSE_AGENT_TOKEN are the same: every agent would be an admin.')
+  }
   if (!LOOPBACK.has(options.host) && options.allowHost.length === 0) {
     throw new UsageError(
       `--host ${options.host} opens the gateway to other machines. Say by which names they reach it: --allow-host NAME.`,
