@@ -131,9 +131,9 @@ const SHOWN = 4
 /** Of a shorter value four characters would tell too much. */
 const MIN_LENGTH_TO_SHOW = 12
 
-/** Passwords and keys show nothing at all (contract.md). */
+/** Passwords and keys show nothing at all (contract.md); the end of a Basic credential is the end of its password. */
 function mask(name: string, value: string | undefined): string {
-  if (value === undefined || /key|pass|secret/i.test(name)) return DOTS
+  if (value === undefined || /key|pass|pwd|secret/i.test(name) || /^basic /i.test(value)) return DOTS
   const characters = Array.from(value)
   const last = characters.slice(-SHOWN).join('')
   return characters.length < MIN_LENGTH_TO_SHOW || last.includes('•') ? DOTS : DOTS + last

@@ -57,15 +57,24 @@ describe('masking', () => {
       secretFields({
         api_token: 'ghp_123456789abc',
         api_key: 'key-123456789abc',
-        env: { GITHUB_TOKEN: 'ghp_123456789xyz', DB_PASSWORD: 'password-12345678', SHORT: '12345678901' },
-        headers: { 'X-Tenant': 'tenant-number-77', 'X-Api-Key': 'key-123456789abc' },
+        env: {
+          GITHUB_TOKEN: 'ghp_123456789xyz',
+          DB_PASSWORD: 'password-12345678',
+          MYSQL_PWD: 'password-12345678',
+          SHORT: '12345678901',
+        },
+        headers: {
+          'X-Tenant': 'tenant-number-77',
+          'X-Api-Key': 'key-123456789abc',
+          Authorization: 'Basic dXNlcjpwYXNzd29yZC0xMjM0',
+        },
       }),
     )
     expect(masked).toEqual({
       api_token: '••••9abc',
       api_key: '••••',
-      env: { GITHUB_TOKEN: '••••9xyz', DB_PASSWORD: '••••', SHORT: '••••' },
-      headers: { 'X-Tenant': '••••r-77', 'X-Api-Key': '••••' },
+      env: { GITHUB_TOKEN: '••••9xyz', DB_PASSWORD: '••••', MYSQL_PWD: '••••', SHORT: '••••' },
+      headers: { 'X-Tenant': '••••r-77', 'X-Api-Key': '••••', Authorization: '••••' },
     })
     expect(MaskedCredentials.parse(masked)).toEqual(masked)
   })
