@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt } from './build.mjs'
+import { ensureInstalled } from './install.mjs'
+import { pinnedNode, root } from './paths.mjs'
+import { step } from './progress.mjs'
+import { withWindows } from './windows.mjs'
+
+/**
+ * Makes docs/screenshots from the running window: real servers, one of them refusing its token, in both themes. Run it by
+ * `npm run screenshots` after a change that can be seen.
+ */
+const folder = join(root, 'docs', 'screenshots')
+const servers = join(root, 'node_modules', '@modelcontextprotocol')
+
+async function main() {
+  await ensureInstalled()
+  await ensureBuilt()
+  await withWindows((env) => step('Taking screenshots', () => takeAll(env)))
+}
+
+async function takeAll(env) {
+  const { _electron } = await import('playwright-core')
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-screenshots-'))
+  const refusing = await startRefusingServer()
+  const switches = env.GATEHOUSE_ELECTRON_ARGS.split(' ').filter((item) => item !== '')
+  const app = await _electron.launch({
+    executablePath: env.GATEHOUSE_ELECTRON,
+    args: [...switches, root, `--data-dir=${dataDir}`, '--port=7420'],
+    cwd: root,
+    env: {
+      ...process.env,
+      ...env,
+      PATH: `${join(pinnedNode, '..')}:${process.env.PATH}`,
+      GATEHOUSE_VAULT: 'key',
+      GATEHOUSE_VAULT_KEY: randomBytes(32).toString('base64'),
+    },
+  })
+  try {
+    const page = await app.firstWindow()
+    await page.getByText('No custom integrations yet.').waitFor()
+    await fill(JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')), refusing.url)
+    mkdirSync(folder, { recursive: true })
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await takeScreens(page, theme)
+    }
+  } finally {
+    await app.close()
+    refusing.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function takeScreens(page, theme) {
+  const take = (name) => page.screenshot({ path: join(folder, `${name}-${theme}.png`) })
+  const open = (path) => page.evaluate((hash) => (location.hash = hash), path)
+
+  await open('#/integrations')
+  await page.getByText('Needs sign-in').first().waitFor()
+  await page.waitForFunction(() => !document.body.innerText.includes('Connecting'))
+  await take('integrations')
+
+  await open('#/integrations/new')
+  await page
+    .getByLabel('Paste a server URL, a command, or a JSON config')
+    .fill('npx -y @modelcontextprotocol/server-everything')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText(/^Connected\. \d+ tools found in /).waitFor()
+  await take('add-mcp-server')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Leave' }).click()
+
+  await open('#/integrations/everything/tools')
+  await page.getByText('get-sum', { exact: true }).waitFor()
+  await take('tools')
+
+  await open('#/agents')
+  await page.getByText('claude-code').first().waitFor()
+  await take('agents')
+}
+
+/** What an admin would have added, by the same API. */
+async function fill({ api_url, admin_token }, refusingUrl) {
+  const post = async (path, body) => {
+    const headers = { authorization: `Bearer ${admin_token}`, 'content-type': 'application/json' }
+    const answer = await fetch(api_url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
+  const stdio = (file, ...args) => ({
+    transport: 'stdio',
+    command: 'node',
+    args: [join(servers, file, 'dist/index.js'), ...args],
+  })
+  await post('/integrations', {
+    name: 'everything',
+    display_name: 'Everything',
+    category: 'Testing',
+    mcp: stdio('server-everything', 'stdio'),
+    disabled_tools: ['get-env', 'toggle-*'],
+  })
+  await post('/integrations', {
+    name: 'files',
+    display_name: 'Files',
+    category: 'Files',
+    mcp: stdio('server-filesystem', folder),
+  })
+  await post('/integrations', {
+    name: 'memory',
+    display_name: 'Memory',
+    category: 'Knowledge',
+    mcp: stdio('server-memory'),
+  })
+  await post('/integrations', {
+    name: 'billing',
+    display_name: 'Billing',
+    category: 'Finance',
+    mcp: { transport: 'http', server_url: refusingUrl },
+    auth_type: 'bearer',
+    credentials: { api_token: 'expired' },
+  })
+  for (const name of ['claude-code', 'cursor', 'nightly-report']) await post('/agents', { name })
+}
+
+/** A server that no longer accepts its token. */
+function startRefusingServer() {
+  const server = createServer((_request, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end())
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve({ url: `http://127.0.0.1:${server.address().port}/mcp`, close: () => server.close() }),
+    ),
+  )
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}
