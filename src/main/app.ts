@@ -87,6 +87,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const dataDir = DataDir.open(options.dataDir)
   const lock = InstanceLock.take(dataDir, options)
   closing.add(() => lock.release())
+  // A former gateway that was killed left its own, and it would be named as the one that runs.
+  dataDir.removeRunFile()
   const database = await Database.open(dataDir.databaseFile, { nativeBinding: options.nativeBinding, log })
   closing.add(() => database.close())
 
@@ -129,6 +131,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     upstreams: pool,
     probe: (spec, signal) => probeConnection(spec, { limits, clientInfo, signal, log }),
     catalog: gateway,
+    isOwnAddress: (url) => server.isOwnAddress(url),
     emitter,
     log,
   })

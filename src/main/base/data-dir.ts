@@ -72,9 +72,9 @@ export class DataDir {
     renameSync(aside, this.runFile)
   }
 
-  /** Removes the run file of this process; another one's stays. */
+  /** Under the instance lock only: what is there is then our own, or was left by a process that was killed. */
   removeRunFile(): void {
-    if (this.readRunFile()?.pid === process.pid) rmSync(this.runFile, { force: true })
+    rmSync(this.runFile, { force: true })
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -334,7 +334,7 @@ describe('usage', () => {
     })
   })
 
-  it('ignores the run file of a gateway that is gone', async () => {
+  it('ignores the run file of a gateway that is gone, and removes it', async () => {
     const gone = {
       pid: 2 ** 22 + 1,
       mcp_url: 'http://127.0.0.1:9/mcp',
@@ -348,5 +348,6 @@ describe('usage', () => {
     expect((await cli.run(['list'])).code).toBe(0)
     await writeFile(join(cli.dataDir, 'run.json'), '{"pid":')
     expect((await cli.run(['list'])).code).toBe(0)
+    expect(await readdir(cli.dataDir)).not.toContain('run.json')
   })
 })
