@@ -25,6 +25,15 @@ export class HostGuard {
     if (port === DEFAULT_PORT && LOOPBACK_NAMES.includes(host)) return true
     return this.#allowedNames.has(host) || this.#allowedNames.has(withoutPort(host))
   }
+
+  /** Whether this address leads back here. One of our names with another port may be another program. */
+  isOwn({ protocol, hostname, port: given }: URL, port: number): boolean {
+    const standard = protocol === 'https:' ? '443' : '80'
+    return (
+      (given === '' ? standard : given) === String(port) &&
+      (LOOPBACK_NAMES.includes(hostname) || this.#allowedNames.has(hostname))
+    )
+  }
 }
 
 function withoutPort(host: string): string {

@@ -74,6 +74,10 @@ export class HttpServer {
     return this.#port
   }
 
+  isOwnAddress(url: URL): boolean {
+    return this.#guard.isOwn(url, this.#port)
+  }
+
   /** Stops accepting, lets running answers finish for a moment, then cuts what is left. */
   async close(deadlineMs: number = DRAIN_MS): Promise<void> {
     if (this.#closing || !this.#server.listening) return

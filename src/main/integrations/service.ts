@@ -3,6 +3,7 @@ import {
   type ConnectionDraft,
   type Integration,
   type IntegrationChanges,
+  type McpSettings,
   type NewIntegration,
   type TestResult,
   type TestStep,
@@ -38,6 +39,8 @@ interface IntegrationsServiceOptions {
   upstreams: { start(spec: UpstreamSpec): Upstream; stop(id: string): Promise<void> }
   probe: Probe
   catalog: CatalogInvalidator
+  /** Whether a URL leads to this gateway itself. */
+  isOwnAddress: (url: URL) => boolean
   emitter: Emitter
   log: Logger
 }
@@ -122,6 +125,7 @@ export class IntegrationsService implements UpstreamListener {
     this.#requirePlan(workspace)
     return await this.#writes.run(integrationKey(workspace, input.name), async () => {
       this.#refuseName(workspace, input.name)
+      this.#refuseOwnAddress(input.mcp)
       const record = newRecord(workspace, input)
       const credentials = input.credentials ?? {}
       refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
@@ -142,6 +146,7 @@ export class IntegrationsService implements UpstreamListener {
   async update(workspace: string, name: string, changes: IntegrationChanges): Promise<Integration> {
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
+      if (changes.mcp !== undefined) this.#refuseOwnAddress(changes.mcp)
       const record = changedRecord(before, changes)
       const { credentials } = changes
       const fields = credentials === undefined ? fieldsOf(held.secrets) : secretFields(credentials).keys()
@@ -204,6 +209,7 @@ export class IntegrationsService implements UpstreamListener {
     signal = new AbortController().signal,
   ): AsyncGenerator<TestStep, TestResult> {
     this.#requirePlan(workspace)
+    this.#refuseOwnAddress(draft.mcp)
     const stored = draft.name === undefined ? undefined : this.#held.find(workspace, draft.name)
     return this.#tests.ofDraft(draft, stored, signal)
   }
@@ -270,7 +276,10 @@ export class IntegrationsService implements UpstreamListener {
       workspace: record.workspace,
       slug: record.name,
       mcp: record.mcp,
-      secrets: () => this.#credentials.unseal(record, record, secrets),
+      secrets: () => {
+        this.#refuseOwnAddress(record.mcp)
+        return this.#credentials.unseal(record, record, secrets)
+      },
       lastKnownTools: tools,
       onDemand,
     })
@@ -318,6 +327,15 @@ export class IntegrationsService implements UpstreamListener {
     throw new AppError('plan_required', {
       message: `Custom integrations need the Enterprise plan; this workspace is on ${plan}. What is connected keeps serving.`,
     })
+  }
+
+  /**
+   * Its own tools would come back under new names, which are new tools, and so on without end. Asked again at each
+   * connection, since the gateway may listen elsewhere by then.
+   */
+  #refuseOwnAddress(mcp: McpSettings): void {
+    if (mcp.transport !== 'http' || !this.#options.isOwnAddress(new URL(mcp.server_url))) return
+    refuse([{ path: 'mcp.server_url', message: 'This is the address of this gateway itself. Enter that of a server.' }])
   }
 
   #refuseName(workspace: string, name: string): void {

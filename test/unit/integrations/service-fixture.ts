@@ -153,6 +153,7 @@ export async function start({ file, keychain }: Profile, connect: 'always' | 'on
       return await Promise.resolve(passed)
     },
     catalog: { invalidate: (workspace) => void invalidated.push(workspace) },
+    isOwnAddress: () => false,
     emitter,
     log,
   })
