@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { RPCHandler } from '@orpc/server/node'
 import { apiError, isApiError, toApiError, type ApiError } from '../api/api-error.ts'
-import { openApiDocument } from '../api/openapi-document.ts'
 import type { ApiContext, ApiRouter } from '../api/router.ts'
 import { allowedMethods } from '../api/routes.ts'
 import type { Logger } from '../base/log.ts'
@@ -61,6 +60,8 @@ export class ApiDoor {
       requireOwnOrigin(request)
       this.#requireToken(request)
       if (path === `${API_ROOT}/openapi.json` && request.method === 'GET') {
+        // Its generator is loaded when someone asks for the document: few ever do.
+        const { openApiDocument } = await import('../api/openapi-document.ts')
         const url = `http://${request.headers.host ?? ''}${API_ROOT}`
         sendJson(response, 200, await openApiDocument(this.#options.version, url))
       } else {

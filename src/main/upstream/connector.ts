@@ -2,7 +2,6 @@ import { AppError } from '../base/app-error.ts'
 import type { McpSettings } from '../../shared/contract/integrations.ts'
 import { childEnvironment } from './child-environment.ts'
 import { findCommand, isDirectory } from './find-command.ts'
-import { HttpTransport } from './http.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { SecretFilter } from './secret-filter.ts'
 import { StdioTransport, type StdioCommand } from './stdio.ts'
@@ -18,9 +17,15 @@ export interface Connector {
   open(): Transport
 }
 
-export function createConnector(mcp: McpSettings, secrets: UpstreamSecrets, limits: UpstreamLimits): Connector {
+export async function createConnector(
+  mcp: McpSettings,
+  secrets: UpstreamSecrets,
+  limits: UpstreamLimits,
+): Promise<Connector> {
   const filter = new SecretFilter(secrets)
   if (mcp.transport === 'http') {
+    // Loaded when it is needed: the HTTP client is ten megabytes of memory, and many gateways only start processes.
+    const { HttpTransport } = await import('./http.ts')
     const headers = { ...mcp.headers, ...secrets.headers }
     const url = new URL(mcp.server_url)
     return { kind: 'http', filter, open: () => new HttpTransport({ url, headers, filter }, limits) }

@@ -144,7 +144,7 @@ export class McpUpstream implements Upstream {
     const { limits, clientInfo, starts } = this.#options
     const { mcp } = this.#spec
     this.#change({ state: 'connecting', next_retry_at: null })
-    const connector = createConnector(mcp, this.#spec.secrets(), limits)
+    const connector = await createConnector(mcp, this.#spec.secrets(), limits)
     const open = () =>
       Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.#knownEra), signal })
     // Only processes compete for the machine.

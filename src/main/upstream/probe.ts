@@ -127,11 +127,11 @@ class ProbeRun {
     if (mcp.transport === 'http') {
       const url = new URL(mcp.server_url)
       await openSocket(url, limits.connectTimeoutMs, this.#signal)
-      this.#opening = this.#open(createConnector(mcp, this.#secrets, limits))
+      this.#opening = this.#open(await createConnector(mcp, this.#secrets, limits))
       return `${url.hostname}:${portOf(url)}`
     }
     const first = new Outcome<Transport>()
-    const connector = createConnector(mcp, this.#secrets, limits)
+    const connector = await createConnector(mcp, this.#secrets, limits)
     this.#opening = this.#open({
       ...connector,
       open: () => {
