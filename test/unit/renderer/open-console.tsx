@@ -41,8 +41,8 @@ export function openConsole(path: string, { integrations = [], tools = [] }: Fak
   } as unknown as Client
   window.location.hash = path
   // jsdom lays nothing out; the lists ask how high they are.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(800)
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1000)
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(800)
+  vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1000)
   window.scrollTo = () => undefined
   const console = { client, stores: createStores(localStorage), commands: new Commands() }
   render(<App console={console} router={createConsoleRouter()} />)

@@ -12,7 +12,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { agoWords, timeWords } from '../../ui/words.ts'
+import { agoWords, countWords, timeWords } from '../../ui/words.ts'
 import { AgentNameDialog } from './agent-name-dialog.tsx'
 import { AgentTokenDialog, type ShownToken } from './agent-token-dialog.tsx'
 
@@ -70,7 +70,7 @@ export function AgentsPage() {
 
   return (
     <>
-      <PageHeader title="Agents" meta={loaded && agents.length > 0 ? agents.length.toLocaleString('en') : undefined}>
+      <PageHeader title="Agents" meta={loaded && agents.length > 0 ? countWords(agents.length, 'agent') : undefined}>
         {agents.length > 0 && (
           <>
             <SearchField label="Search agents" value={q} onChange={setQ} className="w-60" />

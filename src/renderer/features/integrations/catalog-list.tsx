@@ -39,14 +39,15 @@ export function CatalogList({
 
   const items = useMemo(() => {
     const section = (title: string, integrations: readonly Integration[]): CatalogItem[] =>
-      integrations.length === 0
+      // Filters hide a section that they empty; an empty catalog still shows where its rows will be.
+      integrations.length === 0 && narrowed
         ? []
         : [
             { key: `heading ${title}`, heading: true, title, count: integrations.length, height: 40 },
             ...integrations.map((integration) => ({ key: integration.name, integration, height: rowHeight })),
           ]
     return [...section('System', catalog.system), ...section('Custom', catalog.custom)]
-  }, [catalog, rowHeight])
+  }, [catalog, narrowed, rowHeight])
 
   const offline = writable ? undefined : 'Reconnecting'
   const blockedFor = (integration: Integration): string | undefined =>

@@ -7,6 +7,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { countWords } from '../../ui/words.ts'
 import { CatalogList } from './catalog-list.tsx'
 import { countBy, filterCatalog, sortIntegrations } from './catalog-filter.ts'
 import { integrationStatus } from './integration-status.ts'
@@ -57,7 +58,7 @@ export function IntegrationsPage() {
         meta={
           loaded && (
             <span className="tabular-nums" role="status">
-              {sorted.length.toLocaleString('en')}
+              {countWords(sorted.length, 'integration')}
               {catalog.hidden > 0 && (
                 <>
                   {' · '}
