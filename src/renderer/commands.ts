@@ -2,6 +2,7 @@
 export const commandTable = {
   search: { label: 'Search this screen', keys: '$mod+f', group: 'Everywhere' },
   'integrations.add': { label: 'Add an integration', keys: '$mod+n', group: 'Everywhere' },
+  restart: { label: 'Restart the integration', keys: '$mod+r', group: 'Everywhere' },
   'go.integrations': { label: 'Go to Integrations', keys: '$mod+1', group: 'Everywhere' },
   'go.agents': { label: 'Go to Agents', keys: '$mod+2', group: 'Everywhere' },
   'go.settings': { label: 'Settings', keys: '$mod+,', group: 'Everywhere' },

@@ -3,8 +3,17 @@ import { Ellipsis, type LucideIcon } from 'lucide-react'
 import { useLayers } from './layers.tsx'
 import { classes } from './classes.ts'
 
-export type MenuEntry =
-  'separator' | { label: string; icon: LucideIcon; onSelect: () => void; danger?: boolean; disabled?: boolean }
+export type MenuEntry = 'separator' | MenuAction
+
+interface MenuAction {
+  label: string
+  icon: LucideIcon
+  onSelect: () => void
+  /** The words of the key that does the same. */
+  keys?: string
+  danger?: boolean
+  disabled?: boolean
+}
 
 const popup = 'floating min-w-44 origin-(--transform-origin) rounded-panel p-1 outline-none'
 const item =
@@ -23,6 +32,11 @@ function Entries({ entries }: { entries: readonly MenuEntry[] }) {
       >
         <entry.icon size={16} strokeWidth={1.75} aria-hidden />
         {entry.label}
+        {entry.keys && (
+          <kbd aria-hidden className="ml-auto pl-4 font-sans text-meta text-muted">
+            {entry.keys}
+          </kbd>
+        )}
       </Base.Item>
     ),
   )

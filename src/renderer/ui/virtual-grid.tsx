@@ -23,6 +23,8 @@ export interface VirtualGridProps<Item extends GridItem> {
   onAction?: (item: Item, action: string, element: HTMLElement) => void
   /** Any other single key while a row has the focus. True: it was used. */
   onKey?: (item: Item, key: string) => boolean
+  /** The row that has the focus, in itself or in one of its controls; undefined once the focus leaves the list. */
+  onFocused?: (item: Item | undefined) => void
   rowClassName?: string
   className?: string
 }
@@ -40,6 +42,7 @@ export function VirtualGrid<Item extends GridItem>({
   onOpen,
   onAction,
   onKey,
+  onFocused,
   rowClassName,
   className,
 }: VirtualGridProps<Item>) {
@@ -123,6 +126,9 @@ export function VirtualGrid<Item extends GridItem>({
       aria-rowcount={items.length}
       onKeyDown={onKeyDown}
       onClick={onClick}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) onFocused?.(undefined)
+      }}
       className={classes('min-h-0 flex-1 overflow-y-auto', className)}
     >
       <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
@@ -137,7 +143,14 @@ export function VirtualGrid<Item extends GridItem>({
               aria-rowindex={index + 1}
               data-index={index}
               tabIndex={item.heading ? undefined : index === active ? 0 : -1}
-              onFocus={item.heading ? undefined : () => setActiveKey(item.key)}
+              onFocus={
+                item.heading
+                  ? undefined
+                  : () => {
+                      setActiveKey(item.key)
+                      onFocused?.(item)
+                    }
+              }
               className={classes(
                 'absolute top-0 left-0 w-full',
                 // Its size is known, so nothing in it can move anything outside: layout stays in the row.

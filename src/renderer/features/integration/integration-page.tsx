@@ -5,11 +5,13 @@ import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useIntegrations, usePlanLock, useSystem, useTools, useWritable } from '../../stores/console.tsx'
 import { BackLink } from '../../ui/back-link.tsx'
 import { Button } from '../../ui/button.tsx'
+import { keySigns } from '../../ui/keys.ts'
 import { OverflowMenu } from '../../ui/menu.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { useCommand } from '../../use-command.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
 import { DeleteDialog } from '../integrations/delete-dialog.tsx'
 import { StatusBadge } from '../integrations/status-badge.tsx'
@@ -50,6 +52,11 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
   const active = integration.status === 'active'
   const shownCount = useShownCount(integration)
+  const restart = (): void => {
+    if (active && blocked === undefined) void actions.restart(integration.name)
+  }
+  // Registered even while it can do nothing: in a browser the key would reload the page and lose what was typed.
+  useCommand('restart', restart)
   return (
     <>
       <header className="flex-none px-6 pt-3">
@@ -79,8 +86,9 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
                 {
                   label: 'Restart',
                   icon: RotateCw,
+                  keys: keySigns('$mod+r'),
                   disabled: blocked !== undefined || !active,
-                  onSelect: () => void actions.restart(integration.name),
+                  onSelect: restart,
                 },
                 {
                   label: 'Copy name',

@@ -8,6 +8,7 @@ import { keySigns } from '../../ui/keys.ts'
 import { AnchoredMenu, type MenuEntry } from '../../ui/menu.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
+import { useCommand } from '../../use-command.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { type Catalog, nameOf } from './catalog-filter.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -36,6 +37,7 @@ export function CatalogList({
   const openVault = useVaultPrompt()
   const [menu, setMenu] = useState<{ integration: Integration; anchor: HTMLElement }>()
   const [deleting, setDeleting] = useState<Integration>()
+  const [focused, setFocused] = useState<Integration>()
 
   const items = useMemo(() => {
     const section = (title: string, integrations: readonly Integration[]): CatalogItem[] =>
@@ -52,6 +54,16 @@ export function CatalogList({
   const offline = writable ? undefined : 'Reconnecting'
   const blockedFor = (integration: Integration): string | undefined =>
     offline ?? (integration.source === 'custom' ? planLock : undefined)
+
+  const canRestart = (integration: Integration): boolean =>
+    integration.mcp !== null && integration.status === 'active' && blockedFor(integration) === undefined
+  useCommand(
+    'restart',
+    () => {
+      if (focused && canRestart(focused)) void actions.restart(focused.name)
+    },
+    focused !== undefined,
+  )
 
   const open = (name: string): void => void navigate({ to: '/integrations/$slug/overview', params: { slug: name } })
   const edit = (name: string): void => void navigate({ to: '/integrations/$slug/connection', params: { slug: name } })
@@ -91,7 +103,8 @@ export function CatalogList({
             {
               label: 'Restart',
               icon: RotateCw,
-              disabled: blocked || integration.status === 'disabled',
+              keys: keySigns('$mod+r'),
+              disabled: !canRestart(integration),
               onSelect: () => void actions.restart(integration.name),
             },
           ]
@@ -122,6 +135,7 @@ export function CatalogList({
         items={items}
         onOpen={(item) => !item.heading && open(item.integration.name)}
         onAction={act}
+        onFocused={(item) => setFocused(item?.heading ? undefined : item?.integration)}
         rowClassName="hover:bg-bg"
         className={catalog.custom.length === 0 && !narrowed ? 'flex-none' : ''}
       >
