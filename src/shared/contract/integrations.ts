@@ -13,7 +13,7 @@ export const Slug = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lowercase letters, digits and hyphens.')
 
 /** An address of a server: http(s), without credentials in it (they belong to the vault). */
-export const HttpUrl = z
+const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'Enter a full URL, for example https://example.com/mcp.' })
   .max(2048, 'Use at most 2048 characters.')
   .refine(hasNoUserInfo, 'Leave user name and password out of the URL; store them as credentials.')
@@ -33,14 +33,14 @@ const NoNul = z
 export const EraSetting = z.enum(['auto', 'modern', 'legacy'])
 export type EraSetting = z.infer<typeof EraSetting>
 
-export const HttpSettings = z.strictObject({
+const HttpSettings = z.strictObject({
   transport: z.literal('http'),
   server_url: HttpUrl,
   /** Sent with every request. Secret headers belong to `credentials.headers`. */
   headers: z.record(HeaderName, HeaderValue).default({}),
   era: EraSetting.default('auto'),
 })
-export const StdioSettings = z.strictObject({
+const StdioSettings = z.strictObject({
   transport: z.literal('stdio'),
   /** Run as it is, never by a shell. */
   command: NoNul.min(1, 'Enter a command.'),
@@ -84,7 +84,7 @@ export const Credentials = z
 export type Credentials = z.infer<typeof Credentials>
 
 /** A secret on its way out: dots, and its last four characters where it has twelve or more and is not a key. */
-export const Masked = z.string().regex(/^•{4}[^•]{0,4}$/u)
+const Masked = z.string().regex(/^•{4}[^•]{0,4}$/u)
 export const MaskedCredentials = z.record(z.string(), z.union([Masked, z.record(z.string(), Masked)]))
 export type MaskedCredentials = z.infer<typeof MaskedCredentials>
 
