@@ -8,6 +8,8 @@ const INDEXED_DESCRIPTION_LENGTH = 1000
 const CHUNK = 100
 const LONGEST_TERM = 64
 const MOST_TERMS = 16
+/** In one word. Each one more multiplies the words that are looked at: six, the library's own limit, took seconds. */
+const MOST_TYPOS = 2
 
 const COMMON_WORDS = new Set(
   'a an and are as at be by can do for from get has have how i if in into is it its me my of on or so that the this to tool use want what when which will with you your'.split(
@@ -43,7 +45,7 @@ export class ToolSearch {
       filter: (result: SearchResult) => integration === undefined || result.integration === integration,
     }
     let results = index.search(terms, options)
-    if (results.length === 0) results = index.search(terms, { ...options, fuzzy: 0.25 })
+    if (results.length === 0) results = index.search(terms, { ...options, fuzzy: 0.25, maxFuzzy: MOST_TYPOS })
     const ranked = results.map((result) => this.#routes[result.id as number])
     const inScope = (route: Route | undefined): route is Route =>
       route !== undefined && (integration === undefined || route.integration.slug === integration)
