@@ -40,7 +40,7 @@ async function readEntries(path: string): Promise<Record<string, unknown>> {
   try {
     content = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    throw invalid(path, error instanceof Error ? error.message : String(error))
+    throw invalid(path, reasonOf(error))
   }
   const file = File.safeParse(content)
   if (!file.success) throw invalid(path, 'it has no "mcpServers" object.')
@@ -104,6 +104,12 @@ function said(error: z.ZodError): string {
   return issueDetails(error.issues)
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join(' ')
+}
+
+/** V8 quotes the text around the place where it gave up; in this file that may be part of a token. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return error instanceof SyntaxError ? `it is not JSON: ${reason.replace(/, [".].*$/s, '')}.` : reason
 }
 
 function invalid(path: string, reason: string): AppError {

@@ -60,4 +60,11 @@ describe('readMcpServersFile', () => {
   it('refuses a name without letters or digits', async () => {
     await expect(read({ '***': { command: 'x' } })).rejects.toThrow('"***"')
   })
+
+  it('quotes nothing of a file that is not JSON: it holds tokens', async () => {
+    const file = join(folder, 'broken.json')
+    await writeFile(file, '{"mcpServers":{"a":{"env":{"TOKEN": canary-token}}}}')
+    const failure = await readMcpServersFile(file).catch((error: unknown) => String(error))
+    expect(failure).toMatch(/broken\.json can't be applied: it is not JSON: Unexpected token 'c'\.$/)
+  })
 })
