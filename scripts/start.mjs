@@ -18,6 +18,9 @@ async function main(args) {
     })
   }
   console.log('Opening Gatehouse.')
+  if (electron.args.includes('--no-sandbox')) {
+    console.log("Chromium's sandbox can't be used here (root, or no user namespaces): the window runs without it.")
+  }
   return foreground(electron.executable, [...electron.args, root, ...args], {
     cwd: root,
     env: electron.env,
