@@ -21,6 +21,8 @@ export interface HostileHttpServer {
 const NESTING = 100_000
 const PAGE_BYTES = 9_000_000
 const anySchema = { type: 'object' }
+/** Runs where it is taken for HTML. */
+export const MARKUP = '<img src="x" onerror="document.title=1"><a href="javascript:alert(1)">click</a>'
 
 export async function startHostileHttpServer(): Promise<HostileHttpServer> {
   let pages = 0
@@ -75,7 +77,8 @@ function attack(mode: string, request: IncomingMessage, response: ServerResponse
   }
   switch (message.method) {
     case 'initialize': {
-      const serverInfo = { name: 'x'.repeat(mode === 'heavy' ? 5_000_000 : 10), version: credential }
+      const name = mode === 'markup' ? MARKUP : 'x'.repeat(mode === 'heavy' ? 5_000_000 : 10)
+      const serverInfo = { name, version: credential }
       answer('result', JSON.stringify({ protocolVersion: '2025-06-18', capabilities: {}, serverInfo }))
       return
     }
@@ -94,6 +97,11 @@ function toolsOf(mode: string, page: number): string {
   if (mode === 'deep') {
     const schema = `{"type":"object","x":${'{"a":'.repeat(NESTING)}1${'}'.repeat(NESTING)}}`
     return `{"tools":[{"name":"deep","inputSchema":${schema}},{"name":"flat","inputSchema":{"type":"object"}}]}`
+  }
+  if (mode === 'markup') {
+    const annotations = { title: MARKUP, readOnlyHint: true }
+    const inputSchema = { type: 'object', properties: { [MARKUP]: { type: 'string', description: MARKUP } } }
+    return JSON.stringify({ tools: [{ name: MARKUP, title: MARKUP, description: MARKUP, annotations, inputSchema }] })
   }
   if (mode !== 'endless') return JSON.stringify({ tools: [{ name: 'fail', inputSchema: anySchema }] })
   const description = 'x'.repeat(PAGE_BYTES)
