@@ -2,6 +2,7 @@ import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { classes } from './classes.ts'
 import { nextRow } from './next-row.ts'
+import { RowSlots } from './row-slots.ts'
 
 export interface GridItem {
   key: string
@@ -33,7 +34,7 @@ const OVERSCAN = 2
 
 /**
  * A list of any length as an ARIA grid: only the rows in view exist, plus the active one, so that the focus survives
- * scrolling. One row is reachable by Tab; arrows move it (roving focus). Clicks and keys are handled here once, not per row.
+ * scrolling; while it scrolls their elements are filled anew. One row is reachable by Tab; arrows move it (roving focus). Clicks and keys are handled here once, not per row.
  */
 export function VirtualGrid<Item extends GridItem>({
   label,
@@ -48,6 +49,7 @@ export function VirtualGrid<Item extends GridItem>({
 }: VirtualGridProps<Item>) {
   const scroller = useRef<HTMLDivElement>(null)
   const [activeKey, setActiveKey] = useState<string>()
+  const [slots] = useState(() => new RowSlots())
   const moveFocusTo = useRef<string>(undefined)
   const found = items.findIndex((item) => item.key === activeKey && !item.heading)
   const active = found >= 0 ? found : items.findIndex((item) => !item.heading)
@@ -73,6 +75,9 @@ export function VirtualGrid<Item extends GridItem>({
     moveFocusTo.current = undefined
     rowElement(scroller.current, active)?.focus({ preventScroll: true })
   }, [active, activeKey])
+
+  const shown = virtualizer.getVirtualItems()
+  const slotOf = slots.assign(shown.map(({ index }) => items[index]?.key ?? ''))
 
   const moveTo = (index: number): void => {
     const item = items[index]
@@ -132,12 +137,12 @@ export function VirtualGrid<Item extends GridItem>({
       className={classes('min-h-0 flex-1 overflow-y-auto', className)}
     >
       <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, start, size }) => {
+        {shown.map(({ index, start, size }, place) => {
           const item = items[index]
           if (!item) return null
           return (
             <div
-              key={item.key}
+              key={slotOf[place]}
               {...(item.measured ? { ref: virtualizer.measureElement } : {})}
               role="row"
               aria-rowindex={index + 1}

@@ -3,7 +3,6 @@ import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SecretField } from '../../../src/renderer/ui/secret-field.tsx'
-import { VirtualGrid } from '../../../src/renderer/ui/virtual-grid.tsx'
 
 afterEach(cleanup)
 
@@ -31,18 +30,5 @@ describe('SecretField', () => {
     const described = input.getAttribute('aria-describedby') ?? ''
     expect(input.getAttribute('aria-invalid')).toBe('true')
     expect(document.getElementById(described)?.textContent).toBe('The token was not accepted.')
-  })
-})
-
-describe('VirtualGrid', () => {
-  it('keeps few rows of many, and says how many there are', () => {
-    const items = Array.from({ length: 10_000 }, (_, index) => ({ key: String(index), height: 44 }))
-    render(
-      <VirtualGrid label="Tools" items={items}>
-        {(item) => <span role="gridcell">{item.key}</span>}
-      </VirtualGrid>,
-    )
-    expect(screen.getByRole('grid', { name: 'Tools' }).getAttribute('aria-rowcount')).toBe('10000')
-    expect(document.querySelectorAll('[role=row]').length).toBeLessThan(50)
   })
 })
