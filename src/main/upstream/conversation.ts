@@ -9,6 +9,8 @@ import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 /** Hears what the server says unasked. Called synchronously; must not throw. */
 export type NotificationListener = (method: string, params: unknown) => void
 
+/** Answers to the server's own requests that it has not taken yet; who asks faster than it reads gets none. */
+const MAX_ANSWERS = 32
 /** Of a server's own explanation. */
 const MAX_WORDS = 500
 
@@ -55,6 +57,7 @@ export class Conversation implements TransportListener {
   readonly #pending = new Map<number, Pending>()
   #modernMeta: ModernMeta | undefined
   #lastId = 0
+  #answers = 0
   #failure: AppError | undefined
   #closing: Promise<void> | undefined
 
@@ -175,12 +178,13 @@ export class Conversation implements TransportListener {
   }
 
   #refuse(id: unknown, method: string): void {
-    if (typeof id !== 'number' && typeof id !== 'string') return
+    if ((typeof id !== 'number' && typeof id !== 'string') || this.#answers >= MAX_ANSWERS) return
     const answer =
       method === 'ping'
         ? { result: {} }
         : { error: { code: -32601, message: `Method not found: ${method.slice(0, 100)}` } }
-    void this.#transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    this.#answers++
+    void this.#transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer })).then(() => this.#answers--)
   }
 }
 

@@ -112,6 +112,23 @@ describe('a conversation', () => {
     ])
   })
 
+  it('a server that asks without end and takes no answer does not fill the memory', async () => {
+    const { transport } = open()
+    const taken: (() => void)[] = []
+    transport.send = (message) => {
+      transport.sent.push(message)
+      return new Promise<undefined>((resolve) => taken.push(() => resolve(undefined)))
+    }
+    const ask = (id: number) => transport.receive(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`)
+    for (let id = 0; id < 10_000; id++) ask(id)
+    expect(transport.sent.length).toBeLessThan(100)
+    const waiting = transport.sent.length
+    for (const take of taken) take()
+    await Promise.resolve()
+    ask(10_000)
+    expect(transport.sent).toHaveLength(waiting + 1)
+  })
+
   it('ten thousand broken messages do it no harm', async () => {
     const { transport, ask } = open()
     const good = '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"x\\"}"}]},"method":null}'
