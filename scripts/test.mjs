@@ -10,17 +10,17 @@ import { withWindows } from './windows.mjs'
 async function main(args) {
   await ensureSystemPackages()
   await ensureInstalled()
-  // Tests and what they start run on the pinned Node, whatever Node the machine has.
-  process.env.PATH = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(delimiter)
-  if (args.length === 0) await step('Checking format, lint, types, layers, dead code', check)
+  // Tests and what they start run on the pinned Node, whatever Node the machine has. The scripts' own npm does not: run
+  // by another Node it would not find the machine's global configuration (a proxy, a certificate).
+  const PATH = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(delimiter)
+  if (args.length === 0) await step('Checking format, lint, types, layers, dead code', () => check({ PATH }))
   await ensureBuilt()
-  return withWindows((env) =>
-    foreground(pinnedNode, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args], { cwd: root, env }),
-  )
+  const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args]
+  return withWindows((env) => foreground(pinnedNode, vitest, { cwd: root, env: { ...env, PATH } }))
 }
 
-async function check() {
-  const code = await foreground('npm', ['run', '--silent', 'check'], { cwd: root })
+async function check(env) {
+  const code = await foreground('npm', ['run', '--silent', 'check'], { cwd: root, env })
   if (code !== 0) throw new Error('npm run check failed: the tests were not run.')
 }
 
