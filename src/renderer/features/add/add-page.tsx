@@ -189,7 +189,7 @@ export function AddPage() {
                         label="Name"
                         mono
                         placeholder="example"
-                        hint="Namespace of its tools. It stays as it is."
+                        hint="Prefix of its tools. It cannot be changed later."
                         error={errors.name?.message}
                         {...nameField}
                       />

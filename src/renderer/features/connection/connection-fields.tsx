@@ -58,7 +58,7 @@ export function ConnectionFields({
             mono
             placeholder="npx"
             error={errors.command?.message}
-            hint="Run as it is, never by a shell."
+            hint="Run directly, without a shell."
             {...register('command')}
           />
           <TextAreaField

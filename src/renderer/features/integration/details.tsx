@@ -19,7 +19,7 @@ export function Details({ integration }: { integration: Integration }) {
             mono
             readOnly
             value={integration.name}
-            hint="Namespace of its tools. It stays as it is."
+            hint="Prefix of its tools. It cannot be changed."
           />
           <Detail integration={integration} name="display_name" label="Display name" />
         </div>

@@ -108,8 +108,8 @@ function Vault() {
         )}
       </Row>
       {vault.reason !== null && closed && <Row name="Why">{vault.reason}</Row>}
-      <Row name="Its key is kept in">{backendWords[vault.backend]}</Row>
-      <Row name="Stored">{countWords(vault.sealed_count, 'secret')}</Row>
+      <Row name="Key stored in">{backendWords[vault.backend]}</Row>
+      <Row name="Holds">{countWords(vault.sealed_count, 'secret')}</Row>
     </Group>
   )
 }
