@@ -44,6 +44,7 @@ export function openConsole(path: string, { integrations = [], tools = [] }: Fak
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(800)
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1000)
   window.scrollTo = () => undefined
+  window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList
   const console = { client, stores: createStores(localStorage), commands: new Commands() }
   render(<App console={console} router={createConsoleRouter()} />)
   return { restart, stores: console.stores }

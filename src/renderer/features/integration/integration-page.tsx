@@ -129,11 +129,13 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
 }
 
 /** "42/318" once the tools are known and a filter is set; else how many there are. */
-function useShownCount(integration: Integration): string {
+function useShownCount(integration: Integration): string | undefined {
   const tools = useTools((state) => state.byIntegration[integration.name])
   const { enabled_tools: enabled, disabled_tools: disabled } = integration
   return useMemo(() => {
     const total = tools?.length ?? integration.connection.tool_count
+    // None, or none known yet: the tab says which.
+    if (total === 0) return undefined
     if (!tools || enabled.length + disabled.length === 0) return total.toLocaleString('en')
     const verdict = compileFilter({ enabled, disabled })
     const exposed = tools.filter(({ name }) => verdict(name).state === 'allowed').length
@@ -150,7 +152,7 @@ function Tab({
   to: '/integrations/$slug/overview' | '/integrations/$slug/tools' | '/integrations/$slug/connection'
   slug: string
   label: string
-  count?: string
+  count?: string | undefined
 }) {
   return (
     <Link

@@ -2,17 +2,14 @@ import { useParams } from '@tanstack/react-router'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import { useIntegrations, useSystem, useWritable } from '../../stores/console.tsx'
-import { Button } from '../../ui/button.tsx'
+import { useIntegrations, useSystem } from '../../stores/console.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { agoWords, countWords, timeWords } from '../../ui/words.ts'
-import { integrationStatus } from '../integrations/integration-status.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
-import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
-import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { commandLine } from './command-line.ts'
+import { StatusAction } from './status-action.tsx'
 
 /** How the connection is, in full: nothing is cut short here. */
 export function OverviewTab() {
@@ -24,16 +21,18 @@ export function OverviewTab() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5" tabIndex={0} aria-label="Overview">
       <div className="flex max-w-200 flex-col gap-5">
-        {description && <p className="text-strong">{description}</p>}
         {connection.error && <Failure integration={integration} />}
         {connection.warnings.length > 0 && <Warnings warnings={connection.warnings} />}
+        {description && <p className="max-w-160 text-strong wrap-anywhere">{description}</p>}
         <dl className="grid grid-cols-[150px_minmax(0,1fr)] border-t border-line [&>*]:border-b [&>*]:border-line [&>*]:py-2.5">
           <Fact name="Status">
             <StatusBadge integration={integration} />
             <Since time={connection.since} />
           </Fact>
           <Fact name="Tools">
-            {countWords(connection.tool_count, 'tool')}
+            {connection.tool_count === 0 && connection.state !== 'connected'
+              ? 'Not known yet'
+              : countWords(connection.tool_count, 'tool')}
             {integration.enabled_tools.length + integration.disabled_tools.length > 0 && (
               <span className="text-muted"> before its filter</span>
             )}
@@ -61,7 +60,7 @@ export function OverviewTab() {
             </>
           )}
           {mcpUrl !== undefined && (
-            <Fact name="Its own endpoint">
+            <Fact name="MCP endpoint">
               <Code text={`${mcpUrl}/${integration.name}`} />
             </Fact>
           )}
@@ -75,10 +74,6 @@ export function OverviewTab() {
 
 function Failure({ integration }: { integration: Integration }) {
   const { error } = integration.connection
-  const actions = useIntegrationActions()
-  const writable = useWritable()
-  const openVault = useVaultPrompt()
-  const { action } = integrationStatus(integration)
   if (!error) return null
   return (
     <section aria-label="Last error" className="flex gap-3 rounded-panel bg-err-soft p-4">
@@ -88,20 +83,7 @@ function Failure({ integration }: { integration: Integration }) {
           <ForeignText>{error.message}</ForeignText>
         </p>
         <div className="mt-3 flex flex-wrap gap-2">
-          {action?.id === 'restart' && (
-            <Button
-              size="small"
-              blocked={writable ? undefined : 'Reconnecting'}
-              onClick={() => void actions.restart(integration.name)}
-            >
-              {action.label}
-            </Button>
-          )}
-          {action?.id === 'unlock' && (
-            <Button size="small" onClick={openVault}>
-              {action.label}
-            </Button>
-          )}
+          <StatusAction integration={integration} />
           <CopyButton size="small" text={`${integration.name}: ${error.code}\n${error.message}`}>
             Copy details
           </CopyButton>

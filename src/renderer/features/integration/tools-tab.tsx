@@ -17,6 +17,7 @@ import { countWords } from '../../ui/words.ts'
 import { useCommand } from '../../use-command.ts'
 import { CircleAlert } from 'lucide-react'
 import { EntryList } from './entry-list.tsx'
+import { StatusAction } from './status-action.tsx'
 import {
   type Choice,
   compareFilters,
@@ -79,7 +80,9 @@ function NoTools({ integration }: { integration: Integration }) {
   if (state === 'connected') return <EmptyState>The server is connected and has no tools.</EmptyState>
   if (integration.status === 'disabled') return <EmptyState>It is disabled. Enable it to list its tools.</EmptyState>
   return (
-    <EmptyState>Its tools are not known yet, because it never connected.{error ? ` ${error.message}` : ''}</EmptyState>
+    <EmptyState action={<StatusAction integration={integration} />}>
+      Its tools are not known yet, because it never connected.{error ? ` ${error.message}` : ''}
+    </EmptyState>
   )
 }
 
