@@ -7,8 +7,8 @@ import { useLayers } from './layers.tsx'
 
 const popup =
   'floating fixed top-[12vh] left-1/2 -ml-(--half) w-(--width) max-h-[76vh] overflow-y-auto rounded-dialog p-6 outline-none'
-const narrow = '[--width:440px] [--half:220px]'
-const wide = '[--width:600px] [--half:300px]'
+const narrow = '[--width:min(440px,94vw)] [--half:min(220px,47vw)]'
+const wide = '[--width:min(600px,94vw)] [--half:min(300px,47vw)]'
 
 export interface DialogProps {
   open: boolean

@@ -32,7 +32,7 @@ export function SkeletonRows({ rows = 6, height = 44 }: { rows?: number; height?
 export function EmptyState({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return (
     <div className="flex flex-col items-center gap-3 px-6 py-12 text-center text-muted">
-      <p className="max-w-100 text-balance">{children}</p>
+      <p className="max-w-100 text-balance wrap-anywhere">{children}</p>
       {action}
     </div>
   )

@@ -134,7 +134,7 @@ export function VirtualGrid<Item extends GridItem>({
       onBlur={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget)) onFocused?.(undefined)
       }}
-      className={classes('min-h-0 flex-1 overflow-y-auto', className)}
+      className={classes('@container min-h-0 flex-1 overflow-y-auto', className)}
     >
       <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
         {shown.map(({ index, start, size }, place) => {

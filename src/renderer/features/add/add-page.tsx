@@ -253,7 +253,7 @@ export function AddPage() {
                   </div>
                 )}
               </div>
-              <div className="flex items-center gap-2">
+              <div className="flex flex-wrap items-center gap-2">
                 <Button onClick={() => void navigate({ to: '/integrations' })}>Cancel</Button>
                 <Button
                   className="ml-auto"

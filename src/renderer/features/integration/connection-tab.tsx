@@ -142,7 +142,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
                 </div>
               )}
             </div>
-            <div className="mt-6 flex items-center gap-2">
+            <div className="mt-6 flex flex-wrap items-center gap-2">
               <Button onClick={() => form.reset(stored)} blocked={isDirty ? undefined : 'Nothing has changed'}>
                 Discard
               </Button>

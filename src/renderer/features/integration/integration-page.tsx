@@ -61,11 +61,15 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
     <>
       <header className="flex-none px-6 pt-3">
         <BackLink to="/integrations" label="Integrations" />
-        <div className="mt-1 flex min-h-9 items-center gap-3">
-          <Monogram name={integration.name} label={name} large />
-          <h1 className="truncate text-page font-semibold">{name}</h1>
-          <span className="truncate font-mono text-code text-muted">{integration.name}</span>
-          <div className="min-w-0" role="status">
+        <div className="mt-1 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
+          <div className="flex max-w-full min-w-0 items-center gap-3">
+            <Monogram name={integration.name} label={name} large />
+            <h1 className="min-w-0 truncate text-page font-semibold" title={name}>
+              {name}
+            </h1>
+            <span className="max-w-1/2 flex-none truncate font-mono text-code text-muted">{integration.name}</span>
+          </div>
+          <div className="max-w-full" role="status">
             <StatusBadge integration={integration} />
           </div>
           <div className="ml-auto flex flex-none items-center gap-2">

@@ -34,11 +34,13 @@ export const ToolRow = memo(function ToolRow({ tool, choice, verdict, open, acti
       <div
         role="presentation"
         style={{ height: height - 1 }}
-        className="grid grid-cols-[16px_minmax(0,1fr)_156px_190px] items-center gap-3 px-6"
+        className="grid grid-cols-[16px_minmax(0,1fr)_156px_72px] items-center gap-3 px-6 @min-[640px]:grid-cols-[16px_minmax(0,1fr)_156px_190px]"
       >
         <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
         <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">
-          <span className="max-w-[60%] flex-none truncate font-mono text-code font-medium">{tool.name}</span>
+          <span className="max-w-full flex-none truncate font-mono text-code font-medium @min-[640px]:max-w-[60%]">
+            {tool.name}
+          </span>
           {hidden && (
             <span className="flex flex-none items-center gap-1 self-center text-meta text-warn">
               <TriangleAlert size={14} strokeWidth={1.75} aria-hidden />
@@ -52,7 +54,9 @@ export const ToolRow = memo(function ToolRow({ tool, choice, verdict, open, acti
                 {word}
               </span>
             ))}
-          <span className="truncate text-muted">{firstLine(tool.title ?? '') || firstLine(tool.description)}</span>
+          <span className="hidden truncate text-muted @min-[640px]:inline">
+            {firstLine(tool.title ?? '') || firstLine(tool.description)}
+          </span>
         </span>
         <span role="gridcell">
           <span role="group" aria-label={`Filter for ${tool.name}`} className="flex rounded-control bg-sunken p-0.5">
@@ -89,7 +93,8 @@ function Effect({ verdict }: { verdict: Verdict }) {
     <span className={classes('flex items-center gap-1.5 text-meta', exposed ? 'text-ok' : 'text-muted')} title={why}>
       <Icon size={14} strokeWidth={1.75} aria-hidden className="flex-none" />
       <span className="truncate">
-        {exposed ? 'Exposed' : 'Hidden'} - {why}
+        {exposed ? 'Exposed' : 'Hidden'}
+        <span className="hidden @min-[640px]:inline"> - {why}</span>
       </span>
     </span>
   )

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
+import { classes } from '../../ui/classes.ts'
 import { MenuDots } from '../../ui/menu-dots.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { countWords } from '../../ui/words.ts'
@@ -7,8 +8,13 @@ import { nameOf } from './catalog-filter.ts'
 import { integrationStatus } from './integration-status.ts'
 import { StatusBadge } from './status-badge.tsx'
 
-const columns =
-  'grid h-full grid-cols-[28px_minmax(150px,1.1fr)_minmax(70px,0.5fr)_minmax(210px,1.5fr)_76px_38px_28px] items-center gap-3 border-b border-line px-6'
+/** Narrow lists leave out the tool count and, before that, the category. */
+const columns = classes(
+  'grid h-full items-center gap-3 border-b border-line px-6',
+  'grid-cols-[28px_minmax(0,1fr)_minmax(0,1.6fr)_38px_28px]',
+  '@min-[560px]:grid-cols-[28px_minmax(0,1fr)_minmax(0,1.6fr)_76px_38px_28px]',
+  '@min-[800px]:grid-cols-[28px_minmax(150px,1.1fr)_minmax(70px,0.5fr)_minmax(210px,1.5fr)_76px_38px_28px]',
+)
 
 export interface IntegrationRowProps {
   integration: Integration
@@ -27,11 +33,11 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
   return (
     <div role="presentation" className={columns}>
       <Monogram name={integration.name} label={name} />
-      <span role="gridcell" className="flex min-w-0 items-baseline gap-2">
-        <span className="truncate text-strong font-medium">{name}</span>
+      <span role="gridcell" className="flex min-w-0 items-baseline gap-2" title={name}>
+        <span className="max-w-[65%] flex-none truncate text-strong font-medium">{name}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-code text-muted">{integration.name}</span>
       </span>
-      <span role="gridcell" className="truncate text-muted">
+      <span role="gridcell" className="hidden truncate text-muted @min-[800px]:block">
         {integration.category}
       </span>
       <span role="gridcell" className="flex min-w-0 items-center gap-2">
@@ -48,7 +54,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
           </button>
         )}
       </span>
-      <span role="gridcell" className="truncate text-right text-muted tabular-nums">
+      <span role="gridcell" className="hidden truncate text-right text-muted tabular-nums @min-[560px]:block">
         {tools === 0 && integration.connection.state !== 'connected' ? '-' : countWords(tools, 'tool')}
       </span>
       <span role="gridcell" className="flex">

@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { commandTable, listKeys } from '../../commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
@@ -7,12 +8,16 @@ import { keySigns } from '../../ui/keys.ts'
 export function KeyList({ onClose }: { onClose: () => void }) {
   const commands = Object.values(commandTable)
   const groups = ['Everywhere', 'Forms'] as const
+  const top = useRef<HTMLDivElement>(null)
   return (
-    <Dialog open onClose={onClose} title="Keys" wide>
-      <div className="mt-4 grid grid-cols-2 gap-x-8 gap-y-6">
-        {groups.map((group) => (
-          <KeyGroup key={group} title={group} rows={commands.filter((command) => command.group === group)} />
-        ))}
+    // The first control is at the end of it: a small window would open it scrolled down.
+    <Dialog open onClose={onClose} title="Keys" wide initialFocus={top}>
+      <div ref={top} tabIndex={-1} className="mt-4 grid items-start gap-x-8 gap-y-6 outline-none sm:grid-cols-2">
+        <div className="flex flex-col gap-6">
+          {groups.map((group) => (
+            <KeyGroup key={group} title={group} rows={commands.filter((command) => command.group === group)} />
+          ))}
+        </div>
         <KeyGroup title="Lists" rows={listKeys} />
       </div>
       <DialogActions>

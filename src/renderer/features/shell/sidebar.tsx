@@ -19,12 +19,15 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { GateMark } from '../../ui/gate-mark.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 
 const planWords = { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' } as const
 
 /** Sections, and at the foot where the gateway listens. */
 export function Sidebar() {
-  const collapsed = usePreferences((state) => state.sidebarCollapsed)
+  const folded = usePreferences((state) => state.sidebarCollapsed)
+  const narrow = useNarrow()
+  const collapsed = folded || narrow
   const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
   const workspace = useSystem((state) => state.workspace)
   const integrations = useIntegrations((state) => Object.keys(state.byName).length)
@@ -54,19 +57,21 @@ export function Sidebar() {
         <Section to="/settings" icon={Settings} label="Settings" collapsed={collapsed} />
       </nav>
       <Footer collapsed={collapsed} />
-      <div
-        className={classes(
-          'flex flex-none items-center border-t border-line px-2 py-2',
-          collapsed ? 'justify-center' : 'justify-between',
-        )}
-      >
-        {!collapsed && <ThemeSwitch />}
-        <IconButton
-          icon={PanelLeft}
-          label={collapsed ? 'Unfold the sidebar' : 'Fold the sidebar'}
-          onClick={() => setCollapsed(!collapsed)}
-        />
-      </div>
+      {!narrow && (
+        <div
+          className={classes(
+            'flex flex-none items-center border-t border-line px-2 py-2',
+            collapsed ? 'justify-center' : 'justify-between',
+          )}
+        >
+          {!collapsed && <ThemeSwitch />}
+          <IconButton
+            icon={PanelLeft}
+            label={collapsed ? 'Unfold the sidebar' : 'Fold the sidebar'}
+            onClick={() => setCollapsed(!collapsed)}
+          />
+        </div>
+      )}
     </aside>
   )
 }
