@@ -2,10 +2,17 @@ import { clearLine, cursorTo, moveCursor, type Direction } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { firstLine, table } from '../../../src/main/cli/table.ts'
 import { Terminal } from '../../../src/main/cli/terminal.ts'
 
+/** What Node and its colours look at besides the stream: a run in CI must see the same terminal as one by hand. */
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm-256color')
+  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'COLORTERM', 'TMUX']) {
+    vi.stubEnv(name, undefined)
+  }
+})
 afterEach(() => vi.unstubAllEnvs())
 
 /** What Node gives a process for a terminal, written into memory. */
@@ -43,13 +50,11 @@ function terminalOf({ isTTY, json = false }: { isTTY: boolean; json?: boolean })
 
 describe('Terminal', () => {
   it('colours on a terminal, and not in a pipe', () => {
-    vi.stubEnv('TERM', 'xterm-256color')
     expect(terminalOf({ isTTY: true }).terminal.styled('red', 'Error')).toMatch(/\u001b\[31mError/)
     expect(terminalOf({ isTTY: false }).terminal.styled('red', 'Error')).toBe('Error')
   })
 
   it('respects NO_COLOR', () => {
-    vi.stubEnv('TERM', 'xterm-256color')
     vi.stubEnv('NO_COLOR', '1')
     const { terminal } = terminalOf({ isTTY: true })
     expect(terminal.styled('red', 'Error')).toBe('Error')
@@ -57,7 +62,6 @@ describe('Terminal', () => {
   })
 
   it('lets no foreign text drive a terminal, and changes nothing for a pipe', () => {
-    vi.stubEnv('TERM', 'xterm-256color')
     const foreign = 'a\u001b]52;c;ZXZpbA==\u0007\tb\u001b[2J\u009b8m\u001b[8mc\r\n\u0000d\u007f'
     const shown = terminalOf({ isTTY: true })
     shown.terminal.print(`${shown.terminal.styled('bold', 'name')} ${foreign}`)
