@@ -16,7 +16,9 @@ export function listenToKeys(target: Window, commands: Commands): () => void {
     const plain = !keys.includes('$mod')
     const listener = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || (plain && isTyping(event.target))) return
-      if (commands.run(id as CommandId)) event.preventDefault()
+      // Under a dialog nothing moves; and in a browser no key may reload a page that shows a token once.
+      if (target.document.querySelector('[data-modal]')) event.preventDefault()
+      else if (commands.run(id as CommandId)) event.preventDefault()
     }
     // `?` needs Shift on most layouts and none on some.
     return [plain ? `[Shift]+${keys}` : keys, listener] as const

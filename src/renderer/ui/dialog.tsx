@@ -1,8 +1,9 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { AlertDialog as AlertBase } from '@base-ui/react/alert-dialog'
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { Button } from './button.tsx'
 import { classes } from './classes.ts'
+import { screenTarget } from './focus-screen.ts'
 import { useLayers } from './layers.tsx'
 
 const popup =
@@ -46,7 +47,11 @@ export function Dialog({
     >
       <Base.Portal container={container}>
         <Base.Backdrop className="backdrop fixed inset-0" />
-        <Base.Popup className={classes(popup, isWide ? wide : narrow)} {...(initialFocus ? { initialFocus } : {})}>
+        <Base.Popup
+          data-modal
+          className={classes(popup, isWide ? wide : narrow)}
+          {...(initialFocus ? { initialFocus } : {})}
+        >
           <Base.Title className="text-section font-semibold">{title}</Base.Title>
           {description !== undefined && (
             <Base.Description className="mt-1 text-muted" render={<div />}>
@@ -87,18 +92,33 @@ export function ConfirmDialog({
   busy,
 }: ConfirmDialogProps) {
   const container = useLayers()
+  const popupElement = useRef<HTMLDivElement>(null)
+  const confirmed = useRef(false)
+  /** What opened it may be gone with what was confirmed; and a dialog that follows keeps the focus. */
+  const focusAfterwards = (): HTMLElement | null | boolean => {
+    if (!confirmed.current) return true
+    const another = [...document.querySelectorAll('[data-modal]')].some((modal) => modal !== popupElement.current)
+    return another ? false : screenTarget()
+  }
   return (
     <AlertBase.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertBase.Portal container={container}>
         <AlertBase.Backdrop className="backdrop fixed inset-0" />
-        <AlertBase.Popup className={classes(popup, narrow)}>
+        <AlertBase.Popup ref={popupElement} data-modal className={classes(popup, narrow)} finalFocus={focusAfterwards}>
           <AlertBase.Title className="text-section font-semibold">{title}</AlertBase.Title>
           <AlertBase.Description className="mt-1 text-muted" render={<div />}>
             {children}
           </AlertBase.Description>
           <DialogActions>
             <Button onClick={onClose}>{cancel}</Button>
-            <Button look="danger" onClick={onConfirm} busy={busy ?? false}>
+            <Button
+              look="danger"
+              onClick={() => {
+                confirmed.current = true
+                onConfirm()
+              }}
+              busy={busy ?? false}
+            >
               {confirm}
             </Button>
           </DialogActions>

@@ -1,5 +1,6 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Ellipsis, type LucideIcon } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useLayers } from './layers.tsx'
 import { classes } from './classes.ts'
 
@@ -42,6 +43,11 @@ function Entries({ entries }: { entries: readonly MenuEntry[] }) {
   )
 }
 
+/** A dialog that an entry opened has the focus already: the menu must not take it back. */
+function isModalOpen(): boolean {
+  return document.querySelector('[data-modal]') !== null
+}
+
 /** The "…" button of a page with its menu. */
 export function OverflowMenu({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
   const container = useLayers()
@@ -55,7 +61,7 @@ export function OverflowMenu({ label, entries }: { label: string; entries: reado
       </Base.Trigger>
       <Base.Portal container={container}>
         <Base.Positioner align="end" sideOffset={4} className="z-10">
-          <Base.Popup className={popup}>
+          <Base.Popup className={popup} finalFocus={() => !isModalOpen()}>
             <Entries entries={entries} />
           </Base.Popup>
         </Base.Positioner>
@@ -77,11 +83,25 @@ export function AnchoredMenu({
   onClose: () => void
 }) {
   const container = useLayers()
+  const popupElement = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Opened by a key: the first entry has the focus, as in any menu that its own button opens.
+    if (!anchor?.matches(':focus-visible')) return
+    const frame = requestAnimationFrame(() =>
+      popupElement.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus(),
+    )
+    return () => cancelAnimationFrame(frame)
+  }, [anchor])
   return (
     <Base.Root open={anchor !== null} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal container={container}>
         <Base.Positioner anchor={anchor} align="end" sideOffset={4} className="z-10">
-          <Base.Popup className={popup} aria-label={label} finalFocus={() => anchor}>
+          <Base.Popup
+            ref={popupElement}
+            className={popup}
+            aria-label={label}
+            finalFocus={() => !isModalOpen() && anchor}
+          >
             <Entries entries={entries} />
           </Base.Popup>
         </Base.Positioner>

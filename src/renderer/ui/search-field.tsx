@@ -1,9 +1,10 @@
 import { Search, X } from 'lucide-react'
 import { useRef } from 'react'
 import { useCommand } from '../use-command.ts'
+import { focusScreen } from './focus-screen.ts'
 import { keySigns } from './keys.ts'
 
-/** The search of a screen: ⌘F goes there, Escape empties it, then leaves it to the list. */
+/** The search of a screen: ⌘F goes there, Escape empties it and then goes to the list, as Enter and the arrow down do. */
 export function SearchField({
   label,
   value,
@@ -38,10 +39,10 @@ export function SearchField({
         autoComplete="off"
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
+          if (!['Escape', 'Enter', 'ArrowDown'].includes(event.key)) return
           event.preventDefault()
-          if (value) onChange('')
-          else event.currentTarget.blur()
+          if (event.key === 'Escape' && value) onChange('')
+          else focusScreen()
         }}
         className="h-8 w-full appearance-none rounded-control border border-line-strong bg-surface pr-16 pl-8 focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden"
       />

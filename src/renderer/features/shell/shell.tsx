@@ -1,6 +1,7 @@
-import { Outlet, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { usePreferences, useSystem } from '../../stores/console.tsx'
+import { focusScreen } from '../../ui/focus-screen.ts'
 import { LayerContainer, Layers } from '../../ui/layers.tsx'
 import { Toasts } from '../../ui/toast.tsx'
 import { useCommand } from '../../use-command.ts'
@@ -18,6 +19,15 @@ export function Shell() {
   const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
   const navigate = useNavigate()
   const [keysShown, setKeysShown] = useState(false)
+  const router = useRouter()
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        // What had the focus went with the screen before: Tab would start over at the sidebar.
+        if (fromLocation && pathChanged && document.activeElement === document.body) focusScreen()
+      }),
+    [router],
+  )
   useCommand('go.integrations', () => void navigate({ to: '/integrations' }))
   useCommand('go.agents', () => void navigate({ to: '/agents' }))
   useCommand('go.settings', () => void navigate({ to: '/settings' }))
@@ -30,7 +40,7 @@ export function Shell() {
         <VaultPrompt>
           <div className="flex h-full">
             {!signedOut && <Sidebar />}
-            <main className="flex min-w-0 flex-1 flex-col bg-surface">
+            <main tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
               {signedOut ? (
                 <SignedOut />
               ) : (
