@@ -59,8 +59,6 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
       </span>
       <span role="gridcell" className="flex">
         <input
-          // Its own for each integration: a row that is filled anew must not show a switch that moves.
-          key={integration.name}
           type="checkbox"
           role="switch"
           aria-label={needsSetup ? `Enable ${name}: it needs setup first` : `Enable ${name}`}
