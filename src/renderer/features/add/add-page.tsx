@@ -5,7 +5,7 @@ import { FormProvider, useForm } from 'react-hook-form'
 import { useConsole, useIntegrations, usePlanLock, useSystem, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -271,16 +271,9 @@ export function AddPage() {
           )}
         </form>
       </FormProvider>
-      <ConfirmDialog
-        open={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        onConfirm={() => blocker.proceed?.()}
-        title="Leave without adding?"
-        confirm="Leave"
-        cancel="Stay"
-      >
+      <LeaveDialog blocker={blocker} title="Leave without adding?">
         What you entered is not stored.
-      </ConfirmDialog>
+      </LeaveDialog>
     </>
   )
 }

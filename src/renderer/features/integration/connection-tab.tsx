@@ -6,7 +6,7 @@ import { ConnectionDraft, type Integration } from '../../../shared/contract/inte
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { useCommand } from '../../use-command.ts'
@@ -170,16 +170,9 @@ function ConnectionForm({ integration }: { integration: Integration }) {
           </div>
         </div>
       </form>
-      <ConfirmDialog
-        open={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        onConfirm={() => blocker.proceed?.()}
-        title="Leave without saving?"
-        confirm="Leave"
-        cancel="Stay"
-      >
+      <LeaveDialog blocker={blocker} title="Leave without saving?">
         The changes to this connection are not saved.
-      </ConfirmDialog>
+      </LeaveDialog>
     </FormProvider>
   )
 }

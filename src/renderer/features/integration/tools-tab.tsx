@@ -7,7 +7,7 @@ import { useConsole, useIntegrations, usePlanLock, usePreferences, useWritable }
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -293,16 +293,9 @@ function FilterEditor({ integration, tools }: { integration: Integration; tools:
           </Button>
         </footer>
       )}
-      <ConfirmDialog
-        open={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        onConfirm={() => blocker.proceed?.()}
-        title="Leave without saving?"
-        confirm="Leave"
-        cancel="Stay"
-      >
+      <LeaveDialog blocker={blocker} title="Leave without saving?">
         The changes to this tool filter are not saved.
-      </ConfirmDialog>
+      </LeaveDialog>
     </>
   )
 }
