@@ -42,7 +42,7 @@ module.exports = {
     rule('upstream-knows-base', '^src/main/upstream', '^src/main/(?!base|upstream)'),
     rule(
       'services-below-doors',
-      '^src/main/(integrations|agents|workspaces)',
+      '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer)',
       '^src/main/(gateway|http|api|cli|electron|app)',
     ),
     rule('gateway-below-doors', '^src/main/gateway', '^src/main/(http|api|cli|electron|app|store|vault)'),

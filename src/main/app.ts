@@ -13,7 +13,9 @@ import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
+import { Audit } from './records/audit.ts'
 import { AgentsStore } from './store/agents-store.ts'
+import { AuditStore } from './store/audit-store.ts'
 import { Database } from './store/database.ts'
 import { InstanceLock } from './store/instance-lock.ts'
 import { IntegrationsStore } from './store/integrations-store.ts'
@@ -104,6 +106,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => vault.close())
   const vaultOpened = vault.open()
+  const audit = new Audit({ store: new AuditStore(database), log })
+  closing.add(() => audit.close())
   const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
   await workspaces.start()
 
@@ -147,6 +151,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     {
       integrations,
       agents,
+      audit,
       workspaces,
       vault,
       gateway,

@@ -1,27 +1,37 @@
 import type { z } from 'zod'
-import type { Agent, AgentWithToken } from '../../shared/contract/agents.ts'
+import type { Agent, AgentChanges, AgentWithToken, NewAgent } from '../../shared/contract/agents.ts'
+import type { AuditEntry } from '../../shared/contract/audit.ts'
+import type { Call, CallDetail, CallFilter, CallStats } from '../../shared/contract/calls.ts'
+import type { ClientId, ConfigChange, FoundServer, ImportOutcome, McpClient } from '../../shared/contract/clients.ts'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type {
   ConnectionDraft,
   Integration,
   IntegrationChanges,
   NewIntegration,
+  OutputLine,
+  ProcessUsage,
   TestResult,
   TestStep,
 } from '../../shared/contract/integrations.ts'
+import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
+import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import type { Status } from '../../shared/contract/system.ts'
-import type { Tool } from '../../shared/contract/tools.ts'
+import type { Tool, ToolProgress, ToolRun, ToolSummary } from '../../shared/contract/tools.ts'
+import type { ApplyPlan } from '../../shared/contract/transfer.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import type { Plan, Workspace } from '../../shared/contract/workspaces.ts'
 import type { FilteredTools } from '../integrations/served-integration.ts'
 
 type Answer<Value> = Value | Promise<Value>
-type NewAgent = z.infer<typeof AgentWithToken>
+type MintedAgent = z.infer<typeof AgentWithToken>
 type NewWorkspace = { name: string; plan: z.infer<typeof Plan> }
+type Page<Item> = { items: Item[]; next_cursor: string | null }
+type PageWanted = { limit: number; cursor?: string | undefined }
 
 /**
  * What the API needs of the rest of the core, and no more: the classes of the services fit it by their shape. Every
- * method takes the workspace first and throws AppError.
+ * method takes the workspace first, unless it concerns the whole installation, and throws AppError.
  */
 export interface ApiServices {
   integrations: {
@@ -30,35 +40,91 @@ export interface ApiServices {
     filteredTools(workspace: string, name: string): Answer<FilteredTools>
     create(workspace: string, input: NewIntegration): Answer<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Answer<Integration>
-    remove(workspace: string, name: string): Answer<void>
+    remove(workspace: string, name: string, options?: { undoMs: number }): Answer<void>
+    restore(workspace: string, name: string): Answer<Integration>
     enable(workspace: string, name: string): Answer<Integration>
     disable(workspace: string, name: string): Answer<Integration>
     restart(workspace: string, name: string): Answer<Integration>
+    output(workspace: string, name: string): Answer<OutputLine[]>
+    followOutput(workspace: string, name: string, after: number, signal: AbortSignal): AsyncIterator<OutputLine[]>
+    process(workspace: string, name: string): Answer<ProcessUsage | null>
     test(workspace: string, name: string, signal?: AbortSignal): Promise<TestResult>
     testDraft(workspace: string, draft: ConnectionDraft, signal?: AbortSignal): AsyncGenerator<TestStep, TestResult>
   }
   agents: {
     list(workspace: string): Answer<Agent[]>
-    create(workspace: string, name: string): Answer<NewAgent>
-    update(workspace: string, id: string, name: string): Answer<Agent>
+    create(workspace: string, input: NewAgent): Answer<MintedAgent>
+    update(workspace: string, id: string, changes: AgentChanges): Answer<Agent>
     remove(workspace: string, id: string): Answer<void>
-    rotate(workspace: string, id: string): Answer<NewAgent>
+    rotate(workspace: string, id: string): Answer<MintedAgent>
+    lease(workspace: string, name: string, signal: AbortSignal): AsyncIterator<{ token: string }>
+  }
+  profiles: {
+    list(workspace: string): Answer<Profile[]>
+    create(workspace: string, input: NewProfile): Answer<Profile>
+    update(workspace: string, id: string, changes: ProfileChanges): Answer<Profile>
+    remove(workspace: string, id: string): Answer<void>
+  }
+  clients: {
+    list(workspace: string): Answer<McpClient[]>
+    preview(workspace: string, id: ClientId): Answer<ConfigChange>
+    connect(workspace: string, id: ClientId, revision?: string): Answer<McpClient>
+    disconnect(workspace: string, id: ClientId): Answer<McpClient>
+    restore(workspace: string, id: ClientId): Answer<McpClient>
+    servers(workspace: string): Answer<FoundServer[]>
+    importServers(
+      workspace: string,
+      servers: readonly { client: ClientId; server: string }[],
+      options: { removeFromClients: boolean },
+    ): Answer<ImportOutcome[]>
+  }
+  calls: {
+    list(workspace: string, filter: CallFilter, wanted: PageWanted): Answer<Page<Call> & { total: number }>
+    get(workspace: string, id: string): Answer<CallDetail>
+    follow(workspace: string, filter: CallFilter, signal: AbortSignal): AsyncIterator<Call[]>
+    stats(workspace: string, integration?: string): Answer<CallStats>
+    clear(workspace: string): Answer<void>
+  }
+  audit: {
+    /** Never throws: a change that was made is not undone because it could not be noted. */
+    record(workspace: string, entry: Omit<AuditEntry, 'id' | 'at'>): void
+    list(workspace: string, wanted: PageWanted): Answer<Page<AuditEntry>>
   }
   workspaces: {
     list(): Answer<Workspace[]>
     create(input: NewWorkspace): Answer<Workspace>
     update(input: NewWorkspace): Answer<Workspace>
+    remove(name: string): Answer<void>
     require(name: string): Answer<Workspace>
+  }
+  settings: {
+    get(): Answer<Settings>
+    update(changes: SettingsChanges): Answer<Settings>
   }
   vault: {
     state(): Answer<VaultState>
     unlock(passphrase?: string): Answer<VaultState>
+    lock(): Answer<VaultState>
+    rotate(to: { backend?: 'keychain' | 'passphrase' | undefined; passphrase?: string | undefined }): Answer<VaultState>
+    reset(): Answer<VaultState>
+  }
+  transfer: {
+    export(workspace: string): Answer<string>
+    plan(workspace: string, document: string): Answer<ApplyPlan>
+    apply(workspace: string, document: string): Answer<ApplyPlan>
   }
   gateway: {
     listTools(
       workspace: string,
-      filter: { query?: string | undefined; integration?: string | undefined },
-    ): Answer<Tool[]>
+      filter: {
+        query?: string | undefined
+        integration?: string | undefined
+        agent?: string | undefined
+        hidden?: boolean | undefined
+      },
+    ): Answer<ToolSummary[]>
+    /** By its gateway name. Throws `not_found`. */
+    tool(workspace: string, gatewayName: string): Answer<Tool>
     toolsOf(integration: FilteredTools): Answer<Tool[]>
     callTool(
       workspace: string,
@@ -66,9 +132,16 @@ export interface ApiServices {
       args: Record<string, unknown>,
       signal?: AbortSignal,
     ): Promise<Record<string, unknown>>
+    runTool(
+      workspace: string,
+      name: string,
+      args: Record<string, unknown>,
+      signal?: AbortSignal,
+    ): AsyncGenerator<ToolProgress, ToolRun>
   }
   events: { subscribe(workspace: string, signal: AbortSignal): AsyncIterator<ChangeEvent, unknown> }
   status(workspace: string): Answer<Status>
+  restartGateway(workspace: string): Answer<Status>
   /** A fresh address with a single-use code. */
   consoleUrl(): string
 }

@@ -23,7 +23,7 @@ export async function startTemporaryCore(
     log: createLogger({ level: 'silent' }),
   })
   return {
-    client: createRouterClient(app.router, { context: { workspace: context.workspace } }),
+    client: createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } }),
     close: () => app.close(),
   }
 }

@@ -1,6 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port'
 import { MessageChannelMain, type IpcMain, type IpcMainEvent, type MessagePortMain, type WebContents } from 'electron'
-import type { ApiContext, ApiRouter } from '../api/router.ts'
+import type { ApiContext } from '../api/implementer.ts'
+import type { ApiRouter } from '../api/router.ts'
 import type { Logger } from '../base/log.ts'
 import { isConsole } from './app-protocol.ts'
 
@@ -27,7 +28,10 @@ export class IpcDoor {
       rootInterceptors: [
         (call) => {
           const asked = call.request.headers['gatehouse-workspace']
-          return call.next({ ...call, context: { workspace: typeof asked === 'string' ? asked : DEFAULT_WORKSPACE } })
+          return call.next({
+            ...call,
+            context: { actor: 'window', workspace: typeof asked === 'string' ? asked : DEFAULT_WORKSPACE },
+          })
         },
       ],
     })
@@ -66,7 +70,7 @@ export class IpcDoor {
     port1.once('close', () => {
       if (this.#ports.get(sender) === port1) this.#ports.delete(sender)
     })
-    this.#handler.upgrade(port1, { context: { workspace: DEFAULT_WORKSPACE } })
+    this.#handler.upgrade(port1, { context: { actor: 'window', workspace: DEFAULT_WORKSPACE } })
     port1.start()
     senderFrame.postMessage('port', null, [port2])
   }

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { RPCHandler } from '@orpc/server/node'
 import { apiError, isApiError, toApiError, type ApiError } from '../api/api-error.ts'
-import type { ApiContext, ApiRouter } from '../api/router.ts'
+import type { ApiContext } from '../api/implementer.ts'
+import type { ApiRouter } from '../api/router.ts'
 import { allowedMethods } from '../api/routes.ts'
 import type { Logger } from '../base/log.ts'
 import { AppError } from '../base/app-error.ts'
@@ -58,14 +59,15 @@ export class ApiDoor {
     this.#open.add(response)
     try {
       requireOwnOrigin(request)
-      this.#requireToken(request)
+      const isConsole = this.#isConsole(request)
       if (path === `${API_ROOT}/openapi.json` && request.method === 'GET') {
         // Its generator is loaded when someone asks for the document: few ever do.
         const { openApiDocument } = await import('../api/openapi-document.ts')
         const url = `http://${request.headers.host ?? ''}${API_ROOT}`
         sendJson(response, 200, await openApiDocument(this.#options.version, url))
       } else {
-        await this.#operate(request, response, isRpc, requestId)
+        const actor = isConsole ? 'console' : isRpc ? 'cli' : 'api'
+        await this.#operate(request, response, isRpc, { actor, requestId })
       }
     } catch (thrown) {
       // Half an answer can't be taken back: the caller sees a broken connection, not a good one.
@@ -84,9 +86,14 @@ export class ApiDoor {
     }
   }
 
-  async #operate(request: IncomingMessage, response: ServerResponse, isRpc: boolean, requestId: string) {
+  async #operate(
+    request: IncomingMessage,
+    response: ServerResponse,
+    isRpc: boolean,
+    caller: Omit<ApiContext, 'workspace'>,
+  ) {
     const header = request.headers['gatehouse-workspace']
-    const context = { workspace: typeof header === 'string' ? header : 'default', requestId }
+    const context = { ...caller, workspace: typeof header === 'string' ? header : 'default' }
     const body = request.method === 'GET' ? undefined : await readJsonBody(request, MAX_BODY_BYTES)
     setAnswerHeaders(response)
     const { matched } = await (isRpc
@@ -100,11 +107,13 @@ export class ApiDoor {
     throw new AppError('method_not_allowed')
   }
 
-  #requireToken(request: IncomingMessage): void {
+  /** Whose token it is: a console's session, or the admin's own. Throws `unauthorized` for any other. */
+  #isConsole(request: IncomingMessage): boolean {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new AppError('unauthorized')
-    const isAdmin = timingSafeEqual(digest(token), this.#adminDigest)
-    if (!isAdmin && !this.#options.sessions.verify(token)) throw new AppError('unauthorized')
+    if (timingSafeEqual(digest(token), this.#adminDigest)) return false
+    if (!this.#options.sessions.verify(token)) throw new AppError('unauthorized')
+    return true
   }
 
   #refuse(response: ServerResponse, thrown: unknown, isRpc: boolean, requestId: string): void {

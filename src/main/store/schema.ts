@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** The tables as Kysely sees them. docs/storage.md says why each exists. Times are ISO 8601 text, lists and objects JSON text. */
 export interface Schema {
   meta: { key: string; value: string }
@@ -5,6 +7,10 @@ export interface Schema {
   integrations: IntegrationTable
   secrets: SecretTable
   agents: AgentTable
+  profiles: ProfileTable
+  calls: CallTable
+  call_bodies: { call_id: number; request: string; response: string; truncated: number }
+  audit: AuditTable
   tool_lists: { integration_id: string; tools: string; updated_at: string }
 }
 
@@ -25,6 +31,8 @@ interface IntegrationTable {
   disabled_tools: string
   created_at: string
   updated_at: string
+  /** Set while a deletion can still be undone. */
+  deleted_at: string | null
 }
 
 interface SecretTable {
@@ -43,4 +51,44 @@ interface AgentTable {
   token_sha256: Buffer
   created_at: string
   last_seen_at: string | null
+  profile_id: string | null
+  discovery_mode: string | null
+}
+
+interface ProfileTable {
+  id: string
+  workspace: string
+  name: string
+  integrations: string | null
+  enabled_tools: string
+  disabled_tools: string
+  created_at: string
+}
+
+interface CallTable {
+  id: Generated<number>
+  workspace: string
+  at: string
+  agent: string | null
+  integration: string | null
+  tool: string
+  era: string
+  upstream_era: string | null
+  duration_ms: number
+  request_bytes: number
+  response_bytes: number
+  outcome: string
+  error_code: number | null
+  error_message: string | null
+}
+
+interface AuditTable {
+  id: Generated<number>
+  workspace: string
+  at: string
+  actor: string
+  action: string
+  target: string | null
+  fields: string
+  outcome: string
 }

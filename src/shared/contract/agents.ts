@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operation, page } from './operation.ts'
 
@@ -8,10 +9,21 @@ export const AgentName = z
   .max(64, 'Use at most 64 characters.')
   .regex(/^[^\p{Cc}]+$/u, 'Use printable characters.')
 
+/**
+ * How an agent finds tools. `full`: every tool is in its list. `lazy`: the list holds `discover_tools` and `call_tool`
+ * only, and every tool stays callable.
+ */
+export const DiscoveryMode = z.enum(['full', 'lazy'])
+export type DiscoveryMode = z.infer<typeof DiscoveryMode>
+
 /** A client of the gateway. Its token is shown once, when it is made. */
 export const Agent = z.object({
   id: z.string(),
   name: z.string(),
+  /** What it sees. Null: every tool that the workspace serves. */
+  profile_id: z.string().nullable(),
+  /** Null: as the settings say. */
+  discovery_mode: DiscoveryMode.nullable(),
   created_at: z.iso.datetime(),
   last_seen_at: z.iso.datetime().nullable(),
 })
@@ -19,6 +31,14 @@ export type Agent = z.infer<typeof Agent>
 
 /** The only answer that ever holds an agent's token: it is stored as SHA-256. */
 export const AgentWithToken = Agent.extend({ token: z.string() })
+
+/** What can be changed of an agent. */
+export const AgentChanges = z
+  .strictObject({ name: AgentName, profile_id: z.string().nullable(), discovery_mode: DiscoveryMode.nullable() })
+  .partial()
+export type AgentChanges = z.infer<typeof AgentChanges>
+export const NewAgent = AgentChanges.required({ name: true })
+export type NewAgent = z.infer<typeof NewAgent>
 
 const ById = z.strictObject({ id: z.string() })
 
@@ -31,11 +51,11 @@ export const agents = {
       successStatus: 201,
       summary: 'Add an agent; its token is in this answer only',
     })
-    .input(z.strictObject({ name: AgentName }))
+    .input(NewAgent)
     .output(AgentWithToken),
   update: operation
-    .route({ method: 'PATCH', path: '/agents/{id}', summary: 'Rename an agent' })
-    .input(z.strictObject({ id: z.string(), name: AgentName }))
+    .route({ method: 'PATCH', path: '/agents/{id}', summary: 'Change name, profile or discovery mode of an agent' })
+    .input(AgentChanges.extend({ id: z.string() }))
     .output(Agent),
   remove: operation
     .route({
@@ -50,4 +70,12 @@ export const agents = {
     .route({ method: 'POST', path: '/agents/{id}/rotate', summary: 'New token; the old one ends at once' })
     .input(ById)
     .output(AgentWithToken),
+  lease: operation
+    .route({
+      method: 'POST',
+      path: '/agents/lease',
+      summary: 'A second token of an agent, which is made where it is missing; good as long as this stream is open',
+    })
+    .input(z.strictObject({ name: AgentName }))
+    .output(eventIterator(z.object({ token: z.string() }))),
 }

@@ -1,9 +1,29 @@
 import { agents } from './agents.ts'
+import { audit } from './audit.ts'
+import { calls } from './calls.ts'
+import { clients } from './clients.ts'
 import { integrations } from './integrations.ts'
+import { profiles } from './profiles.ts'
+import { settings } from './settings.ts'
 import { consoleSession, system } from './system.ts'
 import { tools } from './tools.ts'
+import { transfer } from './transfer.ts'
 import { vault } from './vault.ts'
 import { workspaces } from './workspaces.ts'
 
 /** Every operation of Gatehouse, once. The window's port, the HTTP API, its OpenAPI document and the CLI come from this. */
-export const contract = { system, integrations, tools, agents, vault, workspaces, console: consoleSession }
+export const contract = {
+  system,
+  integrations,
+  tools,
+  agents,
+  profiles,
+  clients,
+  calls,
+  audit,
+  vault,
+  workspaces,
+  settings,
+  transfer,
+  console: consoleSession,
+}

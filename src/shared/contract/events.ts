@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Agent } from './agents.ts'
 import { Integration } from './integrations.ts'
+import { Profile } from './profiles.ts'
+import { Settings } from './settings.ts'
 import { VaultState } from './vault.ts'
 import { Workspace } from './workspaces.ts'
 
@@ -14,8 +16,14 @@ export const ChangeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tools_changed'), integration: z.string() }),
   z.object({ type: z.literal('agent_changed'), agent: Agent }),
   z.object({ type: z.literal('agent_removed'), id: z.string() }),
+  z.object({ type: z.literal('profile_changed'), profile: Profile }),
+  z.object({ type: z.literal('profile_removed'), id: z.string() }),
+  /** Sent to every workspace: the settings belong to the installation. */
+  z.object({ type: z.literal('settings_changed'), settings: Settings }),
   z.object({ type: z.literal('vault_changed'), vault: VaultState }),
+  /** Sent to every workspace, as is the next one: a console may switch to any of them. */
   z.object({ type: z.literal('workspace_changed'), workspace: Workspace }),
+  z.object({ type: z.literal('workspace_removed'), name: z.string() }),
   z.object({ type: z.literal('resync') }),
 ])
 export type ChangeEvent = z.infer<typeof ChangeEvent>

@@ -33,6 +33,15 @@ const NoNul = z
 export const EraSetting = z.enum(['auto', 'modern', 'legacy'])
 export type EraSetting = z.infer<typeof EraSetting>
 
+/** HTTP+SSE of revision 2024-11-05: a stream that is read, and an address beside it that is written to. */
+const SseSettings = z.strictObject({
+  transport: z.literal('sse').default('sse'),
+  server_url: HttpUrl,
+  /** Sent with every request. Secret headers belong to `credentials.headers`. */
+  headers: z.record(HeaderName, HeaderValue).default({}),
+  /** This transport is older than 2026-07-28, so it is never `modern`. */
+  era: z.enum(['auto', 'legacy']).default('auto'),
+})
 const HttpSettings = z.strictObject({
   transport: z.literal('http'),
   server_url: HttpUrl,
@@ -51,8 +60,8 @@ const StdioSettings = z.strictObject({
   era: EraSetting.default('auto'),
 })
 
-/** How an MCP server is reached. */
-export const McpSettings = z.discriminatedUnion('transport', [HttpSettings, StdioSettings])
+/** How an MCP server is reached. Without `transport` it is `sse` (contract.md). */
+export const McpSettings = z.discriminatedUnion('transport', [SseSettings, HttpSettings, StdioSettings])
 export type McpSettings = z.output<typeof McpSettings>
 
 export const AuthType = z.enum(['none', 'bearer', 'api_key'])
@@ -212,6 +221,8 @@ export type TestStep = z.infer<typeof TestStep>
 
 export const TestResult = z.object({
   ok: z.boolean(),
+  /** After a failed test over HTTP: the other HTTP transport, tried at the same address, would have worked. */
+  suggested_transport: z.enum(['sse', 'http']).nullable(),
   /** One sentence for a person: "Connected. 42 tools found in 310 ms." or what went wrong. */
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }).nullable(),
@@ -223,6 +234,29 @@ export const TestResult = z.object({
   duration_ms: z.number(),
 })
 export type TestResult = z.infer<typeof TestResult>
+
+/** One line of what a stdio server wrote to stderr, or one thing that happened to a connection. */
+export const OutputLine = z.object({
+  /** Grows by one with each line of this integration since the gateway started; a gap means lines that were dropped. */
+  seq: z.int().nonnegative(),
+  at: z.iso.datetime(),
+  kind: z.enum(['stderr', 'event']),
+  /** Secrets of the integration are masked; a long line is cut. */
+  text: z.string(),
+})
+export type OutputLine = z.infer<typeof OutputLine>
+
+/** What the processes of a stdio server use: the server itself and all its descendants. */
+export const ProcessUsage = z.object({
+  pid: z.int().positive(),
+  started_at: z.iso.datetime(),
+  process_count: z.int().positive(),
+  /** Resident memory. */
+  memory_bytes: z.int().nonnegative(),
+  /** Of one core, since the former question. */
+  cpu_percent: z.number().nonnegative(),
+})
+export type ProcessUsage = z.infer<typeof ProcessUsage>
 
 const ByName = z.strictObject({ name: z.string() })
 
@@ -251,10 +285,18 @@ export const integrations = {
       method: 'DELETE',
       path: '/integrations/{name}',
       successStatus: 204,
-      summary: 'Delete a custom integration with its secrets, at once',
+      summary: 'Delete a custom integration with its secrets: at once, or out of sight now and erased after `undo_s`',
+    })
+    .input(ByName.extend({ undo_s: z.coerce.number().int().min(0).max(60).default(0) }))
+    .output(z.void()),
+  restore: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/restore',
+      summary: 'Bring back what was deleted with `undo_s`, while that time lasts',
     })
     .input(ByName)
-    .output(z.void()),
+    .output(Integration),
   enable: operation
     .route({ method: 'POST', path: '/integrations/{name}/enable', summary: 'Serve it in the gateway' })
     .input(ByName)
@@ -275,6 +317,30 @@ export const integrations = {
     })
     .input(ByName)
     .output(TestResult),
+  output: operation
+    .route({
+      method: 'GET',
+      path: '/integrations/{name}/output',
+      summary: 'The last 2,000 lines of stderr and connection events, oldest first',
+    })
+    .input(ByName)
+    .output(page(OutputLine)),
+  follow_output: operation
+    .route({
+      method: 'GET',
+      path: '/integrations/{name}/output/stream',
+      summary: 'The same as server-sent events: what is kept after line `after`, then every new line, in batches',
+    })
+    .input(ByName.extend({ after: z.coerce.number().int().min(-1).default(-1) }))
+    .output(eventIterator(z.array(OutputLine))),
+  process: operation
+    .route({
+      method: 'GET',
+      path: '/integrations/{name}/process',
+      summary: 'Memory and CPU of a stdio server; null while none runs, or for another transport',
+    })
+    .input(ByName)
+    .output(ProcessUsage.nullable()),
   test_draft: operation
     .route({
       method: 'POST',

@@ -10,12 +10,21 @@ export const Status = z.object({
   mcp_url: z.string(),
   api_url: z.string(),
   data_dir: z.string(),
+  /** Call records that were lost because the disk could not take them, since the gateway started. */
+  dropped_calls: z.int().nonnegative(),
   vault: VaultState,
 })
 export type Status = z.infer<typeof Status>
 
 export const system = {
   status: operation.route({ method: 'GET', path: '/status', summary: 'What is running, and where' }).output(Status),
+  restart_gateway: operation
+    .route({
+      method: 'POST',
+      path: '/gateway/restart',
+      summary: 'End every agent session and connect every integration of every workspace anew',
+    })
+    .output(Status),
   stream: operation
     .route({ method: 'GET', path: '/stream', summary: 'Server-sent events of every change in the workspace' })
     .output(eventIterator(ChangeEvent)),

@@ -1,8 +1,18 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operation, page } from './operation.ts'
 
-/** What the filter says about a tool: `enabled_tools` is an allowlist (empty: all), then `disabled_tools` blocks. */
-export const ToolState = z.enum(['allowed', 'not_in_enabled_tools', 'in_disabled_tools'])
+/**
+ * Why an agent sees a tool or not: `enabled_tools` is an allowlist (empty: all), then `disabled_tools` blocks. The last
+ * two occur only in `GET /tools`: the profile of the agent that was asked for leaves it out; its integration is disabled.
+ */
+export const ToolState = z.enum([
+  'allowed',
+  'not_in_enabled_tools',
+  'in_disabled_tools',
+  'not_in_profile',
+  'integration_disabled',
+])
 export type ToolState = z.infer<typeof ToolState>
 
 export const Tool = z.object({
@@ -15,10 +25,37 @@ export const Tool = z.object({
   description: z.string(),
   /** As the upstream sent it, loose: it may be broken. */
   input_schema: z.unknown(),
+  /** About what its definition costs in an agent's context: a quarter of its bytes. */
+  tokens: z.int().nonnegative(),
   annotations: z.record(z.string(), z.unknown()),
   state: ToolState,
 })
 export type Tool = z.infer<typeof Tool>
+
+/** A tool in a long list: everything but its schema. */
+export const ToolSummary = Tool.omit({ input_schema: true })
+export type ToolSummary = z.infer<typeof ToolSummary>
+
+/** An MCP `notifications/progress` (2025-11-25, utilities/progress). */
+export const ToolProgress = z.object({
+  progress: z.number(),
+  total: z.number().nullable(),
+  message: z.string().nullable(),
+})
+export type ToolProgress = z.infer<typeof ToolProgress>
+
+/** How one call ended, for a person who tries a tool. An answer of the tool that says `isError` is a result as well. */
+export const ToolRun = z.object({
+  /** Exactly one of the two is not null. */
+  result: z.looseObject({}).nullable(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullable(),
+  duration_ms: z.number(),
+  request_bytes: z.int().nonnegative(),
+  response_bytes: z.int().nonnegative(),
+})
+export type ToolRun = z.infer<typeof ToolRun>
+
+const ToolCall = z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) })
 
 /** An MCP `CallToolResult` (2025-11-25, server/tools), passed on as it came. */
 const ToolCallResult = z.looseObject({})
@@ -32,12 +69,36 @@ export const tools = {
     })
     .input(z.strictObject({ name: z.string() }))
     .output(page(Tool)),
+  get: operation
+    .route({ method: 'GET', path: '/tools/{gateway_name}', summary: 'One tool of the gateway, with its schema' })
+    .input(z.strictObject({ gateway_name: z.string() }))
+    .output(Tool),
   list: operation
-    .route({ method: 'GET', path: '/tools', summary: 'The tools that the gateway serves' })
-    .input(z.strictObject({ query: z.string().max(500).optional(), integration: z.string().optional() }))
-    .output(page(Tool)),
+    .route({
+      method: 'GET',
+      path: '/tools',
+      summary: 'The tools that the gateway serves; with `hidden` also the others, each with its reason',
+    })
+    .input(
+      z.strictObject({
+        query: z.string().max(500).optional(),
+        integration: z.string().optional(),
+        /** Id of an agent: as its profile shows them. */
+        agent: z.string().optional(),
+        hidden: z.stringbool().or(z.boolean()).default(false),
+      }),
+    )
+    .output(page(ToolSummary)),
   call: operation
     .route({ method: 'POST', path: '/tools/call', summary: 'Call a tool by its gateway name; answers the MCP result' })
-    .input(z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) }))
+    .input(ToolCall)
     .output(ToolCallResult),
+  run: operation
+    .route({
+      method: 'POST',
+      path: '/tools/run',
+      summary: 'Call a tool and follow it: server-sent events of its progress, then how it ended; leaving cancels it',
+    })
+    .input(ToolCall)
+    .output(eventIterator(ToolProgress, ToolRun)),
 }

@@ -23,4 +23,13 @@ export const workspaces = {
     .route({ method: 'PATCH', path: '/workspaces/{name}', summary: 'Change the plan of a workspace' })
     .input(z.strictObject({ name: z.string(), plan: Plan }))
     .output(Workspace),
+  remove: operation
+    .route({
+      method: 'DELETE',
+      path: '/workspaces/{name}',
+      successStatus: 204,
+      summary: 'Delete an empty workspace; `default` and one that still holds integrations or agents stay',
+    })
+    .input(z.strictObject({ name: z.string() }))
+    .output(z.void()),
 }

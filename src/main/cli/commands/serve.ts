@@ -49,7 +49,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     log,
   })
   try {
-    const client: Client = createRouterClient(app.router, { context: { workspace: context.workspace } })
+    const client: Client = createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } })
     await applyIntegrations(client, wanted)
     await warn(client, options, log)
     terminal.answer(readyEvent(app, version), () => readyLine(app, version))

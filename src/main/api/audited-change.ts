@@ -1,0 +1,32 @@
+import type { AuditEntry } from '../../shared/contract/audit.ts'
+
+/** These are written to be read by their method, but change nothing that an admin set. */
+const NO_CHANGE: ReadonlySet<string> = new Set([
+  'integrations.test',
+  'integrations.test_draft',
+  'tools.call',
+  'tools.run',
+  'agents.lease',
+  'clients.preview',
+  'transfer.plan',
+  'console.create_url',
+])
+/** What names the thing that is changed; every other member of an input is a field of it. */
+const NAMES = ['name', 'id'] as const
+
+/** What the audit keeps of an operation: names, never a value that was given. Undefined for one that only reads. */
+export function auditedChange(
+  path: readonly string[],
+  method: string | undefined,
+  input: unknown,
+): Omit<AuditEntry, 'id' | 'at' | 'actor' | 'outcome'> | undefined {
+  const action = path.join('.')
+  if (method === 'GET' || NO_CHANGE.has(action)) return undefined
+  const given = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {}
+  const named = NAMES.find((key) => typeof given[key] === 'string')
+  return {
+    action,
+    target: named === undefined ? null : String(given[named]).slice(0, 200),
+    fields: Object.keys(given).filter((key) => key !== named),
+  }
+}

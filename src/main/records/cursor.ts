@@ -1,0 +1,15 @@
+import { AppError } from '../base/app-error.ts'
+
+/** Where the next page begins: records are read from the newest on, and ids grow. */
+export function readCursor(cursor: string | undefined): { before?: number } {
+  if (cursor === undefined) return {}
+  const before = Number(cursor)
+  if (Number.isSafeInteger(before) && before >= 0) return { before }
+  const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
+  throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
+}
+
+/** Null when the page was not full: nothing follows. */
+export function cursorOf(items: readonly { id: string }[], limit: number): string | null {
+  return items.length < limit ? null : (items.at(-1)?.id ?? null)
+}
