@@ -102,7 +102,7 @@ export class AgentsService {
     const hash = hashToken(token)
     const record = this.#byHash.get(hash.toString('hex'))
     if (record === undefined || !sameHash(record.tokenSha256, hash)) return undefined
-    return { id: record.id, name: record.name, workspace: record.workspace }
+    return { id: record.id, name: record.name, workspace: record.workspace, profile: null, discoveryMode: 'full' }
   }
 
   /** The agent has just called. Shown at once to who asks, stored and announced every 30 s. */
