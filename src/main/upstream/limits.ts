@@ -10,6 +10,8 @@ export interface UpstreamLimits {
   probeTimeoutMs: number
   /** For one request, `tools/list` included. */
   callTimeoutMs: number
+  /** For one request whose server reports progress, which gives it its full time again and again. */
+  maxCallMs: number
   /** A stdio server without a call for so long is ended, and started again by the next call. 0: never. */
   idleTimeoutMs: number
   /** One message: a line of stdio, an HTTP body, an SSE event. */
@@ -41,6 +43,7 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   connectTimeoutMs: 10_000,
   probeTimeoutMs: 10_000,
   callTimeoutMs: 60_000,
+  maxCallMs: 600_000,
   idleTimeoutMs: 0,
   maxMessageBytes: 10 * 1024 * 1024,
   parallelStarts: availableParallelism() * 2,

@@ -34,6 +34,14 @@ export interface UpstreamAnswer {
   value: unknown
 }
 
+/** What a server said about a request that is still on its way. */
+export interface UpstreamProgress {
+  /** The `params` of `notifications/progress`, parsed: to act on, not to send. */
+  value: Record<string, unknown>
+  /** Their JSON text as the upstream sent it, with the connection's own `progressToken` in it. */
+  bytes: Buffer
+}
+
 export interface UpstreamRequest {
   method: string
   /** JSON text of `params`, ready for this upstream's era. */
@@ -42,6 +50,11 @@ export interface UpstreamRequest {
   name?: string
   /** Aborting cancels the call upstream (`notifications/cancelled`, or the HTTP request is closed). */
   signal?: AbortSignal
+  /**
+   * Asks the server for progress, with a token of the connection in place of any in `params`, and hears of it until the
+   * answer. Each one gives the call its full time again, up to `maxCallMs` in all. Called synchronously; must not throw.
+   */
+  onProgress?: (progress: UpstreamProgress) => void
 }
 
 /** An opened conversation with a server. */
