@@ -1,9 +1,12 @@
 import { AppError } from '../base/app-error.ts'
 import { members } from '../base/json-members.ts'
+import { withMeta } from '../base/json-splice.ts'
 import type { ModernMeta } from './modern-meta.ts'
+import { asError, notJsonRpc, tooLong, unanswered, unfinished } from './request-errors.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { stripControls } from './text-tail.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
+import { readAnswer } from './read-answer.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 
 /** Hears what the server says unasked. Called synchronously; must not throw. */
@@ -23,6 +26,8 @@ export interface ConversationOptions {
 export interface RequestLimits {
   /** 0: no limit, for a request that stays open. */
   timeoutMs: number
+  /** How far progress may extend it in all. */
+  maxMs?: number
   /** A request of the opening must not be cancelled by a notification (2025-11-25, cancellation). */
   opening?: boolean
 }
@@ -37,9 +42,20 @@ interface Pending {
   resolve(answer: UpstreamAnswer): void
   reject(error: unknown): void
   timer: NodeJS.Timeout | undefined
+  progress: ProgressWatch | undefined
   signal: AbortSignal | undefined
   onAbort: (() => void) | undefined
 }
+
+/** Of a request whose caller wants to hear of progress. */
+interface ProgressWatch {
+  tell: NonNullable<UpstreamRequest['onProgress']>
+  limits: RequestLimits
+  /** On the monotonic clock: when it is given up however much progress there is. */
+  latestEnd: number
+}
+
+const PROGRESS = 'notifications/progress'
 
 /**
  * JSON-RPC with one server over one transport: gives out request ids, joins answers to them, and ends what takes too
@@ -85,12 +101,15 @@ export class Conversation implements TransportListener {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId
       const { timeoutMs } = limits
+      const progress = request.onProgress && watchProgress(request.onProgress, limits)
       const timer =
-        timeoutMs > 0 ? setTimeout(() => this.#giveUp(id, late(method, timeoutMs), limits), timeoutMs) : undefined
+        timeoutMs > 0 ? setTimeout(() => this.#giveUp(id, unanswered(method, timeoutMs), limits), timeoutMs) : undefined
       const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.#pending.set(id, { method, resolve, reject, timer, signal, onAbort })
-      const params = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
+      this.#pending.set(id, { method, resolve, reject, timer, progress, signal, onAbort })
+      const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
+      // The request's id is as good a token as any: unique in this connection, and known to us.
+      const params = progress ? withMeta(asked, 'progressToken', String(id)) : asked
       this.#transport.request({
         id,
         method,
@@ -126,18 +145,16 @@ export class Conversation implements TransportListener {
   message({ value, bytes }: IncomingMessage): void {
     const { id, method } = value
     if (typeof method === 'string') {
-      if (id === undefined || id === null) this.#onNotification(method, value.params)
-      else this.#refuse(id, method)
+      if (id !== undefined && id !== null) this.#refuse(id, method)
+      else if (method === PROGRESS) this.#progressed(value.params, bytes)
+      else this.#onNotification(method, value.params)
       return
     }
     const pending = typeof id === 'number' ? this.#take(id) : undefined
     if (!pending) return
     const answer = readAnswer(value, bytes)
     if (answer) pending.resolve(answer)
-    else {
-      const message = `The answer to ${pending.method} is not JSON-RPC: it needs either a result or an error.`
-      pending.reject(new AppError('upstream_invalid', { message }))
-    }
+    else pending.reject(notJsonRpc(pending.method))
   }
 
   failed(id: number, error: AppError): void {
@@ -149,8 +166,7 @@ export class Conversation implements TransportListener {
     // Nameless, it can still belong to only one when only one is waited for.
     const known = id ?? (waiting.length === 1 ? waiting[0] : undefined)
     if (known === undefined) return
-    const message = `The answer is longer than ${formatBytes(this.#maxMessageBytes)}, the most that is taken.`
-    this.failed(known, new AppError('upstream_invalid', { message }))
+    this.failed(known, tooLong(this.#maxMessageBytes))
   }
 
   closed(error: AppError): void {
@@ -159,6 +175,30 @@ export class Conversation implements TransportListener {
     this.#failure = failure
     for (const id of [...this.#pending.keys()]) this.failed(id, failure)
     this.#tellEnd(failure)
+  }
+
+  /** Progress of a request that is over, or of none, has nobody to hear of it. */
+  #progressed(params: unknown, bytes: Buffer): void {
+    if (typeof params !== 'object' || params === null) return
+    const value = params as Record<string, unknown>
+    const id = value.progressToken
+    const pending = typeof id === 'number' ? this.#pending.get(id) : undefined
+    if (typeof id !== 'number' || !pending?.progress) return
+    this.#extend(id, pending, pending.progress)
+    const span = members(bytes).get('params')
+    if (span) pending.progress.tell({ value, bytes: bytes.subarray(span[0], span[1]) })
+  }
+
+  #extend(id: number, pending: Pending, { limits, latestEnd }: ProgressWatch): void {
+    if (pending.timer === undefined) return
+    const restMs = latestEnd - performance.now()
+    if (restMs > limits.timeoutMs) {
+      pending.timer.refresh()
+      return
+    }
+    clearTimeout(pending.timer)
+    const error = unfinished(pending.method, limits.maxMs ?? limits.timeoutMs)
+    pending.timer = setTimeout(() => this.#giveUp(id, error, limits), Math.max(0, restMs))
   }
 
   #giveUp(id: number, error: Error, limits: RequestLimits): void {
@@ -188,25 +228,6 @@ export class Conversation implements TransportListener {
   }
 }
 
-function readAnswer(value: Record<string, unknown>, bytes: Buffer): UpstreamAnswer | undefined {
-  const hasResult = Object.hasOwn(value, 'result')
-  const kind = hasResult ? 'result' : 'error'
-  const span = members(bytes).get(kind)
-  if (hasResult === Object.hasOwn(value, 'error') || !span) return undefined
-  const inner = value[kind]
-  if (typeof inner !== 'object' || inner === null) return undefined
-  return { kind, bytes: bytes.subarray(span[0], span[1]), value: inner }
-}
-
-function late(method: string, timeoutMs: number): AppError {
-  const seconds = Math.round(timeoutMs / 100) / 10
-  return new AppError('upstream_timeout', { message: `The server did not answer ${method} in ${seconds} s.` })
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('The request was cancelled.')
-}
-
-function formatBytes(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MiB` : `${Math.round(bytes / 1024)} KiB`
+function watchProgress(tell: ProgressWatch['tell'], limits: RequestLimits): ProgressWatch {
+  return { tell, limits, latestEnd: performance.now() + (limits.maxMs ?? limits.timeoutMs) }
 }

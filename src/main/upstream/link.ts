@@ -49,7 +49,8 @@ export class Link {
     this.opening = { ...opening, serverInfo: opening.serverInfo && connector.filter.facts(opening.serverInfo) }
     this.#connector = connector
     this.#options = options
-    this.session = new McpSession(connected.conversation, connected.opening, options.limits.callTimeoutMs)
+    const { callTimeoutMs, maxCallMs } = options.limits
+    this.session = new McpSession(connected.conversation, opening, { timeoutMs: callTimeoutMs, maxMs: maxCallMs })
   }
 
   get #isHttp(): boolean {

@@ -11,14 +11,14 @@ export class McpSession implements UpstreamSession {
   /** When the last request was made, on the monotonic clock. */
   lastUsed = performance.now()
   readonly #conversation: Conversation
-  readonly #limits: { timeoutMs: number }
+  readonly #limits: { timeoutMs: number; maxMs: number }
   #headersByTool: Map<string, readonly ParamHeader[]> | undefined
 
-  constructor(conversation: Conversation, opening: Opening, timeoutMs: number) {
+  constructor(conversation: Conversation, opening: Opening, limits: { timeoutMs: number; maxMs: number }) {
     this.#conversation = conversation
     this.era = opening.era
     this.protocolVersion = opening.protocolVersion
-    this.#limits = { timeoutMs }
+    this.#limits = limits
   }
 
   request(request: UpstreamRequest): Promise<UpstreamAnswer> {

@@ -1,4 +1,5 @@
 import { members } from '../base/json-members.ts'
+import { withFirstMember } from '../base/json-splice.ts'
 
 export const MODERN_VERSION = '2026-07-28'
 
@@ -31,22 +32,16 @@ export class ModernMeta {
   addTo(params: Buffer): Buffer {
     const found = members(params)
     const meta = found.get('_meta')
-    if (!meta) return insertFirst(params, 0, this.#whole, found.size > 0)
+    if (!meta) return withFirstMember(params, 0, this.#whole, found.size > 0)
     if (params[meta[0]] !== OPEN_BRACE) return params
     const present = members(params, meta[0])
     // Whoever states a version states the rest as well; ours would mix two senders.
     if (present.has(PROTOCOL_VERSION)) return params
     const missing = [...this.#entries.keys()].filter((key) => !present.has(key))
-    return insertFirst(params, meta[0], this.#text(missing), present.size > 0)
+    return withFirstMember(params, meta[0], this.#text(missing), present.size > 0)
   }
 
   #text(keys: string[]): string {
     return keys.map((key) => `${JSON.stringify(key)}:${this.#entries.get(key) ?? 'null'}`).join(',')
   }
-}
-
-/** Puts a member at the start of the object that opens at or after `from`. */
-function insertFirst(json: Buffer, from: number, member: string, hasOthers: boolean): Buffer {
-  const at = json.indexOf('{', from) + 1
-  return Buffer.concat([json.subarray(0, at), Buffer.from(hasOthers ? `${member},` : member), json.subarray(at)])
 }

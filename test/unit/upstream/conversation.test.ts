@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Conversation } from '../../../src/main/upstream/conversation.ts'
 import { SecretFilter } from '../../../src/main/upstream/secret-filter.ts'
@@ -166,5 +166,104 @@ describe('a conversation', () => {
     }
     transport.receive('{"id":1,"result":{"ok":true}}')
     expect((await waiting).value).toEqual({ ok: true })
+  })
+})
+
+describe('progress', () => {
+  afterEach(() => vi.useRealTimers())
+
+  const follow = (params = '{"name":"slow"}', limits = { timeoutMs: 5_000, maxMs: 20_000 }) => {
+    const { transport, conversation, notifications } = open()
+    const heard: string[] = []
+    const signal = new AbortController()
+    const answer = conversation.request(
+      {
+        method: 'tools/call',
+        params: Buffer.from(params),
+        signal: signal.signal,
+        onProgress: ({ value, bytes }) => heard.push(`${String(value.progress)} ${bytes.toString()}`),
+      },
+      limits,
+    )
+    answer.catch(() => undefined)
+    const progress = (token: unknown, more = '"progress":1') =>
+      transport.receive(
+        `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":${JSON.stringify(token)},${more}}}`,
+      )
+    return { transport, conversation, notifications, heard, answer, progress, abort: signal }
+  }
+  const sentParams = (transport: FakeTransport) => transport.requests.at(-1)?.params.toString()
+
+  it.each([
+    ['{"name":"slow"}', '{"_meta":{"progressToken":1},"name":"slow"}'],
+    ['{}', '{"_meta":{"progressToken":1}}'],
+    ['{"_meta":{},"n":1.0}', '{"_meta":{"progressToken":1},"n":1.0}'],
+    ['{"a":[1, 2],"_meta": {"x":"y"} }', '{"a":[1, 2],"_meta": {"progressToken":1,"x":"y"} }'],
+    [
+      '{"_meta":{"progressToken":"the agent\'s own","x":{"progressToken":7}}}',
+      '{"_meta":{"progressToken":1,"x":{"progressToken":7}}}',
+    ],
+  ])('is asked for with a token of the connection: %s', (params, sent) => {
+    expect(sentParams(follow(params).transport)).toBe(sent)
+  })
+
+  it('is not asked for when nobody wants to hear of it', () => {
+    const { transport, ask } = open()
+    void ask()
+    expect(sentParams(transport)).toBe('{}')
+  })
+
+  it('is told by token, with the bytes that came', async () => {
+    const { transport, heard, answer, progress, notifications } = follow()
+    progress(1, '"progress":0.50,"total":1, "message":"halb"')
+    progress(2)
+    progress('1')
+    transport.receive('{"method":"notifications/progress"}')
+    transport.receive('{"method":"notifications/progress","params":[1]}')
+    transport.receive('{"id":1,"result":{}}')
+    await answer
+    progress(1)
+    expect(heard).toEqual(['0.5 {"progressToken":1,"progress":0.50,"total":1, "message":"halb"}'])
+    expect(notifications).toEqual([])
+  })
+
+  it('each one gives the call its time again, and in the end it is over all the same', async () => {
+    vi.useFakeTimers()
+    const { transport, answer, progress } = follow()
+    for (let second = 4; second <= 16; second += 4) {
+      vi.advanceTimersByTime(4_000)
+      progress(1)
+    }
+    expect(transport.cancelled).toEqual([])
+    vi.advanceTimersByTime(3_999)
+    progress(1)
+    expect(transport.cancelled).toEqual([])
+    vi.advanceTimersByTime(1)
+    await expect(answer).rejects.toMatchObject({
+      code: 'upstream_timeout',
+      message: 'The server reported progress of tools/call but did not finish it in 20 s.',
+    })
+    expect(transport.cancelled).toEqual([1])
+  })
+
+  it('that stops coming does not keep a call', async () => {
+    vi.useFakeTimers()
+    const { transport, answer, progress } = follow()
+    vi.advanceTimersByTime(4_000)
+    progress(1)
+    vi.advanceTimersByTime(5_000)
+    await expect(answer).rejects.toMatchObject({
+      code: 'upstream_timeout',
+      message: 'The server did not answer tools/call in 5 s.',
+    })
+    expect(transport.cancelled).toEqual([1])
+  })
+
+  it('does not reach a call that was given up', async () => {
+    const { heard, answer, progress, abort } = follow()
+    abort.abort(new Error('enough'))
+    await expect(answer).rejects.toThrow('enough')
+    progress(1)
+    expect(heard).toEqual([])
   })
 })
