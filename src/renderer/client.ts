@@ -20,24 +20,30 @@ const CALL_TIMEOUT_MS = 15_000
 const SLOW_CALLS_MS: Record<string, number> = {
   'integrations.test': 120_000,
   'integrations.remove': 30_000,
+  'clients.import_servers': 120_000,
+  'transfer.plan': 60_000,
+  'transfer.apply': 120_000,
+  'system.restart_gateway': 60_000,
   'vault.unlock': 60_000,
+  'vault.rotate': 60_000,
+  'vault.reset': 60_000,
 }
-/** Streams last as long as they are read; `call` here only waits for their first answer. */
-const STREAM_START_TIMEOUT_MS = 15_000
 
 /** Through the window's port where there is one, else to the origin that served the page. */
-export function createClient(): Client {
-  const link = window.gatehouse ? windowLink(window.gatehouse) : browserLink(sessionStorage)
+export function createClient(workspace: () => string): Client {
+  const link = window.gatehouse ? windowLink(window.gatehouse, workspace) : browserLink(sessionStorage, workspace)
   return createORPCClient(withDeadlines(link))
 }
 
-/** Wraps a link so that every call ends: by its answer, by the caller's signal, or by its limit. */
+/**
+ * Wraps a link so that every call ends: by its answer, by the caller's signal, or by its limit. A stream has answered
+ * once it is open, and then lasts as long as it is read.
+ */
 export function withDeadlines(link: ConsoleLink): ConsoleLink {
   return {
     async call(path, input, options) {
       const name = path.join('.')
-      const streams = name === 'system.stream' || name === 'integrations.test_draft'
-      const limit = streams ? STREAM_START_TIMEOUT_MS : (SLOW_CALLS_MS[name] ?? CALL_TIMEOUT_MS)
+      const limit = SLOW_CALLS_MS[name] ?? CALL_TIMEOUT_MS
       const deadline = new AbortController()
       const timer = setTimeout(
         () => deadline.abort(new UnreachableError(`The gateway did not answer in ${limit / 1000} s.`)),

@@ -13,9 +13,9 @@ const LAST_ROUTE = 'gatehouse.route'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-// Before the router: the client takes the single-use code out of the fragment, where the routes live.
-const client = createClient()
 const stores = createStores(localStorage)
+// Before the router: the client takes the single-use code out of the fragment, where the routes live.
+const client = createClient(() => stores.workspaces.getState().current)
 applyTheme(document.documentElement, stores.preferences.getState().theme)
 
 if (!location.hash) history.replaceState(null, '', `#${localStorage.getItem(LAST_ROUTE) ?? '/integrations'}`)

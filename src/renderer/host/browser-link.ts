@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
-import { type ConsoleLink, SignedOutError, UnreachableError } from './host.ts'
+import { type ConsoleLink, SignedOutError, UnreachableError, WORKSPACE_HEADER } from './host.ts'
 
 const TOKEN_KEY = 'gatehouse.session'
 const CODE = /^#code=([^&]+)/
@@ -11,7 +11,7 @@ const EXCHANGE_TIMEOUT_MS = 10_000
  * the tab. The single-use code of `gatehouse console` comes in the URL's fragment and leaves it before anything else
  * runs, so that it reaches neither the history nor the router.
  */
-export function browserLink(storage: Storage): ConsoleLink {
+export function browserLink(storage: Storage, workspace: () => string): ConsoleLink {
   const code = takeCode()
   let token = code === undefined ? Promise.resolve(storage.getItem(TOKEN_KEY)) : exchange(code, storage)
   // Looked at again by each call; until then nobody waits for it.
@@ -26,7 +26,7 @@ export function browserLink(storage: Storage): ConsoleLink {
 
   const link = new RPCLink({
     url: () => `${location.origin}/rpc`,
-    headers: async () => ({ authorization: `Bearer ${(await token) ?? ''}` }),
+    headers: async () => ({ authorization: `Bearer ${(await token) ?? ''}`, [WORKSPACE_HEADER]: workspace() }),
   })
   return {
     async call(path, input, options) {

@@ -1,6 +1,6 @@
 import { DynamicLink } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
-import { type ConsoleLink, UnreachableError } from './host.ts'
+import { type ConsoleLink, UnreachableError, WORKSPACE_HEADER } from './host.ts'
 import { raceSignal } from './race-signal.ts'
 
 /** What preload exposes: `connect` makes main post a fresh port to this page. */
@@ -14,7 +14,7 @@ const PORT_TIMEOUT_MS = 5_000
  * The window's way to the core: one MessagePort, asked for when the first call needs it and again after it closes. A call
  * on a closed port would wait for ever, so each call is raced against the close of its own port.
  */
-export function windowLink(bridge: WindowBridge): ConsoleLink {
+export function windowLink(bridge: WindowBridge, workspace: () => string): ConsoleLink {
   let current: Promise<ConsoleLink> | undefined
 
   const ask = async (): Promise<ConsoleLink> => {
@@ -24,7 +24,7 @@ export function windowLink(bridge: WindowBridge): ConsoleLink {
       current = undefined
       closed.abort(new UnreachableError('The gateway closed the connection.'))
     })
-    const link = new RPCLink({ port })
+    const link = new RPCLink({ port, headers: () => ({ [WORKSPACE_HEADER]: workspace() }) })
     port.start()
     return {
       call: (path, input, options) => raceSignal(link.call(path, input, options), closed.signal),

@@ -13,8 +13,10 @@ export function createAgentsStore() {
   return createStore<AgentsState>()((set) => ({
     byId: {},
     replaceAll: (items) => set({ byId: Object.fromEntries(items.map((item) => [item.id, item])) }),
-    put: ({ id, name, created_at, last_seen_at }) =>
-      set(({ byId }) => ({ byId: { ...byId, [id]: { id, name, created_at, last_seen_at } } })),
+    put: ({ id, name, profile_id, discovery_mode, created_at, last_seen_at }) =>
+      set(({ byId }) => ({
+        byId: { ...byId, [id]: { id, name, profile_id, discovery_mode, created_at, last_seen_at } },
+      })),
     remove: (id) =>
       set(({ byId }) => {
         if (!(id in byId)) return {}

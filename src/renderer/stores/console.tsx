@@ -5,9 +5,12 @@ import type { Commands } from '../commands.ts'
 import type { AgentsState } from './agents.ts'
 import type { IntegrationsState } from './integrations.ts'
 import type { PreferencesState } from './preferences.ts'
+import type { ProfilesState } from './profiles.ts'
 import type { Stores } from './stores.ts'
 import type { SystemState } from './system.ts'
 import type { ToolsState } from './tools.ts'
+import type { WorkspacesState } from './workspaces.ts'
+import type { Workspace } from '../../shared/contract/workspaces.ts'
 
 /** What every screen may use; made once in main.tsx, made anew by each test. */
 export interface Console {
@@ -32,6 +35,19 @@ export function useAgents<Value>(select: (state: AgentsState) => Value): Value {
   return useStore(useConsole().stores.agents, select)
 }
 
+export function useProfiles<Value>(select: (state: ProfilesState) => Value): Value {
+  return useStore(useConsole().stores.profiles, select)
+}
+
+export function useWorkspaces<Value>(select: (state: WorkspacesState) => Value): Value {
+  return useStore(useConsole().stores.workspaces, select)
+}
+
+/** The workspace in front; undefined until it is loaded. */
+export function useWorkspace(): Workspace | undefined {
+  return useWorkspaces(({ byName, current }) => byName[current])
+}
+
 export function useTools<Value>(select: (state: ToolsState) => Value): Value {
   return useStore(useConsole().stores.tools, select)
 }
@@ -49,11 +65,11 @@ export function useWritable(): boolean {
   return useSystem((state) => state.link === 'online')
 }
 
+/** ui.md, "Plan lock". */
+export const PLAN_SENTENCE = 'Custom integrations need the Enterprise plan'
+
 /** Why custom integrations cannot be changed, or undefined if they can. */
 export function usePlanLock(): string | undefined {
-  return useSystem((state) =>
-    state.workspace && state.workspace.plan !== 'enterprise'
-      ? 'Custom integrations need the Enterprise plan'
-      : undefined,
-  )
+  const workspace = useWorkspace()
+  return workspace && workspace.plan !== 'enterprise' ? PLAN_SENTENCE : undefined
 }

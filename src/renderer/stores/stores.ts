@@ -1,14 +1,18 @@
 import { createAgentsStore } from './agents.ts'
 import { createIntegrationsStore } from './integrations.ts'
 import { createPreferencesStore } from './preferences.ts'
+import { createProfilesStore } from './profiles.ts'
 import { createSystemStore } from './system.ts'
 import { createToolsStore } from './tools.ts'
+import { createWorkspacesStore } from './workspaces.ts'
 
 export interface Stores {
   integrations: ReturnType<typeof createIntegrationsStore>
   agents: ReturnType<typeof createAgentsStore>
+  profiles: ReturnType<typeof createProfilesStore>
   tools: ReturnType<typeof createToolsStore>
   system: ReturnType<typeof createSystemStore>
+  workspaces: ReturnType<typeof createWorkspacesStore>
   preferences: ReturnType<typeof createPreferencesStore>
 }
 
@@ -16,8 +20,21 @@ export function createStores(storage: Storage): Stores {
   return {
     integrations: createIntegrationsStore(),
     agents: createAgentsStore(),
+    profiles: createProfilesStore(),
     tools: createToolsStore(),
     system: createSystemStore(),
+    workspaces: createWorkspacesStore(storage),
     preferences: createPreferencesStore(storage),
   }
+}
+
+/** Puts another workspace in front. What the stores held of the one before is gone at once; the sync loads anew. */
+export function switchWorkspace(stores: Stores, name: string): void {
+  if (stores.workspaces.getState().current === name) return
+  stores.system.getState().forgetStatus()
+  stores.integrations.getState().replaceAll([])
+  stores.agents.getState().replaceAll([])
+  stores.profiles.getState().replaceAll([])
+  stores.tools.getState().clear()
+  stores.workspaces.getState().choose(name)
 }

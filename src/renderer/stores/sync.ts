@@ -1,7 +1,8 @@
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Client } from '../client.ts'
 import { problemOf } from './problem.ts'
-import type { Stores } from './stores.ts'
+import { type Stores, switchWorkspace } from './stores.ts'
+import { DEFAULT_WORKSPACE } from './workspaces.ts'
 
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 10_000
@@ -25,57 +26,82 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
     case 'agent_removed':
       stores.agents.getState().remove(event.id)
       return
+    case 'profile_changed':
+      stores.profiles.getState().put(event.profile)
+      return
+    case 'profile_removed':
+      stores.profiles.getState().remove(event.id)
+      return
+    case 'settings_changed':
+      stores.system.getState().setSettings(event.settings)
+      return
     case 'vault_changed':
       stores.system.getState().setVault(event.vault)
       return
     case 'workspace_changed':
-      if (event.workspace.name === stores.system.getState().status?.workspace) {
-        stores.system.getState().setWorkspace(event.workspace)
-      }
+      stores.workspaces.getState().put(event.workspace)
+      return
+    case 'workspace_removed':
+      stores.workspaces.getState().remove(event.name)
+      if (event.name === stores.workspaces.getState().current) switchWorkspace(stores, DEFAULT_WORKSPACE)
       return
   }
 }
 
 /** Loads every list that the console keeps. */
-async function loadAll(client: Client, stores: Stores, signal: AbortSignal): Promise<void> {
-  const [status, integrations, agents, workspaces] = await Promise.all([
+async function loadAll(client: Client, stores: Stores, signal: AbortSignal, ended: () => boolean): Promise<void> {
+  const [status, integrations, agents, profiles, workspaces] = await Promise.all([
     client.system.status(undefined, { signal }),
     client.integrations.list(undefined, { signal }),
     client.agents.list(undefined, { signal }),
+    client.profiles.list(undefined, { signal }),
     client.workspaces.list(undefined, { signal }),
   ])
+  // Kept only once a screen asked for them; then they are as old as the rest.
+  const settings = stores.system.getState().settings && (await client.settings.get(undefined, { signal }))
+  if (ended()) return
   stores.integrations.getState().replaceAll(integrations.items)
   stores.agents.getState().replaceAll(agents.items)
+  stores.profiles.getState().replaceAll(profiles.items)
+  stores.workspaces.getState().replaceAll(workspaces.items)
+  if (settings) stores.system.getState().setSettings(settings)
   stores.system.getState().setStatus(status)
-  const workspace = workspaces.items.find(({ name }) => name === status.workspace)
-  if (workspace) stores.system.getState().setWorkspace(workspace)
   for (const name of Object.keys(stores.tools.getState().byIntegration)) stores.tools.getState().invalidate(name)
 }
 
 /**
- * Keeps the stores equal to the core until the signal is aborted: subscribes first and loads then, so that no change
- * falls between the two; after a loss it tries again with back-off. What is on screen stays there meanwhile.
+ * Keeps the stores equal to the core, for the workspace that is in front, until the signal is aborted or another one is
+ * chosen: subscribes first and loads then, so that no change falls between the two; after a loss it tries again with
+ * back-off. What is on screen stays there meanwhile.
  */
 export async function keepInSync(client: Client, stores: Stores, signal: AbortSignal): Promise<void> {
   const { setLink } = stores.system.getState()
+  const workspace = stores.workspaces.getState().current
+  const ended = (): boolean => signal.aborted || stores.workspaces.getState().current !== workspace
   let retryMs = FIRST_RETRY_MS
-  while (!signal.aborted) {
+  while (!ended()) {
     try {
       const events = await client.system.stream(undefined, { signal })
-      await loadAll(client, stores, signal)
+      await loadAll(client, stores, signal, ended)
+      if (ended()) return
       setLink('online')
       retryMs = FIRST_RETRY_MS
       for await (const event of events) {
-        if (event.type === 'resync') await loadAll(client, stores, signal)
+        if (ended()) return
+        if (event.type === 'resync') await loadAll(client, stores, signal, ended)
         else applyChange(stores, event)
       }
-      setLink('reconnecting')
+      if (!ended()) setLink('reconnecting')
     } catch (cause) {
-      // Read again: `aborted` may have changed during the waits above, which the compiler cannot see.
-      if ((signal as { aborted: boolean }).aborted) return
+      if (ended()) return
       const problem = problemOf(cause)
       if (problem.code === 'signed_out') {
         setLink('signed_out', problem)
+        return
+      }
+      // The workspace that was remembered is gone.
+      if (problem.code === 'not_found' && workspace !== DEFAULT_WORKSPACE) {
+        switchWorkspace(stores, DEFAULT_WORKSPACE)
         return
       }
       setLink('reconnecting', problem)

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
+import type { Settings } from '../../shared/contract/settings.ts'
 import type { Status } from '../../shared/contract/system.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
-import type { Workspace } from '../../shared/contract/workspaces.ts'
 import type { Problem } from './problem.ts'
 
 /** `connecting` until the first load, `reconnecting` after a loss, `signed_out` when only a fresh link helps. */
@@ -13,24 +13,28 @@ export interface SystemState {
   problem: Problem | null
   status: Status | null
   vault: VaultState | null
-  workspace: Workspace | null
+  /** Null until a screen asked for them. */
+  settings: Settings | null
   setLink: (link: LinkState, problem?: Problem) => void
   setStatus: (status: Status) => void
   setVault: (vault: VaultState) => void
-  setWorkspace: (workspace: Workspace) => void
+  setSettings: (settings: Settings) => void
+  /** The status belongs to a workspace: without one, nothing of it has loaded. */
+  forgetStatus: () => void
 }
 
-/** The gateway itself: how we reach it, where it listens, its vault, and the plan of this workspace. */
+/** The gateway itself: how we reach it, where it listens, its vault, and its settings. */
 export function createSystemStore() {
   return createStore<SystemState>()((set) => ({
     link: 'connecting',
     problem: null,
     status: null,
     vault: null,
-    workspace: null,
+    settings: null,
     setLink: (link, problem) => set({ link, problem: problem ?? null }),
     setStatus: (status) => set({ status, vault: status.vault }),
     setVault: (vault) => set({ vault }),
-    setWorkspace: (workspace) => set({ workspace }),
+    setSettings: (settings) => set({ settings }),
+    forgetStatus: () => set({ status: null, link: 'connecting', problem: null }),
   }))
 }

@@ -9,6 +9,7 @@ export interface ToolsState {
   put: (integration: string, tools: readonly Tool[]) => void
   invalidate: (integration: string) => void
   remove: (integration: string) => void
+  clear: () => void
 }
 
 /** Tools by integration: lists can hold 10,000, so only those that are looked at are loaded. */
@@ -25,5 +26,6 @@ export function createToolsStore() {
         const { [integration]: _gone, ...rest } = byIntegration
         return { byIntegration: rest }
       }),
+    clear: () => set({ byIntegration: {}, revisions: {} }),
   }))
 }

@@ -5,8 +5,11 @@ import type { Client } from '../../../src/renderer/client.ts'
 import { Commands } from '../../../src/renderer/commands.ts'
 import { createConsoleRouter } from '../../../src/renderer/router.tsx'
 import { createStores } from '../../../src/renderer/stores/stores.ts'
+import type { Agent } from '../../../src/shared/contract/agents.ts'
 import type { Integration } from '../../../src/shared/contract/integrations.ts'
+import type { Profile } from '../../../src/shared/contract/profiles.ts'
 import type { Tool } from '../../../src/shared/contract/tools.ts'
+import type { Workspace } from '../../../src/shared/contract/workspaces.ts'
 
 const status = {
   version: '1',
@@ -14,21 +17,31 @@ const status = {
   mcp_url: 'http://127.0.0.1:1/mcp',
   api_url: 'http://127.0.0.1:1/api/v1',
   data_dir: '/d',
+  dropped_calls: 0,
   vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
 }
 const page = <Item,>(items: readonly Item[]) => Promise.resolve({ items, next_cursor: null })
 
+type Operations = { [Group in keyof Client]?: Partial<Client[Group]> }
+
 export interface FakeCore {
   integrations?: Integration[]
   tools?: Tool[]
+  agents?: Agent[]
+  profiles?: Profile[]
+  workspaces?: Workspace[]
+  /** Answers of single operations; one that no test gives is missing, so that asking for it fails. */
+  operations?: Operations
 }
 
 /** The whole console at one address, over a core that holds what the test gives. Answers what it was asked to restart. */
-export function openConsole(path: string, { integrations = [], tools = [] }: FakeCore = {}) {
+export function openConsole(path: string, core: FakeCore = {}) {
+  const { integrations = [], tools = [], agents = [], profiles = [], operations = {} } = core
+  const { workspaces = [{ name: 'default', plan: 'enterprise', created_at: '2026-11-24T10:00:00.000Z' }] } = core
   const restart = vi.fn(({ name }: { name: string }) =>
     Promise.resolve(integrations.find((integration) => integration.name === name)),
   )
-  const client = {
+  const lists = {
     system: {
       status: () => Promise.resolve(status),
       // Nothing ever changes by itself here.
@@ -36,9 +49,14 @@ export function openConsole(path: string, { integrations = [], tools = [] }: Fak
     },
     integrations: { list: () => page(integrations), restart },
     tools: { of_integration: () => page(tools) },
-    agents: { list: () => page([]) },
-    workspaces: { list: () => page([{ name: 'default', plan: 'enterprise', created_at: '2026-11-24T10:00:00.000Z' }]) },
-  } as unknown as Client
+    agents: { list: () => page(agents) },
+    profiles: { list: () => page(profiles) },
+    workspaces: { list: () => page(workspaces) },
+  }
+  const groups = new Set([...Object.keys(lists), ...Object.keys(operations)]) as Set<keyof Client>
+  const client = Object.fromEntries(
+    [...groups].map((group) => [group, { ...lists[group as keyof typeof lists], ...operations[group] }]),
+  ) as unknown as Client
   window.location.hash = path
   // jsdom lays nothing out; the lists ask how high they are.
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(800)

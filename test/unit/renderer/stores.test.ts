@@ -1,28 +1,62 @@
 // @vitest-environment jsdom
 import { ORPCError } from '@orpc/client'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../../../src/renderer/client.ts'
 import { withDeadlines } from '../../../src/renderer/client.ts'
 import { SignedOutError } from '../../../src/renderer/host/host.ts'
 import { problemOf } from '../../../src/renderer/stores/problem.ts'
-import { createStores } from '../../../src/renderer/stores/stores.ts'
+import { createStores, switchWorkspace } from '../../../src/renderer/stores/stores.ts'
 import { applyChange, keepInSync } from '../../../src/renderer/stores/sync.ts'
 import type { ChangeEvent } from '../../../src/shared/contract/events.ts'
 import { integration } from './integration-fixture.ts'
 
-const agent = { id: '1', name: 'cursor', created_at: '2026-11-24T10:00:00.000Z', last_seen_at: null }
+const agent = {
+  id: '1',
+  name: 'cursor',
+  profile_id: null,
+  discovery_mode: null,
+  created_at: '2026-11-24T10:00:00.000Z',
+  last_seen_at: null,
+}
+const profile = {
+  id: 'p',
+  name: 'Readers',
+  integrations: null,
+  enabled_tools: [],
+  disabled_tools: [],
+  created_at: agent.created_at,
+}
+const settings = {
+  port: 7420,
+  discovery_mode: 'full',
+  record_bodies: false,
+  call_retention_days: 30,
+  start_at_login: null,
+  keep_in_tray: null,
+} as const
+const workspace = (name: string, plan: 'free' | 'pro' | 'enterprise' = 'pro') => ({
+  name,
+  plan,
+  created_at: agent.created_at,
+})
 const status = {
   version: '1',
   workspace: 'default',
   mcp_url: 'http://127.0.0.1:1/mcp',
   api_url: 'http://127.0.0.1:1/api/v1',
   data_dir: '/d',
+  dropped_calls: 0,
   vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
 } as const
 
 /** A core of twenty lines: lists that a test sets, and a stream that it feeds. */
 function fakeCore() {
-  const core = { integrations: [integration('one')], loads: 0, streams: [] as ((event: ChangeEvent | Error) => void)[] }
+  const core = {
+    integrations: [integration('one')],
+    workspaces: [workspace('default')],
+    loads: 0,
+    streams: [] as ((event: ChangeEvent | Error) => void)[],
+  }
   const client = {
     system: {
       status: () => Promise.resolve(status),
@@ -52,13 +86,14 @@ function fakeCore() {
       },
     },
     agents: { list: () => Promise.resolve({ items: [agent], next_cursor: null }) },
-    workspaces: {
-      list: () =>
-        Promise.resolve({ items: [{ name: 'default', plan: 'pro', created_at: agent.created_at }], next_cursor: null }),
-    },
+    profiles: { list: () => Promise.resolve({ items: [profile], next_cursor: null }) },
+    settings: { get: () => Promise.resolve({ ...settings, port: 7421 }) },
+    workspaces: { list: () => Promise.resolve({ items: core.workspaces, next_cursor: null }) },
   } as unknown as Client
   return { core, client }
 }
+
+afterEach(() => localStorage.clear())
 
 describe('events', () => {
   it('patch what they are about and nothing else', () => {
@@ -84,9 +119,15 @@ describe('events', () => {
     system.getState().setStatus(status)
     applyChange(stores, { type: 'vault_changed', vault: { ...status.vault, state: 'locked' } })
     expect(system.getState().vault?.state).toBe('locked')
-    const other = { name: 'other', plan: 'free', created_at: agent.created_at } as const
-    applyChange(stores, { type: 'workspace_changed', workspace: other })
-    expect(system.getState().workspace).toBeNull()
+
+    applyChange(stores, { type: 'profile_changed', profile })
+    expect(stores.profiles.getState().byId.p?.name).toBe('Readers')
+    applyChange(stores, { type: 'profile_removed', id: 'p' })
+    expect(stores.profiles.getState().byId).toEqual({})
+    applyChange(stores, { type: 'settings_changed', settings })
+    expect(system.getState().settings?.port).toBe(7420)
+    applyChange(stores, { type: 'workspace_changed', workspace: workspace('other', 'free') })
+    expect(stores.workspaces.getState()).toMatchObject({ current: 'default', byName: { other: { plan: 'free' } } })
   })
 
   it('never put a token into a store', () => {
@@ -102,16 +143,18 @@ describe('staying in step with the core', () => {
     const stores = createStores(localStorage)
     const ended = new AbortController()
     void keepInSync(client, stores, ended.signal)
-    await vi.waitFor(() =>
-      expect(stores.system.getState()).toMatchObject({ link: 'online', workspace: { plan: 'pro' } }),
-    )
+    await vi.waitFor(() => expect(stores.system.getState()).toMatchObject({ link: 'online', settings: null }))
+    expect(stores.workspaces.getState().byName.default?.plan).toBe('pro')
 
     core.streams[0]?.({ type: 'integration_removed', name: 'one' })
     await vi.waitFor(() => expect(stores.integrations.getState().byName).toEqual({}))
 
+    // Settings that a screen holds are loaded again with the rest.
+    stores.system.getState().setSettings(settings)
     core.integrations = [integration('new')]
     core.streams[0]?.({ type: 'resync' })
     await vi.waitFor(() => expect(Object.keys(stores.integrations.getState().byName)).toEqual(['new']))
+    expect(stores.system.getState().settings?.port).toBe(7421)
 
     const links: string[] = []
     stores.system.subscribe(({ link }, before) => link !== before.link && links.push(link))
@@ -130,6 +173,48 @@ describe('staying in step with the core', () => {
       link: 'signed_out',
       problem: { message: 'The session has ended.' },
     })
+  })
+})
+
+describe('workspaces', () => {
+  it('switch with everything that belongs to them, and the choice is remembered', () => {
+    const stores = createStores(localStorage)
+    stores.integrations.getState().put(integration('one'))
+    stores.agents.getState().put(agent)
+    stores.profiles.getState().put(profile)
+    stores.tools.getState().put('one', [])
+    stores.system.getState().setStatus(status)
+    switchWorkspace(stores, 'staging')
+    expect(stores.integrations.getState().byName).toEqual({})
+    expect(stores.agents.getState().byId).toEqual({})
+    expect(stores.profiles.getState().byId).toEqual({})
+    expect(stores.tools.getState().byIntegration).toEqual({})
+    expect(stores.system.getState()).toMatchObject({ status: null, link: 'connecting' })
+    expect(createStores(localStorage).workspaces.getState().current).toBe('staging')
+  })
+
+  it('that end under the console, or while it was away, give way to the default one', async () => {
+    const stores = createStores(localStorage)
+    switchWorkspace(stores, 'staging')
+    applyChange(stores, { type: 'workspace_removed', name: 'staging' })
+    expect(stores.workspaces.getState().current).toBe('default')
+
+    switchWorkspace(stores, 'gone')
+    const { client } = fakeCore()
+    client.system.status = () => Promise.reject(new ORPCError('not_found', { message: 'There is no workspace gone.' }))
+    await keepInSync(client, stores, new AbortController().signal)
+    expect(stores.workspaces.getState().current).toBe('default')
+  })
+
+  it('never mix: what still comes for the one before changes nothing', async () => {
+    const { core, client } = fakeCore()
+    const stores = createStores(localStorage)
+    const left = keepInSync(client, stores, new AbortController().signal)
+    await vi.waitFor(() => expect(stores.system.getState().link).toBe('online'))
+    switchWorkspace(stores, 'staging')
+    core.streams[0]?.({ type: 'integration_changed', integration: integration('late') })
+    await left
+    expect(stores.integrations.getState().byName).toEqual({})
   })
 })
 

@@ -12,7 +12,7 @@ import {
   Sun,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import { useIntegrations, useAgents, usePreferences, useSystem } from '../../stores/console.tsx'
+import { useAgents, useIntegrations, usePreferences, useSystem, useWorkspace } from '../../stores/console.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -29,7 +29,7 @@ export function Sidebar() {
   const narrow = useNarrow()
   const collapsed = folded || narrow
   const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
-  const workspace = useSystem((state) => state.workspace)
+  const workspace = useWorkspace()
   const integrations = useIntegrations((state) => Object.keys(state.byName).length)
   const agents = useAgents((state) => Object.keys(state.byId).length)
   return (
