@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter, type ApiRouter } from './api/router.ts'
 import { Closing } from './base/closing.ts'
@@ -14,12 +15,16 @@ import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
 import { Audit } from './records/audit.ts'
+import { CallLog } from './records/call-log.ts'
 import { AgentsStore } from './store/agents-store.ts'
 import { AuditStore } from './store/audit-store.ts'
+import { openCallLog } from './store/call-log-file.ts'
+import { CallsStore } from './store/calls-store.ts'
 import { Database } from './store/database.ts'
 import { InstanceLock } from './store/instance-lock.ts'
 import { IntegrationsStore } from './store/integrations-store.ts'
 import { MetaStore } from './store/meta-store.ts'
+import { ProfilesStore } from './store/profiles-store.ts'
 import { ToolListsStore } from './store/tool-lists-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { defaultUpstreamLimits } from './upstream/limits.ts'
@@ -106,6 +111,16 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => vault.close())
   const vaultOpened = vault.open()
+  const callLogFile = await openCallLog(dataDir.callLogFile, { nativeBinding: options.nativeBinding, log })
+  closing.add(() => callLogFile.close())
+  const calls = new CallLog({
+    store: new CallsStore(callLogFile),
+    log,
+    recordBodies: () => false,
+    retentionDays: () => 30,
+  })
+  await calls.start()
+  closing.add(() => calls.close())
   const audit = new Audit({ store: new AuditStore(database), log })
   closing.add(() => audit.close())
   const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
@@ -140,7 +155,24 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     log,
   })
   closing.add(() => integrations.close())
-  const agents = new AgentsService({ store: new AgentsStore(database), workspaces, emitter, sessions: gateway, log })
+  const profiles = new ProfilesService({
+    store: new ProfilesStore(database),
+    workspaces,
+    agentsWith: (profileId) => agents.namesWith(profileId),
+    catalog: gateway,
+    emitter,
+  })
+  await profiles.start()
+  closing.add(() => profiles.close())
+  const agents: AgentsService = new AgentsService({
+    store: new AgentsStore(database),
+    workspaces,
+    profiles,
+    gateway,
+    defaultDiscoveryMode: () => 'full',
+    emitter,
+    log,
+  })
   await agents.start()
   closing.add(() => agents.close())
 
@@ -151,7 +183,9 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     {
       integrations,
       agents,
+      profiles,
       audit,
+      calls,
       workspaces,
       vault,
       gateway,
@@ -162,6 +196,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
         mcp_url: urls.mcp_url,
         api_url: urls.api_url,
         data_dir: dataDir.path,
+        dropped_calls: calls.dropped,
         vault: await vault.state(),
       }),
       consoleUrl: () => urls.console_url(),

@@ -17,6 +17,8 @@ export type RunFile = z.infer<typeof RunFile>
 export class DataDir {
   readonly path: string
   readonly databaseFile: string
+  /** The call log: apart, because it is written all the time and may be lost. */
+  readonly callLogFile: string
   readonly lockFile: string
   readonly runFile: string
   readonly logsDir: string
@@ -24,6 +26,7 @@ export class DataDir {
   private constructor(path: string) {
     this.path = path
     this.databaseFile = join(path, 'gatehouse.db')
+    this.callLogFile = join(path, 'calls.db')
     this.lockFile = join(path, 'lock.db')
     this.runFile = join(path, 'run.json')
     this.logsDir = join(path, 'logs')

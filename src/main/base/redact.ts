@@ -11,7 +11,7 @@ const MIN_SECRET_LENGTH = 8
 const MAX_DEPTH = 8
 
 export class Redactor {
-  /** Grows with the secrets that this process has seen, which the admin bounds; a forgotten one would be a leak. */
+  /** Grows with the secrets that this process has seen, which the admin bounds; a forgotten one that still opens something would be a leak. */
   readonly #forms = new Set<string>()
   #longestFirst: string[] | undefined
 
@@ -19,6 +19,12 @@ export class Redactor {
   register(secret: string): void {
     if (secret.length < MIN_SECRET_LENGTH) return
     for (const form of formsOf(secret)) this.#forms.add(form)
+    this.#longestFirst = undefined
+  }
+
+  /** For a random token that has stopped working: those of programs that come and go would add up. */
+  forget(secret: string): void {
+    for (const form of formsOf(secret)) this.#forms.delete(form)
     this.#longestFirst = undefined
   }
 
@@ -33,6 +39,21 @@ export class Redactor {
   /** A copy of `value` to log: errors with their causes spelled out, telling keys censored, secrets replaced. */
   value(value: unknown): unknown {
     return this.#copy(value, 0)
+  }
+
+  /** `value` without the values of members with telling names; the same object where there are none. */
+  members(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.members(item))
+      return items.every((item, index) => item === value[index]) ? value : items
+    }
+    const entries = Object.entries(value)
+    const clean = entries.map(([key, item]): [string, unknown] => [
+      key,
+      isSecretKey(key) && item !== null ? CENSORED : this.members(item),
+    ])
+    return clean.every(([, item], index) => item === entries[index]?.[1]) ? value : Object.fromEntries(clean)
   }
 
   #copy(value: unknown, depth: number): unknown {

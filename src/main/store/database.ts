@@ -22,29 +22,34 @@ interface DatabaseOptions extends DriverOptions {
   log: Logger
   /** What this program knows, by name in order. */
   migrations?: Record<string, Migration>
+  /**
+   * `full`: what is committed survives a power failure. `normal`: its last moments may be lost then (never at a crash of
+   * the program), for records that are written many times a second.
+   */
+  durability?: 'full' | 'normal'
 }
 
 /**
  * The SQLite file that holds everything. Open it under the instance lock only: there is one writer.
  * A file that can't be used is reported and left as it is; nothing here ever deletes one.
  */
-export class Database {
-  readonly kysely: Kysely<Schema>
+export class Database<Tables = Schema> {
+  readonly kysely: Kysely<Tables>
   readonly #driver: BetterSqlite3.Database
 
   private constructor(driver: BetterSqlite3.Database, file: string) {
     this.#driver = driver
-    this.kysely = new Kysely<Schema>({ dialect: new SqliteDialect({ database: explaining(driver, file) }) })
+    this.kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: explaining(driver, file) }) })
   }
 
   /** Opens or creates the file, checks it, and brings its tables up to date; an existing one is copied aside before that. */
-  static async open(file: string, options: DatabaseOptions): Promise<Database> {
+  static async open<Tables = Schema>(file: string, options: DatabaseOptions): Promise<Database<Tables>> {
     const migrations = options.migrations ?? allMigrations
     // An empty file is what a first start leaves behind that was killed before it wrote anything.
     const existed = existsSync(file) && statSync(file).size > 0
     createPrivately(file)
     if (existed) explained(file, () => refuseNewer(file, Object.keys(migrations), options))
-    const database = new Database(
+    const database = new Database<Tables>(
       explained(file, () => openForWriting(file, options)),
       file,
     )
@@ -107,15 +112,17 @@ export function holdExclusively(file: string, options: DriverOptions = {}): (() 
   }
 }
 
-function openForWriting(file: string, options: DriverOptions): BetterSqlite3.Database {
+function openForWriting(file: string, options: DatabaseOptions): BetterSqlite3.Database {
   const driver = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, ...driverOptions(options) })
   try {
     driver.pragma('journal_mode = WAL')
     // The driver's default in WAL is NORMAL, which can lose the last commits at a power failure: not secrets, not tokens.
-    driver.pragma('synchronous = FULL')
+    driver.pragma(`synchronous = ${options.durability ?? 'full'}`)
     driver.pragma('foreign_keys = ON')
     // Deleted secrets are overwritten, not only unlinked.
     driver.pragma('secure_delete = ON')
+    // Reading all of a log at each start costs more than a damaged one is worth; SQLite notices when it gets there.
+    if (options.durability === 'normal') return driver
     const findings = driver.pragma('quick_check(1)', { simple: true })
     if (findings !== 'ok') throw new BetterSqlite3.SqliteError(String(findings), 'SQLITE_CORRUPT')
     return driver
@@ -204,8 +211,19 @@ function sqliteCode(error: unknown): string | undefined {
   return error instanceof BetterSqlite3.SqliteError ? error.code : undefined
 }
 
+/** Whether a file could not be opened because what is in it is not a database any more. */
+export function isDamaged(error: unknown): boolean {
+  const code = error instanceof AppError ? sqliteCode(error.cause) : undefined
+  return code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true
+}
+
 /** Whether a write failed because a row with this unique value is already there. */
 export function isUniqueViolation(error: unknown): boolean {
   const code = sqliteCode(error)
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+/** Whether a write failed because a row that it names is missing, or because other rows still name the one it deletes. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return sqliteCode(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY'
 }

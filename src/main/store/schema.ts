@@ -8,8 +8,6 @@ export interface Schema {
   secrets: SecretTable
   agents: AgentTable
   profiles: ProfileTable
-  calls: CallTable
-  call_bodies: { call_id: number; request: string; response: string; truncated: number }
   audit: AuditTable
   tool_lists: { integration_id: string; tools: string; updated_at: string }
 }
@@ -63,23 +61,6 @@ interface ProfileTable {
   enabled_tools: string
   disabled_tools: string
   created_at: string
-}
-
-interface CallTable {
-  id: Generated<number>
-  workspace: string
-  at: string
-  agent: string | null
-  integration: string | null
-  tool: string
-  era: string
-  upstream_era: string | null
-  duration_ms: number
-  request_bytes: number
-  response_bytes: number
-  outcome: string
-  error_code: number | null
-  error_message: string | null
 }
 
 interface AuditTable {

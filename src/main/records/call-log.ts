@@ -1,0 +1,206 @@
+import type { Call, CallDetail, CallFilter, CallStats } from '../../shared/contract/calls.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/log.ts'
+import { wordsOf, type CallBody, type CallRow, type CallsStore } from '../store/calls-store.ts'
+import { toCall } from './call.ts'
+import { CallFollowers } from './call-followers.ts'
+import { cursorOf, readCursor } from './cursor.ts'
+import type { CallTap, FinishedCall } from './finished-call.ts'
+import { rawBodies, recordedText, type RawBodies } from './recorded-bodies.ts'
+
+interface CallLogOptions {
+  store: CallsStore
+  log: Pick<Logger, 'warn' | 'redactor'>
+  /** Whether arguments and results are kept: asked at each call. */
+  recordBodies: () => boolean
+  retentionDays: () => number
+  now?: () => number
+}
+
+/** How long calls wait to be written together; also how often followers hear of them. */
+const FLUSH_MS = 250
+/** Calls that may wait; more are counted as dropped. 250 ms at the most that a gateway can carry. */
+const MAX_WAITING = 20_000
+/** What is kept of all workspaces together. */
+const MAX_CALLS = 50_000
+const MAX_RECORDED = 2_000
+const PRUNE_MS = 60_000
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const MINUTES = 60
+const MAX_ERROR_CHARACTERS = 1_000
+
+/** A call that waits to be written. */
+interface WaitingCall {
+  row: CallRow
+  raw: RawBodies | undefined
+}
+
+/**
+ * Every tool call that went through the gateway. `record` only puts it in a queue; writing, redaction and telling
+ * followers happen in batches, off the way of the answer. What the disk can't take is counted, and calls go on.
+ */
+export class CallLog implements CallTap {
+  readonly #options: CallLogOptions
+  readonly #followers = new CallFollowers()
+  readonly #pruning: NodeJS.Timeout
+  #lastId = 0
+  #waiting: WaitingCall[] = []
+  #timer: NodeJS.Timeout | undefined
+  #written: Promise<void> = Promise.resolve()
+  #dropped = 0
+
+  constructor(options: CallLogOptions) {
+    this.#options = options
+    this.#pruning = setInterval(() => this.#enqueue(() => this.#prune()), PRUNE_MS).unref()
+  }
+
+  async start(): Promise<void> {
+    this.#lastId = await this.#options.store.lastId()
+    await this.#prune()
+  }
+
+  /** Calls that were lost because the disk could not take them. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  record(call: FinishedCall): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#dropped++
+      return
+    }
+    const raw = this.#options.recordBodies() ? rawBodies(call.request, call.response) : undefined
+    this.#waiting.push({ row: toRow(call, ++this.#lastId, raw !== undefined), raw })
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
+  }
+
+  async list(
+    workspace: string,
+    filter: CallFilter,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: Call[]; next_cursor: string | null; total: number }> {
+    await this.flush()
+    const { store } = this.#options
+    const items = (await store.list(workspace, filter, { limit, ...readCursor(cursor) })).map(toCall)
+    return { items, next_cursor: cursorOf(items, limit), total: await store.count(workspace, filter) }
+  }
+
+  async get(workspace: string, id: string): Promise<CallDetail> {
+    await this.flush()
+    const found = /^\d{1,15}$/.test(id) ? await this.#options.store.get(workspace, Number(id)) : undefined
+    if (found === undefined) {
+      throw new AppError('not_found', { message: 'This call is not in the log (any more): old calls are deleted.' })
+    }
+    const { request = null, response = null, truncated = false } = found.body ?? {}
+    return { ...toCall(found.row), request, response, truncated }
+  }
+
+  /** Calls as they end, in batches; a reader that is too slow misses the oldest and finds them in `list`. */
+  follow(workspace: string, filter: CallFilter, signal: AbortSignal): AsyncIterableIterator<Call[]> {
+    const words = wordsOf(filter.query ?? '')
+    return this.#followers.add((row) => row.workspace === workspace && matches(row, filter, words), signal)
+  }
+
+  async stats(workspace: string, integration?: string): Promise<CallStats> {
+    await this.flush()
+    const thisMinute = Math.floor(this.#now() / MINUTE_MS) * MINUTE_MS
+    return await this.#options.store.stats(workspace, thisMinute - (MINUTES - 1) * MINUTE_MS, integration)
+  }
+
+  async clear(workspace: string): Promise<void> {
+    await this.flush()
+    await this.#options.store.clear(workspace)
+  }
+
+  /** Writes what waits; resolves when it is written, or counted as dropped. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const calls = this.#waiting
+    this.#waiting = []
+    if (calls.length > 0) {
+      this.#followers.tell(calls.map(({ row }) => row))
+      this.#enqueue(() => this.#write(calls))
+    }
+    return this.#written
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#pruning)
+    await this.flush()
+    this.#followers.close()
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#written = this.#written.then(work)
+  }
+
+  async #write(calls: readonly WaitingCall[]): Promise<void> {
+    const { store, log } = this.#options
+    const bodies = calls.flatMap(({ row, raw }): CallBody[] => {
+      if (raw === undefined) return []
+      const request = recordedText(raw.request, log.redactor)
+      const response = recordedText(raw.response, log.redactor)
+      const truncated = request.truncated || response.truncated
+      return [{ callId: row.id, request: request.text, response: response.text, truncated }]
+    })
+    const rows = calls.map(({ row }) => ({
+      ...row,
+      error_message: row.error_message === null ? null : log.redactor.text(row.error_message),
+    }))
+    try {
+      await store.insert(rows, bodies)
+    } catch (error) {
+      // Told once for each time that it begins: a full disk would otherwise fill the log as well.
+      if (this.#dropped === 0) log.warn({ error }, 'the call log could not be written; calls go on')
+      this.#dropped += calls.length
+    }
+  }
+
+  async #prune(): Promise<void> {
+    const at = this.#now() - this.#options.retentionDays() * DAY_MS
+    try {
+      await this.#options.store.prune({
+        callId: this.#lastId - MAX_CALLS,
+        at,
+        bodyId: this.#lastId - MAX_RECORDED,
+      })
+    } catch (error) {
+      this.#options.log.warn({ error }, 'old calls could not be deleted')
+    }
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now()
+  }
+}
+
+function toRow(call: FinishedCall, id: number, recorded: boolean): CallRow {
+  return {
+    id,
+    workspace: call.workspace,
+    at: Math.round(call.startedAt),
+    agent: call.agent,
+    integration: call.integration,
+    tool: call.tool,
+    era: call.era,
+    upstream_era: call.upstreamEra,
+    duration_ms: Math.round(call.durationMs * 1000) / 1000,
+    request_bytes: call.requestBytes,
+    response_bytes: call.responseBytes,
+    outcome: call.outcome,
+    error_code: call.error?.code ?? null,
+    error_message: call.error?.message.slice(0, MAX_ERROR_CHARACTERS) ?? null,
+    recorded,
+  }
+}
+
+function matches(row: CallRow, { agent, integration, outcome }: CallFilter, words: readonly string[]): boolean {
+  if (agent !== undefined && row.agent !== agent) return false
+  if (integration !== undefined && row.integration !== integration) return false
+  if (outcome !== undefined && row.outcome !== outcome) return false
+  if (words.length === 0) return true
+  const text = [row.tool, row.integration, row.agent, row.error_message].join(' ').toLowerCase()
+  return words.every((word) => text.includes(word))
+}
