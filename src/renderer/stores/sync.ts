@@ -1,5 +1,6 @@
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Client } from '../client.ts'
+import { pause } from './pause.ts'
 import { problemOf } from './problem.ts'
 import { type Stores, switchWorkspace } from './stores.ts'
 import { DEFAULT_WORKSPACE } from './workspaces.ts'
@@ -109,18 +110,4 @@ export async function keepInSync(client: Client, stores: Stores, signal: AbortSi
     await pause(retryMs * (0.75 + Math.random() / 2), signal)
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      window.removeEventListener('online', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    window.addEventListener('online', done)
-  })
 }

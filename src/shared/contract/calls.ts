@@ -69,7 +69,7 @@ export const calls = {
     .input(
       CallFilter.extend({
         limit: z.coerce.number().int().min(1).max(1000).default(100),
-        /** `next_cursor` of the page before. */
+        /** `next_cursor` of the page before; or the id of a call, for those older than it. */
         cursor: z.string().optional(),
       }),
     )
