@@ -57,7 +57,7 @@ export interface ApiServices {
     update(workspace: string, id: string, changes: AgentChanges): Answer<Agent>
     remove(workspace: string, id: string): Answer<void>
     rotate(workspace: string, id: string): Answer<MintedAgent>
-    lease(workspace: string, name: string, signal: AbortSignal): AsyncIterator<{ token: string }>
+    lease(workspace: string, name: string, signal: AbortSignal): Promise<AsyncIterator<{ token: string }>>
   }
   profiles: {
     list(workspace: string): Answer<Profile[]>

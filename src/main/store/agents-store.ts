@@ -1,5 +1,6 @@
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import { AppError } from '../base/app-error.ts'
-import { isUniqueViolation, type Database } from './database.ts'
+import { isForeignKeyViolation, isUniqueViolation, type Database } from './database.ts'
 
 /** An agent as stored: of its token only the hash. */
 export interface AgentRecord {
@@ -7,6 +8,8 @@ export interface AgentRecord {
   workspace: string
   name: string
   tokenSha256: Buffer
+  profileId: string | null
+  discoveryMode: DiscoveryMode | null
   createdAt: string
   lastSeenAt: string | null
 }
@@ -25,13 +28,16 @@ export class AgentsStore {
       workspace: row.workspace,
       name: row.name,
       tokenSha256: row.token_sha256,
+      profileId: row.profile_id,
+      // CHECK holds it.
+      discoveryMode: row.discovery_mode as DiscoveryMode | null,
       createdAt: row.created_at,
       lastSeenAt: row.last_seen_at,
     }))
   }
 
   async insert(agent: AgentRecord): Promise<void> {
-    await named(agent.name, () =>
+    await explained(agent, () =>
       this.#database.kysely
         .insertInto('agents')
         .values({
@@ -39,6 +45,8 @@ export class AgentsStore {
           workspace: agent.workspace,
           name: agent.name,
           token_sha256: agent.tokenSha256,
+          profile_id: agent.profileId,
+          discovery_mode: agent.discoveryMode,
           created_at: agent.createdAt,
           last_seen_at: agent.lastSeenAt,
         })
@@ -46,8 +54,15 @@ export class AgentsStore {
     )
   }
 
-  async rename(id: string, name: string): Promise<void> {
-    await named(name, () => this.#database.kysely.updateTable('agents').set({ name }).where('id', '=', id).execute())
+  async update(agent: Pick<AgentRecord, 'id' | 'name' | 'profileId' | 'discoveryMode'>): Promise<void> {
+    const { id, name, profileId, discoveryMode } = agent
+    await explained(agent, () =>
+      this.#database.kysely
+        .updateTable('agents')
+        .set({ name, profile_id: profileId, discovery_mode: discoveryMode })
+        .where('id', '=', id)
+        .execute(),
+    )
   }
 
   async setToken(id: string, tokenSha256: Buffer): Promise<void> {
@@ -68,12 +83,22 @@ export class AgentsStore {
   }
 }
 
-async function named(name: string, write: () => Promise<unknown>): Promise<void> {
+async function explained(
+  { name, profileId }: Pick<AgentRecord, 'name' | 'profileId'>,
+  write: () => Promise<unknown>,
+): Promise<void> {
   try {
     await write()
   } catch (error) {
+    if (isForeignKeyViolation(error) && profileId !== null) throw unknownProfile(error)
     if (!isUniqueViolation(error)) throw error
     const message = `There is already an agent named ${name} in this workspace.`
     throw new AppError('name_taken', { message, details: [{ path: 'name', message }], cause: error })
   }
+}
+
+/** The profile that an agent should get is not there, or not any more. */
+export function unknownProfile(cause?: unknown): AppError {
+  const message = 'There is no such profile in this workspace. Choose one of the list, or null for all tools.'
+  return new AppError('invalid_input', { message, details: [{ path: 'profile_id', message }], cause })
 }

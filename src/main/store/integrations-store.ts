@@ -34,6 +34,11 @@ export interface SealedRow {
   ciphertext: Buffer
 }
 
+interface StoredIntegration {
+  record: IntegrationRecord
+  secrets: SealedRow[]
+}
+
 /** Integrations and their secrets: one aggregate, written in one transaction. */
 export class IntegrationsStore {
   readonly #database: Database
@@ -42,18 +47,34 @@ export class IntegrationsStore {
     this.#database = database
   }
 
-  async listAll(): Promise<{ record: IntegrationRecord; secrets: SealedRow[] }[]> {
+  /** Without those that are deleted. */
+  async listAll(): Promise<StoredIntegration[]> {
     const { kysely } = this.#database
-    const rows = await kysely.selectFrom('integrations').selectAll().orderBy('name').execute()
+    const rows = await kysely
+      .selectFrom('integrations')
+      .selectAll()
+      .where('deleted_at', 'is', null)
+      .orderBy('name')
+      .execute()
     const sealed = await kysely.selectFrom('secrets').selectAll().orderBy('field').execute()
     const secrets = new Map<string, SealedRow[]>(rows.map((row) => [row.id, []]))
     for (const row of sealed) secrets.get(row.integration_id)?.push(toSealedRow(row))
     return rows.map((row) => ({ record: toRecord(row), secrets: secrets.get(row.id) ?? [] }))
   }
 
+  /** One of the same name that is deleted, but could still be brought back, gives way to it. */
   async insert(record: IntegrationRecord, secrets: SealedRow[]): Promise<void> {
     await this.#write(record, async (transaction) => {
-      await transaction.insertInto('integrations').values(toRow(record)).execute()
+      await transaction
+        .deleteFrom('integrations')
+        .where('workspace', '=', record.workspace)
+        .where('name', '=', record.name)
+        .where('deleted_at', 'is not', null)
+        .execute()
+      await transaction
+        .insertInto('integrations')
+        .values({ ...toRow(record), deleted_at: null })
+        .execute()
       await insertSecrets(transaction, secrets)
     })
   }
@@ -72,6 +93,36 @@ export class IntegrationsStore {
   /** Its secrets and its tool list go with it. */
   async delete(id: string): Promise<void> {
     await this.#database.kysely.deleteFrom('integrations').where('id', '=', id).execute()
+  }
+
+  /** Deleted for everybody but `restore`. */
+  async markDeleted(id: string): Promise<void> {
+    const deleted_at = new Date().toISOString()
+    await this.#database.kysely.updateTable('integrations').set({ deleted_at }).where('id', '=', id).execute()
+  }
+
+  /** What `markDeleted` took away, read anew: its secrets may have been sealed with another key meanwhile. */
+  async restore(id: string): Promise<StoredIntegration> {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('integrations')
+        .set({ deleted_at: null })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      const sealed = await transaction
+        .selectFrom('secrets')
+        .selectAll()
+        .where('integration_id', '=', id)
+        .orderBy('field')
+        .execute()
+      return { record: toRecord(row), secrets: sealed.map(toSealedRow) }
+    })
+  }
+
+  /** Erases everything that `markDeleted` marked, with its secrets. */
+  async eraseDeleted(): Promise<void> {
+    await this.#database.kysely.deleteFrom('integrations').where('deleted_at', 'is not', null).execute()
   }
 
   async countSealed(): Promise<number> {
@@ -114,7 +165,7 @@ function toSealedRow(row: Schema['secrets']): SealedRow {
   return { id, integrationId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
 }
 
-function toRow(record: IntegrationRecord): Schema['integrations'] {
+function toRow(record: IntegrationRecord): Omit<Schema['integrations'], 'deleted_at'> {
   return {
     id: record.id,
     workspace: record.workspace,

@@ -10,8 +10,8 @@ export function agentHandlers({ agents: api }: Api, { agents }: ApiServices) {
     ),
     remove: api.remove.handler(({ context, input }) => agents.remove(context.workspace, input.id)),
     rotate: api.rotate.handler(({ context, input }) => agents.rotate(context.workspace, input.id)),
-    lease: api.lease.handler(({ context, input, signal = new AbortController().signal }) =>
-      eventStream(agents.lease(context.workspace, input.name, signal)),
+    lease: api.lease.handler(async ({ context, input, signal = new AbortController().signal }) =>
+      eventStream(await agents.lease(context.workspace, input.name, signal)),
     ),
   }
 }
