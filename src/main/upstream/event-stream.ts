@@ -1,50 +1,40 @@
-import { StringDecoder } from 'node:string_decoder'
-import { createParser, type EventSourceParser } from 'eventsource-parser'
-import type { IncomingMessage } from './transport.ts'
+import { EventReader } from './event-reader.ts'
+import { idAtEdges } from './line-reader.ts'
+import { readMessage, type IncomingMessage } from './transport.ts'
 
 export interface EventStreamHandlers {
   message(message: IncomingMessage): void
+  /** HTTP+SSE (2024-11-05): where messages are to be sent. */
+  endpoint?(address: string): void
   /** The server's wish how long to wait before the stream is opened again. */
   retry?(afterMs: number): void
-  /** An event passed the limit; nothing more is read. */
-  oversized(): void
+  /** A message passed the limit and is dropped, the rest of the stream is read. Without an id it is not known whose it was. */
+  oversized(id: number | undefined): void
 }
 
 /** JSON-RPC messages out of a stream of server-sent events. What is not one is passed over. */
 export class EventStream {
-  readonly #decoder = new StringDecoder('utf8')
-  readonly #parser: EventSourceParser
-  #broken = false
+  readonly #events: EventReader
 
   constructor(maxBytes: number, handlers: EventStreamHandlers) {
-    this.#parser = createParser({
-      maxBufferSize: maxBytes,
-      onEvent: ({ event, data }) => {
-        if (this.#broken || data === '' || (event !== undefined && event !== 'message')) return
-        const message = readEvent(data)
-        if (message) handlers.message(message)
+    this.#events = new EventReader(maxBytes, {
+      event: (type, data) => {
+        if (type === 'endpoint') handlers.endpoint?.(data.toString('utf8'))
+        else if (type === '' || type === 'message') {
+          const message = readMessage(data)
+          if (message) handlers.message(message)
+        }
       },
-      onRetry: (afterMs) => handlers.retry?.(afterMs),
-      onError: (error) => {
-        if (error.type !== 'max-buffer-size-exceeded' || this.#broken) return
-        this.#broken = true
-        handlers.oversized()
+      retry: (afterMs) => handlers.retry?.(afterMs),
+      oversized: (head, tail) => {
+        const id = idAtEdges(head, tail)
+        // At its end it may belong to a call that was given up since: only a name counts then.
+        if (id !== undefined || tail === undefined) handlers.oversized(id)
       },
     })
   }
 
   push(chunk: Buffer): void {
-    if (!this.#broken) this.#parser.feed(this.#decoder.write(chunk))
-  }
-}
-
-function readEvent(data: string): IncomingMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(data)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? { value: value as Record<string, unknown>, bytes: Buffer.from(data) }
-      : undefined
-  } catch {
-    return undefined
+    this.#events.push(chunk)
   }
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { EventStream } from './event-stream.ts'
-import type { IncomingMessage } from './transport.ts'
+import { readMessage, type IncomingMessage } from './transport.ts'
 
 /** The end of one HTTP exchange: exactly one of these is called, once, unless it was aborted. */
 export interface ExchangeHandlers {
@@ -8,7 +8,10 @@ export interface ExchangeHandlers {
   opened?(status: number, headers: Record<string, string>): void
   /** A message came in a good answer: a JSON body, or an event of a stream. */
   message(message: IncomingMessage): void
+  endpoint?(address: string): void
   retry?(afterMs: number): void
+  /** A message over the limit was dropped; the stream goes on. Without this handler it ends there. */
+  dropped?(id: number | undefined): void
   /** A good answer is over. `text` is the body where it was no stream and no JSON object. */
   ended(contentType: string, text: string): void
   /** Another status than 2xx, with the beginning of the body. */
@@ -70,9 +73,15 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#handlers.opened?.(status, this.#headers)
     if (this.#isGood && this.#contentType.startsWith('text/event-stream')) {
       this.#stream = new EventStream(this.#maxBytes, {
-        message: (message) => this.#handlers.message(message),
+        message: (message) => {
+          if (!this.#over) this.#handlers.message(message)
+        },
+        endpoint: (address) => this.#handlers.endpoint?.(address),
         retry: (afterMs) => this.#handlers.retry?.(afterMs),
-        oversized: () => this.#finish(() => this.#handlers.oversized()),
+        oversized: (id) => {
+          if (this.#handlers.dropped) this.#handlers.dropped(id)
+          else this.#finish(() => this.#handlers.oversized())
+        },
       })
     }
   }
@@ -111,10 +120,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #endBody(): void {
     const bytes = this.#body()
-    const text = bytes.toString('utf8')
-    const value = parseObject(text)
-    if (value) this.#handlers.message({ value, bytes })
-    this.#handlers.ended(this.#contentType, value ? '' : text.slice(0, ERROR_BODY_BYTES))
+    const message = readMessage(bytes)
+    if (message) this.#handlers.message(message)
+    this.#handlers.ended(this.#contentType, message ? '' : bytes.toString('utf8', 0, ERROR_BODY_BYTES))
   }
 
   #refuse(): void {
@@ -131,16 +139,5 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#over = true
     report()
     this.#controller?.abort(new Error('aborted'))
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { AppError } from '../base/app-error.ts'
 
 /** A request on its way out. The transport writes the envelope around `params`. */
@@ -62,10 +63,11 @@ export function cancelledNotification(id: number, reason: string): string {
 /** Reads one message. Undefined when it is not a JSON object: noise. */
 export function readMessage(bytes: Buffer): IncomingMessage | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? { value: value as Record<string, unknown>, bytes }
-      : undefined
+    const text = bytes.toString('utf8')
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    // Bytes that are no text would go on to agents, and not all of them forgive that.
+    return { value: value as Record<string, unknown>, bytes: isUtf8(bytes) ? bytes : Buffer.from(text) }
   } catch {
     return undefined
   }
