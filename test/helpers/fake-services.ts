@@ -1,4 +1,5 @@
 import type { Integration } from '../../src/shared/contract/integrations.ts'
+import type { VaultState } from '../../src/shared/contract/vault.ts'
 import type { ApiServices } from '../../src/main/api/services.ts'
 import { AppError } from '../../src/main/base/app-error.ts'
 
@@ -34,6 +35,8 @@ export const weather: Integration = {
   updated_at: time,
 }
 
+const vault: VaultState = { state: 'ready', backend: 'key', reason: null, sealed_count: 1 }
+
 const missing = () => {
   throw new AppError('not_found')
 }
@@ -48,26 +51,49 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
       create: (_workspace, input) => ({ ...weather, name: input.name }),
       update: () => weather,
       remove: () => undefined,
+      restore: () => weather,
       enable: () => weather,
       disable: () => weather,
       restart: () => weather,
+      output: () => [],
+      followOutput: missing,
+      process: () => null,
       test: missing,
       testDraft: missing,
     },
-    agents: { list: () => [], create: missing, update: missing, remove: missing, rotate: missing },
+    agents: { list: () => [], create: missing, update: missing, remove: missing, rotate: missing, lease: missing },
+    profiles: { list: () => [], create: missing, update: missing, remove: missing },
+    clients: {
+      list: () => [],
+      preview: missing,
+      connect: missing,
+      disconnect: missing,
+      restore: missing,
+      servers: () => [],
+      importServers: () => [],
+    },
+    calls: {
+      list: () => ({ items: [], next_cursor: null, total: 0 }),
+      get: missing,
+      follow: missing,
+      stats: missing,
+      clear: () => undefined,
+    },
+    audit: { record: () => undefined, list: () => ({ items: [], next_cursor: null }) },
     workspaces: {
       list: () => [],
       create: missing,
       update: missing,
+      remove: missing,
       require: (name) => (name === 'default' ? { name, plan: 'enterprise', created_at: time } : missing()),
     },
-    vault: {
-      state: () => ({ state: 'ready', backend: 'key', reason: null, sealed_count: 1 }),
-      unlock: missing,
-    },
-    gateway: { listTools: () => [], toolsOf: () => [], callTool: missing },
+    settings: { get: missing, update: missing },
+    vault: { state: () => vault, unlock: missing, lock: missing, rotate: missing, reset: missing },
+    transfer: { export: () => '', plan: missing, apply: missing },
+    gateway: { listTools: () => [], tool: missing, toolsOf: () => [], callTool: missing, runTool: missing },
     events: { subscribe: missing },
     status: missing,
+    restartGateway: missing,
     consoleUrl: () => 'http://127.0.0.1:7420/#code=x',
     ...replaced,
   }

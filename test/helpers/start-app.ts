@@ -58,11 +58,11 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<T
   const ports: MessagePort[] = []
 
   const open: Record<DoorName, (workspace: string) => Client> = {
-    router: (workspace) => createRouterClient(app.router, { context: { workspace } }),
+    router: (workspace) => createRouterClient(app.router, { context: { workspace, actor: 'window' } }),
     port: (workspace) => {
       const { port1, port2 } = new MessageChannel()
       ports.push(port1, port2)
-      new PortHandler(app.router).upgrade(port1, { context: { workspace } })
+      new PortHandler(app.router).upgrade(port1, { context: { workspace, actor: 'window' } })
       port1.start()
       port2.start()
       return createORPCClient(new PortLink({ port: port2 }))

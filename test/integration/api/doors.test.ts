@@ -20,10 +20,7 @@ const logged: unknown[] = []
 const log = { error: (...line: unknown[]) => void logged.push(line) }
 let streamEnded = 0
 const services = fakeServices({
-  vault: {
-    state: () => Promise.reject(new Error('/home/alice/vault')),
-    unlock: () => ({ state: 'ready', backend: 'key', reason: null, sealed_count: 0 }),
-  },
+  vault: { ...fakeServices().vault, state: () => Promise.reject(new Error('/home/alice/vault')) },
   events: {
     async *subscribe(_workspace, signal) {
       try {

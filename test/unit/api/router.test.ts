@@ -9,7 +9,7 @@ import { fakeServices, weather } from '../../helpers/fake-services.ts'
 function clientOf(replaced: Partial<ApiServices> = {}, workspace = 'default') {
   const logged: Record<string, unknown>[] = []
   const router = createRouter(fakeServices(replaced), { error: (fields) => logged.push(fields) })
-  return { client: createRouterClient(router, { context: { workspace, requestId: 'r-1' } }), logged }
+  return { client: createRouterClient(router, { context: { workspace, actor: 'api', requestId: 'r-1' } }), logged }
 }
 
 async function errorOf(promise: Promise<unknown>) {
@@ -49,12 +49,7 @@ describe('router', () => {
   it('says nothing of an unknown fault but the id under which it was logged', async () => {
     const fault = new Error('select from /home/alice/secret.db')
     const { client, logged } = clientOf({
-      vault: {
-        state: () => {
-          throw fault
-        },
-        unlock: () => Promise.reject(fault),
-      },
+      vault: { ...fakeServices().vault, state: () => Promise.reject(fault) },
     })
     const error = await errorOf(client.vault.get())
     expect(error).toMatchObject({ code: 'internal', status: 500 })
