@@ -16,6 +16,7 @@ import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
+import { SettingsService, type LoginItem } from './settings/service.ts'
 import { AgentsStore } from './store/agents-store.ts'
 import { AuditStore } from './store/audit-store.ts'
 import { openCallLog } from './store/call-log-file.ts'
@@ -27,6 +28,8 @@ import { MetaStore } from './store/meta-store.ts'
 import { ProfilesStore } from './store/profiles-store.ts'
 import { ToolListsStore } from './store/tool-lists-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
+import { ChildProcesses } from './upstream/child-processes.ts'
+import { ChildrenFile } from './upstream/children-file.ts'
 import { defaultUpstreamLimits } from './upstream/limits.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { probeConnection } from './upstream/probe.ts'
@@ -39,13 +42,15 @@ export interface AppOptions {
   dataDir: string
   version: string
   host: string
-  /** 0 takes a free one; a taken one is an error that names it. */
-  port: number
+  /** 0 takes a free one; a taken one is an error that names it. Undefined: as the settings say. */
+  port?: number | undefined
   /** The built renderer, for browsers. */
   consoleDir: string
   /** What ships beside the code: `registry/` holds the system integrations. */
   resourcesDir: string
   vault: VaultSettings
+  /** What servers' processes inherit from, by an allowlist. A promise is waited for by processes only. Default: our own. */
+  environment?: NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>
   /** Fixed ones (≥ 32 characters); else minted for this run. */
   adminToken?: string
   agentToken?: string
@@ -55,6 +60,8 @@ export interface AppOptions {
   connect: 'always' | 'on_demand'
   /** Whether the run file tells commands of this core. They could not rely on one that ends in a moment. */
   announce: boolean
+  /** What only the desktop application has: whether it starts at login. */
+  loginItem?: LoginItem
   /** Host names beside the loopback ones. */
   allowedHosts: readonly string[]
   /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */
@@ -64,9 +71,9 @@ export interface AppOptions {
 
 export interface App {
   router: ApiRouter
-  port: number
+  settings: Pick<SettingsService, 'values'>
   /** `console_url()` mints a single-use code at each call. */
-  urls: { mcp_url: string; api_url: string; console_url: () => string }
+  urls: { readonly mcp_url: string; readonly api_url: string; console_url: () => string }
   adminToken: string
   agentToken: string | undefined
   close(): Promise<void>
@@ -100,11 +107,32 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   closing.add(() => database.close())
 
   const emitter = new Emitter()
+  const meta = new MetaStore(database)
+  const settings: SettingsService = new SettingsService({
+    meta,
+    emitter,
+    log,
+    loginItem: options.loginItem,
+    listener: {
+      get port() {
+        return server.port
+      },
+      move: async (port) => {
+        await server.move(port)
+        announce()
+      },
+    },
+    discoveryModeChanged: () => {
+      for (const { name } of workspaces.list()) gateway.invalidate(name)
+    },
+  })
+  await settings.start()
+  closing.add(() => settings.close())
   const store = new IntegrationsStore(database)
   const vault = new Vault({
     settings: options.vault,
     keychain: new SystemKeychain({ service: 'Gatehouse', timeoutMs: KEYCHAIN_TIMEOUT_MS }),
-    meta: new MetaStore(database),
+    meta,
     secrets: store,
     emitter,
     redactor: log.redactor,
@@ -116,8 +144,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const calls = new CallLog({
     store: new CallsStore(callLogFile),
     log,
-    recordBodies: () => false,
-    retentionDays: () => 30,
+    recordBodies: () => settings.values.record_bodies,
+    retentionDays: () => settings.values.call_retention_days,
   })
   await calls.start()
   closing.add(() => calls.close())
@@ -129,6 +157,13 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   // What is served, its connections and the gateway know each other; the closures tie the knot.
   const clientInfo = { name: 'gatehouse', version }
   const limits = defaultUpstreamLimits
+  const children = new ChildProcesses({
+    environment: options.environment ?? process.env,
+    file: new ChildrenFile(dataDir.childrenFile),
+    log,
+  })
+  const swept = children.sweep(limits.shutdown)
+  closing.add(() => swept.then(() => children.close()))
   const pool = new UpstreamPool({
     listener: {
       connectionChanged: (upstream) => integrations.connectionChanged(upstream),
@@ -137,6 +172,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     log,
     limits,
     clientInfo,
+    children,
+    after: swept,
   })
   closing.add(() => pool.close())
   const gateway: Gateway = new Gateway({ served: (workspace) => integrations.served(workspace), log, version })
@@ -148,7 +185,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     registry: SystemRegistry.load(`${options.resourcesDir}/registry`),
     upstreams: pool,
-    probe: (spec, signal) => probeConnection(spec, { limits, clientInfo, signal, log }),
+    probe: (spec, signal) => probeConnection(spec, { limits, children, clientInfo, signal, log }),
     catalog: gateway,
     isOwnAddress: (url) => server.isOwnAddress(url),
     emitter,
@@ -169,7 +206,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     profiles,
     gateway,
-    defaultDiscoveryMode: () => 'full',
+    defaultDiscoveryMode: () => settings.values.discovery_mode,
     emitter,
     log,
   })
@@ -187,6 +224,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       audit,
       calls,
       workspaces,
+      settings,
       vault,
       gateway,
       events: emitter,
@@ -203,9 +241,9 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     },
     log,
   )
-  const server = new HttpServer({
+  const server: HttpServer = new HttpServer({
     host: options.host,
-    port: options.port,
+    port: options.port ?? settings.values.port,
     allowedHosts: options.allowedHosts,
     doors: [
       new McpDoor({ gateway, agents }),
@@ -216,29 +254,36 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   await integrations.load()
   await headStart(vaultOpened, VAULT_HEAD_START_MS)
-  const port = await server.listen()
+  await server.listen()
   closing.add(() => server.close())
   closing.add(() => emitter.close())
   integrations.connect(options.connect)
 
   // "Every address" is none to connect to: from this machine the loopback one is.
   const host = ANY_ADDRESS.has(options.host) ? '127.0.0.1' : options.host
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const origin = () => `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
   const urls = {
-    mcp_url: `${origin}/mcp`,
-    api_url: `${origin}/api/v1`,
-    console_url: () => `${origin}/#code=${sessions.createCode()}`,
+    get mcp_url() {
+      return `${origin()}/mcp`
+    },
+    get api_url() {
+      return `${origin()}/api/v1`
+    },
+    console_url: () => `${origin()}/#code=${sessions.createCode()}`,
   }
   const agentToken = options.mintDefaultAgent
     ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)
     : undefined
-  if (options.announce) {
-    dataDir.writeRunFile({ pid: process.pid, mcp_url: urls.mcp_url, api_url: urls.api_url, admin_token: adminToken })
-    closing.add(() => dataDir.removeRunFile())
+  const announce = (): void => {
+    if (options.announce) {
+      dataDir.writeRunFile({ pid: process.pid, mcp_url: urls.mcp_url, api_url: urls.api_url, admin_token: adminToken })
+    }
   }
+  announce()
+  if (options.announce) closing.add(() => dataDir.removeRunFile())
 
-  log.info({ port, data_dir: dataDir.path }, 'gateway is listening')
-  return { router, port, urls, adminToken, agentToken, close: () => closing.close() }
+  log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
+  return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
 }
 
 /** Waits for `work`, but no longer than this. */

@@ -14,8 +14,6 @@ import { show } from './commands/show.ts'
 import { test } from './commands/test.ts'
 import { tools } from './commands/tools.ts'
 
-const DEFAULT_PORT = 7420
-
 const examples = `
 Examples:
   gatehouse serve
@@ -63,7 +61,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
 
   command('serve', 'run the gateway until SIGINT or SIGTERM')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 picks a free one', readPort, DEFAULT_PORT)
+    .option('--port <number>', 'port to listen on; 0 picks a free one (default: as in the settings, 7420)', readPort)
     .option('--allow-host <name...>', 'further host names that the gateway is reached by', [])
     .option('--config <file>', 'first apply the "mcpServers" of this file')
     .action((options: ServeOptions, chosen: Command) =>

@@ -80,7 +80,7 @@ export class ApiDoor {
   }
 
   /** Ends the event streams, which would last for ever; other answers are the server's to wait for. */
-  close(): void {
+  endStreams(): void {
     for (const response of this.#open) {
       if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy()
     }

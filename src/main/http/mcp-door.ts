@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { rpcErrorAnswer } from '../gateway/answer.ts'
 import type { AgentRequest, Reply } from '../gateway/exchange.ts'
@@ -7,7 +8,7 @@ import { namesModern } from '../gateway/modern-request.ts'
 import { RPC } from '../gateway/protocol.ts'
 import { readLimited } from './body.ts'
 import { McpReply } from './mcp-reply.ts'
-import { isUnder, pathOf } from './request-path.ts'
+import { isUnder, pathOf, queryOf } from './request-path.ts'
 import type { Door } from './server.ts'
 
 interface McpDoorOptions {
@@ -55,7 +56,7 @@ export class McpDoor implements Door {
     return true
   }
 
-  close(): void {
+  endStreams(): void {
     this.#gateway.endStreams()
   }
 
@@ -72,6 +73,11 @@ export class McpDoor implements Door {
       refuse(reply, ...fault)
       return
     }
+    const mode = modeOf(request, slug)
+    if (mode === null) {
+      refuse(reply, 400, `The mode in the address must be one of: ${DiscoveryMode.options.join(', ')}.`)
+      return
+    }
     const running = this.#running.get(agent.id) ?? 0
     if (running >= this.#limits.callsPerAgent) {
       refuse(reply, 429, 'Too many requests of this agent are running.', { 'Retry-After': '1' }, RPC.internalError)
@@ -86,7 +92,7 @@ export class McpDoor implements Door {
         return
       }
       this.#agents.touch(agent.id)
-      await this.#gateway.handle({ agent, slug, method, headers, body }, reply)
+      await this.#gateway.handle({ agent, slug, mode, method, headers, body }, reply)
     } finally {
       this.#release(agent.id)
     }
@@ -102,6 +108,13 @@ export class McpDoor implements Door {
     if (running > 0) this.#running.set(agentId, running)
     else this.#running.delete(agentId)
   }
+}
+
+/** `/mcp?mode=lazy`; null: one that does not exist. The endpoint of one integration has no modes. */
+function modeOf(request: IncomingMessage, slug: string | undefined): DiscoveryMode | undefined | null {
+  const wanted = slug === undefined ? queryOf(request, 'mode') : null
+  if (wanted === null) return undefined
+  return DiscoveryMode.options.find((mode) => mode === wanted) ?? null
 }
 
 const NO_BODY = Buffer.alloc(0)

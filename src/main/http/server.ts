@@ -12,7 +12,15 @@ export interface Door {
   /** False when the request belongs to another door; nothing has been written then. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
   /** Ends the answers that would never end by themselves; calls that are running go on. */
-  close?(): void
+  endStreams?(): void
+}
+
+/** One socket that is listened on, and what is being answered there. */
+interface Listener {
+  server: Server
+  inFlight: Set<ServerResponse>
+  port: number
+  closing: boolean
 }
 
 interface HttpServerOptions {
@@ -40,15 +48,52 @@ const IDLE_SWEEP_MS = 50
 export class HttpServer {
   readonly #options: HttpServerOptions
   readonly #guard: HostGuard
-  readonly #server: Server
-  readonly #inFlight = new Set<ServerResponse>()
-  #port = 0
-  #closing = false
+  #current: Listener | undefined
+  /** Listeners that were moved away from, until their last answer is out. */
+  readonly #leaving = new Set<Promise<void>>()
 
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#guard = new HostGuard(options.allowedHosts)
-    this.#server = createServer(
+  }
+
+  /** What is listened on; 0 before `listen`. */
+  get port(): number {
+    return this.#current?.port ?? 0
+  }
+
+  /** Gives the port that is listened on. A taken one is an error that names it, never a silent move to another. */
+  async listen(): Promise<number> {
+    this.#current = await this.#open(this.#options.port)
+    return this.#current.port
+  }
+
+  /** Listens on another port from now on; running answers finish where they are. Throws, and stays, when it is taken. */
+  async move(port: number): Promise<void> {
+    const next = await this.#open(port)
+    const former = this.#current
+    this.#current = next
+    if (former === undefined) return
+    const left = this.#leave(former, DRAIN_MS)
+    this.#leaving.add(left)
+    void left.then(() => this.#leaving.delete(left))
+  }
+
+  isOwnAddress(url: URL): boolean {
+    return this.#guard.isOwn(url, this.port)
+  }
+
+  /** Stops accepting, lets running answers finish for a moment, then cuts what is left. */
+  async close(deadlineMs: number = DRAIN_MS): Promise<void> {
+    const listener = this.#current
+    this.#current = undefined
+    if (listener !== undefined) this.#leaving.add(this.#leave(listener, deadlineMs))
+    await Promise.all(this.#leaving)
+  }
+
+  async #open(port: number): Promise<Listener> {
+    const { host } = this.#options
+    const server = createServer(
       {
         maxHeaderSize: MAX_HEADER_BYTES,
         headersTimeout: HEADERS_TIMEOUT_MS,
@@ -57,47 +102,39 @@ export class HttpServer {
         keepAliveTimeout: KEEP_ALIVE_MS,
         noDelay: true,
       },
-      (request, response) => void this.#serve(request, response),
+      (request, response) => void this.#serve(listener, request, response),
     )
-    this.#server.maxConnections = MAX_CONNECTIONS
-  }
-
-  /** Gives the port that is listened on. A taken one is an error that names it, never a silent move to another. */
-  async listen(): Promise<number> {
-    const { host, port } = this.#options
+    const listener: Listener = { server, inFlight: new Set(), port, closing: false }
+    server.maxConnections = MAX_CONNECTIONS
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
-      this.#server.listen({ host, port }, resolve)
+      server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
+      server.listen({ host, port }, resolve)
     })
-    this.#server.removeAllListeners('error')
-    this.#port = (this.#server.address() as AddressInfo).port
-    return this.#port
+    server.removeAllListeners('error')
+    listener.port = (server.address() as AddressInfo).port
+    return listener
   }
 
-  isOwnAddress(url: URL): boolean {
-    return this.#guard.isOwn(url, this.#port)
-  }
-
-  /** Stops accepting, lets running answers finish for a moment, then cuts what is left. */
-  async close(deadlineMs: number = DRAIN_MS): Promise<void> {
-    if (this.#closing || !this.#server.listening) return
-    this.#closing = true
-    const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()))
-    for (const response of this.#inFlight) response.shouldKeepAlive = false
+  async #leave(listener: Listener, deadlineMs: number): Promise<void> {
+    const { server, inFlight } = listener
+    listener.closing = true
+    const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+    for (const response of inFlight) response.shouldKeepAlive = false
     // An answer that has begun already promised to keep its connection; Node closes idle ones only once, just above.
-    const sweep = setInterval(() => this.#server.closeIdleConnections(), IDLE_SWEEP_MS)
-    for (const door of this.#options.doors) door.close?.()
-    const cut = setTimeout(() => this.#server.closeAllConnections(), deadlineMs)
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS)
+    for (const door of this.#options.doors) door.endStreams?.()
+    const cut = setTimeout(() => server.closeAllConnections(), deadlineMs)
     await closed
     clearInterval(sweep)
     clearTimeout(cut)
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#closing) response.shouldKeepAlive = false
-    this.#inFlight.add(response)
+  async #serve(listener: Listener, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { inFlight } = listener
+    if (listener.closing) response.shouldKeepAlive = false
+    inFlight.add(response)
     try {
-      if (!this.#guard.admits(request, this.#port)) {
+      if (!this.#guard.admits(request, listener.port)) {
         refuse(response, 'forbidden', 'This host name is not one of the gateway.')
       } else await this.#route(request, response)
     } catch (failure) {
@@ -107,7 +144,7 @@ export class HttpServer {
       if (response.headersSent) response.destroy()
       else refuse(response, 'internal')
     } finally {
-      this.#inFlight.delete(response)
+      inFlight.delete(response)
     }
   }
 

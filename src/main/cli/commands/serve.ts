@@ -13,7 +13,8 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
 export interface ServeOptions {
   host: string
-  port: number
+  /** Undefined: as the settings say. */
+  port?: number
   allowHost: string[]
   config?: string
 }
