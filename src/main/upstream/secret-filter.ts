@@ -2,15 +2,26 @@ import { AppError } from '../base/app-error.ts'
 import { Redactor } from '../base/redact.ts'
 import type { UpstreamSecrets } from './upstream.ts'
 
+/** One character can become nine: `•` is `%E2%80%A2` in a URL. */
+const LONGEST_ESCAPE = 9
+
 /**
  * Threat: a server that repeats the credential it was given, in the error that we show ("invalid key sk-…"). Whatever
  * words of a server go into an error pass here first.
  */
 export class SecretFilter {
+  /** No form of a secret is longer, however it is written: who cuts a text keeps so much more of it and cuts it after. */
+  readonly reach: number
   readonly #redactor = new Redactor()
 
   constructor(secrets: UpstreamSecrets) {
-    for (const value of Object.values(secrets.env)) this.#redactor.register(value)
+    const values = [...Object.values(secrets.env), ...Object.values(secrets.headers)]
+    this.reach = Math.max(0, ...values.map(({ length }) => length)) * LONGEST_ESCAPE
+    for (const value of Object.values(secrets.env)) {
+      this.#redactor.register(value)
+      // A key in PEM is many lines, and output is read line by line.
+      for (const line of value.split(/\r?\n/)) this.#redactor.register(line.trim())
+    }
     for (const value of Object.values(secrets.headers)) {
       this.#redactor.register(value)
       // `Bearer <token>`: servers repeat the token alone.

@@ -30,7 +30,10 @@ export class TextTail {
   }
 }
 
+/** Sequences that move the cursor, colour, set the title or ring (ECMA-48: CSI; OSC, DCS and the like up to their end). */
+const TERMINAL_SEQUENCES = /\x1b\[[0-9;:?<=>]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]/g
+
 /** Text of a stranger on its way to a person: terminal sequences and control characters out, line breaks kept. */
 export function stripControls(text: string): string {
-  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ')
+  return text.replace(TERMINAL_SEQUENCES, '').replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' ')
 }
