@@ -12,6 +12,12 @@ export type VaultSettings =
 
 export type Condition = Omit<VaultState, 'sealed_count'>
 
+interface NewKey {
+  backend: KeyRecord['backend']
+  kek: Buffer
+  salt: Buffer | null
+}
+
 /** Finds and makes key-encryption keys. Knows the three places where they live, and nothing of what they wrap. */
 export class KeyEncryptionKeys {
   readonly #settings: VaultSettings
@@ -65,10 +71,7 @@ export class KeyEncryptionKeys {
   }
 
   /** A new key, kept where it belongs. `passphrase` chooses that backend whatever the settings say. */
-  async make(
-    keyId: string,
-    passphrase?: string,
-  ): Promise<{ backend: KeyRecord['backend']; kek: Buffer; salt: Buffer | null }> {
+  async make(keyId: string, passphrase?: string): Promise<NewKey> {
     const settings: VaultSettings = passphrase === undefined ? this.#settings : { backend: 'passphrase', passphrase }
     switch (settings.backend) {
       case 'key':
@@ -79,22 +82,41 @@ export class KeyEncryptionKeys {
         const salt = randomBytes(SALT_BYTES)
         return { backend: 'passphrase', kek: await deriveKey(settings.passphrase, salt), salt }
       }
-      case 'keychain': {
-        const kek = randomBytes(KEY_BYTES)
-        const secret = kek.toString('base64url')
-        await this.#keychain.write(keyId, secret)
-        // Nothing may be sealed with a key that the keychain took but does not give back.
-        if ((await this.#keychain.read(keyId)) === secret) return { backend: 'keychain', kek, salt: null }
-        throw new AppError('vault_locked', {
-          message: 'The keychain did not keep the key. Choose a passphrase instead.',
-        })
-      }
+      case 'keychain':
+        return await this.#makeInKeychain(keyId)
     }
+  }
+
+  /** A new key in place of one of `current`, in the same place unless another is given. */
+  async replace(
+    current: KeyRecord['backend'],
+    keyId: string,
+    { backend = current, passphrase }: { backend?: KeyRecord['backend'] | undefined; passphrase?: string | undefined },
+  ): Promise<NewKey> {
+    if (current === 'key') {
+      if (backend === 'key' && passphrase === undefined) return await this.make(keyId)
+      throw new AppError('invalid_input', { message: 'This vault takes its key from GATEHOUSE_VAULT_KEY.' })
+    }
+    if (backend === 'keychain') {
+      if (passphrase === undefined) return await this.#makeInKeychain(keyId)
+      throw refusal('passphrase', 'A passphrase goes with the backend "passphrase".')
+    }
+    if (passphrase === undefined) throw refusal('passphrase', 'Enter the passphrase that is to open the vault.')
+    return await this.make(keyId, passphrase)
   }
 
   /** Takes back a key that was made and not used. */
   async discard(backend: KeyRecord['backend'], keyId: string): Promise<void> {
     if (backend === 'keychain') await this.#keychain.delete(keyId)
+  }
+
+  async #makeInKeychain(keyId: string): Promise<NewKey> {
+    const kek = randomBytes(KEY_BYTES)
+    const secret = kek.toString('base64url')
+    await this.#keychain.write(keyId, secret)
+    // Nothing may be sealed with a key that the keychain took but does not give back.
+    if ((await this.#keychain.read(keyId)) === secret) return { backend: 'keychain', kek, salt: null }
+    throw new AppError('vault_locked', { message: 'The keychain did not keep the key. Choose a passphrase instead.' })
   }
 }
 
@@ -108,4 +130,8 @@ function decode(secret: string): Buffer {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+function refusal(path: string, message: string): AppError {
+  return new AppError('invalid_input', { message, details: [{ path, message }] })
 }

@@ -8,21 +8,15 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Redactor } from '../base/redact.ts'
+import type { SealedRow } from '../store/integrations-store.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import { KeyEncryptionKeys, type Condition, type VaultSettings } from './key-encryption-keys.ts'
 import { readKeyRecord, unwrapKey, writeKeyRecord, type KeyRecord } from './key-record.ts'
 import type { Keychain } from './keychain.ts'
 import { KEY_BYTES, openBox, sealBox, type SealedBox } from './sealed-box.ts'
+import { contextOf, resealed, type SecretOwner, type VaultKey } from './secret-owner.ts'
 
 const META_KEY = 'vault'
-
-/** Where a secret belongs. A sealed row that is moved anywhere else does not open. */
-export interface SecretOwner {
-  workspace: string
-  integrationId: string
-  field: string
-  rowId: string
-}
 
 interface VaultOptions {
   settings: VaultSettings
@@ -31,7 +25,14 @@ interface VaultOptions {
     get(key: string): Promise<string | undefined>
     replace(key: string, seen: string | undefined, value: string): Promise<boolean>
   }
-  secrets: { countSealed(): Promise<number> }
+  secrets: {
+    countSealed(): Promise<number>
+    resealAll(
+      reseal: (row: SealedRow & { workspace: string }) => SealedRow,
+      key: { name: string; seen: string; value: string },
+    ): Promise<SealedRow[] | undefined>
+    eraseSecrets(keyName: string): Promise<void>
+  }
   emitter: Emitter
   redactor: Redactor
 }
@@ -42,11 +43,14 @@ export class Vault {
   /** Opening, unlocking and making a key exclude each other. */
   readonly #queue = new KeyedQueue()
   readonly #openedListeners: (() => void)[] = []
-  #key: { id: string; dek: Buffer } | undefined
+  readonly #replacedListeners: ((rows: readonly SealedRow[]) => void)[] = []
+  #key: VaultKey | undefined
   #condition: Condition
   #sealedCount = 0
   /** Whether the key was looked for: until then a question for the state must not wait for a keychain's prompt. */
   #looked = false
+  /** The admin locked it: it stays so until the admin unlocks it, though its key could be had. */
+  #lockedByAdmin = false
 
   constructor(options: VaultOptions) {
     this.#options = options
@@ -62,6 +66,11 @@ export class Vault {
   /** Called each time the vault goes from not open to open, after which secrets can be unsealed. */
   whenOpened(listener: () => void): void {
     this.#openedListeners.push(listener)
+  }
+
+  /** Called in the moment in which all sealed rows are other ones: sealed with a new key, or none any more. */
+  whenReplaced(listener: (rows: readonly SealedRow[]) => void): void {
+    this.#replacedListeners.push(listener)
   }
 
   /** Reads the key where there is one. Never makes one, and never throws because it is missing: see `state`. */
@@ -84,6 +93,7 @@ export class Vault {
    */
   async unlock(passphrase?: string): Promise<VaultState> {
     await this.#queue.run(META_KEY, async () => {
+      this.#lockedByAdmin = false
       const { state, backend } = await this.#evaluate(passphrase)
       if (state === 'ready' || passphrase === undefined) return
       if (state === 'locked') throw backend === 'passphrase' ? wrongPassphrase() : this.#locked()
@@ -93,6 +103,74 @@ export class Vault {
       await this.#makeKey(passphrase)
     })
     return await this.state()
+  }
+
+  /** Forgets the key until `unlock`. */
+  async lock(): Promise<VaultState> {
+    await this.#queue.run(META_KEY, async () => {
+      const { backend } = this.#condition
+      // A vault without a secret in it has nothing to lock.
+      if (this.#key === undefined || (await this.#options.secrets.countSealed()) === 0) return
+      this.close()
+      this.#lockedByAdmin = true
+      this.#enter({ state: 'locked', backend, reason: 'It was locked in the console.' })
+    })
+    return await this.state()
+  }
+
+  /**
+   * Seals every secret with a new data key, in one transaction, and wraps that with a new key of its own: in the same
+   * place, or in the one that is given. The former keys are worth nothing afterwards. Throws `vault_locked` when it is
+   * not open, and `invalid_input` when a passphrase is needed.
+   */
+  async rotate(to: { backend?: 'keychain' | 'passphrase' | undefined; passphrase?: string | undefined } = {}) {
+    await this.#queue.run(META_KEY, async () => {
+      const { meta, secrets } = this.#options
+      const former = this.#key
+      const seen = await meta.get(META_KEY)
+      if (this.#condition.state === 'empty') return
+      if (former === undefined || seen === undefined) throw this.#locked()
+      const key_id = randomUUID()
+      const { backend, kek, salt } = await this.#keys.replace(this.#condition.backend, key_id, to)
+      const key = { id: key_id, dek: randomBytes(KEY_BYTES) }
+      const value = writeKeyRecord({ backend, key_id, salt }, kek, key.dek)
+      kek.fill(0)
+      const rows = await secrets
+        .resealAll((row) => resealed(row, former, key), { name: META_KEY, seen, value })
+        .catch(async (error: unknown) => {
+          await this.#keys.discard(backend, key_id)
+          throw error
+        })
+      if (rows === undefined) throw new AppError('internal', { message: 'The vault was changed by someone else.' })
+      const record = readKeyRecord(seen)
+      if (record !== undefined) await this.#keys.discard(record.backend, record.key_id).catch(() => undefined)
+      this.#key = key
+      former.dek.fill(0)
+      this.#enter({ state: 'ready', backend, reason: null })
+      for (const listener of this.#replacedListeners) listener(rows)
+    })
+    return await this.state()
+  }
+
+  /** Deletes every secret and the key: for a key that is lost. Nothing else is touched. */
+  async reset(): Promise<VaultState> {
+    await this.#queue.run(META_KEY, async () => {
+      const { meta, secrets } = this.#options
+      const seen = await meta.get(META_KEY)
+      const record = seen === undefined ? undefined : readKeyRecord(seen)
+      await secrets.eraseSecrets(META_KEY)
+      if (record !== undefined) await this.#keys.discard(record.backend, record.key_id).catch(() => undefined)
+      this.close()
+      this.#lockedByAdmin = false
+      for (const listener of this.#replacedListeners) listener([])
+      await this.#evaluate()
+    })
+    return await this.state()
+  }
+
+  /** Runs what seals and stores: no other key comes between the two. */
+  async holdKey<Result>(work: () => Promise<Result>): Promise<Result> {
+    return await this.#queue.run(META_KEY, work)
   }
 
   /** Makes sure that `seal` can be used: makes the key when the first secret comes. Throws `vault_locked` with the reason. */
@@ -135,7 +213,7 @@ export class Vault {
   }
 
   async #evaluate(passphrase?: string): Promise<Condition> {
-    if (this.#key !== undefined) return this.#condition
+    if (this.#key !== undefined || this.#lockedByAdmin) return this.#condition
     const { meta, secrets, settings } = this.#options
     const text = await meta.get(META_KEY)
     this.#sealedCount = await secrets.countSealed()
@@ -180,10 +258,10 @@ export class Vault {
   }
 
   #enter(condition: Condition): Condition {
-    const { state, reason } = this.#condition
+    const { state, backend, reason } = this.#condition
     this.#condition = condition
     this.#looked = true
-    if (state !== condition.state || reason !== condition.reason) {
+    if (state !== condition.state || backend !== condition.backend || reason !== condition.reason) {
       const vault = { ...condition, sealed_count: this.#sealedCount }
       this.#options.emitter.emitToAll({ type: 'vault_changed', vault })
     }
@@ -195,10 +273,6 @@ export class Vault {
     const what = state === 'unavailable' ? 'Secrets can not be stored yet.' : 'The vault is locked.'
     return new AppError('vault_locked', { message: reason === null ? what : `${what} ${reason}` })
   }
-}
-
-function contextOf({ workspace, integrationId, field, rowId }: SecretOwner): string {
-  return `v1|${workspace}|${integrationId}|${field}|${rowId}`
 }
 
 function wrongPassphrase(): AppError {
