@@ -21,6 +21,8 @@ export class DataDir {
   readonly callLogFile: string
   readonly lockFile: string
   readonly runFile: string
+  /** The processes that run for this gateway. */
+  readonly childrenFile: string
   readonly logsDir: string
 
   private constructor(path: string) {
@@ -29,6 +31,7 @@ export class DataDir {
     this.callLogFile = join(path, 'calls.db')
     this.lockFile = join(path, 'lock.db')
     this.runFile = join(path, 'run.json')
+    this.childrenFile = join(path, 'children.json')
     this.logsDir = join(path, 'logs')
   }
 

@@ -1,36 +1,43 @@
 import { execFile, type ChildProcess } from 'node:child_process'
 import type { ShutdownLimits } from './limits.ts'
+import type { ProcessFamily } from './process-family.ts'
 
-/** How often a group whose leader is gone is looked at. */
+/** How often a family that was told to leave is looked at. */
 const POLL_MS = 25
+/** Ending does not wait longer than this for the system to list its processes; the group dies without that list. */
+const LOOK_MS = 1_000
 
 /**
  * Ends a server and everything it started (MCP specification, lifecycle, shutdown of stdio): end of input, then SIGTERM,
- * then SIGKILL, the signals to the whole process group. A launcher that leaves first must not leave its child behind.
+ * then SIGKILL, the signals to its whole family. A launcher that leaves first must not leave its child behind, nor one
+ * that has left the process group: so it is looked at before anything of it ends.
  */
-export async function shutDownChild(child: ChildProcess, limits: ShutdownLimits): Promise<void> {
+export async function shutDownChild(child: ChildProcess, family: ProcessFamily, limits: ShutdownLimits): Promise<void> {
+  await lookShortly(family)
   child.stdin?.end()
   await exited(child, limits.stdinMs)
-  await endGroup(child, limits.terminateMs)
+  if (process.platform === 'win32' && !hasExited(child)) await killTree(family.pid)
+  await endFamily(family, limits.terminateMs)
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
 }
 
-/** What is left of the group of a process that ended, or was told to. Returns when nothing is. */
-async function endGroup(child: ChildProcess, terminateMs: number): Promise<void> {
-  const { pid } = child
-  if (pid === undefined) return
-  if (process.platform === 'win32') {
-    if (!hasExited(child)) await killTree(pid)
-    return
+/** SIGTERM to those who are left, and SIGKILL to those who stay. Returns when nobody is left that can be ended. */
+export async function endFamily(family: ProcessFamily, terminateMs: number): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!family.signal(0)) return
+    // Again, right before the signal: for who came meanwhile, and for a number that is somebody else's by now.
+    await lookShortly(family)
+    if (!family.signal(signal)) return
+    const deadline = performance.now() + terminateMs
+    while (performance.now() < deadline) {
+      await pause(POLL_MS)
+      if (!family.signal(0)) return
+    }
   }
-  if (!signalGroup(pid, 'SIGTERM')) return
-  const deadline = performance.now() + terminateMs
-  while (performance.now() < deadline) {
-    await pause(POLL_MS)
-    if (!signalGroup(pid, 0)) return
-  }
-  signalGroup(pid, 'SIGKILL')
-  await exited(child, terminateMs)
+}
+
+async function lookShortly(family: ProcessFamily): Promise<void> {
+  await Promise.race([family.look().catch(() => undefined), pause(LOOK_MS)])
 }
 
 function hasExited(child: ChildProcess): boolean {
@@ -38,7 +45,7 @@ function hasExited(child: ChildProcess): boolean {
 }
 
 function exited(child: ChildProcess, withinMs: number): Promise<void> {
-  if (hasExited(child) || child.pid === undefined) return Promise.resolve()
+  if (hasExited(child)) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)
@@ -50,17 +57,6 @@ function exited(child: ChildProcess, withinMs: number): Promise<void> {
   })
 }
 
-/** False when there is no such group (any more). */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal)
-    return true
-  } catch (error) {
-    // EPERM: a member that became another user. It exists, but we can't end it.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' && signal !== 0
-  }
-}
-
 function killTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
     execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => {
@@ -70,5 +66,7 @@ function killTree(pid: number): Promise<void> {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
 }

@@ -1,8 +1,10 @@
 import { AppError } from '../base/app-error.ts'
 import type { McpSettings } from '../../shared/contract/integrations.ts'
 import { childEnvironment } from './child-environment.ts'
+import type { ChildProcesses } from './child-processes.ts'
 import { findCommand, isDirectory } from './find-command.ts'
 import type { UpstreamLimits } from './limits.ts'
+import type { OutputRing } from './output-ring.ts'
 import { SecretFilter } from './secret-filter.ts'
 import { StdioTransport, type StdioCommand } from './stdio.ts'
 import type { Transport } from './transport.ts'
@@ -17,11 +19,19 @@ export interface Connector {
   open(): Transport
 }
 
+export interface ConnectorOptions {
+  limits: UpstreamLimits
+  children: ChildProcesses
+  /** Where a process's words and its start and end are kept. */
+  output?: OutputRing
+}
+
 export async function createConnector(
   mcp: McpSettings,
   secrets: UpstreamSecrets,
-  limits: UpstreamLimits,
+  options: ConnectorOptions,
 ): Promise<Connector> {
+  const { limits } = options
   const filter = new SecretFilter(secrets)
   if (mcp.transport === 'http') {
     // Loaded when it is needed: the HTTP client is ten megabytes of memory, and many gateways only start processes.
@@ -30,15 +40,17 @@ export async function createConnector(
     const url = new URL(mcp.server_url)
     return { kind: 'http', filter, open: () => new HttpTransport({ url, headers, filter }, limits) }
   }
-  return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets), filter, limits) }
+  const environment = await options.children.environment
+  return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets, environment), filter, options) }
 }
 
-/** Finds what the settings name. Throws AppError when the command or the directory is not there. */
+/** Finds what the settings name, with `own` as our environment. Throws AppError when the command or the directory is not there. */
 export function resolveCommand(
   mcp: Extract<McpSettings, { transport: 'stdio' }>,
   secrets: UpstreamSecrets,
+  own: NodeJS.ProcessEnv,
 ): StdioCommand {
-  const environment = childEnvironment(process.env, { ...mcp.env, ...secrets.env })
+  const environment = childEnvironment(own, { ...mcp.env, ...secrets.env })
   const cwd = mcp.cwd ?? process.cwd()
   if (!isDirectory(cwd)) throw fieldError('mcp.cwd', `The working directory ${cwd} does not exist.`)
   const file = findCommand(mcp.command, { cwd, environment })
@@ -50,9 +62,9 @@ export function resolveCommand(
   return { file, command: mcp.command, args: mcp.args, environment, cwd }
 }
 
-function openStdio(command: StdioCommand, filter: SecretFilter, limits: UpstreamLimits): StdioTransport {
+function openStdio(command: StdioCommand, filter: SecretFilter, options: ConnectorOptions): StdioTransport {
   try {
-    return new StdioTransport(command, filter, limits)
+    return new StdioTransport(command, filter, options)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw fieldError('mcp.command', `${command.command} could not be started: ${why}`, error)

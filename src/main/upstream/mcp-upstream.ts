@@ -1,15 +1,17 @@
 import { AppError } from '../base/app-error.ts'
-import type { Connection, ConnectionState } from '../../shared/contract/integrations.ts'
+import type { Connection, ConnectionState, ProcessUsage } from '../../shared/contract/integrations.ts'
 import { Backoff } from './backoff.ts'
-import { createConnector } from './connector.ts'
+import type { ChildProcesses } from './child-processes.ts'
+import { createConnector, type Connector } from './connector.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { eraToTry } from './negotiate.ts'
 import { Outcome, waitFor } from './outcome.ts'
+import type { OutputRing } from './output-ring.ts'
 import { SessionLost } from './http-errors.ts'
 import type { StartSlots } from './start-slots.ts'
-import { ProcessExit } from './stdio.ts'
+import { ProcessExit, StdioTransport } from './stdio.ts'
 import type { ToolList } from './tool-list.ts'
 import type { Era, Upstream, UpstreamListener, UpstreamSession, UpstreamSpec } from './upstream.ts'
 
@@ -25,6 +27,8 @@ export interface McpUpstreamOptions {
   clientInfo: ClientInfo
   log: UpstreamLog
   starts: StartSlots
+  children: ChildProcesses
+  output: OutputRing
   /** What must be over before the first attempt: the end of the connection that this one replaces. */
   after?: Promise<void>
 }
@@ -65,6 +69,9 @@ export class McpUpstream implements Upstream {
   #failure: AppError | undefined
   #round = new AbortController()
   #startedAt = -Infinity
+  #process: StdioTransport | undefined
+  /** Processes of this attempt that ended by themselves before the last one. */
+  #exits = 0
   #pausing: Pause | undefined
 
   constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
@@ -107,7 +114,13 @@ export class McpUpstream implements Upstream {
     })
   }
 
+  /** Null while no process of it runs. */
+  async usage(): Promise<ProcessUsage | null> {
+    return (await this.#process?.usage()) ?? null
+  }
+
   restart(): void {
+    this.#tell('Asked to connect again.')
     this.#backoff.reset()
     this.#knownEra = undefined
     this.#round.abort()
@@ -115,6 +128,7 @@ export class McpUpstream implements Upstream {
   }
 
   async close(): Promise<void> {
+    if (!this.#closing.signal.aborted) this.#tell('Stopped.')
     this.#closing.abort()
     this.#round.abort()
     this.#pausing?.until(0)
@@ -143,8 +157,9 @@ export class McpUpstream implements Upstream {
   async #connectOnce(signal: AbortSignal): Promise<AppError | 'idle'> {
     const { limits, clientInfo, starts } = this.#options
     const { mcp } = this.#spec
+    this.#exits = 0
     this.#change({ state: 'connecting', next_retry_at: null })
-    const connector = await createConnector(mcp, this.#spec.secrets(), limits)
+    const connector = this.#counted(await createConnector(mcp, this.#spec.secrets(), this.#options))
     const open = () =>
       Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.#knownEra), signal })
     // Only processes compete for the machine.
@@ -154,6 +169,7 @@ export class McpUpstream implements Upstream {
     if (signal.aborted) abort()
     try {
       this.#knownEra = link.opening.era
+      this.#exits = 0 // that one left because of a question that is not asked again
       link.prepareFor(this.#currentTools)
       this.#demanded = false
       this.#live = Promise.resolve(link.session)
@@ -163,6 +179,7 @@ export class McpUpstream implements Upstream {
       if (connector.kind === 'stdio' && limits.idleTimeoutMs > 0) ends.push(link.untilIdle(limits.idleTimeoutMs))
       return await Promise.race(ends)
     } finally {
+      this.#process = undefined
       this.#live = undefined
       this.#next = new Outcome()
       signal.removeEventListener('abort', abort)
@@ -170,9 +187,33 @@ export class McpUpstream implements Upstream {
     }
   }
 
+  /**
+   * Knows the process, and counts those of one attempt that end by themselves: where the first question is no question
+   * for a server, a second process is started for the older one, and one that always ends would do so twice a time.
+   */
+  #counted(connector: Connector): Connector {
+    let last: StdioTransport | undefined
+    return {
+      ...connector,
+      open: () => {
+        if (last?.crash !== undefined) {
+          if (this.#backoff.isLast(this.#exits + 1)) throw last.crash
+          this.#exits++
+        }
+        const transport = connector.open()
+        last = transport instanceof StdioTransport ? transport : undefined
+        this.#process = last
+        return transport
+      },
+    }
+  }
+
   #connected(link: Link, tools: ToolList): void {
     const { protocolVersion, serverInfo } = link.opening
     this.#failure = undefined
+    const server = serverInfo ? `: ${serverInfo.name} ${serverInfo.version}`.trimEnd() : ''
+    this.#tell(`Connected with MCP ${protocolVersion}${server}, ${countTools(tools)}.`)
+    void this.#process?.settled()
     this.#takeTools(tools, {
       state: 'connected',
       error: null,
@@ -181,9 +222,13 @@ export class McpUpstream implements Upstream {
     })
     this.#options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
     link.watch({
-      tools: (list) => this.#takeTools(list),
+      tools: (list) => {
+        if (list.text !== this.#currentTools.text) this.#tell(`The list of tools changed: ${countTools(list)}.`)
+        this.#takeTools(list)
+      },
       listFailed: (error) => {
         const warning = `Its tools may have changed, but they could not be listed again: ${asAppError(error).message}`
+        this.#tell(warning)
         this.#change({ warnings: [...this.#currentTools.warnings, warning] })
       },
     })
@@ -199,36 +244,47 @@ export class McpUpstream implements Upstream {
   /** After an end: shows what it means, and waits until the next attempt is due or asked for. */
   async #rest(end: AppError | 'idle'): Promise<void> {
     if (end === 'idle') {
+      this.#tell('Not used for a while: it rests until it is needed.')
       await this.#pauseUntilAsked()
       return
     }
     const wasConnected = this.#current.state === 'connected'
-    const { state, delayMs } = this.#afterFailure(end)
-    this.#failure = end
+    const { state, delayMs, failure } = this.#afterFailure(end)
+    this.#failure = failure
+    const { code, message } = failure
     const retryAt = Number.isFinite(delayMs) ? new Date(Date.now() + delayMs).toISOString() : null
-    this.#change({ state, error: { code: end.code, message: end.message }, next_retry_at: retryAt })
-    this.#options.log.warn(
-      { integration: this.slug, state, code: end.code, reason: end.message },
-      'upstream not connected',
-    )
+    this.#tell(`${wasConnected ? 'Disconnected' : 'Not connected'}: ${message}`)
+    if (retryAt !== null) this.#tell(`Next try in ${Math.max(1, Math.round(delayMs / 1000))} s.`)
+    this.#change({ state, error: { code, message }, next_retry_at: retryAt })
+    this.#options.log.warn({ integration: this.slug, state, code, reason: message }, 'upstream not connected')
     const patient = wasConnected && state === 'error'
     if (!patient) {
-      this.#next.reject(end)
+      this.#next.reject(failure)
       this.#next = new Outcome()
       this.#demanded = false
     }
     await this.#pause(delayMs, { onDemand: state === 'error', patient })
   }
 
-  #afterFailure(end: AppError): { state: ConnectionState; delayMs: number } {
-    const { firstMs, maxMs } = this.#options.limits.backoff
+  #afterFailure(end: AppError): { state: ConnectionState; delayMs: number; failure: AppError } {
+    const { firstMs, maxMs, healthyMs } = this.#options.limits.backoff
     const lastedMs = performance.now() - this.#startedAt
-    if (end.code === 'vault_locked') return { state: 'locked', delayMs: maxMs }
-    if (end.code === 'authorization_required') return { state: 'needs_auth', delayMs: maxMs * REFUSED_FACTOR }
+    if (end.code === 'vault_locked') return { state: 'locked', delayMs: maxMs, failure: end }
+    if (end.code === 'authorization_required') {
+      return { state: 'needs_auth', delayMs: maxMs * REFUSED_FACTOR, failure: end }
+    }
     // The server forgot us, nothing is broken: it may be asked again at once, but not in a circle.
-    if (end.cause instanceof SessionLost) return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs) }
-    const delayMs = this.#backoff.next(lastedMs, end.cause instanceof ProcessExit)
-    return this.#backoff.exhausted ? { state: 'quarantined', delayMs: Infinity } : { state: 'error', delayMs }
+    if (end.cause instanceof SessionLost) {
+      return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs), failure: end }
+    }
+    const hasExited = end.cause instanceof ProcessExit
+    const delayMs = this.#backoff.next(lastedMs, hasExited ? this.#exits + 1 : 0)
+    if (!this.#backoff.exhausted) return { state: 'error', delayMs, failure: end }
+    const message =
+      `${end.message} It ended ${this.#backoff.crashes} times within ${healthyMs / 1000} s of its start, ` +
+      'so it is not started again by itself. Correct the cause, then restart it.'
+    const { code, details, cause } = end
+    return { state: 'quarantined', delayMs: Infinity, failure: new AppError(code, { message, details, cause }) }
   }
 
   #pauseUntilAsked(): Promise<void> {
@@ -260,6 +316,10 @@ export class McpUpstream implements Upstream {
     return true
   }
 
+  #tell(event: string): void {
+    this.#options.output.event(event)
+  }
+
   #change(facts: Partial<Connection>): void {
     const since =
       (facts.state ?? this.#current.state) === this.#current.state ? this.#current.since : new Date().toISOString()
@@ -268,6 +328,10 @@ export class McpUpstream implements Upstream {
     this.#current = changed
     this.#options.listener.connectionChanged(this)
   }
+}
+
+function countTools({ tools }: ToolList): string {
+  return tools.length === 1 ? '1 tool' : `${tools.length} tools`
 }
 
 function stopped(): AppError {

@@ -1,6 +1,9 @@
+import type { ProcessUsage } from '../../shared/contract/integrations.ts'
+import type { ChildProcesses } from './child-processes.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { McpUpstream, type UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
+import { OutputRing } from './output-ring.ts'
 import { StartSlots } from './start-slots.ts'
 import type { Upstream, UpstreamListener, UpstreamSpec } from './upstream.ts'
 
@@ -9,6 +12,9 @@ export interface UpstreamPoolOptions {
   log: UpstreamLog
   limits: UpstreamLimits
   clientInfo: ClientInfo
+  children: ChildProcesses
+  /** What must be over before the first process starts: the end of those that a killed gateway has left. */
+  after?: Promise<void>
 }
 
 /** Closing has its own deadlines; this much more is given to the machine. */
@@ -21,6 +27,8 @@ export class UpstreamPool {
   readonly #upstreams = new Map<string, McpUpstream>()
   /** Connections on their way out, by id: one that comes after them waits (a lock file, a port). */
   readonly #leaving = new Map<string, Promise<void>>()
+  /** By id: kept while its integration is, connected or not. */
+  readonly #outputs = new Map<string, OutputRing>()
 
   constructor(options: UpstreamPoolOptions) {
     this.#options = options
@@ -30,14 +38,38 @@ export class UpstreamPool {
   /** Begins to connect and returns at once. An upstream with the same id is stopped first. */
   start(spec: UpstreamSpec): Upstream {
     if (this.#upstreams.has(spec.id)) void this.stop(spec.id)
-    const after = this.#leaving.get(spec.id)
-    const upstream = new McpUpstream(spec, { ...this.#options, starts: this.#starts, ...(after && { after }) })
+    const { after } = this.#options
+    const leaving = this.#leaving.get(spec.id)
+    const upstream = new McpUpstream(spec, {
+      ...this.#options,
+      starts: this.#starts,
+      output: this.output(spec.id),
+      after: Promise.all([after, leaving]).then(() => undefined),
+    })
     this.#upstreams.set(spec.id, upstream)
     return upstream
   }
 
   get(id: string): Upstream | undefined {
     return this.#upstreams.get(id)
+  }
+
+  /** What was written and what happened, over all connections of this id. */
+  output(id: string): OutputRing {
+    const output = this.#outputs.get(id) ?? new OutputRing()
+    this.#outputs.set(id, output)
+    return output
+  }
+
+  /** Of the process that runs for this id; null where there is none. */
+  async usage(id: string): Promise<ProcessUsage | null> {
+    return (await this.#upstreams.get(id)?.usage()) ?? null
+  }
+
+  /** There is no such integration any more: ends those who follow its output, and lets go of it. */
+  forget(id: string): void {
+    this.#outputs.get(id)?.close()
+    this.#outputs.delete(id)
   }
 
   /** Resolves when the connection is closed and its process is gone. */
@@ -63,5 +95,6 @@ export class UpstreamPool {
     })
     await Promise.race([Promise.all(this.#leaving.values()), deadline])
     clearTimeout(timer)
+    for (const id of [...this.#outputs.keys()]) this.forget(id)
   }
 }

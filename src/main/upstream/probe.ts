@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AppError } from '../base/app-error.ts'
 import type { TestResult, TestStep } from '../../shared/contract/integrations.ts'
+import type { ChildProcesses } from './child-processes.ts'
 import { createConnector, resolveCommand, type Connector } from './connector.ts'
 import { networkError, nothingAnswered, portOf } from './http-errors.ts'
 import type { UpstreamLimits } from './limits.ts'
@@ -17,6 +18,7 @@ import type { UpstreamSecrets, UpstreamSpec } from './upstream.ts'
 
 export interface ProbeOptions {
   limits: UpstreamLimits
+  children: ChildProcesses
   clientInfo: ClientInfo
   signal: AbortSignal
   log: UpstreamLog
@@ -108,7 +110,9 @@ class ProbeRun {
   async #resolve(): Promise<string> {
     const { mcp } = this.#target
     this.#secrets = this.#target.secrets()
-    if (mcp.transport === 'stdio') return resolveCommand(mcp, this.#secrets).file
+    if (mcp.transport === 'stdio') {
+      return resolveCommand(mcp, this.#secrets, await this.#options.children.environment).file
+    }
     const url = new URL(mcp.server_url)
     const timeoutMs = this.#options.limits.connectTimeoutMs
     try {
@@ -127,11 +131,11 @@ class ProbeRun {
     if (mcp.transport === 'http') {
       const url = new URL(mcp.server_url)
       await openSocket(url, limits.connectTimeoutMs, this.#signal)
-      this.#opening = this.#open(await createConnector(mcp, this.#secrets, limits))
+      this.#opening = this.#open(await createConnector(mcp, this.#secrets, this.#options))
       return `${url.hostname}:${portOf(url)}`
     }
     const first = new Outcome<Transport>()
-    const connector = await createConnector(mcp, this.#secrets, limits)
+    const connector = await createConnector(mcp, this.#secrets, this.#options)
     this.#opening = this.#open({
       ...connector,
       open: () => {

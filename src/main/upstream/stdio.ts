@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { AppError } from '../base/app-error.ts'
-import { shutDownChild } from './child-shutdown.ts'
+import type { ProcessUsage } from '../../shared/contract/integrations.ts'
+import type { ChildProcesses, RunningChild } from './child-processes.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { idAtEdges, LineReader } from './line-reader.ts'
+import { OutputCollector } from './output-collector.ts'
+import type { OutputRing } from './output-ring.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { TextTail } from './text-tail.ts'
 import {
@@ -25,6 +28,12 @@ export interface StdioCommand {
   cwd: string
 }
 
+export interface StdioOptions {
+  limits: UpstreamLimits
+  children: ChildProcesses
+  output?: OutputRing
+}
+
 /** A process that ended by itself, as the cause of the error that people see. */
 export class ProcessExit extends Error {
   override readonly name = 'ProcessExit'
@@ -33,6 +42,8 @@ export class ProcessExit extends Error {
 /** After a process has ended its last output may still be on the way; a grandchild may hold the pipe open for ever. */
 const DRAIN_MS = 50
 const NOISE_CHARACTERS = 200
+/** A program that logs to stdout would push everything else out of its output. */
+const NOISE_LINES = 20
 const SAID_CHARACTERS = 500
 
 /** JSON-RPC over the standard streams of a process of our own: one message a line. */
@@ -41,20 +52,28 @@ export class StdioTransport implements Transport {
   readonly #filter: SecretFilter
   readonly #limits: UpstreamLimits
   readonly #child: ChildProcess
+  readonly #running: RunningChild | undefined
   readonly #lines: LineReader
   readonly #errors = new TextTail(4096)
+  readonly #output: OutputRing | undefined
+  readonly #stderr: OutputCollector | undefined
   /** Resolves when the process runs; rejects with AppError when it could not be started. */
   readonly started: Promise<number>
   #listener: TransportListener | undefined
   #unsent: Buffer[] = []
   #ended = false
+  #exited = false
+  #crash: AppError | undefined
   #noise = ''
+  #noiseLines = 0
   #spoke = false
 
-  constructor(command: StdioCommand, filter: SecretFilter, limits: UpstreamLimits) {
+  constructor(command: StdioCommand, filter: SecretFilter, { limits, children, output }: StdioOptions) {
     this.#command = command
     this.#filter = filter
     this.#limits = limits
+    this.#output = output
+    this.#stderr = output && new OutputCollector(output, filter)
     this.#lines = new LineReader(limits.maxMessageBytes, {
       line: (bytes) => this.#onLine(bytes),
       oversized: (head, tail) => {
@@ -64,14 +83,21 @@ export class StdioTransport implements Transport {
       },
     })
     this.#child = start(command)
+    this.#running = isRunning(this.#child) ? children.adopt(this.#child, command.command) : undefined
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#lines.push(chunk))
-    this.#child.stderr?.on('data', (chunk: Buffer) => this.#errors.push(chunk))
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#errors.push(chunk)
+      this.#stderr?.push(chunk)
+    })
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
       // EPIPE and the like: the process is ending, and its exit says why.
       stream?.on('error', () => undefined)
     }
     this.started = new Promise((resolve, reject) => {
-      this.#child.once('spawn', () => resolve(this.#child.pid ?? 0))
+      this.#child.once('spawn', () => {
+        this.#tell(`Started process ${this.#child.pid}: ${[command.command, ...command.args].join(' ')}`)
+        resolve(this.#child.pid ?? 0)
+      })
       this.#child.once('error', (error) => {
         const failure = this.#couldNotStart(error)
         reject(failure)
@@ -118,7 +144,22 @@ export class StdioTransport implements Transport {
   async close(): Promise<void> {
     this.#ended = true
     this.#flush()
-    await shutDownChild(this.#child, this.#limits.shutdown)
+    await this.#running?.end(this.#limits.shutdown)
+  }
+
+  /** Why the process ended, where it did so by itself. */
+  get crash(): AppError | undefined {
+    return this.#crash
+  }
+
+  /** It has started what it needs: whoever leaves its process group later is known by then. */
+  async settled(): Promise<void> {
+    await this.#running?.look()
+  }
+
+  /** Null when none of its processes is left. Throws AppError when the system does not tell. */
+  async usage(): Promise<ProcessUsage | null> {
+    return (await this.#running?.usage()) ?? null
   }
 
   silence(afterMs: number): AppError {
@@ -149,23 +190,35 @@ export class StdioTransport implements Transport {
     if (message) {
       this.#spoke = true
       this.#listener?.message(message)
-    } else if (this.#noise.length < NOISE_CHARACTERS) {
-      const line = this.#filter.text(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4)).trim()
+    } else if (this.#noiseLines++ < NOISE_LINES) {
+      const line = this.#filter.text(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4 + this.#filter.reach)).trim()
+      this.#tell(`Not MCP on its output: ${JSON.stringify(line.slice(0, NOISE_CHARACTERS))}`)
       this.#noise = `${this.#noise}${this.#noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
+    } else if (this.#noiseLines === NOISE_LINES + 1) {
+      this.#tell('More lines that are not MCP are not shown.')
     }
   }
 
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#exited) return
+    this.#exited = true
+    const how = signal === null ? `exited with code ${code ?? 0}.` : `was ended by ${signal}.`
+    this.#stderr?.end()
+    this.#tell(`Process ${this.#child.pid} ${how}`)
     if (this.#ended) return
     this.#lines.end()
-    const how = signal === null ? `exited with code ${code ?? 0}.` : `was ended by ${signal}.`
-    this.#end(this.#failure(how, new ProcessExit(how)))
+    this.#crash = this.#failure(how, new ProcessExit(how))
+    this.#end(this.#crash)
   }
 
   #end(error: AppError): void {
     if (this.#ended) return
     this.#ended = true
     this.#listener?.closed(error)
+  }
+
+  #tell(event: string): void {
+    this.#output?.event(this.#filter.text(event))
   }
 
   /** What happened, and what the process said of it. */
@@ -191,6 +244,10 @@ export class StdioTransport implements Transport {
           : `could not start: ${error.message}`
     return this.#failure(why)
   }
+}
+
+function isRunning(child: ChildProcess): child is ChildProcess & { pid: number } {
+  return child.pid !== undefined
 }
 
 function start({ file, args, environment, cwd }: StdioCommand): ChildProcess {

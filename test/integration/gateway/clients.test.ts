@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
+import { ChildProcesses } from '../../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyToolList } from '../../../src/main/upstream/tool-list.ts'
@@ -48,6 +49,7 @@ beforeAll(async () => {
     log,
     limits: { ...defaultUpstreamLimits, shutdown: { stdinMs: 500, terminateMs: 500 } },
     clientInfo: { name: 'gatehouse', version: '1.2.3' },
+    children: new ChildProcesses({ environment: process.env, log }),
   })
   gateway = await startGateway([])
   const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EraSetting, McpSettings } from '../../../src/shared/contract/integrations.ts'
+import { ChildProcesses, type ChildProcessesOptions } from '../../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits, type UpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyToolList, type ToolList } from '../../../src/main/upstream/tool-list.ts'
@@ -32,11 +33,13 @@ export function limitsForTests(changes: Partial<UpstreamLimits> = {}): UpstreamL
 export class Harness {
   readonly mark = `mark-${randomUUID()}`
   readonly heard: string[] = []
+  readonly children: ChildProcesses
   readonly pool: UpstreamPool
   readonly limits: UpstreamLimits
 
-  constructor(changes: Partial<UpstreamLimits> = {}) {
+  constructor(changes: Partial<UpstreamLimits> = {}, children: Partial<ChildProcessesOptions> = {}) {
     this.limits = limitsForTests(changes)
+    this.children = new ChildProcesses({ environment: process.env, log: silentLog, ...children })
     this.pool = new UpstreamPool({
       listener: {
         connectionChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.connection.state}`),
@@ -45,6 +48,7 @@ export class Harness {
       log: silentLog,
       limits: this.limits,
       clientInfo,
+      children: this.children,
     })
   }
 

@@ -20,7 +20,13 @@ async function probe(mcp: McpSettings, changes: Partial<UpstreamLimits> = {}) {
   const steps: TestStep[] = []
   const tries = probeConnection(
     { slug: 'test', mcp, secrets: () => noSecrets },
-    { limits: limitsForTests(changes), clientInfo, signal: new AbortController().signal, log: silentLog },
+    {
+      limits: limitsForTests(changes),
+      children: test.children,
+      clientInfo,
+      signal: new AbortController().signal,
+      log: silentLog,
+    },
   )
   for (;;) {
     const next = await tries.next()
@@ -64,7 +70,13 @@ describe('a connection test that succeeds', () => {
   it('ends its process also when nobody reads on', async () => {
     const tries = probeConnection(
       { slug: 'test', mcp: test.bad('good'), secrets: () => noSecrets },
-      { limits: limitsForTests(), clientInfo, signal: new AbortController().signal, log: silentLog },
+      {
+        limits: limitsForTests(),
+        children: test.children,
+        clientInfo,
+        signal: new AbortController().signal,
+        log: silentLog,
+      },
     )
     for await (const step of tries) if (step.step === 'negotiate' && step.state === 'ok') break
     expect(test.processes()).toEqual([])
@@ -74,7 +86,7 @@ describe('a connection test that succeeds', () => {
     const abort = new AbortController()
     const tries = probeConnection(
       { slug: 'test', mcp: test.bad('hang'), secrets: () => noSecrets },
-      { limits: limitsForTests(), clientInfo, signal: abort.signal, log: silentLog },
+      { limits: limitsForTests(), children: test.children, clientInfo, signal: abort.signal, log: silentLog },
     )
     const ended = (async () => {
       let next = await tries.next()
@@ -212,7 +224,13 @@ describe('a connection test that fails', () => {
           throw new AppError('vault_locked')
         },
       },
-      { limits: limitsForTests(), clientInfo, signal: new AbortController().signal, log: silentLog },
+      {
+        limits: limitsForTests(),
+        children: test.children,
+        clientInfo,
+        signal: new AbortController().signal,
+        log: silentLog,
+      },
     )
     let next = await tries.next()
     while (next.done !== true) next = await tries.next()
