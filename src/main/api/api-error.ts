@@ -1,7 +1,7 @@
 import { ORPCError, ValidationError } from '@orpc/server'
 import { errorTable, type ErrorCode, type ErrorDetail } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
-import { issueDetails } from './validation.ts'
+import { issueDetails } from '../base/issue-details.ts'
 
 /** What every door answers with: a code of the one table, its status, a message for a person, facts about fields. */
 export type ApiError = ORPCError<ErrorCode, { details: ErrorDetail[] }>

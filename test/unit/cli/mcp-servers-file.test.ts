@@ -33,6 +33,16 @@ describe('readMcpServersFile', () => {
     expect(input?.mcp).toMatchObject({ transport: 'http', server_url: 'https://x.example/mcp' })
   })
 
+  it('reads a server of the first HTTP transport', async () => {
+    const [input] = await read({ remote: { type: 'sse', url: 'https://x.example/sse' } })
+    expect(input?.mcp).toMatchObject({ transport: 'sse', server_url: 'https://x.example/sse' })
+  })
+
+  it('takes everything as it stands: no placeholder is filled in', async () => {
+    const [input] = await read({ one: { command: 'x', args: ['${HOME}'] } })
+    expect(input?.mcp).toMatchObject({ args: ['${HOME}'] })
+  })
+
   it('tells a bearer token from other secret headers', async () => {
     const headers = { Authorization: 'Bearer abc', 'X-API-Key': 'k', 'X-Team': 'blue' }
     const [bearer, basic] = await read({
