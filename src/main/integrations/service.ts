@@ -1,12 +1,12 @@
-import {
-  RESERVED_SLUGS,
-  type ConnectionDraft,
-  type Integration,
-  type IntegrationChanges,
-  type McpSettings,
-  type NewIntegration,
-  type TestResult,
-  type TestStep,
+import type {
+  ConnectionDraft,
+  Integration,
+  IntegrationChanges,
+  NewIntegration,
+  OutputLine,
+  ProcessUsage,
+  TestResult,
+  TestStep,
 } from '../../shared/contract/integrations.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
@@ -14,6 +14,8 @@ import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
+import { OutputRing } from '../upstream/output-ring.ts'
+import type { UpstreamPool } from '../upstream/pool.ts'
 import { emptyToolList, parseToolList } from '../upstream/tool-list.ts'
 import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -21,9 +23,11 @@ import type { WorkspacesService } from '../workspaces/service.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
 import { ConnectionTests, type Probe } from './connection-tests.ts'
 import { credentialProblems, secretFields } from './credentials.ts'
+import { DeletedIntegrations } from './deleted-integrations.ts'
 import { toIntegration, toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations, integrationKey } from './held-integrations.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
+import { IntegrationRules } from './integration-rules.ts'
 import { refuse } from './refuse.ts'
 import { fieldsOf, SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
@@ -36,7 +40,7 @@ interface IntegrationsServiceOptions {
   workspaces: WorkspacesService
   registry: SystemRegistry
   /** Starting one that is there replaces it. */
-  upstreams: { start(spec: UpstreamSpec): Upstream; stop(id: string): Promise<void> }
+  upstreams: Pick<UpstreamPool, 'stop' | 'output' | 'usage' | 'forget'> & { start(spec: UpstreamSpec): Upstream }
   probe: Probe
   catalog: CatalogInvalidator
   /** Whether a URL leads to this gateway itself. */
@@ -54,12 +58,21 @@ export class IntegrationsService implements UpstreamListener {
   readonly #held = new HeldIntegrations()
   readonly #credentials: SealedCredentials
   readonly #tests: ConnectionTests
+  readonly #rules: IntegrationRules
   /** Writes to one integration exclude each other. */
   readonly #writes = new KeyedQueue()
+  readonly #deleted: DeletedIntegrations
   #connects: 'always' | 'on_demand' = 'always'
 
   constructor(options: IntegrationsServiceOptions) {
     this.#options = options
+    this.#rules = new IntegrationRules(options)
+    this.#deleted = new DeletedIntegrations({
+      store: options.store,
+      writes: this.#writes,
+      gone: (id) => options.upstreams.forget(id),
+      log: options.log,
+    })
     this.#credentials = new SealedCredentials(options.vault, options.log)
     this.#tests = new ConnectionTests(options.probe, this.#credentials, options.log)
   }
@@ -67,6 +80,7 @@ export class IntegrationsService implements UpstreamListener {
   /** Reads what is stored. */
   async load(): Promise<void> {
     const { store, toolLists, vault } = this.#options
+    await this.#deleted.eraseAll()
     const lists = await toolLists.listAll()
     for (const { record, secrets } of await store.listAll()) {
       const text = lists.get(record.id)
@@ -84,9 +98,10 @@ export class IntegrationsService implements UpstreamListener {
     }
   }
 
-  /** Waits for what is being written. The connections are closed by their pool. */
+  /** Waits for what is being written, and erases what could still be brought back. The connections are closed by their pool. */
   async close(): Promise<void> {
     await this.#writes.idle()
+    await this.#deleted.eraseAll()
   }
 
   /** System integrations first, then custom ones, each by name. */
@@ -122,15 +137,16 @@ export class IntegrationsService implements UpstreamListener {
   }
 
   async create(workspace: string, input: NewIntegration): Promise<Integration> {
-    this.#requirePlan(workspace)
+    this.#rules.requirePlan(workspace)
     return await this.#writes.run(integrationKey(workspace, input.name), async () => {
       this.#refuseName(workspace, input.name)
-      this.#refuseOwnAddress(input.mcp)
+      this.#rules.refuseOwnAddress(input.mcp)
       const record = newRecord(workspace, input)
       const credentials = input.credentials ?? {}
       refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
       const secrets = await this.#credentials.seal(record, credentials)
       await this.#options.store.insert(record, secrets)
+      this.#deleted.replaced(workspace, input.name)
       const masked = this.#credentials.mask(record, secrets)
       const held: HeldIntegration = { record, secrets, masked, tools: emptyToolList, upstream: undefined }
       this.#held.add(held)
@@ -146,7 +162,7 @@ export class IntegrationsService implements UpstreamListener {
   async update(workspace: string, name: string, changes: IntegrationChanges): Promise<Integration> {
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
-      if (changes.mcp !== undefined) this.#refuseOwnAddress(changes.mcp)
+      if (changes.mcp !== undefined) this.#rules.refuseOwnAddress(changes.mcp)
       const record = changedRecord(before, changes)
       const { credentials } = changes
       const fields = credentials === undefined ? fieldsOf(held.secrets) : secretFields(credentials).keys()
@@ -167,16 +183,46 @@ export class IntegrationsService implements UpstreamListener {
     })
   }
 
-  /** With its secrets and its tool list. When this is done, its process is gone as well. */
-  async remove(workspace: string, name: string): Promise<void> {
-    if (this.#options.registry.find(name) !== undefined) throw new AppError('system_integration')
+  /**
+   * With its secrets and its tool list; when this is done, its process is gone as well. For `undoMs` it can be brought
+   * back, and is erased after that.
+   */
+  async remove(workspace: string, name: string, { undoMs = 0 } = {}): Promise<void> {
+    const { registry, store, catalog, emitter, upstreams } = this.#options
+    if (registry.find(name) !== undefined) throw new AppError('system_integration')
     await this.#write(workspace, name, async (held) => {
-      await this.#options.store.delete(held.record.id)
+      const { id } = held.record
+      if (undoMs > 0) await this.#deleted.keep(held, undoMs)
+      else await store.delete(id)
       this.#held.delete(held)
-      this.#options.catalog.invalidate(workspace)
-      this.#options.emitter.emit(workspace, { type: 'integration_removed', name })
-      await this.#options.upstreams.stop(held.record.id)
+      catalog.invalidate(workspace)
+      emitter.emit(workspace, { type: 'integration_removed', name })
+      await upstreams.stop(id)
+      if (undoMs === 0) upstreams.forget(id)
     })
+  }
+
+  /** Brings back what was removed, as it was, while its `undoMs` last. */
+  async restore(workspace: string, name: string): Promise<Integration> {
+    this.#rules.requirePlan(workspace)
+    return await this.#writes.run(integrationKey(workspace, name), async () => {
+      const { record, secrets, tools } = await this.#deleted.restore(workspace, name)
+      const masked = this.#credentials.mask(record, secrets)
+      const held: HeldIntegration = { record, secrets, masked, tools, upstream: undefined }
+      this.#held.add(held)
+      if (record.status === 'active') this.#connect(held)
+      return this.#changed(held)
+    })
+  }
+
+  /** How many custom ones a workspace has. */
+  count(workspace: string): number {
+    return this.#held.of(workspace).length
+  }
+
+  /** What was removed and could still be brought back, of a workspace that is about to be deleted. */
+  async eraseDeleted(workspace: string): Promise<void> {
+    await this.#deleted.eraseOf(workspace)
   }
 
   async enable(workspace: string, name: string): Promise<Integration> {
@@ -197,6 +243,33 @@ export class IntegrationsService implements UpstreamListener {
     return this.#answer(held)
   }
 
+  /** The last lines of its process and the events of its connection, oldest first; of a disabled one as well. */
+  output(workspace: string, name: string): OutputLine[] {
+    return this.#output(workspace, name)?.lines() ?? []
+  }
+
+  /** The same after line `after`, and then every new one, until `signal` or the integration ends. */
+  followOutput(
+    workspace: string,
+    name: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncIterableIterator<OutputLine[], void> {
+    return (this.#output(workspace, name) ?? new OutputRing()).follow(after, signal)
+  }
+
+  /** What its process and that one's descendants use now; null where none runs. */
+  async process(workspace: string, name: string): Promise<ProcessUsage | null> {
+    if (this.#options.registry.find(name) !== undefined) return null
+    return await this.#options.upstreams.usage(this.#require(workspace, name).record.id)
+  }
+
+  /** Undefined for a system integration that is not set up: nothing has happened to it yet. */
+  #output(workspace: string, name: string): OutputRing | undefined {
+    if (this.#options.registry.find(name) !== undefined) return undefined
+    return this.#options.upstreams.output(this.#require(workspace, name).record.id)
+  }
+
   /** Tries the stored settings in a connection of its own. */
   async test(workspace: string, name: string, signal = new AbortController().signal): Promise<TestResult> {
     return await this.#tests.ofStored(this.#require(workspace, name), signal)
@@ -208,8 +281,8 @@ export class IntegrationsService implements UpstreamListener {
     draft: ConnectionDraft,
     signal = new AbortController().signal,
   ): AsyncGenerator<TestStep, TestResult> {
-    this.#requirePlan(workspace)
-    this.#refuseOwnAddress(draft.mcp)
+    this.#rules.requirePlan(workspace)
+    this.#rules.refuseOwnAddress(draft.mcp)
     const stored = draft.name === undefined ? undefined : this.#held.find(workspace, draft.name)
     return this.#tests.ofDraft(draft, stored, signal)
   }
@@ -265,7 +338,7 @@ export class IntegrationsService implements UpstreamListener {
     work: (held: HeldIntegration) => Promise<Result>,
   ): Promise<Result> {
     this.#require(workspace, name)
-    this.#requirePlan(workspace)
+    this.#rules.requirePlan(workspace)
     return await this.#writes.run(integrationKey(workspace, name), () => work(this.#require(workspace, name)))
   }
 
@@ -277,7 +350,7 @@ export class IntegrationsService implements UpstreamListener {
       slug: record.name,
       mcp: record.mcp,
       secrets: () => {
-        this.#refuseOwnAddress(record.mcp)
+        this.#rules.refuseOwnAddress(record.mcp)
         return this.#credentials.unseal(record, record, secrets)
       },
       lastKnownTools: tools,
@@ -321,26 +394,8 @@ export class IntegrationsService implements UpstreamListener {
     throw new AppError('not_found', { message: `There is no integration named ${name} in this workspace.` })
   }
 
-  #requirePlan(workspace: string): void {
-    const { plan } = this.#options.workspaces.require(workspace)
-    if (plan === 'enterprise') return
-    throw new AppError('plan_required', {
-      message: `Custom integrations need the Enterprise plan; this workspace is on ${plan}. What is connected keeps serving.`,
-    })
-  }
-
-  /**
-   * Its own tools would come back under new names, which are new tools, and so on without end. Asked again at each
-   * connection, since the gateway may listen elsewhere by then.
-   */
-  #refuseOwnAddress(mcp: McpSettings): void {
-    if (mcp.transport !== 'http' || !this.#options.isOwnAddress(new URL(mcp.server_url))) return
-    refuse([{ path: 'mcp.server_url', message: 'This is the address of this gateway itself. Enter that of a server.' }])
-  }
-
   #refuseName(workspace: string, name: string): void {
-    const reserved = [...RESERVED_SLUGS, ...this.#options.registry.entries.map((entry) => entry.name)]
-    if (reserved.includes(name)) refuse([{ path: 'name', message: `${name} is reserved. Choose another name.` }])
+    this.#rules.refuseReserved(name)
     if (this.#held.find(workspace, name) === undefined) return
     const message = `${name} is already used in this workspace.`
     throw new AppError('name_taken', { message, details: [{ path: 'name', message }] })

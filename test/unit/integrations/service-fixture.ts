@@ -10,6 +10,7 @@ import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
 import { ToolListsStore } from '../../../src/main/store/tool-lists-store.ts'
 import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
+import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
 import type { Upstream, UpstreamSecrets, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
 import { Vault } from '../../../src/main/vault/vault.ts'
 import { WorkspacesService } from '../../../src/main/workspaces/service.ts'
@@ -82,6 +83,7 @@ class FakeUpstream implements Upstream {
 class FakePool {
   readonly started: FakeUpstream[] = []
 
+  readonly outputs = new Map<string, OutputRing>()
   start(spec: UpstreamSpec): FakeUpstream {
     void this.stop(spec.id)
     const upstream = new FakeUpstream(spec)
@@ -94,6 +96,21 @@ class FakePool {
   }
 
   /** The latest one of this name. */
+  output(id: string): OutputRing {
+    const output = this.outputs.get(id) ?? new OutputRing()
+    this.outputs.set(id, output)
+    return output
+  }
+
+  usage(): Promise<null> {
+    return Promise.resolve(null)
+  }
+
+  forget(id: string): void {
+    this.outputs.get(id)?.close()
+    this.outputs.delete(id)
+  }
+
   of(slug: string): FakeUpstream {
     const upstream = this.started.findLast((one) => one.slug === slug)
     if (upstream === undefined) throw new Error(`${slug} was never started`)
@@ -174,6 +191,7 @@ export async function start({ file, keychain }: Profile, connect: 'always' | 'on
 export const passed: TestResult = {
   ok: true,
   message: 'Connected.',
+  suggested_transport: null,
   error: null,
   steps: [],
   tool_count: 0,
