@@ -151,7 +151,18 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   closing.add(() => calls.close())
   const audit = new Audit({ store: new AuditStore(database), log })
   closing.add(() => audit.close())
-  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
+  const workspaces = new WorkspacesService({
+    store: new WorkspacesStore(database),
+    contents: {
+      count: (name) => ({ integrations: integrations.count(name), agents: agents.count(name) }),
+      erase: async (name) => {
+        await integrations.eraseDeleted(name)
+        await profiles.eraseOf(name)
+        await calls.clear(name)
+      },
+    },
+    emitter,
+  })
   await workspaces.start()
 
   // What is served, its connections and the gateway know each other; the closures tie the knot.

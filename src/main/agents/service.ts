@@ -69,6 +69,11 @@ export class AgentsService {
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
+  /** How many a workspace has. */
+  count(workspace: string): number {
+    return this.#of(workspace).length
+  }
+
   /** Names of the agents that have this profile. */
   namesWith(profileId: string): string[] {
     const records = [...this.#byId.values()].filter((record) => record.profileId === profileId)

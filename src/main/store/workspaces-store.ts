@@ -1,6 +1,6 @@
 import { AppError } from '../base/app-error.ts'
 import type { Workspace } from '../../shared/contract/workspaces.ts'
-import { isUniqueViolation, type Database } from './database.ts'
+import { isForeignKeyViolation, isUniqueViolation, type Database } from './database.ts'
 
 export class WorkspacesStore {
   readonly #database: Database
@@ -26,5 +26,16 @@ export class WorkspacesStore {
 
   async setPlan(name: string, plan: Workspace['plan']): Promise<void> {
     await this.#database.kysely.updateTable('workspaces').set({ plan }).where('name', '=', name).execute()
+  }
+
+  /** Throws `in_use` when something came into it meanwhile. */
+  async delete(name: string): Promise<void> {
+    try {
+      await this.#database.kysely.deleteFrom('workspaces').where('name', '=', name).execute()
+    } catch (error) {
+      if (!isForeignKeyViolation(error)) throw error
+      const message = `The workspace ${name} is not empty any more. Delete what is in it first.`
+      throw new AppError('in_use', { message, cause: error })
+    }
   }
 }

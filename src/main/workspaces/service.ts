@@ -6,10 +6,22 @@ import type { WorkspacesStore } from '../store/workspaces-store.ts'
 
 type WorkspaceInput = Pick<z.infer<typeof Workspace>, 'name' | 'plan'>
 
+/** What is in a workspace belongs to services that know this one; they are asked when it is to be deleted. */
+export interface WorkspaceContents {
+  /** What keeps it from being deleted. */
+  count(workspace: string): { integrations: number; agents: number }
+  /** Erases what means nothing without it. */
+  erase(workspace: string): Promise<void>
+}
+
 interface WorkspacesServiceOptions {
   store: WorkspacesStore
+  contents: WorkspaceContents
   emitter: Emitter
 }
+
+/** Comes with the installation, and is where everything starts that names no workspace. */
+const DEFAULT_WORKSPACE = 'default'
 
 /** Tenants and their plans. Held in memory, because every request asks for one. */
 export class WorkspacesService {
@@ -48,9 +60,33 @@ export class WorkspacesService {
     return this.#keep(workspace)
   }
 
+  /** Only an empty one: what is in it is deleted knowingly, not along with it. */
+  async remove(name: string): Promise<void> {
+    this.require(name)
+    if (name === DEFAULT_WORKSPACE) {
+      throw new AppError('in_use', {
+        message: `The workspace ${name} can not be deleted: it is where everything starts.`,
+      })
+    }
+    const { integrations, agents } = this.#options.contents.count(name)
+    const holds = [counted(integrations, 'integration'), counted(agents, 'agent')].filter((text) => text !== '')
+    if (holds.length > 0) {
+      const message = `${name} still holds ${holds.join(' and ')}. Delete ${integrations + agents === 1 ? 'it' : 'them'} first.`
+      throw new AppError('in_use', { message })
+    }
+    await this.#options.contents.erase(name)
+    await this.#options.store.delete(name)
+    this.#byName.delete(name)
+    this.#options.emitter.emitToAll({ type: 'workspace_removed', name })
+  }
+
   #keep(workspace: Workspace): Workspace {
     this.#byName.set(workspace.name, workspace)
-    this.#options.emitter.emit(workspace.name, { type: 'workspace_changed', workspace })
+    this.#options.emitter.emitToAll({ type: 'workspace_changed', workspace })
     return workspace
   }
+}
+
+function counted(count: number, thing: string): string {
+  return count === 0 ? '' : `${count} ${thing}${count === 1 ? '' : 's'}`
 }

@@ -12,6 +12,7 @@ import type { DiscoveryMode } from '../../../src/shared/contract/agents.ts'
 import { NewProfile, type Profile } from '../../../src/shared/contract/profiles.ts'
 import { WorkspacesService } from '../../../src/main/workspaces/service.ts'
 import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
+import { emptyWorkspaces } from '../workspaces/empty-workspaces.ts'
 
 export interface Started {
   agents: AgentsService
@@ -44,7 +45,7 @@ export async function startAgents(file: string): Promise<Started> {
     endSessionsOf: (id: string) => void ended.push(id),
     invalidate: (workspace: string) => void invalidated.push(workspace),
   }
-  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
+  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), contents: emptyWorkspaces, emitter })
   await workspaces.start()
   if (!workspaces.list().some(({ name }) => name === 'other')) await workspaces.create({ name: 'other', plan: 'free' })
   const profiles = new ProfilesService({

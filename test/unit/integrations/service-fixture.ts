@@ -21,6 +21,7 @@ import {
   type TestStep,
 } from '../../../src/shared/contract/integrations.ts'
 import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
+import { emptyWorkspaces } from '../workspaces/empty-workspaces.ts'
 import { FakeKeychain } from '../vault/vault-fixture.ts'
 
 /** Connects at once where its secrets can be had, or when it is asked to. */
@@ -82,8 +83,8 @@ class FakeUpstream implements Upstream {
 
 class FakePool {
   readonly started: FakeUpstream[] = []
-
   readonly outputs = new Map<string, OutputRing>()
+
   start(spec: UpstreamSpec): FakeUpstream {
     void this.stop(spec.id)
     const upstream = new FakeUpstream(spec)
@@ -95,7 +96,6 @@ class FakePool {
     for (const upstream of this.started) if (upstream.id === id) await upstream.close()
   }
 
-  /** The latest one of this name. */
   output(id: string): OutputRing {
     const output = this.outputs.get(id) ?? new OutputRing()
     this.outputs.set(id, output)
@@ -111,6 +111,7 @@ class FakePool {
     this.outputs.delete(id)
   }
 
+  /** The latest one of this name. */
   of(slug: string): FakeUpstream {
     const upstream = this.started.findLast((one) => one.slug === slug)
     if (upstream === undefined) throw new Error(`${slug} was never started`)
@@ -152,7 +153,7 @@ export async function start({ file, keychain }: Profile, connect: 'always' | 'on
   const redactor = log.redactor
   const vault = new Vault({ settings: { backend: 'keychain' }, keychain, meta, secrets: store, emitter, redactor })
   await vault.open()
-  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), emitter })
+  const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), contents: emptyWorkspaces, emitter })
   await workspaces.start()
   const pool = new FakePool()
   const probed: Started['probed'] = []
@@ -190,8 +191,8 @@ export async function start({ file, keychain }: Profile, connect: 'always' | 'on
 
 export const passed: TestResult = {
   ok: true,
-  message: 'Connected.',
   suggested_transport: null,
+  message: 'Connected.',
   error: null,
   steps: [],
   tool_count: 0,
