@@ -4,6 +4,7 @@ import { createLogger } from '../../src/main/base/log.ts'
 import { Gateway } from '../../src/main/gateway/gateway.ts'
 import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
+import { ChildProcesses } from '../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../src/main/upstream/pool.ts'
 import { emptyToolList } from '../../src/main/upstream/tool-list.ts'
@@ -19,6 +20,7 @@ const pool = new UpstreamPool({
   log,
   limits: defaultUpstreamLimits,
   clientInfo: { name: 'gatehouse', version: 'bench' },
+  children: new ChildProcesses({ environment: process.env, log }),
 })
 const upstream = pool.start({
   id: 'bench',
@@ -36,10 +38,17 @@ const upstream = pool.start({
 })
 const filter = { enabledTools: ['echo', 'large', 'tool_*'], disabledTools: ['*_secret', 'delete*'] }
 const integration = { slug: 'bench', displayName: 'Bench', description: '', ...filter, upstream }
-const gateway = new Gateway({ served: () => [integration], log, version: 'bench' })
+const agent = { id: 'bench', name: 'bench', workspace: 'default', profile: null, discoveryMode: 'full' } as const
+const gateway = new Gateway({
+  served: () => [integration],
+  disabled: () => [],
+  agentOf: () => agent,
+  calls: { record: () => undefined },
+  log,
+  version: 'bench',
+})
 const agents = {
-  authenticate: (given: string) =>
-    sameHash(hashToken(given), tokenHash) ? { id: 'bench', name: 'bench', workspace: 'default' } : undefined,
+  authenticate: (given: string) => (sameHash(hashToken(given), tokenHash) ? agent : undefined),
   touch: () => undefined,
 }
 const doors = [new McpDoor({ gateway, agents })]

@@ -187,7 +187,18 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     after: swept,
   })
   closing.add(() => pool.close())
-  const gateway: Gateway = new Gateway({ served: (workspace) => integrations.served(workspace), log, version })
+  const gateway: Gateway = new Gateway({
+    served: (workspace) => integrations.served(workspace),
+    disabled: (workspace) =>
+      integrations
+        .list(workspace)
+        .filter(({ status }) => status === 'disabled')
+        .map(({ name }) => integrations.filteredTools(workspace, name)),
+    agentOf: (id) => agents.identityOf(id),
+    calls,
+    log,
+    version,
+  })
   closing.add(() => gateway.close())
   const integrations: IntegrationsService = new IntegrationsService({
     store,

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { AgentIdentity } from '../../src/main/agents/agent-identity.ts'
 import { createLogger } from '../../src/main/base/log.ts'
 import { Gateway } from '../../src/main/gateway/gateway.ts'
 import type { GatewayLimits } from '../../src/main/gateway/limits.ts'
 import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
-import type { ServedIntegration } from '../../src/main/integrations/served-integration.ts'
+import type { FilteredTools, ServedIntegration } from '../../src/main/integrations/served-integration.ts'
+import type { FinishedCall } from '../../src/main/records/finished-call.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
 import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
 
@@ -84,6 +86,12 @@ export interface TestGateway {
   url: string
   /** What is served; change it and call `gateway.invalidate('default')`. */
   integrations: ServedIntegration[]
+  /** What is disabled. */
+  disabled: FilteredTools[]
+  /** Finished calls, oldest first. */
+  readonly calls: FinishedCall[]
+  /** Changes an agent, as the console does; its sessions and streams stay. */
+  changeAgent(id: string, changes: Partial<AgentIdentity>): void
   post(body: unknown, options?: PostOptions): Promise<Answer>
   send(method: string, path: string, headers: Record<string, string>, body?: string | Buffer): Promise<Answer>
   /** Opens a legacy session and gives its id. */
@@ -111,10 +119,20 @@ interface PostOptions {
   headers?: Record<string, string>
 }
 
-const agents: Record<string, AgentIdentity> = {
-  'token-one': { id: 'one', name: 'one', workspace: 'default' },
-  'token-two': { id: 'two', name: 'two', workspace: 'default' },
-  'token-elsewhere': { id: 'three', name: 'three', workspace: 'elsewhere' },
+const everything = { profile: null, discoveryMode: 'full' } as const
+
+function newAgents(): Record<string, AgentIdentity> {
+  return {
+    'token-one': { id: 'one', name: 'one', workspace: 'default', ...everything },
+    'token-two': { id: 'two', name: 'two', workspace: 'default', ...everything },
+    'token-elsewhere': { id: 'three', name: 'three', workspace: 'elsewhere', ...everything },
+  }
+}
+
+/** A profile that shows everything but for what is given. */
+export function profileOf(shown: Partial<Profile>): Profile {
+  const all = { integrations: null, enabled_tools: [], disabled_tools: [] }
+  return { id: 'p', name: 'p', created_at: '2026-01-01T00:00:00.000Z', ...all, ...shown }
 }
 
 /** The real listener, door and gateway on a free port. */
@@ -123,9 +141,14 @@ export async function startGateway(
   options: { limits?: Partial<GatewayLimits>; now?: () => number; allowedHosts?: string[] } = {},
 ): Promise<TestGateway> {
   const { limits = {}, now, allowedHosts = [] } = options
-  const state = { integrations }
+  const state = { integrations, disabled: [] as FilteredTools[] }
+  const agents = newAgents()
+  const calls: FinishedCall[] = []
   const gateway = new Gateway({
     served: (workspace) => (workspace === 'default' ? state.integrations : []),
+    disabled: (workspace) => (workspace === 'default' ? state.disabled : []),
+    agentOf: (id) => Object.values(agents).find((agent) => agent.id === id),
+    calls: { record: (call) => calls.push(call) },
     log,
     version: '1.2.3',
     limits,
@@ -169,6 +192,19 @@ export async function startGateway(
     set integrations(next) {
       state.integrations = next
     },
+    get disabled() {
+      return state.disabled
+    },
+    set disabled(next) {
+      state.disabled = next
+    },
+    calls,
+    changeAgent: (id, changes) => {
+      for (const [token, agent] of Object.entries(agents)) {
+        if (agent.id === id) agents[token] = { ...agent, ...changes }
+      }
+      gateway.invalidate('default')
+    },
     send,
     post,
     initialize: async ({ version = '2025-11-25', ...rest } = {}) => {
@@ -178,7 +214,7 @@ export async function startGateway(
     },
     close: async () => {
       await server.close(1000)
-      gateway.close()
+      await gateway.close()
     },
   }
 }

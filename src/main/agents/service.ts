@@ -155,10 +155,10 @@ export class AgentsService {
     return lease && leased && this.#identity(lease.id, leased)
   }
 
-  /** What the agent with this id, or with the lease of it, sees now. Undefined: there is no such agent. */
-  profileOf(id: string): Profile | null | undefined {
+  /** The agent with this id, or with the lease of it, as it is now. Undefined: there is no such agent. */
+  identityOf(id: string): AgentIdentity | undefined {
     const record = this.#byId.get(this.#leases.agentOf(id) ?? id)
-    return record && this.#profile(record)
+    return record && this.#identity(id, record)
   }
 
   /** The agent with this id, or with the lease of it, has just called. Shown at once, stored and announced every 30 s. */

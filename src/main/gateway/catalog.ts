@@ -1,60 +1,42 @@
-import type { Tool } from '../../shared/contract/tools.ts'
+import type { Profile } from '../../shared/contract/profiles.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
-import { members } from '../base/json-members.ts'
-import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
-import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
-import { isObject } from './message.ts'
-import { gatewayToolName } from './names.ts'
+import type { ServedIntegration } from '../integrations/served-integration.ts'
+import type { NamedTool, NamedTools } from './named-tools.ts'
+import { compileProfile, type ProfileFilter } from './profile-filter.ts'
 import { ToolSearch } from './tool-search.ts'
+import { View, type Route } from './view.ts'
 
-/** Where a call goes: looked up by name, never parsed out of it. */
-export interface Route {
-  integration: ServedIntegration
-  tool: UpstreamTool
-  gatewayName: string
-}
-
-/** One list of tools that agents can see, ready to be sent, and the way to each of them. */
-export interface View {
-  /** JSON text of the tools array. */
-  tools: Buffer
-  routes: ReadonlyMap<string, Route>
-}
-
-/** A tool of one integration under its gateway name. */
-interface NamedTool {
-  tool: UpstreamTool
-  gatewayName: string
-  /** The definition with the gateway name in place of its own, every other byte as the upstream sent it. */
-  text: Buffer
-}
-
-/** Definitions are spliced once for each list an upstream gave, however often filters change. */
-export class NamedTools {
-  readonly #bySlug = new WeakMap<ToolList, Map<string, readonly NamedTool[]>>()
-
-  of(slug: string, list: ToolList): readonly NamedTool[] {
-    let known = this.#bySlug.get(list)
-    if (known === undefined) this.#bySlug.set(list, (known = new Map<string, readonly NamedTool[]>()))
-    let named = known.get(slug)
-    if (named === undefined) known.set(slug, (named = list.tools.map((tool) => nameTool(slug, tool))))
-    return named
-  }
-}
-
-/** What one workspace serves at one moment. Immutable: a change makes a new one. */
+/**
+ * What one workspace serves at one moment, as one profile shows it. Immutable: a change makes a new one. Whatever an agent
+ * can find out goes through its catalog, so what the profile hides is not there in any way of asking.
+ */
 export class Catalog {
   /** Ordered by slug. */
   readonly integrations: readonly ServedIntegration[]
   /** The list of `/mcp`: every allowed tool under its gateway name, and the gateway's own tools. */
   readonly all: View
   readonly #names: NamedTools
+  readonly #ownTools: readonly Buffer[]
+  readonly #filter: ProfileFilter
   readonly #bySlug = new Map<string, View>()
+  /** As each profile shows it. A changed profile is another object, so nothing here is ever out of date. */
+  readonly #byProfile = new WeakMap<Profile, Catalog>()
   #search: ToolSearch | undefined
 
-  constructor(served: readonly ServedIntegration[], names: NamedTools, ownTools: readonly Buffer[]) {
-    this.integrations = served.toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
+  constructor(
+    served: readonly ServedIntegration[],
+    names: NamedTools,
+    ownTools: readonly Buffer[],
+    shown: { filter: ProfileFilter; search: ToolSearch | undefined } = {
+      filter: compileProfile(null),
+      search: undefined,
+    },
+  ) {
     this.#names = names
+    this.#ownTools = ownTools
+    this.#filter = shown.filter
+    this.#search = shown.search
+    this.integrations = served.filter(({ slug }) => this.#filter.shows(slug)).sort((a, b) => (a.slug < b.slug ? -1 : 1))
     const routes = new Map<string, Route>()
     const texts = [...ownTools]
     for (const integration of this.integrations) {
@@ -64,10 +46,22 @@ export class Catalog {
         texts.push(text)
       }
     }
-    this.all = { tools: jsonArray(texts), routes }
+    this.all = new View(routes, texts)
   }
 
-  /** The list of `/mcp/<slug>`: the upstream's own names. Undefined when nothing with this slug is served. */
+  /** The same, of all that is served, as agents with this profile see it. */
+  for(profile: Profile | null): Catalog {
+    if (profile === null) return this
+    let known = this.#byProfile.get(profile)
+    if (known === undefined) {
+      const shown = { filter: compileProfile(profile), search: this.#index }
+      known = new Catalog(this.integrations, this.#names, this.#ownTools, shown)
+      this.#byProfile.set(profile, known)
+    }
+    return known
+  }
+
+  /** The list of `/mcp/<slug>`: the upstream's own names. Undefined when nothing with this slug is there. */
   of(slug: string): View | undefined {
     const known = this.#bySlug.get(slug)
     if (known !== undefined) return known
@@ -75,7 +69,10 @@ export class Catalog {
     if (integration === undefined) return undefined
     const allowed = this.#allowed(integration)
     const routes = new Map(allowed.map(({ tool, gatewayName }) => [tool.name, { integration, tool, gatewayName }]))
-    const view = { tools: jsonArray(allowed.map(({ tool }) => Buffer.from(tool.text))), routes }
+    const view = new View(
+      routes,
+      allowed.map(({ tool }) => Buffer.from(tool.text)),
+    )
     this.#bySlug.set(slug, view)
     return view
   }
@@ -84,62 +81,24 @@ export class Catalog {
     return this.integrations.find((candidate) => candidate.slug === slug)
   }
 
-  /** The index of `discover_tools`, made when it is first asked for. */
-  get search(): ToolSearch {
+  /** The tools that fit the query best, of one integration or all. */
+  search(query: string, limit: number, integration: string | undefined): Promise<Route[]> {
+    const { routes } = this.all
+    return this.#index.find(query, limit, ({ gatewayName, integration: { slug } }) => {
+      return routes.has(gatewayName) && (integration === undefined || slug === integration)
+    })
+  }
+
+  /** Made when it is first asked for, once for all profiles: each searches it within its own routes. */
+  get #index(): ToolSearch {
     return (this.#search ??= new ToolSearch([...this.all.routes.values()]))
   }
 
   #allowed(integration: ServedIntegration): readonly NamedTool[] {
     const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
     const named = this.#names.of(integration.slug, integration.upstream.tools)
-    return named.filter(({ tool }) => filter.stateOf(tool.name) === 'allowed')
+    return named.filter(
+      ({ tool, gatewayName }) => filter.stateOf(tool.name) === 'allowed' && this.#filter.allows(gatewayName),
+    )
   }
-}
-
-/** Every tool of an integration with what the filter says of it, for the console; it need not be served. */
-export function toolStates({ slug, enabledTools, disabledTools, tools }: FilteredTools): Tool[] {
-  const filter = compileToolFilter(enabledTools, disabledTools)
-  return tools.tools.map((tool) => {
-    const gatewayName = gatewayToolName(slug, tool.name)
-    return describeTool({ integration: { slug }, tool, gatewayName }, filter.stateOf(tool.name))
-  })
-}
-
-/** A tool that is in the list of the gateway. */
-export function describeRoute(route: Route): Tool {
-  return describeTool(route, 'allowed')
-}
-
-function describeTool(
-  { integration, tool, gatewayName }: Omit<Route, 'integration'> & { integration: { slug: string } },
-  state: Tool['state'],
-): Tool {
-  const { title, description, inputSchema, annotations } = tool.definition
-  const hints = isObject(annotations) ? annotations : {}
-  const heading = [title, hints.title].find((text) => typeof text === 'string')
-  return {
-    name: tool.name,
-    gateway_name: gatewayName,
-    integration: integration.slug,
-    title: heading ?? null,
-    description: typeof description === 'string' ? description : '',
-    input_schema: inputSchema,
-    annotations: hints,
-    state,
-  }
-}
-
-function nameTool(slug: string, tool: UpstreamTool): NamedTool {
-  const gatewayName = gatewayToolName(slug, tool.name)
-  const bytes = Buffer.from(tool.text)
-  const span = members(bytes).get('name')
-  if (span === undefined) return { tool, gatewayName, text: bytes }
-  const name = Buffer.from(JSON.stringify(gatewayName))
-  return { tool, gatewayName, text: Buffer.concat([bytes.subarray(0, span[0]), name, bytes.subarray(span[1])]) }
-}
-
-function jsonArray(texts: readonly Buffer[]): Buffer {
-  const comma = Buffer.from(',')
-  const parts = texts.flatMap((text, index) => (index === 0 ? [text] : [comma, text]))
-  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')])
 }

@@ -1,30 +1,36 @@
+import type { Profile } from '../../shared/contract/profiles.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
-import { Catalog, NamedTools } from './catalog.ts'
+import { Catalog } from './catalog.ts'
+import type { NamedTools } from './named-tools.ts'
+
+interface CatalogsOptions {
+  served: (workspace: string) => readonly ServedIntegration[]
+  names: NamedTools
+  /** Definitions of the gateway's own tools, as they stand in every full list. */
+  ownTools: readonly Buffer[]
+}
 
 /** The catalogs of all workspaces, each built when it is first asked for after a change. */
 export class Catalogs {
-  readonly #served: (workspace: string) => readonly ServedIntegration[]
-  readonly #ownTools: readonly Buffer[]
-  readonly #names = new NamedTools()
+  readonly #options: CatalogsOptions
   readonly #current = new Map<string, Catalog>()
 
-  constructor(served: (workspace: string) => readonly ServedIntegration[], ownTools: readonly Buffer[]) {
-    this.#served = served
-    this.#ownTools = ownTools
+  constructor(options: CatalogsOptions) {
+    this.#options = options
   }
 
-  of(workspace: string): Catalog {
-    const known = this.#current.get(workspace)
-    if (known !== undefined) return known
-    const catalog = new Catalog(this.#served(workspace), this.#names, this.#ownTools)
-    this.#current.set(workspace, catalog)
-    return catalog
+  /** What the workspace serves, as agents with this profile see it. */
+  of(workspace: string, profile: Profile | null): Catalog {
+    let whole = this.#current.get(workspace)
+    if (whole === undefined) {
+      const { served, names, ownTools } = this.#options
+      this.#current.set(workspace, (whole = new Catalog(served(workspace), names, ownTools)))
+    }
+    return whole.for(profile)
   }
 
-  /** Forgets the catalog and gives it back, to be compared with the next one. Undefined: nobody has seen one yet. */
-  invalidate(workspace: string): Catalog | undefined {
-    const former = this.#current.get(workspace)
+  /** The next one is built from what is served then. */
+  invalidate(workspace: string): void {
     this.#current.delete(workspace)
-    return former
   }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
-import type { Catalog, Route } from './catalog.ts'
+import type { Catalog } from './catalog.ts'
+import { failure, success, type ToolResult } from './tool-result.ts'
+import type { Route } from './view.ts'
 
 export const DISCOVER_TOOLS = 'discover_tools'
 
@@ -16,7 +18,7 @@ const Arguments = z.strictObject({
 })
 type Arguments = z.output<typeof Arguments>
 
-/** How `discover_tools` stands in the list of `/mcp`. */
+/** How `discover_tools` stands in the lists of `/mcp`. */
 export const DISCOVER_TOOLS_DEFINITION = Buffer.from(
   JSON.stringify({
     name: DISCOVER_TOOLS,
@@ -49,12 +51,6 @@ export const DISCOVER_TOOLS_DEFINITION = Buffer.from(
   }),
 )
 
-/** An MCP tool result; wrong arguments are told in it, since a model can mend those and not a protocol error. */
-export interface ToolResult {
-  content: { type: 'text'; text: string }[]
-  isError?: true
-}
-
 /** Answers `discover_tools` from the catalog alone: it never waits for an upstream. */
 export async function discoverTools(catalog: Catalog, input: unknown): Promise<ToolResult> {
   const parsed = Arguments.safeParse(input ?? {})
@@ -66,7 +62,7 @@ export async function discoverTools(catalog: Catalog, input: unknown): Promise<T
   }
   const wanted = query?.trim() ?? ''
   if (wanted !== '') {
-    return success({ tools: describe(await catalog.search.find(wanted, limit, integration), parsed.data) })
+    return success({ tools: describe(await catalog.search(wanted, limit, integration), parsed.data) })
   }
   if (integration === undefined) return success(overview(catalog))
   const tools = [...catalog.all.routes.values()].filter((route) => route.integration.slug === integration)
@@ -114,12 +110,4 @@ function describe(routes: readonly Route[], { detail }: Arguments): (string | ob
 function shorten(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ')
   return line.length <= SUMMARY_LENGTH ? line : `${line.slice(0, SUMMARY_LENGTH - 1).trimEnd()}…`
-}
-
-function success(value: object): ToolResult {
-  return { content: [{ type: 'text', text: JSON.stringify(value) }] }
-}
-
-function failure(text: string): ToolResult {
-  return { content: [{ type: 'text', text }], isError: true }
 }

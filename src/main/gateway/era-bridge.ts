@@ -22,8 +22,8 @@ export interface AgentIdentification {
 export const NO_CAPABILITIES = Buffer.from('{}')
 
 /**
- * Keys that belong to one hop. A progress token means nothing upstream as long as no progress is relayed, and two
- * agents may use the same one; the others are written anew for the era of the next hop.
+ * Keys that belong to one hop. Two agents may use the same progress token, so the connection to the upstream puts in one of
+ * its own; the others are written anew for the era of the next hop.
  */
 const HOP_KEYS: ReadonlySet<string> = new Set([
   META.progressToken,
@@ -37,21 +37,33 @@ const HOP_KEYS: ReadonlySet<string> = new Set([
 const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 const EMPTY_OBJECT = Buffer.from('{}')
 
+/** A tool call as it came. */
+export interface CallBytes {
+  bytes: Buffer
+  paramsSpan: Span
+  /** Of a call inside another one: where its own arguments stand in `bytes`. Null: it has none. */
+  argumentsSpan?: Span | null
+}
+
 /**
  * `params` of a tool call for an upstream: the tool's own name, and `_meta` for the upstream's era. Put together from
  * the members that JSON.parse counts, so a key that stands twice can't show the filter one tool and the upstream
  * another.
  */
 export function paramsForUpstream(
-  call: { bytes: Buffer; paramsSpan: Span; tool: string },
+  call: CallBytes & { tool: string },
   agent: AgentIdentification,
   upstream: { era: Era; protocolVersion: string },
 ): Buffer {
   const written: ObjectMember[] = []
   const spans = members(call.bytes, call.paramsSpan[0])
-  for (const [key, span] of spans) {
+  const { argumentsSpan } = call
+  for (const [key, outer] of spans) {
     if (key === 'name') written.push([key, Buffer.from(JSON.stringify(call.tool))])
-    else if (key !== '_meta') written.push([key, call.bytes.subarray(span[0], span[1])])
+    else if (key !== '_meta') {
+      const span = key === 'arguments' && argumentsSpan !== undefined ? argumentsSpan : outer
+      if (span !== null) written.push([key, call.bytes.subarray(span[0], span[1])])
+    }
   }
   const meta = metaForUpstream(call.bytes, spans.get('_meta'), agent, upstream)
   if (meta !== undefined) written.push(['_meta', meta])

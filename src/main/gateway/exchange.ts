@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import type { AnswerBytes } from './answer.ts'
 
@@ -7,6 +8,8 @@ export interface AgentRequest {
   agent: AgentIdentity
   /** The integration of `/mcp/<slug>`; undefined on `/mcp`. */
   slug: string | undefined
+  /** Asked for in the address; undefined: as the agent's setting says. */
+  mode?: DiscoveryMode | undefined
   method: 'POST' | 'GET' | 'DELETE'
   headers: IncomingHttpHeaders
   /** Empty unless it is a POST. */
@@ -24,10 +27,15 @@ export interface Reply {
 
 /** An open answer of server-sent events. Writing to one that has ended does nothing. */
 export interface EventStream {
-  send(message: Buffer): void
+  /** One message, in pieces. */
+  send(...message: readonly Buffer[]): void
   /** A comment line: keeps proxies and idle timeouts from closing a quiet stream. */
   keepAlive(): void
   end(): void
+  /** The agent has not read what was sent. What can wait or be left out should be. */
+  readonly isBehind: boolean
+  /** It has caught up. */
+  onDrain(listener: () => void): void
   onClose(listener: () => void): void
 }
 

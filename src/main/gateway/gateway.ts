@@ -1,12 +1,13 @@
-import type { Tool } from '../../shared/contract/tools.ts'
+import type { Tool, ToolProgress, ToolRun, ToolSummary } from '../../shared/contract/tools.ts'
+import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
 import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
+import type { CallTap } from '../records/finished-call.ts'
 import { rpcErrorAnswer } from './answer.ts'
-import { describeRoute, toolStates } from './catalog.ts'
+import { CallRecorder } from './call-recorder.ts'
 import { Catalogs } from './catalogs.ts'
-import { DISCOVER_TOOLS, DISCOVER_TOOLS_DEFINITION, discoverTools } from './discover.ts'
-import { NO_CAPABILITIES } from './era-bridge.ts'
+import { ConsoleCalls, type ConsoleCall } from './console-calls.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
 import { serverInfoText } from './identity.ts'
 import { LegacyEra } from './legacy.ts'
@@ -15,15 +16,23 @@ import { ListChanged } from './list-changed.ts'
 import { readBody } from './message.ts'
 import { ModernEra } from './modern.ts'
 import { claimsModern, namesModern } from './modern-request.ts'
+import { NamedTools } from './named-tools.ts'
+import { LISTED_IN_FULL, listOf } from './own-tools.ts'
 import { RPC } from './protocol.ts'
-import { Relay, type Caller } from './relay.ts'
+import { Relay } from './relay.ts'
 import { Sessions } from './session.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { ToolAnswers, type Endpoint } from './tool-answers.ts'
+import { ToolListing, type ListedTools } from './tool-listing.ts'
 
 interface GatewayOptions {
   /** Active integrations of a workspace that have an upstream. Asked once after each `invalidate`. */
   served: (workspace: string) => readonly ServedIntegration[]
+  /** The others, for the console: their tools are nobody's at the moment. */
+  disabled: (workspace: string) => readonly FilteredTools[]
+  /** An agent as it is now; undefined: there is none with this id. */
+  agentOf: (id: string) => AgentIdentity | undefined
+  calls: CallTap
   log: Logger
   version: string
   limits?: Partial<GatewayLimits>
@@ -31,31 +40,52 @@ interface GatewayOptions {
   now?: () => number
 }
 
+interface ToolFilter {
+  query?: string | undefined
+  integration?: string | undefined
+  /** Id of an agent: as its profile shows them. */
+  agent?: string | undefined
+  hidden?: boolean | undefined
+}
+
 const EXPIRY_CHECK_MS = 60_000
 
 /** The gateway behind `/mcp` and `/mcp/<slug>`, for agents of both eras, and behind the console's own calls. */
 export class Gateway {
+  readonly #options: GatewayOptions
   readonly #catalogs: Catalogs
+  readonly #listing: ToolListing
+  readonly #calls: CallRecorder
+  readonly #consoleCalls: ConsoleCalls
   readonly #sessions: Sessions
   readonly #subscriptions: Subscriptions
   readonly #listChanged: ListChanged
-  readonly #relay: Relay
   readonly #legacy: LegacyEra
   readonly #modern: ModernEra
-  readonly #clientInfo: Buffer
   readonly #expiry: NodeJS.Timeout
 
   constructor(options: GatewayOptions) {
+    this.#options = options
+    const { served, agentOf, log } = options
     const limits = { ...defaultGatewayLimits, ...options.limits }
     const serverInfo = serverInfoText(options.version)
-    this.#clientInfo = Buffer.from(serverInfo)
-    this.#catalogs = new Catalogs(options.served, [DISCOVER_TOOLS_DEFINITION])
+    const names = new NamedTools()
+    this.#listing = new ToolListing(names)
+    this.#catalogs = new Catalogs({ served, names, ownTools: LISTED_IN_FULL })
     this.#sessions = new Sessions({ limits, now: options.now ?? (() => performance.now()) })
     this.#subscriptions = new Subscriptions(limits)
-    this.#listChanged = new ListChanged(this.#catalogs, this.#sessions, this.#subscriptions, limits.coalesceMs)
-    this.#relay = new Relay(serverInfo, options.log)
-    const shared = { subscriptions: this.#subscriptions, tools: new ToolAnswers(this.#relay, serverInfo), serverInfo }
-    this.#legacy = new LegacyEra({ ...shared, sessions: this.#sessions, limits })
+    const listeners = { sessions: this.#sessions, subscriptions: this.#subscriptions }
+    this.#listChanged = new ListChanged({
+      ...listeners,
+      catalogs: this.#catalogs,
+      agentOf,
+      coalesceMs: limits.coalesceMs,
+    })
+    const relay = new Relay(serverInfo, log)
+    const calls = (this.#calls = new CallRecorder(options.calls))
+    this.#consoleCalls = new ConsoleCalls({ relay, calls, clientInfo: serverInfo, redactor: log.redactor })
+    const shared = { ...listeners, calls, tools: new ToolAnswers(relay, serverInfo), serverInfo, limits }
+    this.#legacy = new LegacyEra(shared)
     this.#modern = new ModernEra(shared)
     this.#expiry = setInterval(() => this.#sessions.endExpired(), EXPIRY_CHECK_MS).unref()
   }
@@ -64,8 +94,11 @@ export class Gateway {
   async handle(request: AgentRequest, reply: Reply): Promise<void> {
     const endpoint = this.#endpoint(request)
     if (endpoint === undefined) {
-      const message = `There is no active integration "${request.slug ?? ''}" in this workspace.`
-      reply.json(404, rpcErrorAnswer(undefined, { code: RPC.invalidRequest, message }))
+      const body = request.method === 'POST' ? readBody(request.body) : undefined
+      const message = body?.kind === 'notification' ? body : undefined
+      if (request.method !== 'GET' && this.#legacy.leave(request, reply, message)) return
+      const text = `There is no active integration "${request.slug ?? ''}" in this workspace.`
+      reply.json(404, rpcErrorAnswer(undefined, { code: RPC.invalidRequest, message: text }))
       return
     }
     const version = headerOf(request.headers, 'mcp-protocol-version')
@@ -95,46 +128,48 @@ export class Gateway {
     return this.#legacy.post(request, reply, endpoint, body)
   }
 
-  /** The tools that agents see, for the console; `query` must stand in name, title or description. */
-  listTools(
-    workspace: string,
-    { query, integration }: { query?: string | undefined; integration?: string | undefined } = {},
-  ): Tool[] {
-    const words = (query ?? '').toLowerCase().split(/\s+/)
-    const routes = [...this.#catalogs.of(workspace).all.routes.values()]
-    return routes
-      .filter((route) => integration === undefined || route.integration.slug === integration)
-      .map(describeRoute)
-      .filter((tool) => {
-        const text = `${tool.gateway_name} ${tool.name} ${tool.title ?? ''} ${tool.description}`.toLowerCase()
-        return words.every((word) => text.includes(word))
-      })
+  /** The tools that agents see, or that one agent does; with `hidden` also the others, each with the reason. */
+  listTools(workspace: string, { agent, ...filter }: ToolFilter = {}): ToolSummary[] {
+    const profile = agent === undefined ? null : this.#requireAgent(workspace, agent).profile
+    return this.#listing.list(this.#listed(workspace, filter.hidden === true), { ...filter, profile })
+  }
+
+  /** One tool by its gateway name, the hidden ones included. */
+  tool(workspace: string, gatewayName: string): Tool {
+    const tool = this.#listing.find(this.#listed(workspace, true), gatewayName)
+    if (tool === undefined) throw new AppError('not_found', { message: `Unknown tool: ${gatewayName}` })
+    return tool
   }
 
   /** Every tool of one integration, the blocked ones included, whether it is served or not. */
   toolsOf(integration: FilteredTools): Tool[] {
-    return toolStates(integration)
+    return this.#listing.of(integration)
   }
 
   /** A call from the console or the CLI. The filter holds for them as for agents. */
   async callTool(
     workspace: string,
-    gatewayName: string,
+    name: string,
     input: Record<string, unknown>,
     signal?: AbortSignal,
   ): Promise<Record<string, unknown>> {
-    const catalog = this.#catalogs.of(workspace)
-    if (gatewayName === DISCOVER_TOOLS) return { ...(await discoverTools(catalog, input)) }
-    const route = catalog.all.routes.get(gatewayName)
-    if (route === undefined) throw new AppError('not_found', { message: `Unknown tool: ${gatewayName}` })
-    const identification = { clientInfo: this.#clientInfo, clientCapabilities: NO_CAPABILITIES }
-    const caller: Caller = { era: 'legacy', identification, signal }
-    return this.#relay.callRoute(route, input, caller)
+    return this.#consoleCalls.call(this.#consoleCall(workspace, name, input, signal))
   }
 
-  /** What is served, or a list or filter in it, changed. */
+  /** The same, followed: its progress, then how it ended. Leaving the generator cancels the call. */
+  runTool(
+    workspace: string,
+    name: string,
+    input: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ToolProgress, ToolRun> {
+    return this.#consoleCalls.run(this.#consoleCall(workspace, name, input, signal))
+  }
+
+  /** What is served, a list or filter in it, or what an agent may see of it changed. */
   invalidate(workspace: string): void {
-    this.#listChanged.invalidate(workspace)
+    this.#catalogs.invalidate(workspace)
+    this.#listChanged.changed(workspace)
   }
 
   /** For an agent that was removed or got a new token. */
@@ -149,16 +184,46 @@ export class Gateway {
   }
 
   /** Ends every stream and session. Calls in flight of legacy agents are cancelled; the door waits for the rest. */
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#expiry)
     this.#listChanged.close()
     this.#subscriptions.close()
     this.#sessions.close()
+    await this.#calls.close()
   }
 
-  #endpoint({ agent, slug }: AgentRequest): Endpoint | undefined {
-    const catalog = this.#catalogs.of(agent.workspace)
+  /** What is there for this agent at this moment: a session keeps nothing of what its agent could see before. */
+  #endpoint({ agent, slug, mode: wanted }: AgentRequest): Endpoint | undefined {
+    const catalog = this.#catalogs.of(agent.workspace, agent.profile)
     const view = slug === undefined ? catalog.all : catalog.of(slug)
-    return view && { catalog, slug, view }
+    if (view === undefined) return undefined
+    const mode = slug === undefined ? (wanted ?? agent.discoveryMode) : 'full'
+    return { catalog, slug, view, mode, list: listOf(view, slug, mode) }
+  }
+
+  /** In the order of the list. */
+  #listed(workspace: string, withDisabled: boolean): ListedTools[] {
+    const { integrations } = this.#catalogs.of(workspace, null)
+    const served = integrations.map(({ slug, enabledTools, disabledTools, upstream: { tools } }) => {
+      return { slug, enabledTools, disabledTools, tools, isServed: true }
+    })
+    if (!withDisabled) return served
+    const disabled = this.#options.disabled(workspace).map((integration) => ({ ...integration, isServed: false }))
+    return [...served, ...disabled].sort((a, b) => (a.slug < b.slug ? -1 : 1))
+  }
+
+  #consoleCall(
+    workspace: string,
+    name: string,
+    input: Record<string, unknown>,
+    signal: AbortSignal | undefined,
+  ): ConsoleCall {
+    return { workspace, catalog: this.#catalogs.of(workspace, null), name, input, signal }
+  }
+
+  #requireAgent(workspace: string, id: string): AgentIdentity {
+    const agent = this.#options.agentOf(id)
+    if (agent?.workspace === workspace) return agent
+    throw new AppError('not_found', { message: 'There is no such agent in this workspace.' })
   }
 }

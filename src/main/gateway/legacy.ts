@@ -1,5 +1,8 @@
+import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { members } from '../base/json-members.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
+import { beginCall, type CallRecorder } from './call-recorder.ts'
+import { CallReply, progressTokenOf } from './call-reply.ts'
 import { NO_CAPABILITIES } from './era-bridge.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
 import { CAPABILITIES, instructionsFor } from './identity.ts'
@@ -19,9 +22,10 @@ interface LegacyParts {
   sessions: Sessions
   subscriptions: Subscriptions
   tools: ToolAnswers
+  calls: CallRecorder
   /** JSON text. */
   serverInfo: string
-  limits: Pick<GatewayLimits, 'batchSize'>
+  limits: Pick<GatewayLimits, 'batchSize' | 'keepAliveMs'>
 }
 
 /** Streamable HTTP up to 2025-11-25: `initialize`, sessions and a GET stream for notifications. */
@@ -39,24 +43,47 @@ export class LegacyEra {
     }
     const session = this.#session(request, reply, idOf(body))
     if (session === undefined) return
-    if (body.kind === 'batch') return this.#batch(session, reply, endpoint, body)
-    const answer = await this.#answer(session, endpoint, body)
+    const asking: Asking = { agent: request.agent, session, endpoint }
+    if (body.kind === 'batch') return this.#batch(asking, reply, body)
+    const token = body.kind === 'request' && body.method === 'tools/call' ? progressTokenOf(body) : undefined
+    const streaming = token && new CallReply(reply, token, this.#parts.limits.keepAliveMs)
+    const answer = await this.#answer(asking, body, streaming)
     if (answer === undefined) reply.empty(202)
-    else reply.json(200, answer)
+    else if (streaming === undefined) reply.json(200, answer)
+    else streaming.answer(200, answer)
+  }
+
+  /**
+   * What a session can still do when its endpoint is gone, for this agent or for all: cancel its calls and end. False for
+   * anything else, and for who has no session here.
+   */
+  leave(request: AgentRequest, reply: Reply, body: Message | undefined): boolean {
+    const { agent, slug, headers, method } = request
+    const session = this.#parts.sessions.find(headerOf(headers, SESSION_HEADER) ?? '', agent, slug)
+    if (session === undefined) return false
+    if (method === 'DELETE') {
+      this.#parts.sessions.end(session)
+      reply.empty(200)
+      return true
+    }
+    if (body?.kind !== 'notification') return false
+    hear(session, body)
+    reply.empty(202)
+    return true
   }
 
   /** The stream on which this session hears of changes. A second one replaces the first: the client reconnected. */
   get(request: AgentRequest, reply: Reply): void {
     const session = this.#session(request, reply, undefined)
     if (session === undefined) return
-    const { agent, slug } = session
+    const { agentId, workspace, slug, mode, known } = session
     session.stream?.end()
-    if (!this.#parts.subscriptions.hasRoom(agent.id)) {
+    if (!this.#parts.subscriptions.hasRoom(agentId)) {
       refuse(reply, 429, undefined, 'Too many notification streams are open.', { 'Retry-After': '5' })
       return
     }
     const stream = reply.stream({ 'Mcp-Session-Id': session.id })
-    const target = { agentId: agent.id, workspace: agent.workspace, slug, stream, listChanged: LIST_CHANGED }
+    const target = { agentId, workspace, slug, mode, known, stream, listChanged: LIST_CHANGED }
     const subscription = this.#parts.subscriptions.open(target)
     session.stream = subscription
     stream.onClose(() => {
@@ -75,7 +102,9 @@ export class LegacyEra {
   }
 
   /** Answers at once from what is known: an agent's opening never waits for an upstream. */
-  #initialize(request: AgentRequest, reply: Reply, { catalog, slug }: Endpoint, message: Message): void {
+  #initialize(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): void {
+    const { agent, mode: wantedMode } = request
+    const { catalog, slug, mode, list } = endpoint
     const { protocolVersion: wanted } = message.params
     if (typeof wanted !== 'string') {
       refuse(reply, 400, message.id, '"params.protocolVersion" must be a string.', {}, RPC.invalidParams)
@@ -83,8 +112,9 @@ export class LegacyEra {
     }
     const protocolVersion = LEGACY_VERSIONS.includes(wanted) ? wanted : NEWEST_LEGACY_VERSION
     const clientInfo = clientInfoOf(message)
-    const session = this.#parts.sessions.create({ agent: request.agent, slug, protocolVersion, clientInfo })
-    const instructions = instructionsFor(catalog, slug)
+    const opened = { agent, slug, mode: wantedMode, protocolVersion, clientInfo, known: { list } }
+    const session = this.#parts.sessions.create(opened)
+    const instructions = instructionsFor(catalog, slug, mode)
     const opening = JSON.stringify({ protocolVersion, capabilities: CAPABILITIES, instructions })
     const result = `${opening.slice(0, -1)},"serverInfo":${this.#parts.serverInfo}}`
     reply.json(200, resultAnswer(message.id, [Buffer.from(result)]), { 'Mcp-Session-Id': session.id })
@@ -108,8 +138,8 @@ export class LegacyEra {
     return session
   }
 
-  async #batch(session: Session, reply: Reply, endpoint: Endpoint, { messages }: Batch): Promise<void> {
-    if (session.protocolVersion !== BATCH_VERSION) {
+  async #batch(asking: Asking, reply: Reply, { messages }: Batch): Promise<void> {
+    if (asking.session.protocolVersion !== BATCH_VERSION) {
       refuse(reply, 400, undefined, `JSON-RPC batches were removed after MCP ${BATCH_VERSION}.`)
       return
     }
@@ -117,32 +147,34 @@ export class LegacyEra {
       refuse(reply, 400, undefined, `A batch has 1 to ${this.#parts.limits.batchSize} messages.`)
       return
     }
-    const answers = await Promise.all(messages.map((message) => this.#answerOne(session, endpoint, message)))
+    const answers = await Promise.all(messages.map((message) => this.#answerOne(asking, message)))
     const given = answers.filter((answer) => answer !== undefined)
     if (given.length === 0) reply.empty(202)
     else reply.json(200, batchOf(given))
   }
 
-  #answerOne(session: Session, endpoint: Endpoint, message: Message | Unreadable): Promise<AnswerBytes | undefined> {
-    if (message.kind !== 'unreadable') return this.#answer(session, endpoint, message)
+  /** Without progress, which nobody has to send: the answer of a batch is one JSON body. */
+  #answerOne(asking: Asking, message: Message | Unreadable): Promise<AnswerBytes | undefined> {
+    if (message.kind !== 'unreadable') return this.#answer(asking, message)
     return Promise.resolve(rpcErrorAnswer(message.id, message.error))
   }
 
   /** Undefined for what has no answer: notifications, and answers to questions that were never asked. */
-  async #answer(session: Session, endpoint: Endpoint, message: Message): Promise<AnswerBytes | undefined> {
+  async #answer(asking: Asking, message: Message, streaming?: CallReply): Promise<AnswerBytes | undefined> {
     if (message.kind === 'response') return undefined
     if (message.kind === 'notification') {
-      if (message.method === 'notifications/cancelled') cancel(session, message.params.requestId)
+      hear(asking.session, message)
       return undefined
     }
     switch (message.method) {
       case 'ping':
         return resultAnswer(message.id, EMPTY_RESULT)
       case 'tools/list':
-        session.listChanged = false
-        return this.#parts.tools.list(endpoint.view, message, 'legacy')
+        asking.session.listChanged = false
+        asking.session.known.list = asking.endpoint.list
+        return this.#parts.tools.list(asking.endpoint, message, 'legacy')
       case 'tools/call':
-        return this.#callTool(session, endpoint, message)
+        return this.#callTool(asking, message, streaming)
       case 'initialize':
         return rpcErrorAnswer(message.id, { code: RPC.invalidRequest, message: '"initialize" must stand alone.' })
       default:
@@ -151,21 +183,37 @@ export class LegacyEra {
   }
 
   /** A closed connection does not cancel the call: in these revisions only `notifications/cancelled` does. */
-  async #callTool(session: Session, endpoint: Endpoint, message: Message): Promise<AnswerBytes> {
+  async #callTool(asking: Asking, message: Message, streaming: CallReply | undefined): Promise<AnswerBytes> {
+    const { agent, session, endpoint } = asking
+    const { tools, calls } = this.#parts
+    const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'legacy', request: message.bytes })
     const key = message.id.toString()
     const call = new AbortController()
     session.calls.set(key, call)
     try {
-      const identification = { clientInfo: session.clientInfo, clientCapabilities: NO_CAPABILITIES }
-      const caller = { era: 'legacy', identification, signal: call.signal } as const
-      return (await this.#parts.tools.call(endpoint, message, caller)).body
+      const answer = await tools.call(endpoint, message, {
+        era: 'legacy',
+        identification: { clientInfo: session.clientInfo, clientCapabilities: NO_CAPABILITIES },
+        signal: call.signal,
+        onProgress: streaming && ((progress) => streaming.progress(progress)),
+      })
+      calls.finished(begun, answer)
+      return answer.body
     } finally {
       if (session.calls.get(key) === call) session.calls.delete(key)
     }
   }
 }
 
-function cancel(session: Session, requestId: unknown): void {
+/** Who asks, in which session, and what is there for it now. */
+interface Asking {
+  agent: AgentIdentity
+  session: Session
+  endpoint: Endpoint
+}
+
+function hear(session: Session, { method, params: { requestId } }: Message): void {
+  if (method !== 'notifications/cancelled') return
   if (typeof requestId !== 'string' && typeof requestId !== 'number') return
   for (const [key, call] of session.calls) if (JSON.parse(key) === requestId) call.abort()
 }

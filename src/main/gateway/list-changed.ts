@@ -1,65 +1,103 @@
-import type { Catalog, View } from './catalog.ts'
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
+import type { AgentIdentity } from '../agents/agent-identity.ts'
 import type { Catalogs } from './catalogs.ts'
+import { listOf } from './own-tools.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
+/** The list that an agent was last given or told of; undefined: its endpoint was not there. */
+export interface KnownList {
+  list: Buffer | undefined
+}
+
+/** Who is to hear of changes of one list. */
+export interface Watcher {
+  readonly agentId: string
+  readonly workspace: string
+  /** The endpoint whose list it is about; undefined: `/mcp`. */
+  readonly slug: string | undefined
+  /** Asked for in the address; undefined: as the agent's setting says. */
+  readonly mode: DiscoveryMode | undefined
+  readonly known: KnownList
+}
+
+interface ListChangedOptions {
+  catalogs: Catalogs
+  sessions: Sessions
+  subscriptions: Subscriptions
+  /** The agent as it is now; undefined: it was removed. */
+  agentOf: (agentId: string) => AgentIdentity | undefined
+  coalesceMs: number
+}
+
 /**
- * Tells agents that their list changed: one notification for all changes within a moment, and none when the list came
- * out the same. An upstream that reports a thousand changes a second costs an agent ten notifications.
+ * Tells agents that their own list changed: one notification for all changes within a moment, and none when the list came
+ * out the same, as it does for those whose profile hides what changed. An upstream that reports a thousand changes a second
+ * costs an agent ten notifications.
  */
 export class ListChanged {
-  readonly #catalogs: Catalogs
-  readonly #sessions: Sessions
-  readonly #subscriptions: Subscriptions
-  readonly #coalesceMs: number
-  /** For each workspace with a change: what agents have seen, and the timer that will compare it. */
-  readonly #pending = new Map<string, { seen: Catalog | undefined; timer: NodeJS.Timeout }>()
+  readonly #options: ListChangedOptions
+  /** The timer of each workspace with a change. */
+  readonly #pending = new Map<string, NodeJS.Timeout>()
 
-  constructor(catalogs: Catalogs, sessions: Sessions, subscriptions: Subscriptions, coalesceMs: number) {
-    this.#catalogs = catalogs
-    this.#sessions = sessions
-    this.#subscriptions = subscriptions
-    this.#coalesceMs = coalesceMs
+  constructor(options: ListChangedOptions) {
+    this.#options = options
   }
 
-  /** The next list is built from what is served now; agents hear of it shortly. */
-  invalidate(workspace: string): void {
-    const seen = this.#catalogs.invalidate(workspace)
+  /** What is served, or what an agent may see of it, changed: agents hear of it shortly. */
+  changed(workspace: string): void {
     if (this.#pending.has(workspace)) return
-    const timer = setTimeout(() => this.#flush(workspace), this.#coalesceMs)
-    this.#pending.set(workspace, { seen, timer })
+    this.#pending.set(
+      workspace,
+      setTimeout(() => this.#flush(workspace), this.#options.coalesceMs),
+    )
   }
 
   close(): void {
-    for (const { timer } of this.#pending.values()) clearTimeout(timer)
+    for (const timer of this.#pending.values()) clearTimeout(timer)
     this.#pending.clear()
   }
 
   #flush(workspace: string): void {
-    const seen = this.#pending.get(workspace)?.seen
     this.#pending.delete(workspace)
-    // Without a catalog nobody has asked for a list, so there is nothing that could have changed for anyone.
-    if (seen === undefined) return
-    const current = this.#catalogs.of(workspace)
-    const known = new Map<string | undefined, boolean>()
-    const hasChanged = (slug: string | undefined): boolean => {
-      let changed = known.get(slug)
-      if (changed === undefined) known.set(slug, (changed = !sameTools(viewOf(seen, slug), viewOf(current, slug))))
+    const { sessions, subscriptions } = this.#options
+    const sameList = new Comparison()
+    const hasChanged = (watcher: Watcher): boolean => {
+      if (watcher.workspace !== workspace) return false
+      const { known } = watcher
+      const list = this.#listOf(watcher)
+      const changed = !sameList.of(known.list, list)
+      // The same bytes may stand in another buffer by now, and the former one must not be kept.
+      known.list = list
       return changed
     }
-    for (const session of this.#sessions.all()) {
-      if (session.agent.workspace !== workspace || session.stream !== undefined) continue
-      if (hasChanged(session.slug)) session.listChanged = true
+    // A session with a stream shares what it knows with that.
+    for (const session of sessions.all()) {
+      if (session.stream === undefined && hasChanged(session)) session.listChanged = true
     }
-    this.#subscriptions.notify(workspace, hasChanged)
+    subscriptions.notify(hasChanged)
+  }
+
+  #listOf({ agentId, workspace, slug, mode }: Watcher): Buffer | undefined {
+    const agent = this.#options.agentOf(agentId)
+    if (agent === undefined) return undefined
+    const catalog = this.#options.catalogs.of(workspace, agent.profile)
+    const view = slug === undefined ? catalog.all : catalog.of(slug)
+    return view && listOf(view, slug, mode ?? agent.discoveryMode)
   }
 }
 
-function viewOf(catalog: Catalog, slug: string | undefined): View | undefined {
-  return slug === undefined ? catalog.all : catalog.of(slug)
-}
+/** Compares each pair of long lists once, however many agents have it. */
+class Comparison {
+  readonly #known = new Map<Buffer, Map<Buffer, boolean>>()
 
-function sameTools(one: View | undefined, other: View | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other
-  return one.tools.equals(other.tools)
+  of(one: Buffer | undefined, other: Buffer | undefined): boolean {
+    if (one === other) return true
+    if (one === undefined || other === undefined) return false
+    let known = this.#known.get(one)
+    if (known === undefined) this.#known.set(one, (known = new Map<Buffer, boolean>()))
+    let same = known.get(other)
+    if (same === undefined) known.set(other, (same = one.equals(other)))
+    return same
+  }
 }

@@ -4,8 +4,11 @@ import { CAPABILITIES, instructionsFor } from './identity.ts'
 import { isObject, type Message } from './message.ts'
 import { checkParamHeaders, checkRequest, identificationOf } from './modern-request.ts'
 import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
+import { beginCall, type CallRecorder } from './call-recorder.ts'
+import { CallReply, progressTokenOf } from './call-reply.ts'
+import type { GatewayLimits } from './limits.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import type { Endpoint, ToolAnswers } from './tool-answers.ts'
+import { refusedCall, type Endpoint, type ToolAnswers } from './tool-answers.ts'
 
 /** How long an agent may keep what `server/discover` says: its instructions name the integrations. */
 const DISCOVER_TTL_MS = 60_000
@@ -13,8 +16,10 @@ const DISCOVER_TTL_MS = 60_000
 interface ModernParts {
   subscriptions: Subscriptions
   tools: ToolAnswers
+  calls: CallRecorder
   /** JSON text. */
   serverInfo: string
+  limits: Pick<GatewayLimits, 'keepAliveMs'>
 }
 
 /** Streamable HTTP from 2026-07-28 on: no session, every request says by itself who asks and how. */
@@ -33,7 +38,8 @@ export class ModernEra {
     }
     const fault = checkRequest(request, message)
     if (fault !== undefined) {
-      refuse(reply, 400, message, fault)
+      if (message.method === 'tools/call') this.#refuseCall(request, reply, message, fault)
+      else refuse(reply, 400, message, fault)
       return
     }
     switch (message.method) {
@@ -42,7 +48,7 @@ export class ModernEra {
         return
       }
       case 'tools/list': {
-        reply.json(200, this.#parts.tools.list(endpoint.view, message, 'modern'))
+        reply.json(200, this.#parts.tools.list(endpoint, message, 'modern'))
         return
       }
       case 'tools/call':
@@ -58,25 +64,46 @@ export class ModernEra {
     }
   }
 
+  /** A closed connection cancels the call: its signal is that of the reply. */
   async #callTool(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
     const { name, arguments: callArguments } = message.params
     const route = typeof name === 'string' ? endpoint.view.routes.get(name) : undefined
     const fault = route && checkParamHeaders(request, route.tool, callArguments)
     if (fault !== undefined) {
-      refuse(reply, 400, message, fault)
+      this.#refuseCall(request, reply, message, fault)
       return
     }
-    const caller = { era: 'modern', identification: identificationOf(message), signal: reply.gone } as const
-    const { body, errorCode } = await this.#parts.tools.call(endpoint, message, caller)
-    reply.json(errorCode === RPC.missingClientCapability ? 400 : 200, body)
+    const { tools, calls, limits } = this.#parts
+    const { agent } = request
+    const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
+    const token = progressTokenOf(message)
+    const streaming = token && new CallReply(reply, token, limits.keepAliveMs)
+    const answer = await tools.call(endpoint, message, {
+      era: 'modern',
+      identification: identificationOf(message),
+      signal: reply.gone,
+      onProgress: streaming && ((progress) => streaming.progress(progress)),
+    })
+    calls.finished(call, answer)
+    const status = answer.error?.code === RPC.missingClientCapability ? 400 : 200
+    if (streaming === undefined) reply.json(status, answer.body)
+    else streaming.answer(status, answer.body)
   }
 
-  #discover({ catalog, slug }: Endpoint): Buffer {
+  #refuseCall({ agent }: AgentRequest, reply: Reply, message: Message, fault: RpcError): void {
+    const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
+    const { name } = message.params
+    const answer = refusedCall(message.id, typeof name === 'string' ? name : '', fault)
+    this.#parts.calls.finished(call, answer)
+    reply.json(400, answer.body)
+  }
+
+  #discover({ catalog, slug, mode }: Endpoint): Buffer {
     const known = JSON.stringify({
       resultType: 'complete',
       supportedVersions: MODERN_VERSIONS,
       capabilities: CAPABILITIES,
-      instructions: instructionsFor(catalog, slug),
+      instructions: instructionsFor(catalog, slug, mode),
       ttlMs: DISCOVER_TTL_MS,
       cacheScope: 'private',
     })
@@ -84,7 +111,7 @@ export class ModernEra {
   }
 
   /** The acknowledgement comes first and names what will be sent: of all notifications only those about tools. */
-  #listen({ agent }: AgentRequest, reply: Reply, { slug }: Endpoint, message: Message): void {
+  #listen({ agent, mode }: AgentRequest, reply: Reply, { slug, list }: Endpoint, message: Message): void {
     const { notifications } = message.params
     if (!isObject(notifications)) {
       const error = { code: RPC.invalidParams, message: '"params.notifications" must be an object.' }
@@ -112,6 +139,8 @@ export class ModernEra {
       agentId: agent.id,
       workspace: agent.workspace,
       slug,
+      mode,
+      known: { list: wantsTools ? list : undefined },
       stream,
       listChanged: wantsTools ? Buffer.from(changed) : undefined,
       farewell: Buffer.concat(farewell),

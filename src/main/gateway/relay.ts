@@ -1,12 +1,19 @@
+import type { CallOutcome } from '../../shared/contract/calls.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
-import type { Span } from '../base/json-members.ts'
-import type { Era, UpstreamAnswer } from '../upstream/upstream.ts'
-import { describeFailure, errorAnswer, resultAnswer, rpcErrorAnswer, unknownTool, type AnswerBytes } from './answer.ts'
-import type { Route, View } from './catalog.ts'
-import { paramsForUpstream, resultForAgent, type AgentIdentification } from './era-bridge.ts'
-import type { Message } from './message.ts'
+import type { Era, UpstreamAnswer, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
+import {
+  describeFailure,
+  errorAnswer,
+  resultAnswer,
+  rpcErrorAnswer,
+  type AnswerBytes,
+  type RpcError,
+} from './answer.ts'
+import { paramsForUpstream, resultForAgent, type AgentIdentification, type CallBytes } from './era-bridge.ts'
+import { isObject } from './message.ts'
 import { RPC } from './protocol.ts'
+import type { Route } from './view.ts'
 
 /** Who calls: what the era bridge has to know of the agent's side. */
 export interface Caller {
@@ -14,15 +21,29 @@ export interface Caller {
   identification: AgentIdentification
   /** Aborting cancels the call upstream. */
   signal: AbortSignal | undefined
+  /** Hears of progress until the answer. Undefined: it does not want any, and the upstream is not asked for it. */
+  onProgress?: ((progress: UpstreamProgress) => void) | undefined
 }
 
 export interface RelayedAnswer {
   body: AnswerBytes
-  /** The code of a JSON-RPC error, whoever made it. */
-  errorCode?: number
+  outcome: CallOutcome
+  /** The JSON-RPC error, whoever made it. */
+  error: { code: number; message: string } | null
+  /** The name that was called, for `call_tool` the one inside. */
+  tool: string
+  integration: string | null
+  /** Null when the call did not get there. */
+  upstreamEra: Era | null
 }
 
-/** Carries one tool call: name → Map → upstream → bytes. The filter is already in the Map. */
+/** One call of a tool, to be answered under the agent's own id. */
+export interface NamedCall extends CallBytes {
+  id: Buffer
+  name: string
+}
+
+/** Carries one tool call: route → upstream → bytes. Filter and profile are already in the Map that gave the route. */
 export class Relay {
   readonly #serverInfo: string
   readonly #log: Logger
@@ -33,56 +54,45 @@ export class Relay {
     this.#log = log
   }
 
-  /** A blocked tool is not in the view, so it answers exactly as one that never was. */
-  async callTool(view: View, message: Message, caller: Caller): Promise<RelayedAnswer> {
-    const { name } = message.params
-    const { id, bytes, paramsSpan } = message
-    if (typeof name !== 'string' || paramsSpan === undefined) {
-      const error = { code: RPC.invalidParams, message: '"params.name" must be the name of a tool.' }
-      return { body: rpcErrorAnswer(id, error), errorCode: error.code }
-    }
-    const route = view.routes.get(name)
-    if (route === undefined) return { body: rpcErrorAnswer(id, unknownTool(name)), errorCode: RPC.invalidParams }
-    const started = performance.now()
+  /** Always gives an answer, also to what could not be asked. */
+  async answer(route: Route, call: NamedCall, caller: Caller): Promise<RelayedAnswer> {
+    const { id, name } = call
+    const integration = route.integration.slug
+    let session: UpstreamSession | undefined
     try {
-      const { answer, era } = await this.#send(route, { bytes, paramsSpan }, caller)
-      const ms = performance.now() - started
-      this.#log.debug({ integration: route.integration.slug, tool: route.tool.name, ms }, 'tool call finished')
-      if (answer.kind === 'error') return { body: errorAnswer(id, answer.bytes), errorCode: codeOf(answer) }
-      return { body: resultAnswer(id, resultForAgent(answer, caller.era, era, this.#serverInfo)) }
+      session = await route.integration.upstream.session(caller.signal)
+      const answer = await this.ask(session, route, call, caller)
+      const told = { tool: name, integration, upstreamEra: session.era }
+      if (answer.kind === 'error') {
+        return { body: errorAnswer(id, answer.bytes), outcome: 'error', error: errorOf(answer), ...told }
+      }
+      const result = resultForAgent(answer, caller.era, session.era, this.#serverInfo)
+      return { body: resultAnswer(id, result), outcome: outcomeOf(answer), error: null, ...told }
     } catch (failure) {
-      const error = this.#failed(route, failure, caller.signal)
-      return { body: rpcErrorAnswer(id, error), errorCode: error.code }
+      const told = { tool: name, integration, upstreamEra: session?.era ?? null }
+      const error = this.describe(route, failure, caller.signal)
+      const body = rpcErrorAnswer(id, error)
+      if (error.code === RPC.requestCancelled) return { body, outcome: 'cancelled', error: null, ...told }
+      return { body, outcome: 'error', error, ...told }
     }
   }
 
-  /** A call from the console or the CLI: the parsed result, or an AppError. */
-  async callRoute(route: Route, input: Record<string, unknown>, caller: Caller): Promise<Record<string, unknown>> {
-    const bytes = Buffer.from(JSON.stringify({ name: route.tool.name, arguments: input }))
-    const { answer, era } = await this.#send(route, { bytes, paramsSpan: [0, bytes.length] }, caller)
-    if (answer.kind === 'result') {
-      const result = Buffer.concat(resultForAgent(answer, caller.era, era, this.#serverInfo))
-      return JSON.parse(result.toString()) as Record<string, unknown>
-    }
-    const code = codeOf(answer) === RPC.invalidParams ? 'invalid_input' : 'upstream_invalid'
-    // The admin never sees a stored secret, not even where a server repeats it.
-    const message = this.#log.redactor.text(upstreamWords(answer))
-    throw new AppError(code, { message, integration: route.integration.slug })
-  }
-
-  async #send(
-    route: Route,
-    call: { bytes: Buffer; paramsSpan: Span },
-    caller: Caller,
-  ): Promise<{ answer: UpstreamAnswer; era: Era }> {
-    const session = await route.integration.upstream.session(caller.signal)
+  /** The upstream's own answer. Throws AppError. */
+  ask(session: UpstreamSession, route: Route, call: CallBytes, caller: Caller): Promise<UpstreamAnswer> {
+    const { signal, onProgress } = caller
     const tool = route.tool.name
     const params = paramsForUpstream({ ...call, tool }, caller.identification, session)
-    const request = { method: 'tools/call', params, name: tool, ...(caller.signal ? { signal: caller.signal } : {}) }
-    return { answer: await session.request(request), era: session.era }
+    return session.request({
+      method: 'tools/call',
+      params,
+      name: tool,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    })
   }
 
-  #failed({ integration, tool }: Route, failure: unknown, signal: AbortSignal | undefined) {
+  /** What is told of a failure, and logs it. */
+  describe({ integration, tool }: Route, failure: unknown, signal: AbortSignal | undefined): RpcError {
     if (signal?.aborted === true) return { code: RPC.requestCancelled, message: 'The request was cancelled.' }
     const where = { integration: integration.slug, tool: tool.name }
     if (failure instanceof AppError && failure.code !== 'internal') {
@@ -92,13 +102,13 @@ export class Relay {
   }
 }
 
-function codeOf({ value }: UpstreamAnswer): number {
-  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number'
-    ? value.code
-    : 0
+/** The tool itself may say that it failed, which is a result like any other. */
+export function outcomeOf({ value }: UpstreamAnswer): CallOutcome {
+  return isObject(value) && value.isError === true ? 'tool_error' : 'ok'
 }
 
-function upstreamWords({ value }: UpstreamAnswer): string {
-  const told = typeof value === 'object' && value !== null && 'message' in value ? value.message : undefined
-  return typeof told === 'string' && told !== '' ? told : 'The integration refused the call without saying why.'
+/** Code and words of an upstream's JSON-RPC error, whatever it left out. */
+export function errorOf({ value }: UpstreamAnswer): { code: number; message: string } {
+  const { code, message } = isObject(value) ? value : {}
+  return { code: typeof code === 'number' ? code : 0, message: typeof message === 'string' ? message : '' }
 }

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto'
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import type { GatewayLimits } from './limits.ts'
+import type { KnownList } from './list-changed.ts'
 import type { Subscription } from './subscriptions.ts'
 
 /** One `initialize` of a legacy agent: what later requests need of it, and nothing more (it must stay below 1 KiB). */
 export interface Session {
   readonly id: string
-  readonly agent: AgentIdentity
+  /** Whose token made it. What this agent may see is asked for at each request, since it changes. */
+  readonly agentId: string
+  readonly workspace: string
   readonly slug: string | undefined
+  /** Asked for in the address that opened it. */
+  readonly mode: DiscoveryMode | undefined
   readonly protocolVersion: string
   /** JSON text, to be shown to a modern upstream. */
   readonly clientInfo: Buffer | undefined
@@ -15,9 +21,14 @@ export interface Session {
   stream: Subscription | undefined
   /** The list changed while no stream was open: told when one opens. */
   listChanged: boolean
+  readonly known: KnownList
   /** Calls in flight by the JSON text of their id, for `notifications/cancelled`. */
   readonly calls: Map<string, AbortController>
   lastSeen: number
+}
+
+interface OpenedSession extends Pick<Session, 'slug' | 'mode' | 'protocolVersion' | 'clientInfo' | 'known'> {
+  agent: AgentIdentity
 }
 
 interface SessionsOptions {
@@ -38,15 +49,18 @@ export class Sessions {
     this.#options = options
   }
 
-  create(opened: Pick<Session, 'agent' | 'slug' | 'protocolVersion' | 'clientInfo'>): Session {
-    const sessions = this.#of(opened.agent.id)
+  create({ agent, ...opened }: OpenedSession): Session {
+    const sessions = this.#of(agent.id)
     if (sessions.size >= this.#options.limits.sessionsPerAgent) this.#endQuietest(sessions)
     const session: Session = {
       id: randomBytes(16).toString('hex'),
-      agent: opened.agent,
+      agentId: agent.id,
+      workspace: agent.workspace,
       slug: opened.slug,
+      mode: opened.mode,
       protocolVersion: opened.protocolVersion,
       clientInfo: opened.clientInfo,
+      known: opened.known,
       stream: undefined,
       listChanged: false,
       calls: new Map(),
@@ -70,9 +84,9 @@ export class Sessions {
 
   /** Its calls are cancelled and its stream ends; the id is unknown from now on. */
   end(session: Session): void {
-    const sessions = this.#byAgent.get(session.agent.id)
+    const sessions = this.#byAgent.get(session.agentId)
     sessions?.delete(session.id)
-    if (sessions?.size === 0) this.#byAgent.delete(session.agent.id)
+    if (sessions?.size === 0) this.#byAgent.delete(session.agentId)
     for (const call of session.calls.values()) call.abort()
     session.stream?.end()
   }

@@ -1,11 +1,8 @@
 import type { EventStream } from './exchange.ts'
 import type { GatewayLimits } from './limits.ts'
+import type { Watcher } from './list-changed.ts'
 
-interface SubscriptionTarget {
-  agentId: string
-  workspace: string
-  /** The endpoint whose list it is about; undefined: `/mcp`. */
-  slug: string | undefined
+interface SubscriptionTarget extends Watcher {
   stream: EventStream
   /** The whole `notifications/tools/list_changed` message for this stream; undefined when it did not ask for it. */
   listChanged: Buffer | undefined
@@ -44,12 +41,11 @@ export class Subscriptions {
     return subscription
   }
 
-  /** Tells those of a workspace whose list changed. */
-  notify(workspace: string, hasChanged: (slug: string | undefined) => boolean): void {
+  /** Tells those whose list changed. */
+  notify(hasChanged: (watcher: Watcher) => boolean): void {
     for (const subscription of this.#open) {
-      const { listChanged, slug, stream } = subscription
-      if (subscription.workspace === workspace && listChanged !== undefined && hasChanged(slug))
-        stream.send(listChanged)
+      const { listChanged, stream } = subscription
+      if (listChanged !== undefined && hasChanged(subscription)) stream.send(listChanged)
     }
   }
 

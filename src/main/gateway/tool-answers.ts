@@ -1,9 +1,14 @@
-import { resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
-import type { Catalog, View } from './catalog.ts'
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
+import { resultAnswer, rpcErrorAnswer, unknownTool, type AnswerBytes, type RpcError } from './answer.ts'
+import { CALL_TOOL, readInnerCall } from './call-tool.ts'
+import type { Catalog } from './catalog.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
+import type { CallBytes } from './era-bridge.ts'
 import type { Message } from './message.ts'
 import { META, RPC } from './protocol.ts'
-import type { Caller, Relay, RelayedAnswer } from './relay.ts'
+import type { Caller, NamedCall, Relay, RelayedAnswer } from './relay.ts'
+import { failure, type ToolResult } from './tool-result.ts'
+import type { View } from './view.ts'
 
 /** How long a modern agent may keep a list without asking again; it hears of changes on `subscriptions/listen`. */
 const LIST_TTL_MS = 5_000
@@ -11,11 +16,15 @@ const LIST_TTL_MS = 5_000
 const TOOLS = Buffer.from('{"tools":')
 const END = Buffer.from('}')
 
-/** What stands behind `/mcp` or one `/mcp/<slug>` at the moment of a request. */
+/** What stands behind `/mcp` or one `/mcp/<slug>` at the moment of a request, for the agent that asks. */
 export interface Endpoint {
   catalog: Catalog
   slug: string | undefined
   view: View
+  /** Of this request. Always `full` on the endpoint of one integration. */
+  mode: DiscoveryMode
+  /** JSON text of the tools array, in this mode. */
+  list: Buffer
 }
 
 /** `tools/list` and `tools/call`, which both eras ask for alike. */
@@ -33,23 +42,77 @@ export class ToolAnswers {
   }
 
   /** The ready list with the agent's id in front. There is one page, so no cursor can be one of ours. */
-  list(view: View, { id, params }: Message, era: Caller['era']): AnswerBytes {
+  list({ list }: Endpoint, { id, params }: Message, era: Caller['era']): AnswerBytes {
     if (params.cursor !== undefined) {
       return rpcErrorAnswer(id, { code: RPC.invalidParams, message: 'Invalid cursor: the list has one page.' })
     }
-    return resultAnswer(id, [TOOLS, view.tools, era === 'modern' ? this.#modernEnd : END])
+    return resultAnswer(id, [TOOLS, list, era === 'modern' ? this.#modernEnd : END])
   }
 
-  async call({ catalog, slug, view }: Endpoint, message: Message, caller: Caller): Promise<RelayedAnswer> {
-    if (slug !== undefined || message.params.name !== DISCOVER_TOOLS) {
-      return this.#relay.callTool(view, message, caller)
+  /** A tool that filter or profile hide is not in the view, so it answers exactly as one that never was. */
+  call(endpoint: Endpoint, message: Message, caller: Caller): Promise<RelayedAnswer> | RelayedAnswer {
+    const { id, bytes, params, paramsSpan } = message
+    const { name } = params
+    if (typeof name !== 'string' || paramsSpan === undefined) {
+      const error = { code: RPC.invalidParams, message: '"params.name" must be the name of a tool.' }
+      return refusedCall(id, '', error)
     }
-    const result = JSON.stringify(await discoverTools(catalog, message.params.arguments))
-    return { body: resultAnswer(message.id, [Buffer.from(this.#forEra(result, caller.era))]) }
+    if (endpoint.slug === undefined) {
+      if (name === DISCOVER_TOOLS) return this.#discover(endpoint, id, params.arguments, caller)
+      // In full mode it is not listed, yet it works: an agent's mode can change between its list and its call, and a
+      // name that worked a moment ago must not become an unknown tool in the middle of a conversation.
+      if (name === CALL_TOOL) return this.#callInner(endpoint, message, { bytes, paramsSpan }, caller)
+    }
+    const route = endpoint.view.routes.get(name)
+    if (route === undefined) return refusedCall(id, name, unknownTool(name))
+    return this.#relay.answer(route, { id, name, bytes, paramsSpan }, caller)
   }
 
-  #forEra(result: string, era: Caller['era']): string {
-    if (era === 'legacy') return result
-    return `${result.slice(0, -1)},"resultType":"complete","_meta":{"${META.serverInfo}":${this.#serverInfo}}}`
+  #callInner(
+    endpoint: Endpoint,
+    message: Message,
+    outer: CallBytes,
+    caller: Caller,
+  ): Promise<RelayedAnswer> | RelayedAnswer {
+    const { id, params } = message
+    const inner = readInnerCall(message)
+    if (typeof inner === 'string') return this.#result(id, CALL_TOOL, failure(inner), caller)
+    const { name, argumentsSpan } = inner
+    const call: NamedCall = { ...outer, id, name, argumentsSpan }
+    // A model that only has these two tools may well put one into the other.
+    if (name === DISCOVER_TOOLS) {
+      const { arguments: own } = params.arguments as { arguments?: unknown }
+      return this.#discover(endpoint, id, own, caller)
+    }
+    const route = endpoint.view.routes.get(name)
+    if (route !== undefined) return this.#relay.answer(route, call, caller)
+    const { code, message: unknown } = unknownTool(name)
+    return refusedCall(id, name, {
+      code,
+      message: `${unknown}. Call ${DISCOVER_TOOLS} to find the tools that there are.`,
+    })
   }
+
+  async #discover({ catalog }: Endpoint, id: Buffer, input: unknown, caller: Caller): Promise<RelayedAnswer> {
+    return this.#result(id, DISCOVER_TOOLS, await discoverTools(catalog, input), caller)
+  }
+
+  #result(id: Buffer, tool: string, result: ToolResult, { era }: Caller): RelayedAnswer {
+    const text = JSON.stringify(result)
+    const modern = `${text.slice(0, -1)},"resultType":"complete","_meta":{"${META.serverInfo}":${this.#serverInfo}}}`
+    return {
+      body: resultAnswer(id, [Buffer.from(era === 'legacy' ? text : modern)]),
+      outcome: result.isError === true ? 'tool_error' : 'ok',
+      error: null,
+      tool,
+      integration: null,
+      upstreamEra: null,
+    }
+  }
+}
+
+/** A call that goes nowhere. */
+export function refusedCall(id: Buffer, tool: string, error: RpcError): RelayedAnswer {
+  const body = rpcErrorAnswer(id, error)
+  return { body, outcome: 'error', error, tool, integration: null, upstreamEra: null }
 }

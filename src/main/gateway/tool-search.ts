@@ -1,6 +1,6 @@
 import type MiniSearch from 'minisearch'
 import type { SearchResult } from 'minisearch'
-import type { Route } from './catalog.ts'
+import type { Route } from './view.ts'
 
 /** Descriptions can be pages long; what a tool does stands at their beginning. */
 const INDEXED_DESCRIPTION_LENGTH = 1000
@@ -22,7 +22,6 @@ interface Indexed {
   name: string
   title: string
   description: string
-  integration: string
 }
 
 /** Ranked search over the tools of one catalog. The index is made on the first search, a chunk at a time. */
@@ -34,27 +33,28 @@ export class ToolSearch {
     this.#routes = routes
   }
 
-  /** The best matches first; equal ones in the order of the list. */
-  async find(query: string, limit: number, integration: string | undefined): Promise<Route[]> {
+  /** The best matches first, of the routes in scope; equal ones in the order of the list. */
+  async find(query: string, limit: number, inScope: (route: Route) => boolean): Promise<Route[]> {
     this.#index ??= this.#build()
     const index = await this.#index
     const terms = [...new Set(termsOf(query))].slice(0, MOST_TERMS).join(' ')
-    const exact = this.#byName(query)
+    const found = ({ id }: SearchResult) => this.#routes[id as number]
     const options = {
       ...RANKING,
-      filter: (result: SearchResult) => integration === undefined || result.integration === integration,
+      filter: (result: SearchResult) => {
+        const route = found(result)
+        return route !== undefined && inScope(route)
+      },
     }
     let results = index.search(terms, options)
     if (results.length === 0) results = index.search(terms, { ...options, fuzzy: 0.25, maxFuzzy: MOST_TYPOS })
-    const ranked = results.map((result) => this.#routes[result.id as number])
-    const inScope = (route: Route | undefined): route is Route =>
-      route !== undefined && (integration === undefined || route.integration.slug === integration)
-    return [...new Set([exact, ...ranked].filter(inScope))].slice(0, limit)
+    const ranked = [this.#byName(query, inScope), ...results.map(found)]
+    return [...new Set(ranked)].filter((route) => route !== undefined).slice(0, limit)
   }
 
-  #byName(query: string): Route | undefined {
+  #byName(query: string, inScope: (route: Route) => boolean): Route | undefined {
     const name = query.trim()
-    return this.#routes.find((route) => route.gatewayName === name || route.tool.name === name)
+    return this.#routes.find((route) => (route.gatewayName === name || route.tool.name === name) && inScope(route))
   }
 
   async #build(): Promise<MiniSearch<Indexed>> {
@@ -62,7 +62,6 @@ export class ToolSearch {
     const { default: Index } = await import('minisearch')
     const index = new Index<Indexed>({
       fields: ['name', 'title', 'description'],
-      storeFields: ['integration'],
       tokenize: termsOf,
       processTerm: (term) => term,
     })
@@ -84,7 +83,6 @@ function toIndexed(route: Route, id: number): Indexed {
     name: `${route.integration.slug} ${route.tool.name}`,
     title: typeof title === 'string' ? title : '',
     description: typeof description === 'string' ? description.slice(0, INDEXED_DESCRIPTION_LENGTH) : '',
-    integration: route.integration.slug,
   }
 }
 

@@ -7,6 +7,12 @@ const JOINED_BYTES = 16 * 1024
 /** An agent that does not read its stream loses it instead of filling our memory. */
 const MAX_UNREAD_BYTES = 1024 * 1024
 
+const EVENT_START = Buffer.from('event: message\ndata: ')
+const EVENT_END = Buffer.from('\n\n')
+const LINE_FEED = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const SPACE = 0x20
+
 /** The gateway's way back over one HTTP response. */
 export class McpReply implements Reply {
   readonly #response: ServerResponse
@@ -59,15 +65,45 @@ export class McpReply implements Reply {
     })
     response.flushHeaders()
     const write = (text: string): void => {
-      if (response.writableEnded || response.destroyed) return
-      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy()
-      else response.write(text)
+      if (this.#keepsUp()) response.write(text)
     }
     return {
-      send: (message) => write(`event: message\ndata: ${message.toString()}\n\n`),
+      send: (...message) => this.#sendEvent(message),
       keepAlive: () => write(': keep-alive\n\n'),
       end: () => void response.end(),
+      get isBehind() {
+        return response.writableNeedDrain
+      },
+      onDrain: (listener) => void response.on('drain', listener),
       onClose: (listener) => void response.once('close', listener),
     }
   }
+
+  /** Small messages in one write, large ones in their pieces, uncopied. */
+  #sendEvent(message: readonly Buffer[]): void {
+    if (!this.#keepsUp()) return
+    const pieces = [EVENT_START, ...message.map(onOneLine), EVENT_END]
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    if (length <= JOINED_BYTES) {
+      this.#response.write(Buffer.concat(pieces, length))
+      return
+    }
+    this.#response.cork()
+    for (const piece of pieces) this.#response.write(piece)
+    this.#response.uncork()
+  }
+
+  #keepsUp(): boolean {
+    const response = this.#response
+    if (response.writableEnded || response.destroyed) return false
+    if (response.writableLength <= MAX_UNREAD_BYTES) return true
+    response.destroy()
+    return false
+  }
+}
+
+/** In JSON text a raw line break can only be white space, and in an event it would end the line. */
+function onOneLine(piece: Buffer): Buffer {
+  if (!piece.includes(LINE_FEED) && !piece.includes(CARRIAGE_RETURN)) return piece
+  return piece.map((byte) => (byte === LINE_FEED || byte === CARRIAGE_RETURN ? SPACE : byte)) as Buffer
 }

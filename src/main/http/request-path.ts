@@ -8,3 +8,10 @@ export function pathOf(request: IncomingMessage): string {
 export function isUnder(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root}/`)
 }
+
+/** The first value of a parameter of the query; null when it is not there. */
+export function queryOf(request: IncomingMessage, name: string): string | null {
+  const { url = '/' } = request
+  const start = url.indexOf('?')
+  return start === -1 ? null : new URLSearchParams(url.slice(start + 1)).get(name)
+}

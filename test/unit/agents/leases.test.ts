@@ -63,7 +63,7 @@ it('sees what its agent sees, also when that changes', async () => {
   await agents.update('default', agent, { profile_id: profile.id })
   const identity = agents.authenticate(token)
   expect(identity?.profile).toBe(profile)
-  expect(agents.profileOf(identity?.id ?? '')).toBe(profile)
+  expect(agents.identityOf(identity?.id ?? '')?.profile).toBe(profile)
 })
 
 describe('ends, with its sessions and no others,', () => {

@@ -97,7 +97,7 @@ describe('a profile and a discovery mode', () => {
     const { token, ...agent } = await agents.create('default', input)
     expect(agent).toMatchObject({ profile_id: profile.id, discovery_mode: 'lazy' })
     expect(agents.authenticate(token)).toMatchObject({ profile, discoveryMode: 'lazy' })
-    expect(agents.profileOf(agent.id)).toBe(profile)
+    expect(agents.identityOf(agent.id)?.profile).toBe(profile)
     await again()
     expect(agents.list('default')).toEqual([agent])
     expect(agents.authenticate(token)).toMatchObject({ profile, discoveryMode: 'lazy' })
@@ -112,7 +112,7 @@ describe('a profile and a discovery mode', () => {
     expect(agents.authenticate(token)?.discoveryMode).toBe('full')
     await agents.update('default', id, { discovery_mode: null })
     expect(agents.authenticate(token)?.discoveryMode).toBe('lazy')
-    expect(agents.profileOf('nobody')).toBeUndefined()
+    expect(agents.identityOf('nobody')).toBeUndefined()
   })
 
   it('apply at once when they change, to sessions that are open', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Catalog, NamedTools, toolStates } from '../../../src/main/gateway/catalog.ts'
+import { Catalog } from '../../../src/main/gateway/catalog.ts'
+import { NamedTools } from '../../../src/main/gateway/named-tools.ts'
+import { ToolListing } from '../../../src/main/gateway/tool-listing.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
@@ -23,7 +25,7 @@ describe('a catalog', () => {
     expect(namesIn(catalog.all.tools)).toEqual(['s__read'])
     expect([...catalog.all.routes.keys()]).toEqual(['s__read'])
     expect(namesIn(catalog.of('s')?.tools ?? Buffer.from('[]'))).toEqual(['read'])
-    const states = toolStates({ slug: 's', ...filter, tools: upstream.tools })
+    const states = new ToolListing(new NamedTools()).of({ slug: 's', ...filter, tools: upstream.tools })
     expect(states.map(({ name, gateway_name, state }) => [name, gateway_name, state])).toEqual([
       ['read', 's__read', 'allowed'],
       ['write', 's__write', 'not_in_enabled_tools'],
@@ -64,7 +66,7 @@ describe('a catalog', () => {
       { name: 'c', inputSchema: { type: 'object' }, annotations: 'none' },
     ]
     const list = parseToolList(JSON.stringify(tools))
-    const states = toolStates({ slug: 's', enabledTools: [], disabledTools: [], tools: list })
+    const states = new ToolListing(new NamedTools()).of({ slug: 's', enabledTools: [], disabledTools: [], tools: list })
     expect(states.map(({ title, description, annotations }) => [title, description, annotations])).toEqual([
       ['A', 'Does a.', { readOnlyHint: true }],
       ['B', '', { title: 'B' }],

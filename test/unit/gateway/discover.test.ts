@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Catalog, NamedTools } from '../../../src/main/gateway/catalog.ts'
+import { Catalog } from '../../../src/main/gateway/catalog.ts'
 import { discoverTools } from '../../../src/main/gateway/discover.ts'
+import { NamedTools } from '../../../src/main/gateway/named-tools.ts'
 import { fakeUpstream, served } from '../../helpers/gateway-fixture.ts'
 
 const tool = (name: string, description: string) => ({

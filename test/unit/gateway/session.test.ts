@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { Sessions } from '../../../src/main/gateway/session.ts'
 
-const one = { id: 'one', name: 'one', workspace: 'default' }
+const one = { id: 'one', name: 'one', workspace: 'default', profile: null, discoveryMode: 'full' } as const
 const two = { ...one, id: 'two' }
-const opened = { agent: one, slug: undefined, protocolVersion: '2025-11-25', clientInfo: undefined }
+const opened = {
+  agent: one,
+  slug: undefined,
+  mode: undefined,
+  protocolVersion: '2025-11-25',
+  clientInfo: undefined,
+  known: { list: undefined },
+}
 
 function sessionsAt(clock: { now: number }, sessionsPerAgent = 10) {
   return new Sessions({ limits: { sessionsPerAgent, sessionIdleMs: 1000 }, now: () => clock.now })
