@@ -1,18 +1,50 @@
-/** Everything that has a key, once: the key listener and the key list read this table. */
-export const commandTable = {
+/**
+ * The sections of the sidebar, in its order; the place in this list is the number of the section's key. A section is one
+ * line here and its icon in sidebar.tsx.
+ */
+export const sections = [
+  { id: 'integrations', label: 'Integrations', to: '/integrations' },
+  { id: 'agents', label: 'Agents', to: '/agents' },
+] as const
+
+export type SectionId = (typeof sections)[number]['id']
+
+export interface Command {
+  label: string
+  /** As tinykeys reads them; `$mod` is ⌘ on a Mac and Ctrl elsewhere. */
+  keys: string
+  group: 'Everywhere' | 'Go to' | 'Forms'
+  /** In a field these keys mean something of its own, and keep that meaning. */
+  yieldsToFields?: true
+}
+
+const actions = {
+  'palette.show': { label: 'Command palette', keys: '$mod+k', group: 'Everywhere' },
   search: { label: 'Search this screen', keys: '$mod+f', group: 'Everywhere' },
   'integrations.add': { label: 'Add an integration', keys: '$mod+n', group: 'Everywhere' },
-  restart: { label: 'Restart the integration', keys: '$mod+r', group: 'Everywhere' },
-  'go.integrations': { label: 'Go to Integrations', keys: '$mod+1', group: 'Everywhere' },
-  'go.agents': { label: 'Go to Agents', keys: '$mod+2', group: 'Everywhere' },
-  'go.settings': { label: 'Settings', keys: '$mod+,', group: 'Everywhere' },
+  restart: { label: 'Refresh, or restart the integration', keys: '$mod+r', group: 'Everywhere' },
+  undo: { label: 'Undo the last delete', keys: '$mod+z', group: 'Everywhere', yieldsToFields: true },
+  'pane.next': { label: 'Next pane', keys: 'F6', group: 'Everywhere' },
   'sidebar.toggle': { label: 'Fold or unfold the sidebar', keys: '$mod+\\', group: 'Everywhere' },
-  'keys.show': { label: 'This list', keys: '?', group: 'Everywhere' },
+  'keys.show': { label: 'All keys', keys: '?', group: 'Everywhere', yieldsToFields: true },
+  'go.settings': { label: 'Go to Settings', keys: '$mod+,', group: 'Go to' },
   save: { label: 'Save', keys: '$mod+s', group: 'Forms' },
   submit: { label: 'Submit or run', keys: '$mod+Enter', group: 'Forms' },
-} as const satisfies Record<string, { label: string; keys: string; group: string }>
+} as const satisfies Record<string, Command>
 
-export type CommandId = keyof typeof commandTable
+export type GoCommandId = `go.${SectionId}`
+export type CommandId = keyof typeof actions | GoCommandId
+
+/** Everything that has a key, once: the key listener, the key list and the palette read this table. */
+export const commandTable: Readonly<Record<CommandId, Command>> = {
+  ...(Object.fromEntries(
+    sections.map(({ id, label }, index) => [
+      `go.${id}`,
+      { label: `Go to ${label}`, keys: `$mod+${index + 1}`, group: 'Go to' },
+    ]),
+  ) as Record<GoCommandId, Command>),
+  ...actions,
+}
 
 /** Keys that a focused list understands; shown in the key list beside the commands. */
 export const listKeys = [
@@ -22,6 +54,7 @@ export const listKeys = [
   { keys: 'ArrowRight', label: 'Into the controls of the row' },
   { keys: 'Enter', label: 'Open' },
   { keys: 'Space', label: 'Switch on or off' },
+  { keys: 'Backspace', label: 'Delete' },
   { keys: 'a b c', label: 'Tools: allow, block, clear' },
   { keys: 'Escape', label: 'Close the top layer' },
 ] as const
@@ -40,6 +73,11 @@ export class Commands {
         (this.#handlers.get(id) ?? []).filter((other) => other !== handler),
       )
     }
+  }
+
+  /** Whether the screen in front answers it. */
+  has(id: CommandId): boolean {
+    return (this.#handlers.get(id)?.length ?? 0) > 0
   }
 
   /** True when somebody handled it; else the key keeps its own meaning. */

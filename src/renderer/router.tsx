@@ -87,13 +87,51 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
 })
 
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/settings/general', throw: true })
+  },
+})
+
+const settingsGeneral = createRoute({
+  getParentRoute: () => settings,
+  path: '/general',
+  component: lazyRouteComponent(() => import('./features/settings/general-tab.tsx'), 'GeneralTab'),
+})
+
+const settingsGateway = createRoute({
+  getParentRoute: () => settings,
+  path: '/gateway',
+  component: lazyRouteComponent(() => import('./features/settings/gateway-tab.tsx'), 'GatewayTab'),
+})
+
+const settingsVault = createRoute({
+  getParentRoute: () => settings,
+  path: '/vault',
+  component: lazyRouteComponent(() => import('./features/settings/vault-tab.tsx'), 'VaultTab'),
+})
+
+const settingsPlan = createRoute({
+  getParentRoute: () => settings,
+  path: '/plan',
+  component: lazyRouteComponent(() => import('./features/settings/plan-tab.tsx'), 'PlanTab'),
+})
+
+const settingsAbout = createRoute({
+  getParentRoute: () => settings,
+  path: '/about',
+  component: lazyRouteComponent(() => import('./features/settings/about-tab.tsx'), 'AboutTab'),
+})
+
 const routeTree = root.addChildren([
   home,
   integrations,
   add,
   integration.addChildren([integrationIndex, overview, tools, connection]),
   agents,
-  settings,
+  settings.addChildren([settingsIndex, settingsGeneral, settingsGateway, settingsVault, settingsPlan, settingsAbout]),
 ])
 
 /** Hash routes: the same in `app://console/` and in a browser, and no server ever sees them. */

@@ -10,22 +10,26 @@ export function useCommand(id: CommandId, handler: () => void, enabled = true): 
   useEffect(() => (enabled ? commands.register(id, () => run()) : undefined), [commands, id, enabled])
 }
 
-/** Listens to the keys of every command. A key without a modifier is left to the field that is being typed in. */
+/** Listens to the keys of every command. A key that a field has a meaning for is left to the field that has the focus. */
 export function listenToKeys(target: Window, commands: Commands): () => void {
-  const bindings = Object.entries(commandTable).map(([id, { keys }]) => {
-    const plain = !keys.includes('$mod')
+  const bindings = Object.entries(commandTable).map(([id, { keys, yieldsToFields }]) => {
     const listener = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || (plain && isTyping(event.target))) return
+      if (event.defaultPrevented || (yieldsToFields && isTyping(event))) return
       // Under a dialog nothing moves; and in a browser no key may reload a page that shows a token once.
       if (target.document.querySelector('[data-modal]')) event.preventDefault()
       else if (commands.run(id as CommandId)) event.preventDefault()
     }
     // `?` needs Shift on most layouts and none on some.
-    return [plain ? `[Shift]+${keys}` : keys, listener] as const
+    return [keys === '?' ? '[Shift]+?' : keys, listener] as const
   })
   return tinykeys(target, Object.fromEntries(bindings), { ignore: (event) => event.repeat || event.isComposing })
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
+function isTyping(event: KeyboardEvent): boolean {
+  // The editor lives in a shadow root, which names itself as the target outside.
+  const [target] = event.composedPath()
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'))
+  )
 }

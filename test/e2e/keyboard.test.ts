@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { sections } from '../../src/renderer/commands.ts'
 import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+
+const goToAgents = `Control+${sections.findIndex(({ id }) => id === 'agents') + 1}`
 
 async function openConsole(): Promise<Page> {
   const page = await openTab(await openBrowser(), await serveConsole(), {})
@@ -30,12 +33,12 @@ test('the focus goes from the search to the list, and into the screen that opens
   await press(page, 'Control+f Escape Escape', /^row /)
   await press(page, 'End Enter', /^main/)
   await press(page, 'Tab', /^a Integrations/)
-  await press(page, 'Control+2', /^row .*default/)
+  await press(page, goToAgents, /^row .*default/)
 })
 
 test('a dialog that a menu opens has the focus, keeps the keys, and gives the focus back', async () => {
   const page = await openConsole()
-  await press(page, 'Control+2', /^row .*default/)
+  await press(page, goToAgents, /^row .*default/)
   await press(page, 'ArrowRight', /^button Menu of default/)
   await press(page, 'Enter', /^menuitem Rename/)
   await press(page, 'Enter', /^input/)

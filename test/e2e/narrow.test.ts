@@ -8,7 +8,7 @@ const screens = [
   { path: '/integrations/everything/tools', shown: 'Agents see 13 of 13' },
   { path: '/integrations/everything/connection', shown: 'Save connection' },
   { path: '/agents', shown: 'Add agent' },
-  { path: '/settings', shown: 'Data folder' },
+  { path: '/settings/gateway', shown: 'Data folder' },
 ]
 
 test.each([

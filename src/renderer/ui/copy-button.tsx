@@ -4,8 +4,14 @@ import { Button, type ButtonProps } from './button.tsx'
 
 const SAID_FOR_MS = 1_500
 
+export interface CopyButtonProps extends ButtonProps {
+  /** A function: made when it is asked for. */
+  text: string | (() => string)
+  bare?: boolean
+}
+
 /** Copies `text`; the button itself says so for a moment. `bare`: words alone, where there is little room. */
-export function CopyButton({ text, bare, children = 'Copy', ...rest }: ButtonProps & { text: string; bare?: boolean }) {
+export function CopyButton({ text, bare, children = 'Copy', ...rest }: CopyButtonProps) {
   const [answer, setAnswer] = useState<'Copied' | 'Copy failed'>()
   useEffect(() => {
     if (!answer) return
@@ -14,7 +20,7 @@ export function CopyButton({ text, bare, children = 'Copy', ...rest }: ButtonPro
   }, [answer])
 
   const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => setAnswer('Copied'),
       () => setAnswer('Copy failed'),
     )

@@ -78,6 +78,8 @@ export interface ConfirmDialogProps {
   confirm: string
   cancel?: string
   busy?: boolean
+  /** `primary` where nothing is lost for good. */
+  look?: 'danger' | 'primary'
 }
 
 /** Asks before what cannot be undone, and names what would be lost. */
@@ -90,6 +92,7 @@ export function ConfirmDialog({
   confirm,
   cancel = 'Cancel',
   busy,
+  look = 'danger',
 }: ConfirmDialogProps) {
   const container = useLayers()
   const popupElement = useRef<HTMLDivElement>(null)
@@ -112,7 +115,7 @@ export function ConfirmDialog({
           <DialogActions>
             <Button onClick={onClose}>{cancel}</Button>
             <Button
-              look="danger"
+              look={look}
               onClick={() => {
                 confirmed.current = true
                 onConfirm()

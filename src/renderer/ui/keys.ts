@@ -7,6 +7,7 @@ const signs: Record<string, string> = {
   ArrowDown: '↓',
   ArrowRight: '→',
   Escape: 'Esc',
+  Backspace: '⌫',
   PageUp: 'PgUp',
   PageDown: 'PgDn',
 }

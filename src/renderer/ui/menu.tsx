@@ -1,8 +1,9 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Ellipsis, type LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { useLayers } from './layers.tsx'
 import { classes } from './classes.ts'
+import { screenTarget } from './focus-screen.ts'
+import { useLayers } from './layers.tsx'
 
 export type MenuEntry = 'separator' | MenuAction
 
@@ -16,8 +17,8 @@ interface MenuAction {
   disabled?: boolean
 }
 
-const popup = 'floating min-w-44 origin-(--transform-origin) rounded-panel p-1 outline-none'
-const item =
+export const menuPopup = 'floating min-w-44 origin-(--transform-origin) rounded-panel p-1 outline-none'
+export const menuItem =
   'flex h-8 items-center gap-2 rounded-control px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-sunken'
 
 function Entries({ entries }: { entries: readonly MenuEntry[] }) {
@@ -29,7 +30,7 @@ function Entries({ entries }: { entries: readonly MenuEntry[] }) {
         key={entry.label}
         disabled={entry.disabled ?? false}
         onClick={entry.onSelect}
-        className={classes(item, entry.danger && 'text-err')}
+        className={classes(menuItem, entry.danger && 'text-err')}
       >
         <entry.icon size={16} strokeWidth={1.75} aria-hidden />
         {entry.label}
@@ -61,13 +62,19 @@ export function OverflowMenu({ label, entries }: { label: string; entries: reado
       </Base.Trigger>
       <Base.Portal container={container}>
         <Base.Positioner align="end" sideOffset={4} className="z-10">
-          <Base.Popup className={popup} finalFocus={() => !isModalOpen()}>
+          <Base.Popup className={menuPopup} finalFocus={() => !isModalOpen()}>
             <Entries entries={entries} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** The button again; or the list, when its row is gone and a list that fills its rows anew has given it to another. */
+function focusAfterwards(opener: { anchor: HTMLElement; label: string } | undefined): HTMLElement | null {
+  if (!opener?.anchor.isConnected || opener.anchor.getAttribute('aria-label') !== opener.label) return screenTarget()
+  return opener.anchor
 }
 
 /** One menu for a whole list, shown at the button of the row that asked for it. */
@@ -78,12 +85,17 @@ export function AnchoredMenu({
   onClose,
 }: {
   anchor: HTMLElement | null
+  /** The accessible name of the menu and of its button. */
   label: string
   entries: readonly MenuEntry[]
   onClose: () => void
 }) {
   const container = useLayers()
   const popupElement = useRef<HTMLDivElement>(null)
+  const opener = useRef<{ anchor: HTMLElement; label: string }>(undefined)
+  useEffect(() => {
+    if (anchor) opener.current = { anchor, label }
+  }, [anchor, label])
   useEffect(() => {
     // Opened by a key: the first entry has the focus, as in any menu that its own button opens.
     if (!anchor?.matches(':focus-visible')) return
@@ -98,9 +110,9 @@ export function AnchoredMenu({
         <Base.Positioner anchor={anchor} align="end" sideOffset={4} className="z-10">
           <Base.Popup
             ref={popupElement}
-            className={popup}
+            className={menuPopup}
             aria-label={label}
-            finalFocus={() => !isModalOpen() && anchor}
+            finalFocus={() => !isModalOpen() && focusAfterwards(opener.current)}
           >
             <Entries entries={entries} />
           </Base.Popup>

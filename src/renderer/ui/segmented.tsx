@@ -10,6 +10,7 @@ export interface SegmentedProps<Value extends string> {
   /** Icons only; the words stay as names and titles. */
   iconsOnly?: boolean
   hideLabel?: boolean
+  disabled?: boolean
 }
 
 /** One of a few: native radio buttons, drawn as one control. */
@@ -20,10 +21,11 @@ export function Segmented<Value extends string>({
   onChange,
   iconsOnly,
   hideLabel,
+  disabled,
 }: SegmentedProps<Value>) {
   const name = useId()
   return (
-    <fieldset>
+    <fieldset disabled={disabled ?? false} className="disabled:opacity-55">
       <legend className={hideLabel ? 'sr-only' : 'mb-1 font-medium'}>{label}</legend>
       <div className="inline-flex rounded-control border border-line bg-sunken p-0.5">
         {options.map((option) => (

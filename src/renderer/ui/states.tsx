@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Problem } from '../stores/problem.ts'
 import { Button } from './button.tsx'
+import { classes } from './classes.ts'
 import { CopyButton } from './copy-button.tsx'
 
 const SKELETON_AFTER_MS = 150
@@ -39,9 +40,20 @@ export function EmptyState({ children, action }: { children: ReactNode; action?:
 }
 
 /** What failed, the cause's own words, and what to do. */
-export function ErrorState({ title, problem, onRetry }: { title: string; problem: Problem; onRetry?: () => void }) {
+export function ErrorState({
+  title,
+  problem,
+  onRetry,
+  flush,
+}: {
+  title: string
+  problem: Problem
+  onRetry?: () => void
+  /** Without a margin: it stands among other things. */
+  flush?: boolean
+}) {
   return (
-    <div role="alert" className="m-6 flex gap-3 rounded-panel bg-err-soft p-4">
+    <div role="alert" className={classes('flex gap-3 rounded-panel bg-err-soft p-4', !flush && 'm-6')}>
       <CircleAlert size={16} strokeWidth={1.75} aria-hidden className="mt-0.5 flex-none text-err" />
       <div className="min-w-0 flex-1">
         <p className="font-medium text-err">{title}</p>

@@ -21,7 +21,7 @@ function ToastList() {
   const container = useLayers()
   return (
     <Base.Portal container={container}>
-      <Base.Viewport className="fixed right-4 bottom-4 z-20 flex w-90 flex-col gap-2 outline-none">
+      <Base.Viewport data-toasts className="fixed right-4 bottom-4 z-20 flex w-90 flex-col gap-2 outline-none">
         {toasts.map((toast) => (
           <Base.Root key={toast.id} toast={toast} className="floating rounded-panel p-3 pr-10 data-limited:hidden">
             <Base.Content>

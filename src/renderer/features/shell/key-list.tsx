@@ -7,7 +7,7 @@ import { keySigns } from '../../ui/keys.ts'
 /** Every key, from the table that the key listener reads. */
 export function KeyList({ onClose }: { onClose: () => void }) {
   const commands = Object.values(commandTable)
-  const groups = ['Everywhere', 'Forms'] as const
+  const groups = ['Go to', 'Everywhere', 'Forms'] as const
   const top = useRef<HTMLDivElement>(null)
   return (
     // The first control is at the end of it: a small window would open it scrolled down.

@@ -1,8 +1,10 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { sections } from '../../commands.ts'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { usePreferences, useSystem } from '../../stores/console.tsx'
+import { useConsole, usePreferences, useSystem, useWorkspaces } from '../../stores/console.tsx'
 import { focusScreen } from '../../ui/focus-screen.ts'
 import { LayerContainer, Layers } from '../../ui/layers.tsx'
+import { focusNextPane } from '../../ui/panes.ts'
 import { Toasts } from '../../ui/toast.tsx'
 import { useCommand } from '../../use-command.ts'
 import { VaultPrompt } from '../vault/vault-prompt.tsx'
@@ -14,6 +16,8 @@ const KeyList = lazy(() => import('./key-list.tsx').then((module) => ({ default:
 
 /** The frame of every screen: sidebar, banners, and the place where popups go. */
 export function Shell() {
+  const { commands } = useConsole()
+  const workspace = useWorkspaces((state) => state.current)
   const signedOut = useSystem((state) => state.link === 'signed_out')
   const collapsed = usePreferences((state) => state.sidebarCollapsed)
   const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
@@ -28,11 +32,14 @@ export function Shell() {
       }),
     [router],
   )
-  useCommand('go.integrations', () => void navigate({ to: '/integrations' }))
-  useCommand('go.agents', () => void navigate({ to: '/agents' }))
+  useEffect(() => {
+    const ends = sections.map(({ id, to }) => commands.register(`go.${id}`, () => void navigate({ to })))
+    return () => ends.forEach((end) => end())
+  }, [commands, navigate])
   useCommand('go.settings', () => void navigate({ to: '/settings' }))
   useCommand('integrations.add', () => void navigate({ to: '/integrations/new' }))
   useCommand('sidebar.toggle', () => setCollapsed(!collapsed))
+  useCommand('pane.next', () => focusNextPane())
   useCommand('keys.show', () => setKeysShown(true))
   return (
     <Layers>
@@ -40,13 +47,14 @@ export function Shell() {
         <VaultPrompt>
           <div className="flex h-full">
             {!signedOut && <Sidebar />}
-            <main tabIndex={-1} className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+            <main tabIndex={-1} data-pane className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
               {signedOut ? (
                 <SignedOut />
               ) : (
                 <>
                   <Banners />
-                  <Outlet />
+                  {/* What a screen remembers belongs to one workspace. */}
+                  <Outlet key={workspace} />
                 </>
               )}
               <LayerContainer />

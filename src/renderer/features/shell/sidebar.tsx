@@ -12,49 +12,58 @@ import {
   Sun,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import { useAgents, useIntegrations, usePreferences, useSystem, useWorkspace } from '../../stores/console.tsx'
+import { commandTable, type SectionId, sections } from '../../commands.ts'
+import { useAgents, useIntegrations, usePreferences, useSystem } from '../../stores/console.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { GateMark } from '../../ui/gate-mark.tsx'
+import { keySigns } from '../../ui/keys.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
+import { WorkspaceSwitcher } from '../workspaces/workspace-switcher.tsx'
 
-const planWords = { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' } as const
+const icons: Record<SectionId, LucideIcon> = { integrations: Blocks, agents: Bot }
 
-/** Sections, and at the foot where the gateway listens. */
+/** The workspace, the sections, and at the foot where the gateway listens. */
 export function Sidebar() {
   const folded = usePreferences((state) => state.sidebarCollapsed)
   const narrow = useNarrow()
   const collapsed = folded || narrow
   const setCollapsed = usePreferences((state) => state.setSidebarCollapsed)
-  const workspace = useWorkspace()
-  const integrations = useIntegrations((state) => Object.keys(state.byName).length)
-  const agents = useAgents((state) => Object.keys(state.byId).length)
+  const counts: Partial<Record<SectionId, number>> = {
+    integrations: useIntegrations((state) => Object.keys(state.byName).length),
+    agents: useAgents((state) => Object.keys(state.byId).length),
+  }
   return (
     <aside
       aria-label="Gatehouse"
+      data-pane
       className={classes('flex h-full flex-none flex-col border-r border-line bg-bg', collapsed ? 'w-14' : 'w-55')}
     >
-      <div className={classes('flex h-14 flex-none items-center gap-2.5', collapsed ? 'justify-center' : 'px-4')}>
-        <GateMark />
-        {!collapsed && (
-          <div className="min-w-0 leading-tight">
-            <p className="text-strong font-semibold tracking-tight">Gatehouse</p>
-            {workspace && (
-              <p className="truncate text-meta text-muted">
-                {workspace.name} · {planWords[workspace.plan]}
-              </p>
-            )}
-          </div>
-        )}
+      <div className="flex flex-none justify-center px-2 pt-2">
+        <WorkspaceSwitcher collapsed={collapsed} />
       </div>
       <nav aria-label="Sections" className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 pt-2">
-        <Section to="/integrations" icon={Blocks} label="Integrations" count={integrations} collapsed={collapsed} />
-        <Section to="/agents" icon={Bot} label="Agents" count={agents} collapsed={collapsed} />
+        {sections.map(({ id, label, to }) => (
+          <Section
+            key={id}
+            to={to}
+            icon={icons[id]}
+            label={label}
+            keys={commandTable[`go.${id}`].keys}
+            count={counts[id]}
+            collapsed={collapsed}
+          />
+        ))}
         <div className="mx-2 my-2 h-px bg-line" />
-        <Section to="/settings" icon={Settings} label="Settings" collapsed={collapsed} />
+        <Section
+          to="/settings"
+          icon={Settings}
+          label="Settings"
+          keys={commandTable['go.settings'].keys}
+          collapsed={collapsed}
+        />
       </nav>
       <Footer collapsed={collapsed} />
       {!narrow && (
@@ -80,13 +89,15 @@ function Section({
   to,
   icon: Icon,
   label,
+  keys,
   count,
   collapsed,
 }: {
-  to: '/integrations' | '/agents' | '/settings'
+  to: (typeof sections)[number]['to'] | '/settings'
   icon: LucideIcon
   label: string
-  count?: number
+  keys: string
+  count?: number | undefined
   collapsed: boolean
 }) {
   const link = (
@@ -108,7 +119,7 @@ function Section({
       )}
     </Link>
   )
-  return collapsed ? <Tooltip text={label}>{link}</Tooltip> : link
+  return collapsed ? <Tooltip text={`${label}  ${keySigns(keys)}`}>{link}</Tooltip> : link
 }
 
 function Footer({ collapsed }: { collapsed: boolean }) {

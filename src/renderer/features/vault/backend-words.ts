@@ -1,8 +1,9 @@
 import type { VaultState } from '../../../shared/contract/vault.ts'
 
-/** Where the key of the vault is kept, for a person. */
-export const backendWords: Record<VaultState['backend'], string> = {
-  keychain: 'the keychain of this system',
-  passphrase: 'your passphrase',
-  key: 'the environment (GATEHOUSE_VAULT_KEY)',
+/** Where the key of the vault is kept, for a person. The gateway runs on this machine, so the keychain is this system's. */
+export function backendWords(backend: VaultState['backend'], userAgent = navigator.userAgent): string {
+  if (backend === 'passphrase') return 'Passphrase'
+  if (backend === 'key') return 'Environment (GATEHOUSE_VAULT_KEY)'
+  if (userAgent.includes('Mac OS X')) return 'macOS Keychain'
+  return userAgent.includes('Windows') ? 'Windows Credential Manager' : 'Secret Service'
 }

@@ -7,8 +7,7 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { backendWords } from './backend-words.ts'
-
-const MIN_LENGTH = 8
+import { passphraseFault } from './new-passphrase.ts'
 
 /**
  * Opens the vault. Where secrets are stored already it asks for their passphrase; where none is, a new one is chosen and
@@ -39,12 +38,9 @@ function VaultForm({ vault, first, onClose }: { vault: VaultState; first: boolea
 
   const unlock = async (): Promise<void> => {
     setError(undefined)
-    if (asks && passphrase.length < MIN_LENGTH) {
-      setError(`Use at least ${MIN_LENGTH} characters.`)
-      return
-    }
-    if (first && passphrase !== repeated) {
-      setError('The two passphrases differ.')
+    const fault = asks ? passphraseFault(passphrase, first ? repeated : passphrase) : undefined
+    if (fault !== undefined) {
+      setError(fault)
       return
     }
     setBusy(true)
@@ -83,7 +79,7 @@ function VaultForm({ vault, first, onClose }: { vault: VaultState; first: boolea
           onChange={(event) => setRepeated(event.target.value)}
         />
       )}
-      {!asks && <p>Gatehouse reads its key from {backendWords[vault.backend]} again.</p>}
+      {!asks && <p>Gatehouse reads its key again. It is kept in: {backendWords(vault.backend)}.</p>}
       <div aria-live="polite">{error !== undefined && <FieldError>{error}</FieldError>}</div>
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
