@@ -2,7 +2,7 @@
  * Characters that a person cannot see but a model reads: zero-width and format characters, direction overrides, tags
  * (U+E0000…, which spell out whole sentences invisibly), and controls other than line break and tab.
  */
-const HIDDEN = /[\p{Cf}\p{Co}\p{Cn}\u115F\u1160\u3164\uFFA0\u2800]|(?![\n\t\r])\p{Cc}/gu
+export const HIDDEN = /[\p{Cf}\p{Co}\p{Cn}\u115F\u1160\u3164\uFFA0\u2800]|(?![\n\t\r])\p{Cc}/gu
 
 /** Most text is: a list of 10,000 tools asks on every scroll. */
 const PLAIN = /^[\t\n\r\x20-\x7e]*$/
@@ -18,7 +18,7 @@ export function revealHidden(text: string): TextPart[] {
     if (isEmojiJoiner(text, match.index)) continue
     if (match.index > from) parts.push({ text: text.slice(from, match.index), hidden: false })
     const last = parts.at(-1)
-    const told = codePoint(match[0])
+    const told = codePoint(match[0].codePointAt(0) ?? 0)
     if (last?.hidden) parts[parts.length - 1] = { text: `${last.text} ${told}`, hidden: true }
     else parts.push({ text: told, hidden: true })
     from = match.index + match[0].length
@@ -37,8 +37,9 @@ export function withoutHidden(text: string): string {
     .join('')
 }
 
-function codePoint(char: string): string {
-  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+/** `U+200B`: how a character is called that cannot be seen. */
+export function codePoint(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 /** A zero-width joiner between two pictures makes one picture of them: that hides nothing. */

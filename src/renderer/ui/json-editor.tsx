@@ -1,0 +1,123 @@
+import { lazy, type Ref, Suspense, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
+import { classes } from './classes.ts'
+import type { CodeEditor as Mounted, EditorFault, mountCodeEditor } from './code-editor.ts'
+
+/** Above this an editor that draws every token is no help; a plain field takes whatever is pasted into it. */
+const PLAIN_ABOVE = 1_000_000
+
+export interface JsonEditorHandle {
+  /** Puts the cursor there and the focus on it. */
+  goTo(offset: number): void
+  focus(): void
+}
+
+export interface JsonEditorProps {
+  /** What it is called for screen readers; there is no visible label. */
+  label: string
+  value: string
+  onChange?: (value: string) => void
+  readOnly?: boolean
+  /** `text` wraps its lines and colours nothing: for what is only meant to be read. */
+  language?: 'json' | 'text'
+  /** As high as its text, up to a limit; else it fills the element it is in. */
+  grows?: boolean
+  /** Where the text stops being JSON. */
+  fault?: EditorFault | undefined
+  invalid?: boolean
+  /** Id of what says more about it. */
+  describedBy?: string | undefined
+  ref?: Ref<JsonEditorHandle>
+}
+
+const CodeEditor = lazy(async () => {
+  const module = await import('./code-editor.ts')
+  return { default: (props: JsonEditorProps) => <Mount {...props} mount={module.mountCodeEditor} /> }
+})
+
+/** JSON with colours, folding and line numbers; its code is loaded when it is first shown. Tab leaves it. */
+export function JsonEditor(props: JsonEditorProps) {
+  const { invalid, grows } = props
+  const plain = props.value.length > PLAIN_ABOVE
+  return (
+    <div
+      className={classes(
+        'overflow-hidden rounded-control border bg-surface has-focus-visible:outline-2 has-focus-visible:-outline-offset-1 has-focus-visible:outline-accent',
+        'focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent',
+        invalid || props.fault ? 'border-err' : props.readOnly ? 'border-line' : 'border-line-strong',
+        grows ? 'min-h-16' : 'h-full',
+      )}
+    >
+      {plain ? (
+        <PlainEditor {...props} />
+      ) : (
+        <Suspense fallback={<span className="sr-only">Loading</span>}>
+          <CodeEditor {...props} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Mount({
+  mount,
+  label,
+  value,
+  onChange,
+  readOnly = false,
+  language = 'json',
+  grows = false,
+  fault,
+  describedBy,
+  ref,
+}: JsonEditorProps & { mount: typeof mountCodeEditor }) {
+  const host = useRef<HTMLDivElement>(null)
+  const editor = useRef<Mounted>(undefined)
+  const changed = useEffectEvent((text: string) => onChange?.(text))
+  const open = useEffectEvent((element: HTMLElement) =>
+    mount(element, { label, text: value, language, readOnly, grows, onChange: (text) => changed(text) }),
+  )
+  useEffect(() => {
+    if (!host.current) return
+    const mounted = open(host.current)
+    editor.current = mounted
+    return () => {
+      editor.current = undefined
+      mounted.close()
+    }
+  }, [label, language, grows])
+  useEffect(() => editor.current?.setText(value), [value])
+  useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly])
+  useEffect(() => editor.current?.setFault(fault), [fault])
+  useImperativeHandle(ref, () => ({
+    goTo: (offset) => editor.current?.goTo(offset),
+    focus: () => editor.current?.focus(),
+  }))
+  return <div ref={host} aria-describedby={describedBy} className={grows ? 'block' : 'h-full'} />
+}
+
+function PlainEditor({ label, value, onChange, readOnly, grows, fault, describedBy, ref }: JsonEditorProps) {
+  const area = useRef<HTMLTextAreaElement>(null)
+  useImperativeHandle(ref, () => ({
+    goTo(offset) {
+      area.current?.focus()
+      area.current?.setSelectionRange(offset, offset)
+    },
+    focus: () => area.current?.focus(),
+  }))
+  return (
+    <textarea
+      ref={area}
+      aria-label={label}
+      aria-invalid={fault ? true : undefined}
+      aria-describedby={describedBy}
+      value={value}
+      readOnly={readOnly ?? false}
+      spellCheck={false}
+      autoComplete="off"
+      // Finding where to break lines of such a length takes longer than everything else.
+      wrap="off"
+      onChange={(event) => onChange?.(event.target.value)}
+      className={classes('block w-full resize-none p-2 font-mono text-code outline-none', grows ? 'h-65' : 'h-full')}
+    />
+  )
+}
