@@ -27,7 +27,9 @@ export interface Connected {
  * a plain "no such method" lets `initialize` follow in the same connection, anything stranger needs a fresh one.
  */
 export async function connect(connector: Connector, options: ConnectOptions): Promise<Connected> {
-  const { limits, era, client } = options
+  const { limits, client } = options
+  // Whoever speaks HTTP+SSE does not speak 2026-07-28: there is nothing to probe for.
+  const era = connector.kind === 'sse' ? 'legacy' : options.era
   const startedAt = performance.now()
   const deadline = startedAt + limits.startTimeoutMs
   const within = (timeoutMs: number) => ({
@@ -43,7 +45,7 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
     const transport = connector.open()
     return { transport, conversation: new Conversation(transport, conversationOptions) }
   }
-  const answerMs = connector.kind === 'http' ? limits.connectTimeoutMs : limits.startTimeoutMs
+  const answerMs = connector.kind === 'stdio' ? limits.startTimeoutMs : limits.connectTimeoutMs
   let current = open()
   try {
     if (era !== 'legacy') {

@@ -33,12 +33,15 @@ export async function createConnector(
 ): Promise<Connector> {
   const { limits } = options
   const filter = new SecretFilter(secrets)
-  if (mcp.transport === 'http') {
-    // Loaded when it is needed: the HTTP client is ten megabytes of memory, and many gateways only start processes.
-    const { HttpTransport } = await import('./http.ts')
-    const headers = { ...mcp.headers, ...secrets.headers }
-    const url = new URL(mcp.server_url)
-    return { kind: 'http', filter, open: () => new HttpTransport({ url, headers, filter }, limits) }
+  if (mcp.transport !== 'stdio') {
+    const place = { url: new URL(mcp.server_url), headers: { ...mcp.headers, ...secrets.headers }, filter }
+    // Loaded when they are needed: the HTTP client is ten megabytes of memory, and many gateways only start processes.
+    if (mcp.transport === 'http') {
+      const { HttpTransport } = await import('./http.ts')
+      return { kind: 'http', filter, open: () => new HttpTransport(place, limits) }
+    }
+    const { SseTransport } = await import('./sse.ts')
+    return { kind: 'sse', filter, open: () => new SseTransport(place, limits) }
   }
   const environment = await options.children.environment
   return { kind: 'stdio', filter, open: () => openStdio(resolveCommand(mcp, secrets, environment), filter, options) }

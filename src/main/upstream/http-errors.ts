@@ -55,7 +55,7 @@ export function statusError(status: number, contentType: string, body: string): 
   return urlError(code, `The server answered ${status}${page}`, cause)
 }
 
-function urlError(
+export function urlError(
   code: 'upstream_invalid' | 'upstream_unavailable' | 'upstream_timeout',
   message: string,
   cause?: unknown,
@@ -63,7 +63,7 @@ function urlError(
   return new AppError(code, { message, cause, details: [{ path: 'mcp.server_url', message }] })
 }
 
-function isWebPage(contentType: string, body: string): boolean {
+export function isWebPage(contentType: string, body: string): boolean {
   return contentType.includes('text/html') || /^\s*<(?:!doctype html|html)\b/i.test(body)
 }
 

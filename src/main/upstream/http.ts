@@ -1,26 +1,23 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders } from './http-headers.ts'
 import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost, statusError } from './http-errors.ts'
+import {
+  LINGER_MS,
+  MAX_REDIRECTS,
+  pathWithin,
+  requestBody,
+  rpcError,
+  socketsTo,
+  type HttpPlace,
+} from './http-message.ts'
 import { ServerStream } from './http-server-stream.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { cancelledNotification, type OutgoingRequest, type Transport, type TransportListener } from './transport.ts'
 import type { Era } from './upstream.ts'
 
-export interface HttpPlace {
-  url: URL
-  /** The integration's own, credentials included. They go to this origin only: no redirect leaves it. */
-  headers: Record<string, string>
-  filter: SecretFilter
-}
-
-/** Sockets to one server; every open answer holds one. */
-const MAX_SOCKETS = 256
-const MAX_REDIRECTS = 3
-/** A stream may stay open after its answer came; then we end it. */
-const LINGER_MS = 1_000
 const DELETE_MS = 1_000
 
 /** One request on its way, with what is needed to send it again to where the server points. */
@@ -56,12 +53,7 @@ export class HttpTransport implements Transport {
     this.#path = url.pathname + url.search
     this.#headers = new HttpHeaders(headers)
     this.#filter = filter
-    this.#sockets = new Pool(url.origin, {
-      connections: MAX_SOCKETS,
-      connect: { timeout: limits.connectTimeoutMs },
-      headersTimeout: 0, // every request has a limit of its own
-      bodyTimeout: 0,
-    })
+    this.#sockets = socketsTo(url, limits)
     this.#stream = new ServerStream({
       open: (handlers) => this.#dispatch('GET', this.#headers.ofSession(), null, this.#exchange(handlers)),
       message: (message) => this.#listener?.message(message),
@@ -77,12 +69,8 @@ export class HttpTransport implements Transport {
   }
 
   request(request: OutgoingRequest): void {
-    const { id, method, params } = request
-    const head = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":`
-    const body = Buffer.allocUnsafe(Buffer.byteLength(head) + params.length + 1)
-    const at = body.write(head)
-    params.copy(body, at)
-    body.write('}', at + params.length)
+    const { id, method } = request
+    const body = requestBody(request)
     this.#post({ id, opening: method === 'initialize', headers: this.#headers.ofRequest(request), body, redirects: 0 })
   }
 
@@ -189,10 +177,9 @@ export class HttpTransport implements Transport {
   /** Sends it again where a redirect that keeps the method points to, within this origin only: credentials stay here. */
   #follow(request: Post, status: number, location: string | undefined): boolean {
     if ((status !== 307 && status !== 308) || location === undefined || request.redirects >= MAX_REDIRECTS) return false
-    if (!URL.canParse(location, this.#url.href)) return false
-    const target = new URL(location, this.#url.href)
-    if (target.origin !== this.#url.origin) return false
-    this.#path = target.pathname + target.search
+    const path = pathWithin(this.#url, location)
+    if (path === undefined) return false
+    this.#path = path
     this.#post({ ...request, redirects: request.redirects + 1 })
     return true
   }
@@ -247,17 +234,5 @@ export class HttpTransport implements Transport {
   ): HttpExchange {
     this.#sockets.dispatch({ path: this.#path, method, headers, body }, exchange)
     return exchange
-  }
-}
-
-/** A JSON-RPC error that came with a status of failure. */
-function rpcError(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text) as Record<string, unknown> | null
-    const error = typeof value === 'object' && value !== null ? value.error : undefined
-    const isRpc = typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'number'
-    return isRpc && value && value.result === undefined ? value : undefined
-  } catch {
-    return undefined
   }
 }

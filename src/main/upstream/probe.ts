@@ -128,7 +128,7 @@ class ProbeRun {
   async #connect(): Promise<string> {
     const { mcp } = this.#target
     const { limits } = this.#options
-    if (mcp.transport === 'http') {
+    if (mcp.transport !== 'stdio') {
       const url = new URL(mcp.server_url)
       await openSocket(url, limits.connectTimeoutMs, this.#signal)
       this.#opening = this.#open(await createConnector(mcp, this.#secrets, this.#options))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { EraSetting, McpSettings } from '../../../src/shared/contract/integrations.ts'
 import { ChildProcesses, type ChildProcessesOptions } from '../../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits, type UpstreamLimits } from '../../../src/main/upstream/limits.ts'
+import type { McpUpstream } from '../../../src/main/upstream/mcp-upstream.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyToolList, type ToolList } from '../../../src/main/upstream/tool-list.ts'
 import type { Upstream, UpstreamSecrets, UpstreamSession, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
@@ -52,7 +53,7 @@ export class Harness {
     })
   }
 
-  start(mcp: McpSettings, more: Partial<UpstreamSpec> & { lastKnownTools?: ToolList } = {}): Upstream {
+  start(mcp: McpSettings, more: Partial<UpstreamSpec> & { lastKnownTools?: ToolList } = {}): McpUpstream {
     const id = randomUUID()
     const common = { id, workspace: 'default', slug: 'test', secrets: () => noSecrets, lastKnownTools: emptyToolList }
     return this.pool.start({ ...common, mcp, ...more })
@@ -63,17 +64,18 @@ export class Harness {
     return stdio(process.execPath, [path.join(servers, 'bad-stdio-server.ts'), mode, ...args, this.mark])
   }
 
+  /** A server with relatives; see there for its traits. */
+  family(...traits: string[]): McpSettings {
+    return stdio(process.execPath, [path.join(servers, 'family-server.mjs'), traits.join(','), this.mark])
+  }
+
   modern(...args: string[]): McpSettings {
     return stdio(process.execPath, [path.join(servers, 'modern-server.ts'), 'stdio', ...args, this.mark])
   }
 
   /** A published server. */
   published(name: string, ...args: string[]): McpSettings {
-    return stdio(process.execPath, [
-      path.join(modules, '@modelcontextprotocol', name, 'dist/index.js'),
-      ...args,
-      this.mark,
-    ])
+    return stdio(process.execPath, [fileOf(name), ...args, this.mark])
   }
 
   /** Processes with the mark in their command line: servers and whatever they started. */
@@ -86,6 +88,10 @@ export class Harness {
   }
 }
 
+function fileOf(published: string): string {
+  return path.join(modules, '@modelcontextprotocol', published, 'dist/index.js')
+}
+
 export function stdio(
   command: string,
   args: string[],
@@ -96,6 +102,10 @@ export function stdio(
 
 export function http(url: string, more: { headers?: Record<string, string>; era?: EraSetting } = {}): McpSettings {
   return { transport: 'http', server_url: url, headers: {}, era: 'auto', ...more }
+}
+
+export function sse(url: string, more: { headers?: Record<string, string> } = {}): McpSettings {
+  return { transport: 'sse', server_url: url, headers: {}, era: 'auto', ...more }
 }
 
 export interface CalledTool {
@@ -160,21 +170,29 @@ export function modernHttp(...args: string[]) {
 
 /** server-everything takes its port from PORT and reports it only as it was told, so a free one is asked for first. */
 export async function everythingHttp() {
+  return await everything('streamableHttp', 'mcp', await freePort())
+}
+
+/** The same over HTTP+SSE, on the port that is given: it can come back where it was. */
+export async function everythingSse(port?: number) {
+  return await everything('sse', 'sse', port ?? (await freePort()))
+}
+
+async function everything(transport: string, path: string, port: number) {
+  const file = fileOf('server-everything')
+  const ready = /(?:listening|running) on port (\d+)/
+  const server = await startServer(process.execPath, [file, transport], { PORT: String(port) }, ready)
+  return { url: `http://127.0.0.1:${port}/${path}`, port, stop: server.stop }
+}
+
+async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
-  const port = await new Promise<number>((resolve) => {
+  return await new Promise<number>((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
-  const file = path.join(modules, '@modelcontextprotocol/server-everything/dist/index.js')
-  const server = await startServer(
-    process.execPath,
-    [file, 'streamableHttp'],
-    { PORT: String(port) },
-    /listening on port (\d+)/,
-  )
-  return { url: `http://127.0.0.1:${port}/mcp`, stop: server.stop }
 }
 
 function commandLines(): [number, string][] {

@@ -1,0 +1,238 @@
+import type { Pool } from 'undici'
+import type { AppError } from '../base/app-error.ts'
+import { neverArrived, networkError, sessionLost, statusError } from './http-errors.ts'
+import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
+import { HttpHeaders } from './http-headers.ts'
+import {
+  LINGER_MS,
+  MAX_REDIRECTS,
+  pathWithin,
+  requestBody,
+  rpcError,
+  socketsTo,
+  type HttpPlace,
+} from './http-message.ts'
+import type { UpstreamLimits } from './limits.ts'
+import type { SecretFilter } from './secret-filter.ts'
+import { sseSilence } from './sse-errors.ts'
+import { SseStream } from './sse-stream.ts'
+import {
+  cancelledNotification,
+  type IncomingMessage,
+  type OutgoingRequest,
+  type Transport,
+  type TransportListener,
+} from './transport.ts'
+import type { Era } from './upstream.ts'
+
+/** One request on its way, with what is needed to send it again to where the server points. */
+interface Post {
+  id: number
+  body: Buffer
+  redirects: number
+}
+
+/** A POST that the server has not ended yet. */
+interface OpenPost {
+  abort(): void
+  /** The answer came on the stream: some servers end the POST only afterwards, and some never. */
+  answered(): void
+}
+
+/**
+ * HTTP+SSE (2024-11-05): everything comes on the stream of one GET, and goes out in POSTs to the address that the stream
+ * names. The session lives as long as the stream: its end is the end of the connection.
+ */
+export class SseTransport implements Transport {
+  readonly #url: URL
+  readonly #limits: UpstreamLimits
+  readonly #sockets: Pool
+  readonly #headers: HttpHeaders
+  readonly #filter: SecretFilter
+  readonly #stream: SseStream
+  readonly #posts = new Map<number, OpenPost>()
+  readonly #messages = new Set<HttpExchange>()
+  #listener: TransportListener | undefined
+  /** Where messages go, once the server has named it. */
+  #endpoint: string | undefined
+  /** Waits for it: nothing but the opening is sent before that was answered. */
+  #opening: Post | undefined
+  #negotiated = false
+  #ended = false
+
+  constructor({ url, headers, filter }: HttpPlace, limits: UpstreamLimits) {
+    this.#url = url
+    this.#limits = limits
+    this.#headers = new HttpHeaders(headers)
+    this.#filter = filter
+    this.#sockets = socketsTo(url, limits)
+    this.#stream = new SseStream({
+      url,
+      filter,
+      connectTimeoutMs: limits.connectTimeoutMs,
+      open: (path, handlers) => this.#send('GET', path, this.#headers.ofSession(), null, handlers),
+      endpoint: (path) => this.#takeEndpoint(path),
+      message: (message) => this.#onMessage(message),
+      dropped: (id) => this.#listener?.oversized(id),
+      ended: (error) => this.#end(error),
+    })
+  }
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener
+    this.#stream.start()
+  }
+
+  request(request: OutgoingRequest): void {
+    const post = { id: request.id, body: requestBody(request), redirects: 0 }
+    if (this.#endpoint === undefined) this.#opening = post
+    else this.#post(post, this.#endpoint)
+  }
+
+  /** What comes back is of no interest: the stream shows what the server makes of it. */
+  send(message: string): Promise<void> {
+    const path = this.#endpoint
+    if (path === undefined || this.#ended) return Promise.resolve()
+    return new Promise((resolve) => {
+      const over = () => {
+        clearTimeout(timer)
+        this.#messages.delete(exchange)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        exchange.abort()
+        over()
+      }, this.#limits.connectTimeoutMs)
+      const exchange = this.#send('POST', path, this.#headers.ofMessage(), Buffer.from(message), {
+        opened: () => resolve(),
+        message: () => undefined,
+        ended: over,
+        refused: over,
+        oversized: over,
+        failed: over,
+      })
+      this.#messages.add(exchange)
+    })
+  }
+
+  cancel(id: number, reason: string): void {
+    this.#posts.get(id)?.abort()
+    void this.send(cancelledNotification(id, reason))
+  }
+
+  negotiated(protocolVersion: string, era: Era): void {
+    this.#negotiated = true
+    this.#headers.negotiated(protocolVersion, era)
+  }
+
+  silence(afterMs: number): AppError {
+    return sseSilence(this.#stream.progress, this.#url, afterMs)
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true
+    this.#stream.close()
+    for (const open of [...this.#posts.values(), ...this.#messages]) open.abort()
+    await this.#sockets.destroy()
+  }
+
+  #takeEndpoint(path: string): void {
+    this.#endpoint = path
+    const opening = this.#opening
+    this.#opening = undefined
+    if (opening) this.#post(opening, path)
+  }
+
+  #onMessage(message: IncomingMessage): void {
+    const { id, method } = message.value
+    if (typeof id === 'number' && method === undefined) this.#posts.get(id)?.answered()
+    this.#listener?.message(message)
+  }
+
+  #post(post: Post, path: string): void {
+    const { id } = post
+    let linger: NodeJS.Timeout | undefined
+    const over = () => {
+      clearTimeout(linger)
+      if (this.#posts.get(id) === open) this.#posts.delete(id)
+    }
+    const open: OpenPost = {
+      abort: () => {
+        over()
+        exchange.abort()
+      },
+      answered: () => {
+        linger ??= setTimeout(() => open.abort(), LINGER_MS)
+      },
+    }
+    this.#posts.set(id, open)
+    const exchange = this.#send('POST', path, this.#headers.ofMessage(), post.body, {
+      // By the book the answer comes on the stream; one that comes here is as good.
+      message: (message) => this.#listener?.message(message),
+      ended: over,
+      refused: (status, headers, contentType, text) => {
+        over()
+        const next = redirectOf(post, status, headers.location, this.#url)
+        if (next === undefined) this.#refuse(id, status, contentType, text)
+        else {
+          this.#endpoint = next
+          this.#post({ ...post, redirects: post.redirects + 1 }, next)
+        }
+      },
+      oversized: () => {
+        over()
+        this.#listener?.oversized(id)
+      },
+      failed: (error) => {
+        over()
+        const failure = networkError(this.#url, error, this.#limits.connectTimeoutMs)
+        this.#listener?.failed(id, failure)
+        if (neverArrived(error)) this.#end(failure)
+      },
+    })
+  }
+
+  #refuse(id: number, status: number, contentType: string, text: string): void {
+    if (status === 404 && this.#negotiated) {
+      const error = sessionLost()
+      this.#listener?.failed(id, error)
+      this.#end(error)
+      return
+    }
+    const error = status === 401 || status === 403 ? undefined : rpcError(text)
+    if (error) {
+      // Servers that could not read the id answer null; the answer to this POST can only be this request's.
+      this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
+      return
+    }
+    const failure = statusError(status, contentType, this.#filter.text(text))
+    this.#listener?.failed(id, failure)
+    // 401 means the credential, and with it everything; 403 may mean this one tool.
+    if (status === 401 && this.#negotiated) this.#end(failure)
+  }
+
+  #end(error: AppError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#stream.close()
+    this.#listener?.closed(error)
+  }
+
+  #send(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer | null,
+    handlers: ExchangeHandlers,
+  ): HttpExchange {
+    const exchange = new HttpExchange(this.#limits.maxMessageBytes, handlers)
+    this.#sockets.dispatch({ path, method, headers, body }, exchange)
+    return exchange
+  }
+}
+
+/** Only a redirect that keeps the method, and stays where the credentials may go. */
+function redirectOf(post: Post, status: number, location: string | undefined, url: URL): string | undefined {
+  if ((status !== 307 && status !== 308) || location === undefined || post.redirects >= MAX_REDIRECTS) return undefined
+  return pathWithin(url, location)
+}
