@@ -31,6 +31,7 @@ import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
 import { defaultUpstreamLimits } from './upstream/limits.ts'
+import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { probeConnection } from './upstream/probe.ts'
 import type { VaultSettings } from './vault/key-encryption-keys.ts'
@@ -235,6 +236,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   await agents.start()
   closing.add(() => agents.close())
 
+  const transfer = new Transfer({ integrations, profiles, agents, settings, redactor: log.redactor })
   const sessions = new ConsoleSessions()
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
   log.redactor.register(adminToken)
@@ -247,6 +249,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       calls,
       workspaces,
       settings,
+      transfer,
       vault,
       gateway,
       events: emitter,
