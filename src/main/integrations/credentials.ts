@@ -42,10 +42,11 @@ export function maskFields(fields: SecretFields): MaskedCredentials {
 
 /** The fields that this connection sends; others are kept for the day when the settings ask for them again. */
 export function usedFields(settings: ConnectionSettings, fields: Iterable<string>): string[] {
+  const overHttp = settings.mcp.transport !== 'stdio'
   return [...fields].filter((field) => {
-    if (field === 'api_token') return settings.mcp.transport === 'http' && settings.authType === 'bearer'
-    if (field === 'api_key') return settings.mcp.transport === 'http' && settings.authType === 'api_key'
-    return field.startsWith(settings.mcp.transport === 'http' ? 'headers.' : 'env.')
+    if (field === 'api_token') return overHttp && settings.authType === 'bearer'
+    if (field === 'api_key') return overHttp && settings.authType === 'api_key'
+    return field.startsWith(overHttp ? 'headers.' : 'env.')
   })
 }
 
@@ -69,9 +70,9 @@ export function credentialProblems(
   const problems: ErrorDetail[] = []
   const refuse = (path: string, message: string) => problems.push({ path, message })
   const { mcp, authType } = settings
-  const http = mcp.transport === 'http'
+  const overHttp = mcp.transport !== 'stdio'
 
-  if (!http && authType !== 'none') {
+  if (!overHttp && authType !== 'none') {
     refuse('auth_type', 'A command takes no auth header: use auth type none, and environment variables for secrets.')
   }
   if (given.api_token !== undefined && authType !== 'bearer') {
@@ -80,19 +81,19 @@ export function credentialProblems(
   if (given.api_key !== undefined && authType !== 'api_key') {
     refuse('credentials.api_key', `Auth type ${authType} takes no API key. Choose api_key, or leave the key out.`)
   }
-  if (http && Object.keys(given.env ?? {}).length > 0) {
+  if (overHttp && Object.keys(given.env ?? {}).length > 0) {
     refuse('credentials.env', 'A server at a URL gets no environment variables. Use secret headers.')
   }
-  if (!http && Object.keys(given.headers ?? {}).length > 0) {
+  if (!overHttp && Object.keys(given.headers ?? {}).length > 0) {
     refuse('credentials.headers', 'A command gets no headers. Use secret environment variables.')
   }
 
   const used = usedFields(settings, fields)
   const secretNames = used.filter((field) => field.includes('.')).map((field) => field.slice(field.indexOf('.') + 1))
-  const place = http ? 'headers' : 'env'
+  const place = overHttp ? 'headers' : 'env'
   // Header names are case-insensitive (RFC 9110, 5.1); names of environment variables are not.
-  const key = (name: string) => (http ? name.toLowerCase() : name)
-  const plain = new Set(Object.keys(http ? mcp.headers : mcp.env).map(key))
+  const key = (name: string) => (overHttp ? name.toLowerCase() : name)
+  const plain = new Set(Object.keys(overHttp ? mcp.headers : mcp.env).map(key))
   for (const name of secretNames) {
     if (plain.has(key(name)))
       refuse(`credentials.${place}.${name}`, `${name} is also in mcp.${place}. Keep one of them.`)

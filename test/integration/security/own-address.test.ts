@@ -33,6 +33,7 @@ it('an integration does not lead back to the gateway, whose tools would multiply
       data: { details: [{ path: 'mcp.server_url' }] },
     })
     await expect(client.integrations.test_draft({ mcp: mcp(url) }), host).rejects.toThrow()
+    await expect(client.integrations.test_draft({ mcp: { server_url: url } }), `${host} over sse`).rejects.toThrow()
   }
   await client.integrations.create({ name: 'other', mcp: mcp('http://gate.example:1/mcp') })
   await expect(client.integrations.update({ name: 'other', mcp: mcp(app.urls.mcp_url) })).rejects.toMatchObject({

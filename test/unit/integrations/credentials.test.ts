@@ -4,6 +4,7 @@ import {
   maskFields,
   secretFields,
   upstreamSecrets,
+  usedFields,
   type ConnectionSettings,
 } from '../../../src/main/integrations/credentials.ts'
 import { MaskedCredentials, McpSettings } from '../../../src/shared/contract/integrations.ts'
@@ -122,4 +123,16 @@ describe('what does not fit', () => {
     expect(paths(http({ headers: { Authorization: 'mine' } }), {})).toEqual([])
     expect(paths(stdio({ env: { a: '1' } }), { env: { A: '2' } })).toEqual([])
   })
+})
+
+it('a server over HTTP+SSE gets and refuses what one over Streamable HTTP does', () => {
+  const settings = http({ authType: 'bearer', headers: { 'X-Team': 'plain' } })
+  const sse = { ...settings, mcp: { ...settings.mcp, transport: 'sse', era: 'auto' } as const } as ConnectionSettings
+  const fields = secretFields({ api_token: 't', api_key: 'k', headers: { 'x-team': 'h' }, env: { TOKEN: 'e' } })
+  expect(usedFields(sse, fields.keys())).toEqual(['api_token', 'headers.x-team'])
+  expect(upstreamSecrets(sse, fields)).toEqual({ headers: { Authorization: 'Bearer t', 'x-team': 'h' }, env: {} })
+  const given = { env: { TOKEN: 'e' } }
+  const problems = credentialProblems(sse, fields.keys(), given)
+  expect(problems).toEqual(credentialProblems(settings, fields.keys(), given))
+  expect(problems.map((problem) => problem.path)).toEqual(['credentials.env', 'credentials.headers.x-team'])
 })
