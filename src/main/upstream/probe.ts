@@ -10,6 +10,7 @@ import type { UpstreamLimits } from './limits.ts'
 import { Link } from './link.ts'
 import type { UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
+import { otherTransport, type TransportHint } from './other-transport.ts'
 import { Outcome, waitFor } from './outcome.ts'
 import { StdioTransport } from './stdio.ts'
 import type { Transport } from './transport.ts'
@@ -26,6 +27,9 @@ export interface ProbeOptions {
 
 type Target = Pick<UpstreamSpec, 'slug' | 'mcp' | 'secrets'>
 type StepName = TestStep['step']
+
+/** Where a server answers, so that the other transport may be worth a try. */
+const AFTER_CONNECT: readonly StepName[] = ['negotiate', 'list']
 
 /**
  * Tries a connection, a step at a time, in a connection of its own that is closed whatever happens. Each step is told
@@ -50,7 +54,9 @@ export async function* probeConnection(target: Target, options: ProbeOptions): A
       yield done
       if (outcome.error) {
         options.log.info({ integration: target.slug, step, code: outcome.error.code }, 'connection test failed')
-        return failed(outcome.error, steps, rounded(performance.now() - startedAt))
+        await run.close()
+        const hint = AFTER_CONNECT.includes(step) ? await run.otherTransport(outcome.error) : undefined
+        return failed(outcome.error, hint, steps, rounded(performance.now() - startedAt))
       }
     }
     return run.result(steps, rounded(performance.now() - startedAt))
@@ -88,6 +94,7 @@ class ProbeRun {
     const tools = this.#tools?.tools ?? []
     return {
       ok: true,
+      suggested_transport: null,
       message: `Connected. ${countTools(tools.length)} found in ${durationMs} ms.`,
       error: null,
       steps,
@@ -97,6 +104,11 @@ class ProbeRun {
       server_info: this.#link?.opening.serverInfo ?? null,
       duration_ms: durationMs,
     }
+  }
+
+  /** The other HTTP transport, where it would have worked. */
+  otherTransport(failure: AppError): Promise<TransportHint | undefined> {
+    return otherTransport(this.#target.mcp, this.#secrets, failure, this.#options)
   }
 
   async close(): Promise<void> {
@@ -185,11 +197,12 @@ async function settle(work: () => Promise<string>): Promise<{ message: string; e
   }
 }
 
-function failed(error: AppError, steps: TestStep[], durationMs: number): TestResult {
+function failed(error: AppError, hint: TransportHint | undefined, steps: TestStep[], durationMs: number): TestResult {
   const field = error.details[0]?.path
   return {
     ok: false,
-    message: error.message,
+    suggested_transport: hint?.transport ?? null,
+    message: hint?.message ?? error.message,
     error: { code: error.code, message: error.message, ...(field !== undefined && { field }) },
     steps,
     tool_count: 0,

@@ -4,7 +4,21 @@ import { AppError } from '../../../src/main/base/app-error.ts'
 import type { UpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { probeConnection } from '../../../src/main/upstream/probe.ts'
 import { startBadHttpServer, type BadHttpServer } from '../../servers/bad-http-server.ts'
-import { clientInfo, Harness, http, limitsForTests, modernHttp, noSecrets, silentLog, stdio, until } from './harness.ts'
+import { startBadSseServer } from '../../servers/bad-sse-server.ts'
+import {
+  clientInfo,
+  everythingHttp,
+  everythingSse,
+  Harness,
+  http,
+  limitsForTests,
+  modernHttp,
+  noSecrets,
+  silentLog,
+  sse,
+  stdio,
+  until,
+} from './harness.ts'
 
 let bad: BadHttpServer
 let test: Harness
@@ -235,5 +249,67 @@ describe('a connection test that fails', () => {
     let next = await tries.next()
     while (next.done !== true) next = await tries.next()
     expect(next.value).toMatchObject({ ok: false, error: { code: 'vault_locked' } })
+  })
+})
+
+describe('a connection test over the wrong one of the HTTP transports', () => {
+  it.each([
+    ['sse', 'a legacy Streamable HTTP server', everythingHttp, 'http', 'This looks like Streamable HTTP, not SSE.'],
+    ['http', 'an HTTP+SSE server', everythingSse, 'sse', 'This looks like SSE, not Streamable HTTP.'],
+    [
+      'sse',
+      'a modern server',
+      async () => {
+        const { said, stop } = await modernHttp()
+        return { url: said, stop }
+      },
+      'http',
+      'This looks like Streamable HTTP, not SSE.',
+    ],
+  ] as const)('%s to %s says which one works', async (transport, _server, start, suggested, message) => {
+    const server = await start()
+    try {
+      const { result } = await probe(transport === 'sse' ? sse(server.url) : http(server.url))
+      expect(result).toMatchObject({ ok: false, suggested_transport: suggested, message })
+      // The failure of what was asked for is told as well, with the field at fault.
+      expect(result.error?.field).toBe('mcp.server_url')
+      expect(result.error?.message).not.toBe(message)
+      expect(result.steps.at(-1)).toMatchObject({ step: 'negotiate', state: 'failed', message: result.error?.message })
+      const again = await probe(suggested === 'sse' ? sse(server.url) : http(server.url))
+      expect(again.result).toMatchObject({ ok: true, suggested_transport: null })
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('says nothing where the other one would not work either', async () => {
+    const { result } = await probe(sse(bad.url('html')))
+    expect(result).toMatchObject({
+      ok: false,
+      suggested_transport: null,
+      message: 'The server answered with a web page, not MCP.',
+    })
+  })
+
+  it('does not send a credential again that was refused', async () => {
+    bad.seen.length = 0
+    const { result } = await probe(sse(bad.url('401')))
+    expect(result).toMatchObject({ suggested_transport: null, error: { code: 'authorization_required' } })
+    expect(bad.seen).toHaveLength(1)
+  })
+
+  it('is a try with an end, and leaves no connection behind', async () => {
+    const server = await startBadSseServer()
+    try {
+      const { result } = await probe(http(server.url('no-endpoint')), { connectTimeoutMs: 500 })
+      expect(result).toMatchObject({ ok: false, suggested_transport: null })
+      expect(server.seen.some((request) => request.verb === 'GET')).toBe(true)
+      await until(() => server.streams() === 0)
+      const works = await probe(http(server.url('good')))
+      expect(works.result.suggested_transport).toBe('sse')
+      await until(() => server.streams() === 0)
+    } finally {
+      await server.close()
+    }
   })
 })
