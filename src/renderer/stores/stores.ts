@@ -1,4 +1,5 @@
 import { createAgentsStore } from './agents.ts'
+import { createDeletionsStore } from './deletions.ts'
 import { createIntegrationsStore } from './integrations.ts'
 import { createPreferencesStore } from './preferences.ts'
 import { createProfilesStore } from './profiles.ts'
@@ -8,6 +9,7 @@ import { createWorkspacesStore } from './workspaces.ts'
 
 export interface Stores {
   integrations: ReturnType<typeof createIntegrationsStore>
+  deletions: ReturnType<typeof createDeletionsStore>
   agents: ReturnType<typeof createAgentsStore>
   profiles: ReturnType<typeof createProfilesStore>
   tools: ReturnType<typeof createToolsStore>
@@ -19,6 +21,7 @@ export interface Stores {
 export function createStores(storage: Storage): Stores {
   return {
     integrations: createIntegrationsStore(),
+    deletions: createDeletionsStore(),
     agents: createAgentsStore(),
     profiles: createProfilesStore(),
     tools: createToolsStore(),
@@ -32,6 +35,7 @@ export function createStores(storage: Storage): Stores {
 export function switchWorkspace(stores: Stores, name: string): void {
   if (stores.workspaces.getState().current === name) return
   stores.system.getState().forgetStatus()
+  stores.deletions.getState().clear()
   stores.integrations.getState().replaceAll([])
   stores.agents.getState().replaceAll([])
   stores.profiles.getState().replaceAll([])

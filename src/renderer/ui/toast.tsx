@@ -1,4 +1,5 @@
 import { Toast as Base } from '@base-ui/react/toast'
+import { useNavigate } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { problemOf } from '../stores/problem.ts'
@@ -27,6 +28,7 @@ function ToastList() {
             <Base.Content>
               <Base.Title className="font-medium" render={<p />} />
               <Base.Description className="break-words text-muted" />
+              <Base.Action className="mt-2 h-6 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken" />
               <Base.Close
                 aria-label="Close"
                 className="absolute top-1.5 right-1.5 inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-sunken"
@@ -41,10 +43,25 @@ function ToastList() {
   )
 }
 
+/** Adds and closes toasts. */
+export function useToasts(): Pick<ReturnType<typeof Base.useToastManager>, 'add' | 'close'> {
+  return Base.useToastManager()
+}
+
 /** Says what failed and why, where the place that asked is gone or too small to say it. */
 export function useFailureToast(): (title: string, cause: unknown) => void {
   const manager = Base.useToastManager()
+  const navigate = useNavigate()
   return (title, cause) => {
-    manager.add({ title, description: problemOf(cause).message, priority: 'high', timeout: 10_000 })
+    const { code, message } = problemOf(cause)
+    manager.add({
+      title,
+      description: message,
+      priority: 'high',
+      timeout: 10_000,
+      ...(code === 'plan_required'
+        ? { actionProps: { children: 'See plan', onClick: () => void navigate({ to: '/settings/plan' }) } }
+        : {}),
+    })
   }
 }

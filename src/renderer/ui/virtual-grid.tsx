@@ -1,5 +1,5 @@
 import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { classes } from './classes.ts'
 import { nextRow } from './next-row.ts'
 import { RowSlots } from './row-slots.ts'
@@ -22,6 +22,8 @@ export interface VirtualGridProps<Item extends GridItem> {
   onOpen?: (item: Item) => void
   /** A click on anything with `data-action`, or Space (`toggle`). */
   onAction?: (item: Item, action: string, element: HTMLElement) => void
+  /** ⌫ or Del while a row has the focus. */
+  onDelete?: (item: Item) => void
   /** Any other single key while a row has the focus. True: it was used. */
   onKey?: (item: Item, key: string) => boolean
   /** The row that has the focus, in itself or in one of its controls; undefined once the focus leaves the list. */
@@ -42,17 +44,21 @@ export function VirtualGrid<Item extends GridItem>({
   children,
   onOpen,
   onAction,
+  onDelete,
   onKey,
   onFocused,
   rowClassName,
   className,
 }: VirtualGridProps<Item>) {
   const scroller = useRef<HTMLDivElement>(null)
-  const [activeKey, setActiveKey] = useState<string>()
+  const [place, setPlace] = useState<Place>()
   const [slots] = useState(() => new RowSlots())
   const moveFocusTo = useRef<string>(undefined)
-  const found = items.findIndex((item) => item.key === activeKey && !item.heading)
-  const active = found >= 0 ? found : items.findIndex((item) => !item.heading)
+  const hasFocus = useRef(false)
+  const activeKey = place?.key
+  const found = indexOfRow(items, activeKey)
+  const active = found >= 0 ? found : placeAfterRemoval(items, place)
+  const setActiveKey = (key: string): void => setPlace(placeOf(items, key))
 
   // What it returns changes with every scroll: nothing here is memoised on it, so the compiler's doubt is unfounded.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -75,6 +81,15 @@ export function VirtualGrid<Item extends GridItem>({
     moveFocusTo.current = undefined
     rowElement(scroller.current, active)?.focus({ preventScroll: true })
   }, [active, activeKey])
+
+  // The row that had the focus is gone: its element is too, or shows another row by now.
+  const followFocus = useEffectEvent(() => {
+    const next = items[active]
+    if (found >= 0 || !place || !hasFocus.current || !next) return
+    moveTo(active)
+    onFocused?.(next)
+  })
+  useEffect(() => followFocus(), [items])
 
   const shown = virtualizer.getVirtualItems()
   const slotOf = slots.assign(shown.map(({ index }) => items[index]?.key ?? ''))
@@ -107,8 +122,10 @@ export function VirtualGrid<Item extends GridItem>({
       return
     }
     if (!onRow) return
+    const deletes = event.key === 'Backspace' || event.key === 'Delete'
     if (event.key === 'Enter') onOpen?.(item)
     else if (event.key === ' ') onAction?.(item, 'toggle', row)
+    else if (deletes) onDelete?.(item)
     else if (event.key.length !== 1 || !onKey?.(item, event.key)) return
     event.preventDefault()
   }
@@ -132,7 +149,9 @@ export function VirtualGrid<Item extends GridItem>({
       onKeyDown={onKeyDown}
       onClick={onClick}
       onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget)) onFocused?.(undefined)
+        if (currentTarget.contains(relatedTarget)) return
+        hasFocus.current = false
+        onFocused?.(undefined)
       }}
       className={classes('@container min-h-0 flex-1 overflow-y-auto', className)}
     >
@@ -152,6 +171,7 @@ export function VirtualGrid<Item extends GridItem>({
                 item.heading
                   ? undefined
                   : () => {
+                      hasFocus.current = true
                       setActiveKey(item.key)
                       onFocused?.(item)
                     }
@@ -163,7 +183,10 @@ export function VirtualGrid<Item extends GridItem>({
                 !item.heading && 'focus-visible:-outline-offset-2',
                 !item.heading && rowClassName,
               )}
-              style={{ transform: `translateY(${start}px)`, ...(item.measured ? {} : { height: size }) }}
+              style={{
+                transform: `translateY(${start}px)`,
+                ...(item.measured ? {} : { height: size }),
+              }}
             >
               {children(item, index === active)}
             </div>
@@ -172,6 +195,31 @@ export function VirtualGrid<Item extends GridItem>({
       </div>
     </div>
   )
+}
+
+/** The row that Tab reaches, and the ones beside it: the focus goes to them when it is removed. */
+interface Place {
+  key: string
+  next: string | undefined
+  previous: string | undefined
+}
+
+function placeOf(items: readonly GridItem[], key: string): Place {
+  const index = items.findIndex((item) => item.key === key)
+  const after = items.slice(index + 1).find((item) => !item.heading)
+  const before = items.slice(0, Math.max(index, 0)).findLast((item) => !item.heading)
+  return { key, next: after?.key, previous: before?.key }
+}
+
+function placeAfterRemoval(items: readonly GridItem[], place: Place | undefined): number {
+  const next = indexOfRow(items, place?.next)
+  if (next >= 0) return next
+  const previous = indexOfRow(items, place?.previous)
+  return previous >= 0 ? previous : items.findIndex((item) => !item.heading)
+}
+
+function indexOfRow(items: readonly GridItem[], key: string | undefined): number {
+  return key === undefined ? -1 : items.findIndex((item) => item.key === key && !item.heading)
 }
 
 function rowElement(scroller: HTMLElement | null, index: number): HTMLElement | null | undefined {

@@ -52,6 +52,8 @@ export function openConsole(path: string, core: FakeCore = {}) {
     agents: { list: () => page(agents) },
     profiles: { list: () => page(profiles) },
     workspaces: { list: () => page(workspaces) },
+    // A screen that asks for what no test gives waits.
+    settings: { get: () => new Promise(() => undefined) },
   }
   const groups = new Set([...Object.keys(lists), ...Object.keys(operations)]) as Set<keyof Client>
   const client = Object.fromEntries(

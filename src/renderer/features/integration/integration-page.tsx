@@ -13,8 +13,8 @@ import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useCommand } from '../../use-command.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
-import { DeleteDialog } from '../integrations/delete-dialog.tsx'
 import { StatusBadge } from '../integrations/status-badge.tsx'
+import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
 import { SystemPage } from './system-page.tsx'
@@ -44,10 +44,10 @@ export function IntegrationPage() {
 function IntegrationScreen({ integration }: { integration: Integration }) {
   const navigate = useNavigate()
   const actions = useIntegrationActions()
+  const deletions = useDeletions()
   const planLock = usePlanLock()
   const writable = useWritable()
   const [testing, setTesting] = useState(false)
-  const [deleting, setDeleting] = useState(false)
   const name = nameOf(integration)
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
   const active = integration.status === 'active'
@@ -101,11 +101,15 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
                 },
                 'separator',
                 {
-                  label: 'Delete…',
+                  label: 'Delete',
                   icon: Trash2,
                   danger: true,
                   disabled: blocked !== undefined || integration.source === 'system',
-                  onSelect: () => setDeleting(true),
+                  onSelect: () => {
+                    deletions.remove(integration)
+                    // What is not saved here goes with it.
+                    void navigate({ to: '/integrations', ignoreBlocker: true })
+                  },
                 },
               ]}
             />
@@ -119,15 +123,6 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
       </header>
       <Outlet />
       {testing && <StoredTestDialog integration={integration} onClose={() => setTesting(false)} />}
-      <DeleteDialog
-        integration={deleting ? integration : undefined}
-        onClose={() => setDeleting(false)}
-        onDelete={async (gone) => {
-          const removed = await actions.remove(gone)
-          if (removed) await navigate({ to: '/integrations' })
-          return removed
-        }}
-      />
     </>
   )
 }

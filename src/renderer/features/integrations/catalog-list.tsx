@@ -11,8 +11,8 @@ import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { useCommand } from '../../use-command.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { type Catalog, nameOf } from './catalog-filter.ts'
-import { DeleteDialog } from './delete-dialog.tsx'
 import { IntegrationRow } from './integration-row.tsx'
+import { useDeletions } from './use-deletions.ts'
 import { useIntegrationActions } from './use-integration-actions.ts'
 
 type CatalogItem = GridItem &
@@ -34,9 +34,9 @@ export function CatalogList({
   const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
   const writable = useWritable()
   const actions = useIntegrationActions()
+  const deletions = useDeletions()
   const openVault = useVaultPrompt()
   const [menu, setMenu] = useState<{ integration: Integration; anchor: HTMLElement }>()
-  const [deleting, setDeleting] = useState<Integration>()
   const [focused, setFocused] = useState<Integration>()
 
   const items = useMemo(() => {
@@ -55,6 +55,8 @@ export function CatalogList({
   const blockedFor = (integration: Integration): string | undefined =>
     offline ?? (integration.source === 'custom' ? planLock : undefined)
 
+  const canDelete = (integration: Integration): boolean =>
+    integration.source === 'custom' && blockedFor(integration) === undefined
   const canRestart = (integration: Integration): boolean =>
     integration.mcp !== null && integration.status === 'active' && blockedFor(integration) === undefined
   useCommand(
@@ -114,11 +116,12 @@ export function CatalogList({
         ? [
             'separator' as const,
             {
-              label: 'Delete…',
+              label: 'Delete',
               icon: Trash2,
+              keys: keySigns('Backspace'),
               danger: true,
               disabled: blocked,
-              onSelect: () => setDeleting(integration),
+              onSelect: () => deletions.remove(integration),
             },
           ]
         : []),
@@ -135,6 +138,9 @@ export function CatalogList({
         items={items}
         onOpen={(item) => !item.heading && open(item.integration.name)}
         onAction={act}
+        onDelete={(item) => {
+          if (!item.heading && canDelete(item.integration)) deletions.remove(item.integration)
+        }}
         onFocused={(item) => setFocused(item?.heading ? undefined : item?.integration)}
         rowClassName="hover:bg-bg"
         className={catalog.custom.length === 0 && !narrowed ? 'flex-none' : ''}
@@ -173,7 +179,6 @@ export function CatalogList({
         entries={menu ? entriesFor(menu.integration) : []}
         onClose={() => setMenu(undefined)}
       />
-      <DeleteDialog integration={deleting} onClose={() => setDeleting(undefined)} onDelete={actions.remove} />
     </>
   )
 }

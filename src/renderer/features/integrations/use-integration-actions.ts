@@ -4,15 +4,13 @@ import { useFailureToast } from '../../ui/toast.tsx'
 export interface IntegrationActions {
   setEnabled: (name: string, enabled: boolean) => Promise<void>
   restart: (name: string) => Promise<void>
-  /** True when it is gone. */
-  remove: (name: string) => Promise<boolean>
 }
 
 /** What can be done to a stored integration from a list or its page. Success shows in the row; failure says why. */
 export function useIntegrationActions(): IntegrationActions {
   const { client, stores } = useConsole()
   const fail = useFailureToast()
-  const { put, remove } = stores.integrations.getState()
+  const { put } = stores.integrations.getState()
   return {
     async setEnabled(name, enabled) {
       const before = stores.integrations.getState().byName[name]
@@ -30,16 +28,6 @@ export function useIntegrationActions(): IntegrationActions {
         put(await client.integrations.restart({ name }))
       } catch (cause) {
         fail(`${name} was not restarted`, cause)
-      }
-    },
-    async remove(name) {
-      try {
-        await client.integrations.remove({ name })
-        remove(name)
-        return true
-      } catch (cause) {
-        fail(`${name} was not deleted`, cause)
-        return false
       }
     },
   }

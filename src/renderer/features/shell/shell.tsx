@@ -7,6 +7,7 @@ import { LayerContainer, Layers } from '../../ui/layers.tsx'
 import { focusNextPane } from '../../ui/panes.ts'
 import { Toasts } from '../../ui/toast.tsx'
 import { useCommand } from '../../use-command.ts'
+import { UndoCommand } from '../integrations/undo-command.tsx'
 import { VaultPrompt } from '../vault/vault-prompt.tsx'
 import { Banners } from './banners.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -45,6 +46,7 @@ export function Shell() {
     <Layers>
       <Toasts>
         <VaultPrompt>
+          <UndoCommand />
           <div className="flex h-full">
             {!signedOut && <Sidebar />}
             <main tabIndex={-1} data-pane className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
