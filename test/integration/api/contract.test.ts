@@ -158,6 +158,8 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     expect(items.find(({ id }) => id === agent.id)).toEqual({
       id: agent.id,
       name: agent.name,
+      profile_id: null,
+      discovery_mode: null,
       created_at: agent.created_at,
       last_seen_at: null,
     })
@@ -165,10 +167,50 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     expect(await client.agents.update({ id: agent.id, name: `cursor ${door}` })).toMatchObject({
       name: `cursor ${door}`,
     })
+    expect(await client.agents.update({ id: agent.id, discovery_mode: 'lazy' })).toMatchObject({
+      name: `cursor ${door}`,
+      discovery_mode: 'lazy',
+    })
     expect((await client.agents.rotate({ id: agent.id })).token).not.toBe(agent.token)
     await client.agents.remove({ id: agent.id })
     await expectError(client.agents.rotate({ id: agent.id }), 'not_found', 404)
     await expectError(client.agents.create({ name: ' ' }), 'invalid_input', 422, 'name')
+  })
+
+  it('keeps profiles, gives them to agents, and deletes only those that no agent has', async () => {
+    const profile = await client.profiles.create({ name: `readers ${door}`, integrations: ['weather'] })
+    expect(profile).toMatchObject({ integrations: ['weather'], enabled_tools: [], disabled_tools: [] })
+    await expectError(client.profiles.create({ name: profile.name }), 'name_taken', 409, 'name')
+    const changed = await client.profiles.update({
+      id: profile.id,
+      integrations: null,
+      disabled_tools: ['*__delete_*'],
+    })
+    expect(changed).toEqual({ ...profile, integrations: null, disabled_tools: ['*__delete_*'] })
+    expect((await client.profiles.list()).items).toContainEqual(changed)
+
+    const name = `profiled ${door}`
+    await expectError(client.agents.create({ name, profile_id: 'none' }), 'invalid_input', 422, 'profile_id')
+    const agent = await client.agents.create({ name, profile_id: profile.id })
+    expect(agent.profile_id).toBe(profile.id)
+    await expectError(client.profiles.remove({ id: profile.id }), 'in_use', 409)
+    await client.agents.update({ id: agent.id, profile_id: null })
+    await client.profiles.remove({ id: profile.id })
+    await expectError(client.profiles.update({ id: profile.id }), 'not_found', 404)
+    await client.agents.remove({ id: agent.id })
+  })
+
+  it('brings back what was deleted with time to undo it', async () => {
+    const gone = `gone-${door}`
+    const credentials = { api_token: 'canary-token-1234abcd' }
+    const created = await client.integrations.create({ name: gone, mcp: http, auth_type: 'bearer', credentials })
+    await client.integrations.remove({ name: gone, undo_s: 60 })
+    await expectError(client.integrations.get({ name: gone }), 'not_found', 404)
+    const restored = await client.integrations.restore({ name: gone })
+    expect(restored).toEqual({ ...created, connection: restored.connection })
+    await client.integrations.remove({ name: gone })
+    await expectError(client.integrations.restore({ name: gone }), 'not_found', 404)
+    await expectError(client.integrations.remove({ name: gone, undo_s: 61 }), 'invalid_input', 422, 'undo_s')
   })
 
   it('keeps workspaces apart and holds them to their plan', async () => {
@@ -186,6 +228,20 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     expect((await there.integrations.get({ name })).name).toBe(name)
     expect((await client.workspaces.list()).items.map((item) => item.name)).toContain(workspace)
     await expectError(app.client(door, 'nowhere').integrations.list(), 'not_found', 404)
+    await expectError(client.workspaces.create({ name: 'Team One' }), 'invalid_input', 422, 'name')
+
+    await expectError(client.workspaces.remove({ name: workspace }), 'in_use', 409)
+    await expectError(client.workspaces.remove({ name: 'default' }), 'in_use', 409)
+    await client.workspaces.update({ name: workspace, plan: 'enterprise' })
+    await there.integrations.remove({ name, undo_s: 60 })
+    await there.profiles.create({ name: 'Readers' })
+    await client.workspaces.remove({ name: workspace })
+    await expectError(there.integrations.list(), 'not_found', 404)
+    // A new one of the same name has nothing of the old one.
+    await client.workspaces.create({ name: workspace, plan: 'enterprise' })
+    expect((await there.profiles.list()).items).toEqual([])
+    await expectError(there.integrations.restore({ name }), 'not_found', 404)
+    await client.workspaces.remove({ name: workspace })
   })
 
   it('makes fresh console addresses', async () => {

@@ -229,7 +229,7 @@ describe('/api/v1', () => {
   it('ends open streams when it closes', async () => {
     const response = await call('/api/v1/stream')
     const reading = response.text()
-    apiDoor.close()
+    apiDoor.endStreams()
     await expect(reading).rejects.toThrow()
   })
 })

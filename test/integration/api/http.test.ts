@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts'
 
 let app: TestApp
+let port: number
 beforeAll(async () => {
   app = await startTestApp()
+  port = Number(new URL(app.origin).port)
 })
 afterAll(() => app.close())
 
@@ -33,12 +35,7 @@ const paths = [
 
 describe('the listener of the real app', () => {
   it.each(paths)('refuses a foreign Host on %s, with the best token', async (path) => {
-    for (const host of [
-      'evil.example',
-      `evil.example:${app.port}`,
-      `127.0.0.1:${app.port + 1}`,
-      '127.0.0.1.evil.example',
-    ]) {
+    for (const host of ['evil.example', `evil.example:${port}`, `127.0.0.1:${port + 1}`, '127.0.0.1.evil.example']) {
       const { status } = await send(path, { host, authorization: `Bearer ${app.adminToken}` })
       expect(status, host).toBe(403)
     }
@@ -91,7 +88,7 @@ describe('the listener of the real app', () => {
   })
 
   it('answers half a request line with an error, and goes on', async () => {
-    const socket = connect(app.port, '127.0.0.1')
+    const socket = connect(port, '127.0.0.1')
     socket.end('GET /api/v1/status HTTP/9.9\r\n\r\n')
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
     expect((await send('/healthz', {})).status).toBe(200)
