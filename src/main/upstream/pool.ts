@@ -36,7 +36,7 @@ export class UpstreamPool {
   }
 
   /** Begins to connect and returns at once. An upstream with the same id is stopped first. */
-  start(spec: UpstreamSpec): Upstream {
+  start(spec: UpstreamSpec): McpUpstream {
     if (this.#upstreams.has(spec.id)) void this.stop(spec.id)
     const { after } = this.#options
     const leaving = this.#leaving.get(spec.id)
