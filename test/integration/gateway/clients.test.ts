@@ -1,10 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import {
-  Client as ModernSdkClient,
-  StreamableHTTPClientTransport as ModernSdkTransport,
-} from '@modelcontextprotocol/client'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
 import { ChildProcesses } from '../../../src/main/upstream/child-processes.ts'
@@ -12,24 +6,11 @@ import { defaultUpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyToolList } from '../../../src/main/upstream/tool-list.ts'
 import { log, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
-
-/** What an agent needs to do, whichever SDK it is built on. */
-interface Agent {
-  listTools(): Promise<{ tools: { name: string }[] }>
-  callTool(call: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>
-  getServerVersion(): { name: string } | undefined
-  close(): Promise<void>
-}
-
-interface Connecting {
-  url: string
-  token: string
-  onListChanged?: () => void
-}
+import { SDK_AGENTS, textOf, type Connecting, type SdkAgent } from './agents.ts'
 
 let gateway: TestGateway
 let pool: UpstreamPool
-const open: Agent[] = []
+const open: SdkAgent[] = []
 
 function start(slug: string, args: string[]): ServedIntegration {
   const upstream = pool.start({
@@ -70,39 +51,18 @@ afterAll(async () => {
   await pool.close()
 })
 
-const requestInit = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
+type Connect = (to: Connecting) => Promise<SdkAgent>
 
-async function connectNewSdk(mode: 'legacy' | 'auto', { url, token, onListChanged }: Connecting): Promise<Agent> {
-  const listChanged = onListChanged
-    ? { listChanged: { tools: { onChanged: onListChanged, autoRefresh: false, debounceMs: 10 } } }
-    : {}
-  const client = new ModernSdkClient({ name: 'agent', version: '1' }, { versionNegotiation: { mode }, ...listChanged })
-  await client.connect(new ModernSdkTransport(new URL(url), { requestInit: requestInit(token) }))
-  open.push(client)
-  return client
-}
-
-async function connectOldSdk({ url, token, onListChanged }: Connecting): Promise<Agent> {
-  const listChanged = onListChanged
-    ? { listChanged: { tools: { onChanged: onListChanged, autoRefresh: false, debounceMs: 10 } } }
-    : {}
-  const client = new Client({ name: 'agent', version: '1' }, listChanged)
-  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: requestInit(token) })
-  await client.connect(transport)
-  open.push(client)
-  return client
-}
-
-const AGENTS: [name: string, connect: (to: Connecting) => Promise<Agent>][] = [
-  ['SDK 2 in the modern era', (to) => connectNewSdk('auto', to)],
-  ['SDK 2 in the legacy era', (to) => connectNewSdk('legacy', to)],
-  ['SDK 1', connectOldSdk],
-]
-
-function textOf(result: unknown): string {
-  const { content } = result as { content: { text?: string }[] }
-  return content[0]?.text ?? ''
-}
+/** Closed after the test. */
+const opening =
+  (connect: Connect): Connect =>
+  async (to) => {
+    const agent = await connect(to)
+    open.push(agent)
+    return agent
+  }
+const AGENTS = SDK_AGENTS.map(([name, connect]) => [name, opening(connect)] as const)
+const [[, connectModern]] = AGENTS as [(typeof AGENTS)[number]]
 
 describe('the upstreams of these tests', () => {
   it('are one of each era', async () => {
@@ -218,7 +178,7 @@ describe('a modern upstream', () => {
   })
 
   it('that grows its list is heard', async () => {
-    const agent = await connectNewSdk('auto', { url: gateway.url, token: 'token-one' })
+    const agent = await connectModern({ url: gateway.url, token: 'token-one' })
     await agent.callTool({ name: 'modern__grow', arguments: {} })
     await expect
       .poll(() =>

@@ -140,7 +140,7 @@ export function connected(upstream: Upstream): Promise<void> {
 }
 
 /** A server process of a test's own, not of the pool: prints its URL when it is ready. */
-async function startServer(command: string, args: string[], env: Record<string, string>, ready: RegExp) {
+export async function startServer(command: string, args: string[], env: Record<string, string>, ready: RegExp) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const found = new Promise<string>((resolve, reject) => {
