@@ -78,7 +78,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
 
   command('add <name> [target...]', 'add an MCP server by its URL, or by its command after "--"')
     .usage('NAME URL [options]\n       gatehouse add NAME [options] -- COMMAND [ARGS…]')
-    .addOption(new Option('--transport <name>', 'how to speak to a URL').choices(['http']))
+    .addOption(new Option('--transport <name>', 'how to speak to a URL (default: what works)').choices(['http', 'sse']))
     .option('--bearer-stdin', 'read a bearer token for a URL from standard input')
     .option('--env <entry>', 'for a command: NAME=VALUE, or NAME to store a secret from this environment', collect)
     .action((name: string, words: string[], options: AddOptions, chosen: Command) =>

@@ -6,6 +6,7 @@ import { DataDir } from '../../../src/main/base/data-dir.ts'
 import { InstanceLock } from '../../../src/main/store/instance-lock.ts'
 import { CommandLine, type CommandResult, type RunningGateway } from '../../helpers/command-line.ts'
 import { startTestApp } from '../../helpers/start-app.ts'
+import { startBadSseServer } from '../../servers/bad-sse-server.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 const colour = /\u001b\[/
@@ -64,6 +65,32 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
       credentials: { api_token: '••••9876' },
     })
     expect((await run('show', 'tracker')).stdout).toContain('api_token ••••9876')
+  })
+
+  it('finds out which transport a URL speaks, unless it is told', async () => {
+    const server = await startBadSseServer()
+    try {
+      const added = async (name: string, ...args: string[]) =>
+        cli.json<{ mcp: unknown; connection: unknown }>(['add', name, ...args])
+      const secret = await cli.run(['add', 'old', server.url('good'), '--bearer-stdin', '--json'], {
+        input: 'canary-7\n',
+      })
+      expect(JSON.parse(secret.stdout)).toMatchObject({ mcp: { transport: 'sse' }, connection: { state: 'connected' } })
+      expect(server.seen.every((request) => request.headers.authorization === 'Bearer canary-7')).toBe(true)
+      expect(await added('told', server.url('good'), '--transport', 'http')).toMatchObject({
+        mcp: { transport: 'http' },
+        connection: { state: 'error' },
+      })
+      expect(await added('by-its-end', 'http://127.0.0.1:9/sse')).toMatchObject({ mcp: { transport: 'sse' } })
+      expect(await added('silent', 'http://127.0.0.1:9/')).toMatchObject({ mcp: { transport: 'http' } })
+      const tested = await cli.run(['test', 'told'])
+      expect(tested.code).toBe(1)
+      expect(tested.stdout).toContain('The server answered 404')
+      expect(tested.stdout).toContain('This looks like SSE, not Streamable HTTP.')
+      for (const name of ['old', 'told', 'by-its-end', 'silent']) await cli.json(['remove', name])
+    } finally {
+      await server.close()
+    }
   })
 
   it('takes a secret for a command from the environment', async () => {

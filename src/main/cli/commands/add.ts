@@ -3,8 +3,10 @@ import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
 import type { NewIntegration } from '../../../shared/contract/integrations.ts'
 import { looksSecret } from '../../../shared/secret-names.ts'
+import { chooseTransport } from '../choose-transport.ts'
 import type { CommandContext } from '../command-context.ts'
 import { describeConnection } from '../describe-connection.ts'
+import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { waitForConnection } from '../wait-for-connection.ts'
 import { withClient } from '../with-client.ts'
@@ -13,7 +15,7 @@ type Input = z.input<typeof NewIntegration>
 
 export interface AddOptions {
   bearerStdin?: boolean
-  transport?: string
+  transport?: 'http' | 'sse'
   env?: string[]
 }
 
@@ -30,23 +32,29 @@ export function readTarget(words: string[], hasDashes: boolean): Target {
 export async function add(context: CommandContext, name: string, target: Target, options: AddOptions): Promise<number> {
   const { terminal, signal } = context
   const input =
-    'url' in target ? httpInput(name, target.url, options) : stdioInput(name, target.command, options, context)
-  if (options.bearerStdin) {
-    const token = (await terminal.readInput()).trim()
-    if (token === '') throw new UsageError('--bearer-stdin found no token on standard input.')
-    input.auth_type = 'bearer'
-    input.credentials = { api_token: token }
-  }
+    'url' in target
+      ? await urlInput(name, target.url, options, terminal)
+      : stdioInput(name, target.command, options, context)
   const integration = await terminal.busy(`Connecting to ${name}`, () =>
-    withClient(context, (client) => waitForConnection(client, signal, () => client.integrations.create(input))),
+    withClient(context, async (client) => {
+      if ('url' in target && options.transport === undefined) {
+        const transport = await chooseTransport(client, target.url, input, signal)
+        input.mcp = { transport, server_url: target.url }
+      }
+      return await waitForConnection(client, signal, () => client.integrations.create(input))
+    }),
   )
   terminal.answer(integration, () => `Added ${name}. ${describeConnection(integration)}`)
   return 0
 }
 
-function httpInput(name: string, url: string, options: AddOptions): Input {
+async function urlInput(name: string, url: string, options: AddOptions, terminal: Terminal): Promise<Input> {
   if (options.env) throw new UsageError('--env goes with a command; a server at a URL has its own environment.')
-  return { name, mcp: { transport: 'http', server_url: url } }
+  const input: Input = { name, mcp: { transport: options.transport ?? 'http', server_url: url } }
+  if (!options.bearerStdin) return input
+  const token = (await terminal.readInput()).trim()
+  if (token === '') throw new UsageError('--bearer-stdin found no token on standard input.')
+  return { ...input, auth_type: 'bearer', credentials: { api_token: token } }
 }
 
 function stdioInput(
