@@ -8,6 +8,7 @@ import { registerAppScheme } from './electron/app-protocol.ts'
 import { readCommandLine, type CommandLine } from './electron/command-line.ts'
 import { Desktop } from './electron/desktop.ts'
 import { LogFile } from './electron/log-file.ts'
+import { loginShellEnvironment } from './electron/login-shell.ts'
 import { askAboutPort } from './electron/port-dialog.ts'
 import { isPortTaken, startCore } from './electron/start-core.ts'
 import { readVaultChoice } from './environment.ts'
@@ -19,6 +20,8 @@ async function openDesktop({ dataDir, port }: CommandLine): Promise<void> {
   const log = createLogger({ destination: new LogFile(join(DataDir.open(dataDir).logsDir, 'gatehouse.log')) })
   const nativeBinding = process.env.GATEHOUSE_SQLITE_BINDING
   const vault = readVaultChoice(process.env)
+  // Not waited for: the window and the gateway open, and only servers' processes start once it is known.
+  const environment = loginShellEnvironment(process.env, { log })
   const start = (chosenPort: number) =>
     startApp({
       dataDir,
@@ -28,6 +31,7 @@ async function openDesktop({ dataDir, port }: CommandLine): Promise<void> {
       consoleDir: join(outDir, 'renderer'),
       resourcesDir,
       vault,
+      environment,
       mintDefaultAgent: false,
       connect: 'always',
       announce: true,
