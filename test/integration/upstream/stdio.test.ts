@@ -152,30 +152,51 @@ describe('what a stdio server does about server/discover', () => {
 
 describe('the environment of a child', () => {
   it('is an allowlist and what the integration says', async () => {
-    process.env.GATEHOUSE_PASSPHRASE = 'not for children'
-    process.env.ELECTRON_RUN_AS_NODE = '1'
-    try {
-      const test = harness()
-      const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), 'gatehouse-cwd-')))
-      const settings = test.bad('good', 'plain', '$(id)', '; touch x', '"quoted"')
-      const upstream = test.start(
-        { ...settings, ...(settings.transport === 'stdio' && { env: { MODE: 'plain' }, cwd }) },
-        { secrets: () => ({ headers: {}, env: { TOKEN: 'sealed' } }) },
-      )
-      const seen = JSON.parse((await call(await upstream.session(), 'env')).text) as {
-        env: Record<string, string>
-        args: string[]
-        cwd: string
-      }
-      expect(seen.env).toMatchObject({ MODE: 'plain', TOKEN: 'sealed', PATH: process.env.PATH })
-      expect(Object.keys(seen.env)).not.toContain('GATEHOUSE_PASSPHRASE')
-      expect(Object.keys(seen.env)).not.toContain('ELECTRON_RUN_AS_NODE')
-      expect(seen.args.slice(1, 5)).toEqual(['plain', '$(id)', '; touch x', '"quoted"'])
-      expect(seen.cwd).toBe(cwd)
-    } finally {
-      delete process.env.GATEHOUSE_PASSPHRASE
-      delete process.env.ELECTRON_RUN_AS_NODE
+    const passed = {
+      PATH: process.env.PATH ?? '',
+      HOME: '/home/somebody',
+      LANG: 'de_DE.UTF-8',
+      LC_TIME: 'C.UTF-8',
+      TMPDIR: '/var/tmp',
+      https_proxy: 'http://proxy.example:3128',
+      NO_PROXY: 'localhost',
+      NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt',
+      XDG_CONFIG_HOME: '/home/somebody/.config',
+      SSH_AUTH_SOCK: '/run/agent',
     }
+    const kept = {
+      GATEHOUSE_PASSPHRASE: 'not for children',
+      GATEHOUSE_DATA_DIR: '/data',
+      ELECTRON_RUN_AS_NODE: '1',
+      ELECTRON_OVERRIDE_DIST_PATH: '/electron',
+      NODE_OPTIONS: '--require /tmp/not-there.cjs',
+      LD_PRELOAD: '',
+      AWS_SECRET_ACCESS_KEY: 'of another program',
+    }
+    const test = harness({}, { environment: Promise.resolve({ ...passed, ...kept }) })
+    const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), 'gatehouse-cwd-')))
+    const settings = test.bad('good', 'plain', '$(id)', '; touch x', '"quoted"')
+    const upstream = test.start(
+      { ...settings, ...(settings.transport === 'stdio' && { env: { MODE: 'plain', HOME: '/srv/home' }, cwd }) },
+      { secrets: () => ({ headers: {}, env: { TOKEN: 'sealed' } }) },
+    )
+    const seen = JSON.parse((await call(await upstream.session(), 'env')).text) as {
+      env: Record<string, string>
+      args: string[]
+      cwd: string
+    }
+    // macOS adds one of its own.
+    const { __CF_USER_TEXT_ENCODING, ...env } = seen.env
+    expect(env).toEqual({ ...passed, HOME: '/srv/home', MODE: 'plain', TOKEN: 'sealed' })
+    expect(seen.args.slice(1, 5)).toEqual(['plain', '$(id)', '; touch x', '"quoted"'])
+    expect(seen.cwd).toBe(cwd)
+  })
+
+  it('that can not be had is told, and nothing is started', async () => {
+    const test = harness({}, { environment: Promise.reject(new Error('no environment')) })
+    const upstream = test.start(test.bad('good'))
+    await expect(upstream.session()).rejects.toMatchObject({ message: 'no environment' })
+    expect(test.processes()).toEqual([])
   })
 })
 
