@@ -25,14 +25,21 @@ export class SealedCredentials {
     this.#log = log
   }
 
-  /** The rows to store. Makes the vault's key when these are its first secrets; throws `vault_locked` when it can't. */
-  async seal(owner: Owner, credentials: Credentials): Promise<SealedRow[]> {
+  /**
+   * Seals and hands the rows to `store`, which keeps them on disk and in memory; no other key of the vault comes in
+   * between. Makes the vault's key when these are its first secrets; throws `vault_locked` when it can't.
+   */
+  async store(owner: Owner, credentials: Credentials, store: (rows: SealedRow[]) => Promise<void>): Promise<void> {
     const fields = [...secretFields(credentials)]
     if (fields.length > 0) await this.#vault.ensureKey()
-    return fields.map(([field, plaintext]) => {
-      const row = { id: randomUUID(), integrationId: owner.id, field }
-      return { ...row, ...this.#vault.seal(placeOf(owner, row), plaintext) }
-    })
+    await this.#vault.holdKey(() =>
+      store(
+        fields.map(([field, plaintext]) => {
+          const row = { id: randomUUID(), integrationId: owner.id, field }
+          return { ...row, ...this.#vault.seal(placeOf(owner, row), plaintext) }
+        }),
+      ),
+    )
   }
 
   /** The secrets that these settings ask for. Throws `vault_locked`, or when a row was changed. */

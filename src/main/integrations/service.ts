@@ -12,7 +12,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
-import type { IntegrationsStore } from '../store/integrations-store.ts'
+import type { IntegrationsStore, SealedRow } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
@@ -88,6 +88,7 @@ export class IntegrationsService implements UpstreamListener {
       this.#held.add({ record, secrets, masked: this.#credentials.mask(record, secrets), tools, upstream: undefined })
     }
     vault.whenOpened(() => this.#vaultOpened())
+    vault.whenReplaced((rows) => this.#secretsReplaced(rows))
   }
 
   /** Begins to connect everything that is active, now or each when a call needs it, and waits for none of it. */
@@ -144,12 +145,13 @@ export class IntegrationsService implements UpstreamListener {
       const record = newRecord(workspace, input)
       const credentials = input.credentials ?? {}
       refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
-      const secrets = await this.#credentials.seal(record, credentials)
-      await this.#options.store.insert(record, secrets)
+      const held: HeldIntegration = { record, secrets: [], masked: {}, tools: emptyToolList, upstream: undefined }
+      await this.#credentials.store(record, credentials, async (secrets) => {
+        await this.#options.store.insert(record, secrets)
+        this.#setSecrets(held, secrets)
+        this.#held.add(held)
+      })
       this.#deleted.replaced(workspace, input.name)
-      const masked = this.#credentials.mask(record, secrets)
-      const held: HeldIntegration = { record, secrets, masked, tools: emptyToolList, upstream: undefined }
-      this.#held.add(held)
       this.#connect(held)
       return this.#changed(held)
     })
@@ -167,17 +169,18 @@ export class IntegrationsService implements UpstreamListener {
       const { credentials } = changes
       const fields = credentials === undefined ? fieldsOf(held.secrets) : secretFields(credentials).keys()
       refuse(credentialProblems(record, fields, credentials))
-      const secrets = credentials && (await this.#credentials.seal(record, credentials))
       // The tools of another server are not the tools of this one.
       const forgetTools = !sameServer(before.mcp, record.mcp)
-      await this.#options.store.update(record, secrets, { forgetTools })
+      if (credentials === undefined) await this.#options.store.update(record, undefined, { forgetTools })
+      else {
+        await this.#credentials.store(record, credentials, async (secrets) => {
+          await this.#options.store.update(record, secrets, { forgetTools })
+          this.#setSecrets(held, secrets)
+        })
+      }
       held.record = record
       if (forgetTools) held.tools = emptyToolList
-      if (secrets !== undefined) {
-        held.secrets = secrets
-        held.masked = this.#credentials.mask(record, secrets)
-      }
-      const reconnects = secrets !== undefined || !sameConnection(before, record)
+      const reconnects = credentials !== undefined || !sameConnection(before, record)
       if (held.upstream !== undefined && reconnects) this.#connect(held)
       return this.#changed(held)
     })
@@ -206,11 +209,14 @@ export class IntegrationsService implements UpstreamListener {
   async restore(workspace: string, name: string): Promise<Integration> {
     this.#rules.requirePlan(workspace)
     return await this.#writes.run(integrationKey(workspace, name), async () => {
-      const { record, secrets, tools } = await this.#deleted.restore(workspace, name)
-      const masked = this.#credentials.mask(record, secrets)
-      const held: HeldIntegration = { record, secrets, masked, tools, upstream: undefined }
-      this.#held.add(held)
-      if (record.status === 'active') this.#connect(held)
+      const held = await this.#options.vault.holdKey(async () => {
+        const { record, secrets, tools } = await this.#deleted.restore(workspace, name)
+        const masked = this.#credentials.mask(record, secrets)
+        const restored: HeldIntegration = { record, secrets, masked, tools, upstream: undefined }
+        this.#held.add(restored)
+        return restored
+      })
+      if (held.record.status === 'active') this.#connect(held)
       return this.#changed(held)
     })
   }
@@ -343,7 +349,7 @@ export class IntegrationsService implements UpstreamListener {
   }
 
   #connect(held: HeldIntegration, { onDemand = false } = {}): void {
-    const { record, secrets, tools } = held
+    const { record, tools } = held
     held.upstream = this.#options.upstreams.start({
       id: record.id,
       workspace: record.workspace,
@@ -351,7 +357,7 @@ export class IntegrationsService implements UpstreamListener {
       mcp: record.mcp,
       secrets: () => {
         this.#rules.refuseOwnAddress(record.mcp)
-        return this.#credentials.unseal(record, record, secrets)
+        return this.#credentials.unseal(record, record, held.secrets)
       },
       lastKnownTools: tools,
       onDemand,
@@ -363,9 +369,27 @@ export class IntegrationsService implements UpstreamListener {
       if (held.secrets.length === 0) continue
       held.masked = this.#credentials.mask(held.record, held.secrets)
       const waits = this.#connects === 'always' && this.#credentials.needed(held.record, held.secrets)
-      if (waits) held.upstream?.restart()
+      // What was connected when the admin locked the vault still is.
+      if (waits && held.upstream?.connection.state !== 'connected') held.upstream?.restart()
       this.#announce(held)
     }
+  }
+
+  /** All are sealed with another key, or erased: then what was connected with them connects anew, without. */
+  #secretsReplaced(rows: readonly SealedRow[]): void {
+    for (const held of this.#held.all()) {
+      if (held.secrets.length === 0) continue
+      const secrets = rows.filter((row) => row.integrationId === held.record.id)
+      const lost = secrets.length === 0 && this.#credentials.needed(held.record, held.secrets)
+      this.#setSecrets(held, secrets)
+      if (lost && held.upstream !== undefined) this.#connect(held)
+      this.#announce(held)
+    }
+  }
+
+  #setSecrets(held: HeldIntegration, secrets: SealedRow[]): void {
+    held.secrets = secrets
+    held.masked = this.#credentials.mask(held.record, secrets)
   }
 
   #changed(held: HeldIntegration): Integration {
