@@ -78,6 +78,7 @@ const connection = createRoute({
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => textOf(search, 'q'),
   component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
 })
 

@@ -3,6 +3,7 @@ import { createDeletionsStore } from './deletions.ts'
 import { createIntegrationsStore } from './integrations.ts'
 import { createPreferencesStore } from './preferences.ts'
 import { createProfilesStore } from './profiles.ts'
+import { createServedToolsStore } from './served-tools.ts'
 import { createSystemStore } from './system.ts'
 import { createToolsStore } from './tools.ts'
 import { createWorkspacesStore } from './workspaces.ts'
@@ -13,6 +14,7 @@ export interface Stores {
   agents: ReturnType<typeof createAgentsStore>
   profiles: ReturnType<typeof createProfilesStore>
   tools: ReturnType<typeof createToolsStore>
+  servedTools: ReturnType<typeof createServedToolsStore>
   system: ReturnType<typeof createSystemStore>
   workspaces: ReturnType<typeof createWorkspacesStore>
   preferences: ReturnType<typeof createPreferencesStore>
@@ -25,6 +27,7 @@ export function createStores(storage: Storage): Stores {
     agents: createAgentsStore(),
     profiles: createProfilesStore(),
     tools: createToolsStore(),
+    servedTools: createServedToolsStore(),
     system: createSystemStore(),
     workspaces: createWorkspacesStore(storage),
     preferences: createPreferencesStore(storage),
@@ -40,5 +43,6 @@ export function switchWorkspace(stores: Stores, name: string): void {
   stores.agents.getState().replaceAll([])
   stores.profiles.getState().replaceAll([])
   stores.tools.getState().clear()
+  stores.servedTools.getState().clear()
   stores.workspaces.getState().choose(name)
 }

@@ -2,6 +2,7 @@ import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Client } from '../client.ts'
 import { pause } from './pause.ts'
 import { problemOf } from './problem.ts'
+import { servesOtherTools } from './served-tools.ts'
 import { type Stores, switchWorkspace } from './stores.ts'
 import { DEFAULT_WORKSPACE } from './workspaces.ts'
 
@@ -12,14 +13,19 @@ const LAST_RETRY_MS = 10_000
 export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 'resync' }>): void {
   switch (event.type) {
     case 'integration_changed':
+      if (servesOtherTools(stores.integrations.getState().byName[event.integration.name], event.integration)) {
+        stores.servedTools.getState().invalidate()
+      }
       stores.integrations.getState().put(event.integration)
       return
     case 'integration_removed':
       stores.integrations.getState().remove(event.name)
       stores.tools.getState().remove(event.name)
+      stores.servedTools.getState().invalidate()
       return
     case 'tools_changed':
       stores.tools.getState().invalidate(event.integration)
+      stores.servedTools.getState().invalidate()
       return
     case 'agent_changed':
       stores.agents.getState().put(event.agent)
@@ -68,6 +74,7 @@ async function loadAll(client: Client, stores: Stores, signal: AbortSignal, ende
   if (settings) stores.system.getState().setSettings(settings)
   stores.system.getState().setStatus(status)
   for (const name of Object.keys(stores.tools.getState().byIntegration)) stores.tools.getState().invalidate(name)
+  stores.servedTools.getState().invalidate()
 }
 
 /**

@@ -8,7 +8,7 @@ import { problemOf } from '../../../src/renderer/stores/problem.ts'
 import { createStores, switchWorkspace } from '../../../src/renderer/stores/stores.ts'
 import { applyChange, keepInSync } from '../../../src/renderer/stores/sync.ts'
 import type { ChangeEvent } from '../../../src/shared/contract/events.ts'
-import { integration } from './integration-fixture.ts'
+import { connection, integration } from './integration-fixture.ts'
 
 const agent = {
   id: '1',
@@ -128,6 +128,25 @@ describe('events', () => {
     expect(system.getState().settings?.port).toBe(7420)
     applyChange(stores, { type: 'workspace_changed', workspace: workspace('other', 'free') })
     expect(stores.workspaces.getState()).toMatchObject({ current: 'default', byName: { other: { plan: 'free' } } })
+  })
+
+  it('tell when the tools that the gateway serves are others, and do not when only the connection changed', () => {
+    const stores = createStores(localStorage)
+    const revision = () => stores.servedTools.getState().revision
+    stores.integrations.getState().put(integration('one'))
+    const changed = (changes: Parameters<typeof integration>[1]): number => {
+      const before = revision()
+      applyChange(stores, { type: 'integration_changed', integration: integration('one', changes) })
+      return revision() - before
+    }
+    expect(changed({ connection: connection('error'), description: 'new' })).toBe(0)
+    expect(changed({ disabled_tools: ['delete_*'] })).toBe(1)
+    expect(changed({ disabled_tools: ['delete_*'] })).toBe(0)
+    expect(changed({ status: 'disabled' })).toBe(1)
+    const before = revision()
+    applyChange(stores, { type: 'tools_changed', integration: 'one' })
+    applyChange(stores, { type: 'integration_removed', name: 'one' })
+    expect(revision() - before).toBe(2)
   })
 
   it('never put a token into a store', () => {

@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router'
 import { Ellipsis, Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Agent } from '../../../shared/contract/agents.ts'
@@ -32,7 +33,8 @@ export function AgentsPage() {
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const fail = useFailureToast()
   const now = useNow(30_000)
-  const [q, setQ] = useState('')
+  const search = useSearch({ from: '/agents' })
+  const [q, setQ] = useState(search.q ?? '')
   const [asking, setAsking] = useState<Asking>()
   const [menu, setMenu] = useState<{ agent: Agent; anchor: HTMLElement }>()
   const [shown, setShown] = useState<ShownToken>()

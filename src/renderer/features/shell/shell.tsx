@@ -8,6 +8,7 @@ import { focusNextPane } from '../../ui/panes.ts'
 import { Toasts } from '../../ui/toast.tsx'
 import { useCommand } from '../../use-command.ts'
 import { UndoCommand } from '../integrations/undo-command.tsx'
+import { PaletteCommand } from '../palette/palette-command.tsx'
 import { VaultPrompt } from '../vault/vault-prompt.tsx'
 import { Banners } from './banners.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -47,6 +48,7 @@ export function Shell() {
       <Toasts>
         <VaultPrompt>
           <UndoCommand />
+          <PaletteCommand />
           <div className="flex h-full">
             {!signedOut && <Sidebar />}
             <main tabIndex={-1} data-pane className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
