@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ProfilesService } from './agents/profiles.ts'
+import type { Status } from '../shared/contract/system.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter, type ApiRouter } from './api/router.ts'
 import { Closing } from './base/closing.ts'
@@ -240,6 +241,15 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const sessions = new ConsoleSessions()
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
   log.redactor.register(adminToken)
+  const status = async (workspace: string): Promise<Status> => ({
+    version,
+    workspace,
+    mcp_url: urls.mcp_url,
+    api_url: urls.api_url,
+    data_dir: dataDir.path,
+    dropped_calls: calls.dropped,
+    vault: await vault.state(),
+  })
   const router = createRouter(
     {
       integrations,
@@ -253,15 +263,12 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       vault,
       gateway,
       events: emitter,
-      status: async (workspace) => ({
-        version,
-        workspace,
-        mcp_url: urls.mcp_url,
-        api_url: urls.api_url,
-        data_dir: dataDir.path,
-        dropped_calls: calls.dropped,
-        vault: await vault.state(),
-      }),
+      status,
+      restartGateway: (workspace) => {
+        gateway.endSessions()
+        integrations.restartAll()
+        return status(workspace)
+      },
       consoleUrl: () => urls.console_url(),
     },
     log,

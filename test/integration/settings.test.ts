@@ -112,3 +112,27 @@ test('the desktop application is asked for, and told, whether it starts at login
   })
   expect(isSet).toBe(true)
 })
+
+test('restarting the gateway ends the sessions of agents, which open new ones', async () => {
+  const app = await start()
+  const ask = (body: object, session?: string) =>
+    fetch(app.urls.mcp_url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${app.agentToken ?? ''}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...(session === undefined ? {} : { 'mcp-session-id': session }),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
+    })
+  const initialize = () =>
+    ask({ method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: {} } })
+  const session = (await initialize()).headers.get('mcp-session-id') ?? ''
+  expect((await ask({ method: 'tools/list' }, session)).status).toBe(200)
+
+  expect(await app.client('http').system.restart_gateway()).toMatchObject({ mcp_url: app.urls.mcp_url })
+
+  expect((await ask({ method: 'tools/list' }, session)).status).toBe(404)
+  expect((await initialize()).status).toBe(200)
+})

@@ -156,14 +156,18 @@ export class Gateway {
     return this.#consoleCalls.call(this.#consoleCall(workspace, name, input, signal))
   }
 
-  /** The same, followed: its progress, then how it ended. Leaving the generator cancels the call. */
+  /**
+   * The same, followed: its progress, then how it ended. Leaving the generator cancels the call. `inputJson` is the text
+   * that `input` was read from: the integration gets it as it is.
+   */
   runTool(
     workspace: string,
     name: string,
     input: Record<string, unknown>,
     signal?: AbortSignal,
+    inputJson?: string,
   ): AsyncGenerator<ToolProgress, ToolRun> {
-    return this.#consoleCalls.run(this.#consoleCall(workspace, name, input, signal))
+    return this.#consoleCalls.run({ ...this.#consoleCall(workspace, name, input, signal), inputJson })
   }
 
   /** What is served, a list or filter in it, or what an agent may see of it changed. */
@@ -176,6 +180,12 @@ export class Gateway {
   endSessionsOf(agentId: string): void {
     this.#sessions.endOf(agentId)
     this.#subscriptions.endOf(agentId)
+  }
+
+  /** Ends every agent's session; each opens a new one with its next request. */
+  endSessions(): void {
+    this.#subscriptions.close()
+    this.#sessions.close()
   }
 
   /** Tells agents with a notification stream that it ends; their calls go on. */

@@ -276,6 +276,11 @@ export class IntegrationsService implements UpstreamListener {
     return this.#options.upstreams.output(this.#require(workspace, name).record.id)
   }
 
+  /** Connects everything anew that is active, in every workspace. */
+  restartAll(): void {
+    for (const { upstream } of this.#held.all()) upstream?.restart()
+  }
+
   /** Tries the stored settings in a connection of its own. */
   async test(workspace: string, name: string, signal = new AbortController().signal): Promise<TestResult> {
     return await this.#tests.ofStored(this.#require(workspace, name), signal)
