@@ -11,8 +11,11 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'transfer.plan',
   'console.create_url',
 ])
-/** What names the thing that is changed; every other member of an input is a field of it. */
-const NAMES = ['name', 'id'] as const
+/** What names the thing that is changed, the first that is there; every other member of an input is a field of it. */
+const NAMES = ['id', 'name'] as const
+/** How fields of the contract look. Input that was refused may hold anything, a secret in place of a name included. */
+const FIELD = /^[a-z][a-z_]{0,39}$/
+const MOST_FIELDS = 50
 
 /** What the audit keeps of an operation: names, never a value that was given. Undefined for one that only reads. */
 export function auditedChange(
@@ -27,6 +30,8 @@ export function auditedChange(
   return {
     action,
     target: named === undefined ? null : String(given[named]).slice(0, 200),
-    fields: Object.keys(given).filter((key) => key !== named),
+    fields: Object.keys(given)
+      .filter((key) => key !== named && FIELD.test(key))
+      .slice(0, MOST_FIELDS),
   }
 }

@@ -35,11 +35,13 @@ export function createImplementer({ workspaces, audit }: Pick<ApiServices, 'work
         })
       }
       const change = auditedChange(path, procedure['~orpc'].route.method, input)
+      let isKnown = false
       const note = (outcome: string): void => {
-        if (change) audit.record(context.workspace, { ...change, actor: context.actor, outcome })
+        if (change && isKnown) audit.record(context.workspace, { ...change, actor: context.actor, outcome })
       }
       try {
         await workspaces.require(context.workspace)
+        isKnown = true
         const result = await next()
         note('ok')
         return isEventStream(result.output) ? { ...result, output: failingWith(fail, result.output) } : result

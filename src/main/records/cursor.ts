@@ -3,8 +3,7 @@ import { AppError } from '../base/app-error.ts'
 /** Where the next page begins: records are read from the newest on, and ids grow. */
 export function readCursor(cursor: string | undefined): { before?: number } {
   if (cursor === undefined) return {}
-  const before = Number(cursor)
-  if (Number.isSafeInteger(before) && before >= 0) return { before }
+  if (/^\d{1,15}$/.test(cursor)) return { before: Number(cursor) }
   const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
   throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
 }
