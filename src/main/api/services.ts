@@ -137,6 +137,7 @@ export interface ApiServices {
       name: string,
       args: Record<string, unknown>,
       signal?: AbortSignal,
+      argsJson?: string,
     ): AsyncGenerator<ToolProgress, ToolRun>
   }
   events: { subscribe(workspace: string, signal: AbortSignal): AsyncIterator<ChangeEvent, unknown> }

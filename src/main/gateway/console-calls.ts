@@ -27,6 +27,8 @@ export interface ConsoleCall {
   /** The gateway's name of the tool. */
   name: string
   input: Record<string, unknown>
+  /** The text that `input` was read from, where the integration is to get exactly that. */
+  inputJson?: string | undefined
   signal: AbortSignal | undefined
 }
 
@@ -105,6 +107,7 @@ export class ConsoleCalls {
       const isResult = answer?.kind === 'result'
       return {
         result: isResult ? (answer.value as Record<string, unknown>) : null,
+        result_json: isResult ? differingText(answer) : null,
         error: isResult ? null : answer === undefined ? (failure?.error ?? null) : this.#toldError(answer),
         duration_ms: durationMs,
         request_bytes: requestBytes,
@@ -116,8 +119,8 @@ export class ConsoleCalls {
   }
 
   async #ask(call: ConsoleCall, onProgress: Caller['onProgress']): Promise<Ended> {
-    const { workspace, name, input, signal } = call
-    const params = Buffer.from(JSON.stringify({ name, arguments: input }))
+    const { workspace, name, input, inputJson, signal } = call
+    const params = Buffer.from(`{"name":${JSON.stringify(name)},"arguments":${inputJson ?? JSON.stringify(input)}}`)
     const request = Buffer.concat([REQUEST_START, params, REQUEST_END])
     const begun = beginCall({ workspace, agent: null, era: ERA, request })
     const attempt = await this.#attempt(call, request, onProgress)
@@ -180,6 +183,12 @@ export class ConsoleCalls {
       message: typeof message === 'string' ? this.#options.redactor.text(message) : null,
     }
   }
+}
+
+/** Null where the parsed result says all: in most, no number is one that JavaScript would write otherwise. */
+function differingText({ bytes, value }: UpstreamAnswer): string | null {
+  const text = bytes.toString()
+  return text === JSON.stringify(value) ? null : text
 }
 
 /** The attempt as the call log takes it. */

@@ -74,8 +74,13 @@ export class ToolListing {
   }
 
   #whole(slug: string, named: NamedTool, state: ToolState): Tool {
-    const { inputSchema } = named.tool.definition
-    return { ...this.#describe(slug, named).summary, input_schema: inputSchema, state }
+    const { inputSchema, outputSchema } = named.tool.definition
+    return {
+      ...this.#describe(slug, named).summary,
+      input_schema: inputSchema,
+      ...(outputSchema !== undefined && { output_schema: outputSchema }),
+      state,
+    }
   }
 
   #describe(slug: string, named: NamedTool): Described {

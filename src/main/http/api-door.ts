@@ -16,7 +16,8 @@ import { isUnder, pathOf } from './request-path.ts'
 
 const API_ROOT = '/api/v1'
 const RPC_ROOT = '/rpc'
-const MAX_BODY_BYTES = 4 * 1024 * 1024
+/** Arguments of a tool call may be megabytes, and grow by their escapes on the way. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 interface ApiDoorOptions {
   router: ApiRouter

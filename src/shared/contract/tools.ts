@@ -25,6 +25,8 @@ export const Tool = z.object({
   description: z.string(),
   /** As the upstream sent it, loose: it may be broken. */
   input_schema: z.unknown(),
+  /** Of `structuredContent`; as loose as the other, absent where the tool has none. */
+  output_schema: z.unknown().optional(),
   /** About what its definition costs in an agent's context: a quarter of its bytes. */
   tokens: z.int().nonnegative(),
   annotations: z.record(z.string(), z.unknown()),
@@ -32,8 +34,8 @@ export const Tool = z.object({
 })
 export type Tool = z.infer<typeof Tool>
 
-/** A tool in a long list: everything but its schema. */
-export const ToolSummary = Tool.omit({ input_schema: true })
+/** A tool in a long list: everything but its schemas. */
+export const ToolSummary = Tool.omit({ input_schema: true, output_schema: true })
 export type ToolSummary = z.infer<typeof ToolSummary>
 
 /** An MCP `notifications/progress` (2025-11-25, utilities/progress). */
@@ -49,6 +51,8 @@ export const ToolRun = z.object({
   /** Exactly one of the two is not null. */
   result: z.looseObject({}).nullable(),
   error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullable(),
+  /** `result` as the integration wrote it, where that differs: JavaScript rounds large numbers. */
+  result_json: z.string().nullable(),
   duration_ms: z.number(),
   request_bytes: z.int().nonnegative(),
   response_bytes: z.int().nonnegative(),
@@ -56,6 +60,9 @@ export const ToolRun = z.object({
 export type ToolRun = z.infer<typeof ToolRun>
 
 const ToolCall = z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) })
+
+/** `arguments_json` stands instead of `arguments`: the integration gets exactly this text, large numbers included. */
+const FollowedToolCall = ToolCall.extend({ arguments_json: z.string().optional() })
 
 /** An MCP `CallToolResult` (2025-11-25, server/tools), passed on as it came. */
 const ToolCallResult = z.looseObject({})
@@ -99,6 +106,6 @@ export const tools = {
       path: '/tools/run',
       summary: 'Call a tool and follow it: server-sent events of its progress, then how it ended; leaving cancels it',
     })
-    .input(ToolCall)
+    .input(FollowedToolCall)
     .output(eventIterator(ToolProgress, ToolRun)),
 }

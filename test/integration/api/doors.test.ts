@@ -182,8 +182,8 @@ describe('/api/v1', () => {
     },
   )
 
-  it('answers 413 above 4 MiB, announced or not, and reads what is below', async () => {
-    const large = JSON.stringify({ passphrase: 'x'.repeat(4 * 1024 * 1024) })
+  it('answers 413 above 16 MiB, announced or not, and reads what is below', async () => {
+    const large = JSON.stringify({ passphrase: 'x'.repeat(16 * 1024 * 1024) })
     await expectError(await post('/api/v1/vault/unlock', large), 413, 'too_large')
     const stream = new Blob([large]).stream()
     const chunked = await call(
@@ -192,8 +192,18 @@ describe('/api/v1', () => {
       { 'content-type': 'application/json' },
     )
     await expectError(chunked, 413, 'too_large')
-    const fitting = JSON.stringify({ passphrase: 'x'.repeat(3 * 1024 * 1024) })
+    const fitting = JSON.stringify({ passphrase: 'x'.repeat(15 * 1024 * 1024) })
     await expectError(await post('/api/v1/vault/unlock', fitting), 422, 'invalid_input')
+  })
+
+  it.each([
+    ['{"a":', 'Unexpected end of JSON input'],
+    ['[1]', 'It is another value'],
+  ])('names arguments that are no JSON object: %s', async (json, reason) => {
+    const body = JSON.stringify({ name: 'weather__now', arguments_json: json })
+    const error = await expectError(await post('/api/v1/tools/run', body), 422, 'invalid_input')
+    expect(error.message).toBe(`The arguments must be a JSON object: ${reason}.`)
+    expect(error.details).toMatchObject([{ path: 'arguments_json' }])
   })
 
   it('keeps the words of an unknown fault to the log', async () => {

@@ -222,10 +222,26 @@ describe('a followed call', () => {
     await gateway.close()
     expect(value).toMatchObject({
       result: { resultType: 'complete', content: [], later: 1 },
+      result_json: '{"resultType":"complete","content":[],"later":1.0}',
       error: null,
       request_bytes: calls[0]?.requestBytes,
       response_bytes: calls[0]?.responseBytes,
     })
+  })
+
+  it('sends the arguments as they were written, and does not repeat a result that says all', async () => {
+    let sent = ''
+    const files = fakeUpstream('files', toolsNamed('read'), {
+      answer: ({ params }) => {
+        sent = params.toString()
+        return result('{"content":[],"n":1}')
+      },
+    })
+    const json = '{ "id": 12345678901234567890, "rate": 1.0 }'
+    const input = JSON.parse(json) as Record<string, unknown>
+    const run = start(served(files)).runTool('default', 'files__read', input, undefined, json)
+    expect((await run.next()).value).toMatchObject({ result: { n: 1 }, result_json: null })
+    expect(sent).toContain(json)
   })
 
   it('gives an error with its data and without secrets, whoever made it', async () => {

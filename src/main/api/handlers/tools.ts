@@ -1,3 +1,4 @@
+import { AppError } from '../../base/app-error.ts'
 import { whole, type Api } from '../implementer.ts'
 import type { ApiServices } from '../services.ts'
 
@@ -12,8 +13,26 @@ export function toolHandlers({ tools: api }: Api, { integrations, gateway }: Api
     call: api.call.handler(({ context, input, signal }) =>
       gateway.callTool(context.workspace, input.name, input.arguments, signal),
     ),
-    run: api.run.handler(({ context, input, signal }) =>
-      gateway.runTool(context.workspace, input.name, input.arguments, signal),
-    ),
+    run: api.run.handler(({ context, input, signal }) => {
+      const { name, arguments_json: json } = input
+      const args = json === undefined ? input.arguments : readArguments(json)
+      return gateway.runTool(context.workspace, name, args, signal, json)
+    }),
   }
+}
+
+function readArguments(json: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (cause) {
+    throw notAnObject(cause instanceof Error ? cause.message : String(cause))
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnObject('It is another value')
+  return value as Record<string, unknown>
+}
+
+function notAnObject(reason: string): AppError {
+  const message = `The arguments must be a JSON object: ${reason}.`
+  return new AppError('invalid_input', { message, details: [{ path: 'arguments_json', message }] })
 }
