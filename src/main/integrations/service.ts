@@ -12,20 +12,20 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
-import type { IntegrationsStore, SealedRow } from '../store/integrations-store.ts'
+import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
-import type { UpstreamPool } from '../upstream/pool.ts'
 import { emptyToolList, parseToolList } from '../upstream/tool-list.ts'
-import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
+import type { Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
 import { ConnectionTests, type Probe } from './connection-tests.ts'
 import { credentialProblems, secretFields } from './credentials.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
-import { toIntegration, toSystemIntegration, type HeldIntegration } from './held-integration.ts'
+import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations, integrationKey } from './held-integrations.ts'
+import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
 import { IntegrationRules } from './integration-rules.ts'
 import { refuse } from './refuse.ts'
@@ -39,8 +39,7 @@ interface IntegrationsServiceOptions {
   vault: Vault
   workspaces: WorkspacesService
   registry: SystemRegistry
-  /** Starting one that is there replaces it. */
-  upstreams: Pick<UpstreamPool, 'stop' | 'output' | 'usage' | 'forget'> & { start(spec: UpstreamSpec): Upstream }
+  upstreams: Upstreams
   probe: Probe
   catalog: CatalogInvalidator
   /** Whether a URL leads to this gateway itself. */
@@ -59,10 +58,10 @@ export class IntegrationsService implements UpstreamListener {
   readonly #credentials: SealedCredentials
   readonly #tests: ConnectionTests
   readonly #rules: IntegrationRules
+  readonly #connections: IntegrationConnections
   /** Writes to one integration exclude each other. */
   readonly #writes = new KeyedQueue()
   readonly #deleted: DeletedIntegrations
-  #connects: 'always' | 'on_demand' = 'always'
 
   constructor(options: IntegrationsServiceOptions) {
     this.#options = options
@@ -75,6 +74,13 @@ export class IntegrationsService implements UpstreamListener {
     })
     this.#credentials = new SealedCredentials(options.vault, options.log)
     this.#tests = new ConnectionTests(options.probe, this.#credentials, options.log)
+    this.#connections = new IntegrationConnections({
+      ...options,
+      held: this.#held,
+      credentials: this.#credentials,
+      rules: this.#rules,
+      writes: this.#writes,
+    })
   }
 
   /** Reads what is stored. */
@@ -87,16 +93,13 @@ export class IntegrationsService implements UpstreamListener {
       const tools = text === undefined ? emptyToolList : parseToolList(text)
       this.#held.add({ record, secrets, masked: this.#credentials.mask(record, secrets), tools, upstream: undefined })
     }
-    vault.whenOpened(() => this.#vaultOpened())
-    vault.whenReplaced((rows) => this.#secretsReplaced(rows))
+    vault.whenOpened(() => this.#connections.vaultOpened())
+    vault.whenReplaced((rows) => this.#connections.secretsReplaced(rows))
   }
 
   /** Begins to connect everything that is active, now or each when a call needs it, and waits for none of it. */
   connect(when: 'always' | 'on_demand'): void {
-    this.#connects = when
-    for (const held of this.#held.all()) {
-      if (held.record.status === 'active') this.#connect(held, { onDemand: when === 'on_demand' })
-    }
+    this.#connections.startAll(when)
   }
 
   /** Waits for what is being written, and erases what could still be brought back. The connections are closed by their pool. */
@@ -109,13 +112,15 @@ export class IntegrationsService implements UpstreamListener {
   list(workspace: string): Integration[] {
     const { created_at } = this.#options.workspaces.require(workspace)
     const system = this.#options.registry.entries.map((entry) => toSystemIntegration(entry, created_at))
-    return [...system, ...this.#held.of(workspace).map((held) => this.#answer(held))]
+    return [...system, ...this.#held.of(workspace).map((held) => this.#connections.answer(held))]
   }
 
   get(workspace: string, name: string): Integration {
     const { created_at } = this.#options.workspaces.require(workspace)
     const system = this.#options.registry.find(name)
-    return system === undefined ? this.#answer(this.#require(workspace, name)) : toSystemIntegration(system, created_at)
+    return system === undefined
+      ? this.#connections.answer(this.#require(workspace, name))
+      : toSystemIntegration(system, created_at)
   }
 
   /** What the gateway serves: active ones, by name, each with its connection in whatever state that is. */
@@ -148,12 +153,12 @@ export class IntegrationsService implements UpstreamListener {
       const held: HeldIntegration = { record, secrets: [], masked: {}, tools: emptyToolList, upstream: undefined }
       await this.#credentials.store(record, credentials, async (secrets) => {
         await this.#options.store.insert(record, secrets)
-        this.#setSecrets(held, secrets)
+        this.#connections.setSecrets(held, secrets)
         this.#held.add(held)
       })
       this.#deleted.replaced(workspace, input.name)
-      this.#connect(held)
-      return this.#changed(held)
+      this.#connections.start(held)
+      return this.#connections.changed(held)
     })
   }
 
@@ -175,14 +180,14 @@ export class IntegrationsService implements UpstreamListener {
       else {
         await this.#credentials.store(record, credentials, async (secrets) => {
           await this.#options.store.update(record, secrets, { forgetTools })
-          this.#setSecrets(held, secrets)
+          this.#connections.setSecrets(held, secrets)
         })
       }
       held.record = record
       if (forgetTools) held.tools = emptyToolList
       const reconnects = credentials !== undefined || !sameConnection(before, record)
-      if (held.upstream !== undefined && reconnects) this.#connect(held)
-      return this.#changed(held)
+      if (held.upstream !== undefined && reconnects) this.#connections.start(held)
+      return this.#connections.changed(held)
     })
   }
 
@@ -216,8 +221,8 @@ export class IntegrationsService implements UpstreamListener {
         this.#held.add(restored)
         return restored
       })
-      if (held.record.status === 'active') this.#connect(held)
-      return this.#changed(held)
+      if (held.record.status === 'active') this.#connections.start(held)
+      return this.#connections.changed(held)
     })
   }
 
@@ -246,7 +251,7 @@ export class IntegrationsService implements UpstreamListener {
       throw new AppError('invalid_input', { message: `${name} is disabled. Enable it first.`, integration: name })
     }
     held.upstream.restart()
-    return this.#answer(held)
+    return this.#connections.answer(held)
   }
 
   /** The last lines of its process and the events of its connection, oldest first; of a disabled one as well. */
@@ -278,7 +283,7 @@ export class IntegrationsService implements UpstreamListener {
 
   /** Connects everything anew that is active, in every workspace. */
   restartAll(): void {
-    for (const { upstream } of this.#held.all()) upstream?.restart()
+    this.#connections.restartAll()
   }
 
   /** Tries the stored settings in a connection of its own. */
@@ -299,27 +304,11 @@ export class IntegrationsService implements UpstreamListener {
   }
 
   connectionChanged(upstream: Upstream): void {
-    const held = this.#held.byId(upstream.id)
-    if (held?.upstream === upstream) this.#announce(held)
+    this.#connections.connectionChanged(upstream)
   }
 
   toolsChanged(upstream: Upstream): void {
-    const held = this.#held.byId(upstream.id)
-    if (held?.upstream !== upstream) return
-    const { id, workspace, name } = held.record
-    held.tools = upstream.tools
-    void this.#writes.run(id, () => this.#keepTools(held))
-    this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
-    this.#changed(held)
-  }
-
-  async #keepTools({ record, tools }: HeldIntegration): Promise<void> {
-    try {
-      await this.#options.toolLists.set(record.id, tools.text)
-    } catch (error) {
-      // They are served from memory all the same; after a restart they come from the server again.
-      this.#options.log.warn({ error, integration: record.name }, 'tool list could not be stored')
-    }
+    this.#connections.toolsChanged(upstream)
   }
 
   async #setStatus(workspace: string, name: string, status: Integration['status']): Promise<Integration> {
@@ -327,18 +316,18 @@ export class IntegrationsService implements UpstreamListener {
       if (held.record.status === status) {
         // One that rests until it is needed is needed now.
         if (status === 'active') held.upstream?.session().catch(() => undefined)
-        return this.#answer(held)
+        return this.#connections.answer(held)
       }
       const record = { ...held.record, status, updatedAt: new Date().toISOString() }
       await this.#options.store.update(record)
       held.record = record
-      if (status === 'active') this.#connect(held)
+      if (status === 'active') this.#connections.start(held)
       else {
         held.upstream = undefined
         this.#options.catalog.invalidate(workspace)
         await this.#options.upstreams.stop(record.id)
       }
-      return this.#changed(held)
+      return this.#connections.changed(held)
     })
   }
 
@@ -351,65 +340,6 @@ export class IntegrationsService implements UpstreamListener {
     this.#require(workspace, name)
     this.#rules.requirePlan(workspace)
     return await this.#writes.run(integrationKey(workspace, name), () => work(this.#require(workspace, name)))
-  }
-
-  #connect(held: HeldIntegration, { onDemand = false } = {}): void {
-    const { record, tools } = held
-    held.upstream = this.#options.upstreams.start({
-      id: record.id,
-      workspace: record.workspace,
-      slug: record.name,
-      mcp: record.mcp,
-      secrets: () => {
-        this.#rules.refuseOwnAddress(record.mcp)
-        return this.#credentials.unseal(record, record, held.secrets)
-      },
-      lastKnownTools: tools,
-      onDemand,
-    })
-  }
-
-  #vaultOpened(): void {
-    for (const held of this.#held.all()) {
-      if (held.secrets.length === 0) continue
-      held.masked = this.#credentials.mask(held.record, held.secrets)
-      const waits = this.#connects === 'always' && this.#credentials.needed(held.record, held.secrets)
-      // What was connected when the admin locked the vault still is.
-      if (waits && held.upstream?.connection.state !== 'connected') held.upstream?.restart()
-      this.#announce(held)
-    }
-  }
-
-  /** All are sealed with another key, or erased: then what was connected with them connects anew, without. */
-  #secretsReplaced(rows: readonly SealedRow[]): void {
-    for (const held of this.#held.all()) {
-      if (held.secrets.length === 0) continue
-      const secrets = rows.filter((row) => row.integrationId === held.record.id)
-      const lost = secrets.length === 0 && this.#credentials.needed(held.record, held.secrets)
-      this.#setSecrets(held, secrets)
-      if (lost && held.upstream !== undefined) this.#connect(held)
-      this.#announce(held)
-    }
-  }
-
-  #setSecrets(held: HeldIntegration, secrets: SealedRow[]): void {
-    held.secrets = secrets
-    held.masked = this.#credentials.mask(held.record, secrets)
-  }
-
-  #changed(held: HeldIntegration): Integration {
-    this.#options.catalog.invalidate(held.record.workspace)
-    return this.#announce(held)
-  }
-
-  #announce(held: HeldIntegration): Integration {
-    const integration = this.#answer(held)
-    this.#options.emitter.emit(held.record.workspace, { type: 'integration_changed', integration })
-    return integration
-  }
-
-  #answer(held: HeldIntegration): Integration {
-    return toIntegration(held, this.#credentials.locked(held.record, held.secrets))
   }
 
   #require(workspace: string, name: string): HeldIntegration {

@@ -1,0 +1,141 @@
+import type { Integration } from '../../shared/contract/integrations.ts'
+import type { Emitter } from '../base/emitter.ts'
+import type { KeyedQueue } from '../base/keyed-queue.ts'
+import type { Logger } from '../base/log.ts'
+import type { SealedRow } from '../store/integrations-store.ts'
+import type { ToolListsStore } from '../store/tool-lists-store.ts'
+import type { UpstreamPool } from '../upstream/pool.ts'
+import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
+import { toIntegration, type HeldIntegration } from './held-integration.ts'
+import type { HeldIntegrations } from './held-integrations.ts'
+import type { IntegrationRules } from './integration-rules.ts'
+import type { SealedCredentials } from './sealed-credentials.ts'
+import type { CatalogInvalidator } from './served-integration.ts'
+
+/** Starting one that is there replaces it. */
+export type Upstreams = Pick<UpstreamPool, 'stop' | 'output' | 'usage' | 'forget'> & {
+  start(spec: UpstreamSpec): Upstream
+}
+
+interface IntegrationConnectionsOptions {
+  held: HeldIntegrations
+  credentials: SealedCredentials
+  rules: IntegrationRules
+  /** The queue of all writes, by integration. */
+  writes: KeyedQueue
+  upstreams: Upstreams
+  toolLists: ToolListsStore
+  catalog: CatalogInvalidator
+  emitter: Emitter
+  log: Logger
+}
+
+/** Between what is held of integrations and what connects them: begins connections, and tells what becomes of them. */
+export class IntegrationConnections implements UpstreamListener {
+  readonly #options: IntegrationConnectionsOptions
+  #when: 'always' | 'on_demand' = 'always'
+
+  constructor(options: IntegrationConnectionsOptions) {
+    this.#options = options
+  }
+
+  /** Begins to connect everything that is active, now or each when a call needs it. */
+  startAll(when: 'always' | 'on_demand'): void {
+    this.#when = when
+    for (const held of this.#options.held.all()) {
+      if (held.record.status === 'active') this.start(held, { onDemand: when === 'on_demand' })
+    }
+  }
+
+  start(held: HeldIntegration, { onDemand = false } = {}): void {
+    const { rules, credentials, upstreams } = this.#options
+    const { record, tools } = held
+    held.upstream = upstreams.start({
+      id: record.id,
+      workspace: record.workspace,
+      slug: record.name,
+      mcp: record.mcp,
+      secrets: () => {
+        rules.refuseOwnAddress(record.mcp)
+        return credentials.unseal(record, record, held.secrets)
+      },
+      lastKnownTools: tools,
+      onDemand,
+    })
+  }
+
+  restartAll(): void {
+    for (const { upstream } of this.#options.held.all()) upstream?.restart()
+  }
+
+  connectionChanged(upstream: Upstream): void {
+    const held = this.#options.held.byId(upstream.id)
+    if (held?.upstream === upstream) this.#announce(held)
+  }
+
+  toolsChanged(upstream: Upstream): void {
+    const held = this.#options.held.byId(upstream.id)
+    if (held?.upstream !== upstream) return
+    const { id, workspace, name } = held.record
+    held.tools = upstream.tools
+    void this.#options.writes.run(id, () => this.#keepTools(held))
+    this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
+    this.changed(held)
+  }
+
+  vaultOpened(): void {
+    const { held: all, credentials } = this.#options
+    for (const held of all.all()) {
+      if (held.secrets.length === 0) continue
+      held.masked = credentials.mask(held.record, held.secrets)
+      const waits = this.#when === 'always' && credentials.needed(held.record, held.secrets)
+      // What was connected when the admin locked the vault still is.
+      if (waits && held.upstream?.connection.state !== 'connected') held.upstream?.restart()
+      this.#announce(held)
+    }
+  }
+
+  /** All are sealed with another key, or erased: then what was connected with them connects anew, without. */
+  secretsReplaced(rows: readonly SealedRow[]): void {
+    const { held: all, credentials } = this.#options
+    for (const held of all.all()) {
+      if (held.secrets.length === 0) continue
+      const secrets = rows.filter((row) => row.integrationId === held.record.id)
+      const lost = secrets.length === 0 && credentials.needed(held.record, held.secrets)
+      this.setSecrets(held, secrets)
+      if (lost && held.upstream !== undefined) this.start(held)
+      this.#announce(held)
+    }
+  }
+
+  setSecrets(held: HeldIntegration, secrets: SealedRow[]): void {
+    held.secrets = secrets
+    held.masked = this.#options.credentials.mask(held.record, secrets)
+  }
+
+  /** What agents see of it may be another: tells the gateway and the doors. */
+  changed(held: HeldIntegration): Integration {
+    this.#options.catalog.invalidate(held.record.workspace)
+    return this.#announce(held)
+  }
+
+  /** As the API tells it. */
+  answer(held: HeldIntegration): Integration {
+    return toIntegration(held, this.#options.credentials.locked(held.record, held.secrets))
+  }
+
+  #announce(held: HeldIntegration): Integration {
+    const integration = this.answer(held)
+    this.#options.emitter.emit(held.record.workspace, { type: 'integration_changed', integration })
+    return integration
+  }
+
+  async #keepTools({ record, tools }: HeldIntegration): Promise<void> {
+    try {
+      await this.#options.toolLists.set(record.id, tools.text)
+    } catch (error) {
+      // They are served from memory all the same; after a restart they come from the server again.
+      this.#options.log.warn({ error, integration: record.name }, 'tool list could not be stored')
+    }
+  }
+}
