@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import type { CallSearch } from './features/traffic/call-search.ts'
 import { IntegrationsPage } from './features/integrations/integrations-page.tsx'
 import { NotFound } from './features/shell/not-found.tsx'
 import { Shell } from './features/shell/shell.tsx'
@@ -75,10 +76,37 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import('./features/integration/connection-tab.tsx'), 'ConnectionTab'),
 })
 
+const callSearch = (search: Record<string, unknown>): CallSearch => ({
+  ...textOf(search, 'q'),
+  ...textOf(search, 'status'),
+  ...textOf(search, 'agent'),
+  ...textOf(search, 'integration'),
+  ...textOf(search, 'call'),
+})
+
+const integrationTraffic = createRoute({
+  getParentRoute: () => integration,
+  path: '/traffic',
+  validateSearch: callSearch,
+  component: lazyRouteComponent(() => import('./features/integration/traffic-tab.tsx'), 'TrafficTab'),
+})
+
+const traffic = createRoute({
+  getParentRoute: () => root,
+  path: '/traffic',
+  validateSearch: callSearch,
+  component: lazyRouteComponent(() => import('./features/traffic/traffic-page.tsx'), 'TrafficPage'),
+})
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/traffic/changes',
+  component: lazyRouteComponent(() => import('./features/traffic/changes-page.tsx'), 'ChangesPage'),
+})
+
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
-  validateSearch: (search: Record<string, unknown>): { q?: string } => textOf(search, 'q'),
   component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
 })
 
@@ -130,7 +158,9 @@ const routeTree = root.addChildren([
   home,
   integrations,
   add,
-  integration.addChildren([integrationIndex, overview, tools, connection]),
+  integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic]),
+  traffic,
+  changes,
   agents,
   settings.addChildren([settingsIndex, settingsGeneral, settingsGateway, settingsVault, settingsPlan, settingsAbout]),
 ])

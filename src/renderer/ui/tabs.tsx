@@ -1,5 +1,6 @@
 import { Tabs as Base } from '@base-ui/react/tabs'
 import type { ReactNode } from 'react'
+import { classes } from './classes.ts'
 
 export interface TabPanel {
   id: string
@@ -8,10 +9,19 @@ export interface TabPanel {
 }
 
 /** Panels of which one is shown. Screens that have addresses use links instead. */
-export function Tabs({ label, panels }: { label: string; panels: readonly TabPanel[] }) {
+export function Tabs({
+  label,
+  panels,
+  fill,
+}: {
+  label: string
+  panels: readonly TabPanel[]
+  /** As high as there is room; a panel that is higher scrolls. */
+  fill?: boolean
+}) {
   return (
-    <Base.Root defaultValue={panels[0]?.id}>
-      <Base.List aria-label={label} className="flex gap-4 border-b border-line" activateOnFocus>
+    <Base.Root defaultValue={panels[0]?.id} className={classes(fill && 'flex min-h-0 flex-1 flex-col')}>
+      <Base.List aria-label={label} className="flex flex-none gap-4 border-b border-line" activateOnFocus>
         {panels.map(({ id, label: name }) => (
           <Base.Tab
             key={id}
@@ -23,7 +33,11 @@ export function Tabs({ label, panels }: { label: string; panels: readonly TabPan
         ))}
       </Base.List>
       {panels.map(({ id, content }) => (
-        <Base.Panel key={id} value={id} className="pt-3">
+        <Base.Panel
+          key={id}
+          value={id}
+          className={classes('pt-3', fill && 'flex min-h-0 flex-1 flex-col overflow-y-auto')}
+        >
           {content}
         </Base.Panel>
       ))}

@@ -1,5 +1,15 @@
 import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react'
 import { classes } from './classes.ts'
 import { nextRow } from './next-row.ts'
 import { RowSlots } from './row-slots.ts'
@@ -28,8 +38,26 @@ export interface VirtualGridProps<Item extends GridItem> {
   onKey?: (item: Item, key: string) => boolean
   /** The row that has the focus, in itself or in one of its controls; undefined once the focus leaves the list. */
   onFocused?: (item: Item | undefined) => void
+  /** The row whose content is open beside the list. */
+  selectedKey?: string | undefined
+  /** Rows that come or go above those in view do not move them; the start is then a place like any other. */
+  keepsPlace?: boolean
+  /** How far the list is from its ends, whenever that changes: for lists that grow. */
+  onEnds?: (ends: GridEnds) => void
+  handle?: Ref<GridHandle>
   rowClassName?: string
   className?: string
+}
+
+/** How near a list is to its ends. */
+export interface GridEnds {
+  atStart: boolean
+  /** Less than two heights of the list are left below. */
+  nearEnd: boolean
+}
+
+export interface GridHandle {
+  scrollToStart: () => void
 }
 
 const OVERSCAN = 2
@@ -47,6 +75,10 @@ export function VirtualGrid<Item extends GridItem>({
   onDelete,
   onKey,
   onFocused,
+  selectedKey,
+  keepsPlace,
+  onEnds,
+  handle,
   rowClassName,
   className,
 }: VirtualGridProps<Item>) {
@@ -69,6 +101,7 @@ export function VirtualGrid<Item extends GridItem>({
     // A row that is measured now is another to the virtualizer, so that no old size is taken for it; React keeps its node.
     getItemKey: (index) => (items[index]?.measured ? `${items[index].key} measured` : (items[index]?.key ?? index)),
     overscan: OVERSCAN,
+    ...(keepsPlace ? { anchorTo: 'end' } : {}),
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(range)
       if (active < 0 || active >= range.count || indexes.includes(active)) return indexes
@@ -81,6 +114,21 @@ export function VirtualGrid<Item extends GridItem>({
     moveFocusTo.current = undefined
     rowElement(scroller.current, active)?.focus({ preventScroll: true })
   }, [active, activeKey])
+
+  useImperativeHandle(handle, () => ({ scrollToStart: () => virtualizer.scrollToOffset(0) }), [virtualizer])
+
+  const ends = useRef<GridEnds>(undefined)
+  const tellEnds = (): void => {
+    const { current: element } = scroller
+    if (!onEnds || !element) return
+    const left = element.scrollHeight - element.clientHeight - element.scrollTop
+    const now = { atStart: element.scrollTop <= 1, nearEnd: left < 2 * element.clientHeight }
+    if (now.atStart === ends.current?.atStart && now.nearEnd === ends.current.nearEnd) return
+    ends.current = now
+    onEnds(now)
+  }
+  // The list may have grown or shrunk: it has to be measured after every drawing.
+  useEffect(tellEnds)
 
   // The row that had the focus is gone: its element is too, or shows another row by now.
   const followFocus = useEffectEvent(() => {
@@ -148,6 +196,7 @@ export function VirtualGrid<Item extends GridItem>({
       aria-rowcount={items.length}
       onKeyDown={onKeyDown}
       onClick={onClick}
+      onScroll={onEnds ? tellEnds : undefined}
       onBlur={({ currentTarget, relatedTarget }) => {
         if (currentTarget.contains(relatedTarget)) return
         hasFocus.current = false
@@ -165,6 +214,7 @@ export function VirtualGrid<Item extends GridItem>({
               {...(item.measured ? { ref: virtualizer.measureElement } : {})}
               role="row"
               aria-rowindex={index + 1}
+              {...(selectedKey === undefined || item.heading ? {} : { 'aria-selected': item.key === selectedKey })}
               data-index={index}
               tabIndex={item.heading ? undefined : index === active ? 0 : -1}
               onFocus={
@@ -183,10 +233,7 @@ export function VirtualGrid<Item extends GridItem>({
                 !item.heading && 'focus-visible:-outline-offset-2',
                 !item.heading && rowClassName,
               )}
-              style={{
-                transform: `translateY(${start}px)`,
-                ...(item.measured ? {} : { height: size }),
-              }}
+              style={{ transform: `translateY(${start}px)`, ...(item.measured ? {} : { height: size }) }}
             >
               {children(item, index === active)}
             </div>

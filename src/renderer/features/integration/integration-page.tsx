@@ -119,6 +119,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
           <Tab to="/integrations/$slug/overview" slug={integration.name} label="Overview" />
           <Tab to="/integrations/$slug/tools" slug={integration.name} label="Tools" count={shownCount} />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
+          <Tab to="/integrations/$slug/traffic" slug={integration.name} label="Traffic" />
         </nav>
       </header>
       <Outlet />
@@ -148,7 +149,7 @@ function Tab({
   label,
   count,
 }: {
-  to: '/integrations/$slug/overview' | '/integrations/$slug/tools' | '/integrations/$slug/connection'
+  to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'traffic'}`
   slug: string
   label: string
   count?: string | undefined
@@ -158,6 +159,7 @@ function Tab({
       to={to}
       params={{ slug }}
       replace
+      activeOptions={{ includeSearch: false }}
       className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
     >
       {label}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import {
+  Activity,
   Blocks,
   Bot,
   CircleCheck,
@@ -23,7 +24,7 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
 import { WorkspaceSwitcher } from '../workspaces/workspace-switcher.tsx'
 
-const icons: Record<SectionId, LucideIcon> = { integrations: Blocks, agents: Bot }
+const icons: Record<SectionId, LucideIcon> = { integrations: Blocks, traffic: Activity, agents: Bot }
 
 /** The workspace, the sections, and at the foot where the gateway listens. */
 export function Sidebar() {

@@ -71,7 +71,10 @@ export class CallFeed {
     void followStream(
       {
         open: (signal) => client.calls.follow(filter, { signal }),
-        onOpen: (signal) => this.#load(signal),
+        onOpen: async (signal) => {
+          await this.#load(signal)
+          this.store.setState({ live: true, problem: null })
+        },
         onBatch: (calls) => this.#arrive(calls),
         onLost: (problem) => this.store.setState({ live: false, problem }),
       },
@@ -95,6 +98,7 @@ export class CallFeed {
   async reload(): Promise<void> {
     try {
       await this.#load(this.#ended.signal, true)
+      this.store.setState({ problem: null })
     } catch (cause) {
       this.#fail(cause, (problem) => this.store.setState({ problem }))
     }
@@ -152,8 +156,6 @@ export class CallFeed {
     this.store.setState({
       window: fresh ? windowOf(page) : catchUp(window, page, this.#held),
       loaded: true,
-      live: true,
-      problem: null,
       matching: page.total,
       all: all.total,
     })

@@ -19,9 +19,10 @@ export function useCallFeed(
   filter: Pick<CallFilter, 'query' | 'agent' | 'outcome'>,
   integration: string | undefined,
   fixed: boolean,
-): ShownFeed | undefined {
+): { shown: ShownFeed | undefined; retry: () => void } {
   const { client } = useConsole()
   const [shown, setShown] = useState<ShownFeed>()
+  const [attempt, setAttempt] = useState(0)
   const { query, agent, outcome } = filter
   useEffect(() => {
     const about = integration === undefined ? {} : { integration }
@@ -42,7 +43,7 @@ export function useCallFeed(
       stop()
       feed.close()
     }
-  }, [client, query, agent, outcome, integration, fixed])
+  }, [client, query, agent, outcome, integration, fixed, attempt])
   useVisibleInterval(() => void shown?.feed.count(), COUNT_EVERY_MS)
-  return shown
+  return { shown, retry: () => setAttempt((before) => before + 1) }
 }

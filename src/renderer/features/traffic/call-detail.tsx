@@ -1,0 +1,182 @@
+import { Link } from '@tanstack/react-router'
+import { Play, X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Call, CallDetail } from '../../../shared/contract/calls.ts'
+import { useConsole } from '../../stores/console.tsx'
+import { type Problem, problemOf } from '../../stores/problem.ts'
+import { IconButton, Button } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { ForeignText } from '../../ui/foreign-text.tsx'
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { durationWords, timeWords } from '../../ui/words.ts'
+import { CallText } from './call-text.tsx'
+import { agentWords, clockWords, outcomeWords, sizeWords } from './call-words.ts'
+import { NotRecorded } from './not-recorded.tsx'
+
+const eraWords = { modern: 'MCP 2026-07-28 and later', legacy: 'MCP up to 2025-11-25' } as const
+
+/** One call beside the list: what was asked, what was answered, and how long it took. It takes the focus when it opens. */
+export function CallPane({ id, known, onClose }: { id: string; known: Call | undefined; onClose: () => void }) {
+  const { client } = useConsole()
+  const [detail, setDetail] = useState<CallDetail>()
+  const [problem, setProblem] = useState<Problem>()
+  const [attempt, setAttempt] = useState(0)
+  const pane = useRef<HTMLElement>(null)
+
+  useEffect(() => pane.current?.focus(), [])
+  useEffect(() => {
+    const left = new AbortController()
+    client.calls.get({ id }, { signal: left.signal }).then(setDetail, (cause: unknown) => {
+      if (!left.signal.aborted) setProblem(problemOf(cause))
+    })
+    return () => left.abort()
+  }, [client, id, attempt])
+
+  const call = detail ?? known
+  return (
+    <section
+      ref={pane}
+      tabIndex={-1}
+      data-pane
+      aria-label={call ? `Call of ${call.tool}` : 'Call'}
+      className="flex h-full min-h-0 flex-col gap-3 px-5 py-3 outline-none"
+    >
+      <div className="flex flex-none items-start gap-2">
+        <h2 className="min-w-0 flex-1 pt-0.5 font-mono text-strong font-medium wrap-anywhere">
+          {call ? <ForeignText>{call.tool}</ForeignText> : 'Call'}
+        </h2>
+        <IconButton icon={X} label="Close the call" size="small" onClick={onClose} />
+      </div>
+      {call && <Facts call={call} />}
+      {problem ? (
+        <ErrorState
+          flush
+          title="The call could not be loaded"
+          problem={problem}
+          onRetry={() => {
+            setProblem(undefined)
+            setAttempt((before) => before + 1)
+          }}
+        />
+      ) : detail ? (
+        <Content detail={detail} />
+      ) : (
+        <SkeletonRows rows={3} />
+      )}
+    </section>
+  )
+}
+
+function Facts({ call }: { call: Call }) {
+  const outcome = outcomeWords[call.outcome]
+  return (
+    <div className="flex flex-none flex-col gap-2">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+        <span className={classes('flex items-center gap-1.5 font-medium', outcome.ink)}>
+          <outcome.icon size={16} strokeWidth={1.75} aria-hidden />
+          {outcome.word}
+        </span>
+        <span title={timeWords(call.at)} className="tabular-nums">
+          {clockWords(call.at)}
+        </span>
+        <span>{agentWords(call.agent)}</span>
+        {call.integration !== null && (
+          <Link
+            to="/integrations/$slug/overview"
+            params={{ slug: call.integration }}
+            className="font-mono text-code text-accent underline underline-offset-2"
+          >
+            {call.integration}
+          </Link>
+        )}
+      </p>
+      {call.error && (
+        <p className="max-h-40 overflow-y-auto rounded-panel bg-err-soft px-3 py-2">
+          <span className="font-mono text-code text-err">{call.error.code}</span>{' '}
+          <ForeignText>{call.error.message}</ForeignText>
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <PlaygroundButton call={call} />
+        <CopyJsonRpc call={call} />
+      </div>
+    </div>
+  )
+}
+
+/** Its tool, by the name that the gateway has for it: on an integration's own endpoint agents use the tool's name alone. */
+function PlaygroundButton({ call: { integration, tool } }: { call: Call }) {
+  if (integration === null) {
+    return (
+      <Button size="small" icon={Play} blocked="No integration has this tool">
+        Open in Playground
+      </Button>
+    )
+  }
+  const name = tool.startsWith(`${integration}__`) ? tool : `${integration}__${tool}`
+  return (
+    <a
+      href={`#/playground?tool=${encodeURIComponent(name)}`}
+      className="inline-flex h-6 items-center gap-1.5 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken"
+    >
+      <Play size={14} strokeWidth={1.75} aria-hidden />
+      Open in Playground
+    </a>
+  )
+}
+
+function CopyJsonRpc({ call }: { call: Call & Partial<CallDetail> }) {
+  const request = call.request ?? null
+  return (
+    <CopyButton
+      size="small"
+      text={request ?? ''}
+      blocked={request === null ? 'Its arguments were not recorded' : undefined}
+    >
+      Copy as JSON-RPC
+    </CopyButton>
+  )
+}
+
+function Content({ detail }: { detail: CallDetail }) {
+  const { request, response, truncated, recorded } = detail
+  const body = (label: string, text: string | null): ReactNode =>
+    text === null ? <NotRecorded recorded={recorded} /> : <CallText label={label} text={text} truncated={truncated} />
+  return (
+    <Tabs
+      fill
+      label="Parts of the call"
+      panels={[
+        { id: 'request', label: 'Request', content: body('Request', request) },
+        { id: 'response', label: 'Response', content: body('Response', response) },
+        { id: 'timing', label: 'Timing', content: <Timing call={detail} /> },
+      ]}
+    />
+  )
+}
+
+function Timing({ call }: { call: Call }) {
+  const ended = new Date(Date.parse(call.at) + call.duration_ms).toISOString()
+  return (
+    <dl className="grid grid-cols-[130px_minmax(0,1fr)] [&>*]:border-b [&>*]:border-line [&>*]:py-2 [&>dt]:text-muted">
+      <dt>Started</dt>
+      <dd className="tabular-nums">
+        {timeWords(call.at)} ({clockWords(call.at)})
+      </dd>
+      <dt>Ended</dt>
+      <dd className="tabular-nums">{clockWords(ended)}</dd>
+      <dt>Duration</dt>
+      <dd className="tabular-nums">{durationWords(call.duration_ms)}</dd>
+      <dt>Request</dt>
+      <dd>{sizeWords(call.request_bytes)}</dd>
+      <dt>Response</dt>
+      <dd>{sizeWords(call.response_bytes)}</dd>
+      <dt>Agent speaks</dt>
+      <dd>{eraWords[call.era]}</dd>
+      <dt>Server speaks</dt>
+      <dd>{call.upstream_era === null ? 'The call did not get there' : eraWords[call.upstream_era]}</dd>
+    </dl>
+  )
+}
