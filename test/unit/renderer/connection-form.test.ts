@@ -19,6 +19,21 @@ const errorsOf = (values: Parameters<typeof addErrors>[0], taken: string[] = [])
   Object.fromEntries(addErrors(values, new Set(taken)).map(({ field, message }) => [field, message]))
 
 describe('the form becomes what the contract takes', () => {
+  it('over HTTP+SSE, which is the default', () => {
+    const input = toNewIntegration({
+      ...http,
+      token: 't1',
+      headers: [{ name: 'X-Team', value: 'core', secret: false }],
+    })
+    expect(input).toMatchObject({
+      mcp: { transport: 'sse', server_url: http.server_url, headers: { 'X-Team': 'core' }, era: 'auto' },
+      auth_type: 'bearer',
+      credentials: { api_token: 't1' },
+    })
+    expect(NewIntegration.parse(input)).toEqual(input)
+    expect(toConnection({ ...http, transport: 'http' }).mcp).toMatchObject({ transport: 'http' })
+  })
+
   it('over HTTP: secrets apart, empty token left out', () => {
     const input = toNewIntegration({
       ...http,
@@ -61,6 +76,15 @@ describe('a stored integration in the form', () => {
     expect(storedCount(stored)).toBe(2)
     expect(toCredentials(stored)).toBeUndefined()
     expect(JSON.stringify(toConnection(stored))).not.toContain('••••')
+  })
+
+  it('keeps its transport', () => {
+    const mcp = { transport: 'sse', server_url: 'https://a.dev/sse', headers: { 'X-A': '1' }, era: 'auto' } as const
+    const values = connectionOfIntegration(
+      integration('old', { mcp, credentials: { headers: { 'X-Secret': '••••' } } }),
+    )
+    expect(toConnection(values).mcp).toEqual(mcp)
+    expect(storedCount(values)).toBe(1)
   })
 
   it('asks for the whole set when one is replaced', () => {

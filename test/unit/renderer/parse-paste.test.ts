@@ -57,8 +57,17 @@ describe('a URL', () => {
     expect(one('https://api.example.com/mcp?api_key=abc').notes.join()).toContain('stored in the clear')
   })
 
-  it('says that an address of SSE is reached in another way', () => {
-    expect(one('https://mcp.example.com/sse').notes.join()).toContain('Streamable HTTP')
+  it.each([
+    ['https://api.example.com/mcp', 'http'],
+    ['https://api.example.com/MCP/', 'http'],
+    ['https://api.example.com/mcp?team=1', 'http'],
+    ['https://api.example.com/s/mcp/abc', 'http'],
+    ['https://api.example.com/mcp/sse', 'sse'],
+    ['https://mcp.example.com/sse/', 'sse'],
+    ['https://mcp.example.com/', 'sse'],
+    ['localhost:3000/', 'sse'],
+  ])('%s proposes %s', (url, transport) => {
+    expect(one(url)).toMatchObject({ transport, notes: [] })
   })
 })
 
@@ -153,6 +162,17 @@ describe('a command line', () => {
     })
   })
 
+  it.each([
+    ['npx mcp-remote https://mcp.acme.dev/sse', 'sse'],
+    ['npx mcp-remote https://mcp.acme.dev/ --transport sse-only', 'sse'],
+    ['npx mcp-remote https://mcp.acme.dev/', 'http'],
+    ['claude mcp add --transport sse asana https://mcp.asana.com/', 'sse'],
+    ['claude mcp add asana https://mcp.asana.com/ -t http', 'http'],
+    ['gemini mcp add asana https://mcp.asana.com/', 'http'],
+  ])('%s: over %s', (line, transport) => {
+    expect(one(line).transport).toBe(transport)
+  })
+
   it('refuses what it would have to guess', () => {
     expect(refusal('npx "unclosed')).toContain('not closed')
     expect(refusal('npx one\nnpx two')).toContain('one command at a time')
@@ -232,7 +252,19 @@ describe('JSON', () => {
       token: 't1',
       headers: [{ name: 'X-Team', value: 'core', secret: false }],
     })
-    expect(servers[2]?.notes.join()).toContain('Streamable HTTP')
+    expect(servers.map(({ transport }) => transport)).toEqual(['stdio', 'http', 'sse'])
+  })
+
+  it.each<[object, string]>([
+    [{ type: 'sse', url: 'https://a.dev/mcp' }, 'sse'],
+    [{ type: 'streamable-http', url: 'https://a.dev/sse' }, 'http'],
+    [{ transport: 'sse', url: 'https://a.dev/' }, 'sse'],
+    [{ httpUrl: 'https://a.dev/sse' }, 'http'],
+    [{ url: 'https://a.dev/sse' }, 'sse'],
+    [{ url: 'https://a.dev/' }, 'http'],
+    [{ type: 'constructor', serverUrl: 'https://a.dev/' }, 'http'],
+  ])('%j is spoken to over %s', (entry, transport) => {
+    expect(one(JSON.stringify({ mcpServers: { a: entry } })).transport).toBe(transport)
   })
 
   it("reads VS Code's servers, with comments, trailing commas and inputs", () => {

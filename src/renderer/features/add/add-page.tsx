@@ -22,6 +22,7 @@ import { parsePaste } from './parse-paste.ts'
 import type { Paste, PastedServer } from './paste.ts'
 import { PastedServers } from './pasted-servers.tsx'
 import { Proposals } from './proposals.ts'
+import type { UrlTransport } from './transport-of-url.ts'
 import { freeSlug, slugOfCommand, slugOfUrl, titleOf } from './slug-proposal.ts'
 
 /** Add MCP server: the first field does the work, the rest is already filled in. */
@@ -78,9 +79,9 @@ export function AddPage() {
   /** Where the address or the command was entered by hand, the name follows that instead. */
   const proposeName = (): void => {
     const values = form.getValues()
-    const http = values.transport === 'http'
-    const entered = (http ? ['server_url'] : ['command', 'args']) satisfies (keyof AddValues)[]
-    const slug = http ? slugOfUrl(values.server_url) : slugOfCommand(values.command, splitArguments(values.args))
+    const atUrl = values.transport !== 'stdio'
+    const entered = (atUrl ? ['server_url'] : ['command', 'args']) satisfies (keyof AddValues)[]
+    const slug = atUrl ? slugOfUrl(values.server_url) : slugOfCommand(values.command, splitArguments(values.args))
     if (!slug || !entered.some((field) => proposals.isOwn(values, field))) return
     const proposed = proposals.take(values, { name: freeSlug(slug, taken), display_name: titleOf(slug) })
     for (const field of ['name', 'display_name'] as const) {
@@ -111,6 +112,11 @@ export function AddPage() {
     const { fields } = placeDetails([{ path: result.error.field, message: result.error.message }], values)
     for (const { field, message } of fields) form.setError(field as keyof AddValues, { message })
   })
+
+  const switchTo = (transport: UrlTransport): void => {
+    form.setValue('transport', transport, { shouldDirty: true })
+    void testNow()
+  }
 
   const submit = async (values: AddValues): Promise<void> => {
     if (blocked) return
@@ -234,7 +240,7 @@ export function AddPage() {
               </div>
               {!several && (
                 <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
-                  <TestPanel test={test} onCancel={cancel} />
+                  <TestPanel test={test} onCancel={cancel} onSwitch={switchTo} />
                 </div>
               )}
             </div>

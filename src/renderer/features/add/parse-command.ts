@@ -6,6 +6,7 @@ import { emptyServer, type PastedServer, type PastedValue } from './paste.ts'
 import { readServers } from './read-config.ts'
 import { parseRelaxedJson } from './relaxed-json.ts'
 import { serverOfCommand } from './server-of-command.ts'
+import { transportOfWord } from './transport-of-url.ts'
 
 /**
  * Reads a command that was split into words. Commands that only tell another client about a server (`claude mcp add …`)
@@ -36,7 +37,8 @@ function readClientAdd(verb: 'add' | 'add-json', args: readonly string[]): Paste
   const command = [...target, ...tail]
   const url = options.url ?? (command.length === 1 && /^https?:\/\//i.test(command[0] ?? '') ? command[0] : undefined)
   if (url !== undefined) {
-    return [applyHeaders(applyUrl({ ...emptyServer(), name }, url), options.headers)]
+    const said = transportOfWord(options.transport)
+    return [applyHeaders(applyUrl({ ...emptyServer(), name }, url, { said, usual: 'http' }), options.headers)]
   }
   const [program, ...rest] = command
   if (program === undefined) throw new Error('This command names no server to add: a URL or a command is missing.')
@@ -46,16 +48,18 @@ function readClientAdd(verb: 'add' | 'add-json', args: readonly string[]): Paste
 interface AddOptions {
   operands: string[]
   url: string | undefined
+  transport: string | undefined
   headers: (readonly [string, string])[]
   env: PastedValue[]
 }
 
 function readOptions(args: readonly string[], commandFollows: boolean): AddOptions {
-  const found: AddOptions = { operands: [], url: undefined, headers: [], env: [] }
+  const found: AddOptions = { operands: [], url: undefined, transport: undefined, headers: [], env: [] }
   for (let index = 0; index < args.length; index += 1) {
     const [flag, inline] = splitOption(args[index] ?? '')
     const value = (): string => inline ?? args[(index += 1)] ?? ''
-    if (/^(-t|--transport|-s|--scope|--bearer-token-env-var|--timeout)$/.test(flag)) value()
+    if (flag === '-t' || flag === '--transport') found.transport = value()
+    else if (/^(-s|--scope|--bearer-token-env-var|--timeout)$/.test(flag)) value()
     else if (flag === '--url') found.url = value()
     else if (flag === '-H' || flag === '--header') found.headers.push(splitHeader(value()))
     else if (flag === '-e' || flag === '--env') {

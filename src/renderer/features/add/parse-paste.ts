@@ -61,7 +61,7 @@ function nameAll(servers: readonly PastedServer[], taken: ReadonlySet<string>): 
   return servers.map((server) => {
     const proposal =
       toSlug(server.name) ||
-      (server.transport === 'http' ? slugOfUrl(server.server_url) : slugOfCommand(server.command, server.args))
+      (server.transport === 'stdio' ? slugOfCommand(server.command, server.args) : slugOfUrl(server.server_url))
     const name = freeSlug(proposal, used)
     used.add(name)
     return { ...server, name, display_name: server.display_name || titleOf(server.name || proposal || name) }

@@ -3,7 +3,7 @@ export interface PastedServer {
   /** A slug that is free. */
   name: string
   display_name: string
-  transport: 'http' | 'stdio'
+  transport: 'sse' | 'http' | 'stdio'
   server_url: string
   headers: PastedValue[]
   command: string
@@ -31,7 +31,7 @@ export function emptyServer(): PastedServer {
   return {
     name: '',
     display_name: '',
-    transport: 'http',
+    transport: 'sse',
     server_url: '',
     headers: [],
     command: '',

@@ -177,5 +177,5 @@ function valuesOf(server: PastedServer, name: string): AddValues {
 }
 
 function summaryOf(server: PastedServer): string {
-  return server.transport === 'http' ? server.server_url : [server.command, ...server.args].join(' ')
+  return server.transport === 'stdio' ? [server.command, ...server.args].join(' ') : server.server_url
 }

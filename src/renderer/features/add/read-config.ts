@@ -4,6 +4,7 @@ import { applyHeaders } from './apply-headers.ts'
 import { envValue } from './env-value.ts'
 import { emptyServer, type PastedServer } from './paste.ts'
 import { serverOfCommand } from './server-of-command.ts'
+import { transportOfWord } from './transport-of-url.ts'
 
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 /** One entry as clients write it: Claude, Cursor, VS Code, Windsurf, Cline, Zed and Codex differ in a few names only. */
@@ -65,12 +66,9 @@ function readEntry(name: string, value: unknown): PastedServer {
 }
 
 function httpEntry(server: PastedServer, url: string, entry: Entry): PastedServer {
-  const result = applyHeaders(applyUrl(server, url), Object.entries(entry.headers ?? {}))
-  const transport = entry.type ?? entry.transport
-  if (transport === 'sse' && !result.notes.some((note) => note.includes('SSE'))) {
-    result.notes.push('The configuration says SSE. Gatehouse connects by Streamable HTTP; test the connection first.')
-  }
-  return result
+  // Gemini's `httpUrl` is its own word for the transport. Without any word clients mean Streamable HTTP.
+  const said = transportOfWord(entry.type ?? entry.transport) ?? (entry.httpUrl === url ? 'http' : undefined)
+  return applyHeaders(applyUrl(server, url, { said, usual: 'http' }), Object.entries(entry.headers ?? {}))
 }
 
 function stdioEntry(server: PastedServer, entry: Entry): PastedServer {

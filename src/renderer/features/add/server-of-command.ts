@@ -3,6 +3,7 @@ import { applyHeaders } from './apply-headers.ts'
 import { applyUrl } from './apply-url.ts'
 import { ASSIGNMENT, baseName, optionValues, splitHeader, splitOption } from './command-words.ts'
 import { emptyServer, type PastedServer, type PastedValue } from './paste.ts'
+import { transportOfWord } from './transport-of-url.ts'
 
 /** The server that a program with its arguments is: a child process, or the address that a known bridge would go to. */
 export function serverOfCommand(program: string, args: readonly string[], env: readonly PastedValue[]): PastedServer {
@@ -30,7 +31,8 @@ function bridgedUrl(program: string, args: readonly string[]): PastedServer | un
   const url = args.slice(bridge + 1).find((arg) => /^https?:\/\//i.test(arg))
   if (url === undefined) return undefined
   const headers = optionValues(args, ['--header', '-H']).map((text) => splitHeader(text))
-  const server = applyHeaders(applyUrl(emptyServer(), url), headers)
+  const said = transportOfWord(optionValues(args, ['--transport'])[0])
+  const server = applyHeaders(applyUrl(emptyServer(), url, { said, usual: 'http' }), headers)
   server.notes.push('mcp-remote is not needed: Gatehouse connects to the address itself.')
   return server
 }

@@ -1,4 +1,4 @@
-import { Globe, Terminal } from 'lucide-react'
+import { Globe, Radio, Terminal } from 'lucide-react'
 import { useFormContext, useWatch } from 'react-hook-form'
 import type { AuthType } from '../../../shared/contract/integrations.ts'
 import { Button } from '../../ui/button.tsx'
@@ -25,7 +25,7 @@ export function ConnectionFields({
   const { control, register, formState, setValue, getValues, reset } = useFormContext<ConnectionValues>()
   const { errors } = formState
   const values = useWatch({ control }) as ConnectionValues
-  const http = values.transport === 'http'
+  const atUrl = values.transport !== 'stdio'
   const stored = storedCount(values)
 
   const replaceAll = (): void => reset(withoutStored(getValues()), { keepDefaultValues: true, keepErrors: true })
@@ -38,16 +38,17 @@ export function ConnectionFields({
         value={values.transport}
         onChange={(transport) => setValue('transport', transport, { shouldDirty: true })}
         options={[
+          { value: 'sse', label: 'SSE', icon: Radio },
           { value: 'http', label: 'HTTP', icon: Globe },
           { value: 'stdio', label: 'stdio', icon: Terminal },
         ]}
       />
-      {http ? (
+      {atUrl ? (
         <TextField
           label="Server URL"
           mono
           inputMode="url"
-          placeholder="https://example.com/mcp"
+          placeholder={values.transport === 'sse' ? 'https://example.com/sse' : 'https://example.com/mcp'}
           error={errors.server_url?.message}
           {...register('server_url')}
         />
@@ -80,7 +81,7 @@ export function ConnectionFields({
           />
         </>
       )}
-      {http && (
+      {atUrl && (
         <>
           <Segmented
             label="Authentication"

@@ -17,7 +17,7 @@ export interface NamedValue {
 
 /** The connection half of the form, as a person fills it in. */
 export interface ConnectionValues {
-  transport: 'http' | 'stdio'
+  transport: 'sse' | 'http' | 'stdio'
   server_url: string
   headers: NamedValue[]
   command: string
@@ -35,7 +35,7 @@ export interface ConnectionValues {
 
 export function emptyConnection(): ConnectionValues {
   return {
-    transport: 'http',
+    transport: 'sse',
     server_url: '',
     headers: [],
     command: '',
@@ -51,7 +51,7 @@ export function emptyConnection(): ConnectionValues {
 
 /** What was pasted, in the form. A URL without authentication still proposes Bearer: no token means no header. */
 export function connectionOfPaste(server: PastedServer): ConnectionValues {
-  const open = server.transport === 'http' && server.auth_type === 'none'
+  const open = server.transport !== 'stdio' && server.auth_type === 'none'
   return {
     ...emptyConnection(),
     transport: server.transport,
@@ -74,8 +74,8 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
   const tokenMask = credentials[integration.auth_type === 'api_key' ? 'api_key' : 'api_token']
   return {
     ...emptyConnection(),
-    ...(mcp?.transport === 'http'
-      ? { transport: 'http', server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials.headers) }
+    ...(mcp && mcp.transport !== 'stdio'
+      ? { transport: mcp.transport, server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials.headers) }
       : {}),
     ...(mcp?.transport === 'stdio'
       ? {
@@ -95,9 +95,10 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
 
 /** The connection half of what `create`, `update` and `test_draft` take. */
 export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'name' | 'credentials'> {
-  const http = values.transport === 'http'
-  const mcp: McpSettings = http
-    ? { transport: 'http', server_url: values.server_url.trim(), headers: plainOf(values.headers), era: 'auto' }
+  const { transport } = values
+  const atUrl = transport !== 'stdio'
+  const mcp: McpSettings = atUrl
+    ? { transport, server_url: values.server_url.trim(), headers: plainOf(values.headers), era: 'auto' }
     : {
         transport: 'stdio',
         command: values.command.trim(),
@@ -108,10 +109,10 @@ export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'n
       }
   return {
     mcp,
-    auth_type: http ? values.auth_type : 'none',
+    auth_type: atUrl ? values.auth_type : 'none',
     auth_header_prefix: values.auth_header_prefix.trim(),
     auth:
-      http && values.auth_type === 'api_key' && values.header_name.trim()
+      atUrl && values.auth_type === 'api_key' && values.header_name.trim()
         ? { header_name: values.header_name.trim() }
         : {},
   }
@@ -119,24 +120,24 @@ export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'n
 
 /** The whole set of secrets as it is typed; undefined when there is none. */
 export function toCredentials(values: ConnectionValues): Credentials | undefined {
-  const http = values.transport === 'http'
+  const atUrl = values.transport !== 'stdio'
   const rows = Object.fromEntries(
-    (http ? values.headers : values.env)
+    (atUrl ? values.headers : values.env)
       .filter(({ secret, name, value, stored }) => secret && name.trim() && value && stored === undefined)
       .map(({ name, value }) => [name.trim(), value]),
   )
-  const token = http && values.stored_token === undefined ? values.token.trim() : ''
+  const token = atUrl && values.stored_token === undefined ? values.token.trim() : ''
   const credentials: Credentials = {
     ...(token && values.auth_type === 'bearer' ? { api_token: token } : {}),
     ...(token && values.auth_type === 'api_key' ? { api_key: token } : {}),
-    ...(Object.keys(rows).length > 0 ? { [http ? 'headers' : 'env']: rows } : {}),
+    ...(Object.keys(rows).length > 0 ? { [atUrl ? 'headers' : 'env']: rows } : {}),
   }
   return Object.keys(credentials).length > 0 ? credentials : undefined
 }
 
 /** How many secrets the vault keeps for this form. */
 export function storedCount(values: ConnectionValues): number {
-  const rows = values.transport === 'http' ? values.headers : values.env
+  const rows = values.transport === 'stdio' ? values.env : values.headers
   return rows.filter(({ stored }) => stored !== undefined).length + (values.stored_token === undefined ? 0 : 1)
 }
 

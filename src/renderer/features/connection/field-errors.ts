@@ -11,7 +11,7 @@ export function fieldOfPath(path: string, values: ConnectionValues): string | un
     case 'mcp':
       if (second === 'headers') return rowField('headers', values.headers, tail)
       if (second === 'env') return rowField('env', values.env, tail)
-      if (second === '') return values.transport === 'http' ? 'server_url' : 'command'
+      if (second === '') return values.transport === 'stdio' ? 'command' : 'server_url'
       return ['server_url', 'command', 'args', 'cwd', 'transport'].includes(second) ? second : undefined
     case 'credentials':
       if (second === 'headers') return rowField('headers', values.headers, tail)
@@ -54,7 +54,7 @@ export function placeDetails(
 
 /** What rows can get wrong that a record cannot express: a value without a name, a name twice. */
 export function rowErrors(values: ConnectionValues): ErrorDetail[] {
-  const list = values.transport === 'http' ? 'headers' : 'env'
+  const list = values.transport === 'stdio' ? 'env' : 'headers'
   const seen = new Set<string>()
   return values[list].flatMap(({ name, value, stored }, index) => {
     const trimmed = name.trim()

@@ -1,5 +1,6 @@
 import { Circle, CircleAlert, CircleCheck, CircleMinus, LoaderCircle, Plug } from 'lucide-react'
-import type { TestStep } from '../../../shared/contract/integrations.ts'
+import { useRef } from 'react'
+import type { TestResult, TestStep } from '../../../shared/contract/integrations.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -19,14 +20,21 @@ export function TestPanel({
   test,
   label = 'Connection test',
   onCancel,
+  onSwitch,
+  switchBlocked,
 }: {
   test: ConnectionTest
   label?: string
   onCancel: () => void
+  /** The other transport would have worked: uses it and tests again. */
+  onSwitch: (transport: NonNullable<TestResult['suggested_transport']>) => void
+  switchBlocked?: string | undefined
 }) {
   const running = test.state === 'running'
+  const section = useRef<HTMLElement>(null)
+  const suggested = test.result?.suggested_transport
   return (
-    <section aria-label={label} className="rounded-panel border border-line p-4">
+    <section ref={section} tabIndex={-1} aria-label={label} className="rounded-panel border border-line p-4">
       <div className="flex h-6 items-center justify-between gap-2">
         <h2 className="font-semibold">{label}</h2>
         {running && (
@@ -64,9 +72,24 @@ export function TestPanel({
       </div>
       {test.result?.ok && test.result.tool_names.length > 0 && <ToolNames names={test.result.tool_names} />}
       {test.result && !test.result.ok && (
-        <CopyButton size="small" className="mt-3" text={reportOf(test)}>
-          Copy details
-        </CopyButton>
+        <div className="mt-3 flex flex-wrap gap-2">
+          {suggested && (
+            <Button
+              size="small"
+              look="primary"
+              blocked={switchBlocked}
+              onClick={() => {
+                section.current?.focus() // the button is gone in a moment
+                onSwitch(suggested)
+              }}
+            >
+              Use {suggested === 'http' ? 'HTTP' : 'SSE'} instead
+            </Button>
+          )}
+          <CopyButton size="small" text={reportOf(test)}>
+            Copy details
+          </CopyButton>
+        </div>
       )}
     </section>
   )

@@ -166,7 +166,14 @@ function ConnectionForm({ integration }: { integration: Integration }) {
             </div>
           </div>
           <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
-            <TestPanel test={test} onCancel={cancel} />
+            <TestPanel
+              test={test}
+              onCancel={cancel}
+              onSwitch={(transport) => {
+                form.setValue('transport', transport, { shouldDirty: true })
+                void testNow()
+              }}
+            />
           </div>
         </div>
       </form>

@@ -43,7 +43,7 @@ export function OverviewTab() {
             </Fact>
           )}
           {connection.protocol_version && <Fact name="Protocol">MCP {connection.protocol_version}</Fact>}
-          {mcp.transport === 'http' ? (
+          {mcp.transport !== 'stdio' ? (
             <Fact name="Server URL">
               <Code text={mcp.server_url} />
             </Fact>

@@ -1,20 +1,43 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { ConnectionDraft, Integration } from '../../../shared/contract/integrations.ts'
+import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
+import { problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FieldError } from '../../ui/field.tsx'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
 
 /** Tests the stored connection in one of its own; what agents use is not touched. */
-export function StoredTestDialog({ integration, onClose }: { integration: Integration; onClose: () => void }) {
+export function StoredTestDialog({ integration: given, onClose }: { integration: Integration; onClose: () => void }) {
+  const { client, stores } = useConsole()
+  const integration = useIntegrations((state) => state.byName[given.name]) ?? given
+  const planLock = usePlanLock()
+  const writable = useWritable()
   const { test, run, cancel } = useConnectionTest()
-  const again = (): void => {
-    const draft = draftOf(integration)
+  const [problem, setProblem] = useState('')
+  const testOnce = (tested: Integration): void => {
+    const draft = draftOf(tested)
     if (draft) void run(draft)
   }
-  const start = useEffectEvent(again)
+  const start = useEffectEvent(() => testOnce(integration))
   useEffect(() => start(), [])
+
+  /** The connection is replaced at once: there is no form here that would be saved later. */
+  const switchTo = async (transport: 'sse' | 'http'): Promise<void> => {
+    const { name, mcp } = integration
+    if (!mcp || mcp.transport === 'stdio') return
+    const { server_url, headers } = mcp
+    setProblem('')
+    try {
+      const saved = await client.integrations.update({ name, mcp: { transport, server_url, headers, era: 'auto' } })
+      stores.integrations.getState().put(saved)
+      testOnce(saved)
+    } catch (cause) {
+      setProblem(problemOf(cause).message)
+    }
+  }
   return (
     <Dialog
       open
@@ -23,10 +46,17 @@ export function StoredTestDialog({ integration, onClose }: { integration: Integr
       description="In a connection of its own: what agents use is not touched."
     >
       <div className="mt-4">
-        <TestPanel label="Stored connection" test={test} onCancel={cancel} />
+        <TestPanel
+          label="Stored connection"
+          test={test}
+          onCancel={cancel}
+          onSwitch={(transport) => void switchTo(transport)}
+          switchBlocked={writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'}
+        />
+        <div aria-live="assertive">{problem && <FieldError>{problem}</FieldError>}</div>
       </div>
       <DialogActions>
-        {test.state !== 'running' && <Button onClick={again}>Test again</Button>}
+        {test.state !== 'running' && <Button onClick={() => testOnce(integration)}>Test again</Button>}
         <Button look="primary" onClick={onClose}>
           Close
         </Button>
