@@ -19,6 +19,8 @@ export const noSecrets: UpstreamSecrets = { headers: {}, env: {} }
 export const silentLog = { info: () => undefined, warn: () => undefined }
 export const clientInfo = { name: 'gatehouse-test', version: '0.0.1' }
 
+type StdioSettings = Extract<McpSettings, { transport: 'stdio' }>
+
 /** Short waits where a test has to sit one out; the rest as shipped. */
 export function limitsForTests(changes: Partial<UpstreamLimits> = {}): UpstreamLimits {
   return {
@@ -60,7 +62,7 @@ export class Harness {
   }
 
   /** The misbehaving stdio server. */
-  bad(mode: string, ...args: string[]): McpSettings {
+  bad(mode: string, ...args: string[]): StdioSettings {
     return stdio(process.execPath, [path.join(servers, 'bad-stdio-server.ts'), mode, ...args, this.mark])
   }
 
@@ -69,12 +71,12 @@ export class Harness {
     return stdio(process.execPath, [path.join(servers, 'family-server.mjs'), traits.join(','), this.mark])
   }
 
-  modern(...args: string[]): McpSettings {
+  modern(...args: string[]): StdioSettings {
     return stdio(process.execPath, [path.join(servers, 'modern-server.ts'), 'stdio', ...args, this.mark])
   }
 
   /** A published server. */
-  published(name: string, ...args: string[]): McpSettings {
+  published(name: string, ...args: string[]): StdioSettings {
     return stdio(process.execPath, [fileOf(name), ...args, this.mark])
   }
 
@@ -96,7 +98,7 @@ export function stdio(
   command: string,
   args: string[],
   more: { env?: Record<string, string>; cwd?: string; era?: EraSetting } = {},
-): McpSettings {
+): StdioSettings {
   return { transport: 'stdio', command, args, env: {}, era: 'auto', ...more }
 }
 
