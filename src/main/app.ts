@@ -237,7 +237,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   await agents.start()
   closing.add(() => agents.close())
 
-  const transfer = new Transfer({ integrations, profiles, agents, settings, redactor: log.redactor })
+  const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
   const sessions = new ConsoleSessions()
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
   log.redactor.register(adminToken)

@@ -155,10 +155,10 @@ describe('a document that can not be used is refused as a whole, with words that
     ['gatehouse: 2\nintegrations: []', /newer Gatehouse \(format 2; this one reads 1\)/],
     ['hello: world', /neither a Gatehouse export/],
     ['', /neither a Gatehouse export/],
-    ['gatehouse: 1\nintegrations: [', /not YAML: line 2, column 16/],
+    ['gatehouse: 1\nintegrations: [', /neither JSON nor YAML: line 2, column 16/],
     ['gatehouse: 1\nintegratoins: []', /integratoins: There is no such field/],
     ['gatehouse: 1\nintegrations: 7', /integrations: /],
-    [`a: &a [x,x,x,x,x,x,x,x,x,x]\n${bomb()}`, /not YAML/],
+    [`a: &a [x,x,x,x,x,x,x,x,x,x]\n${bomb()}`, /neither JSON nor YAML/],
   ])('%j', async (document, words) => {
     const client = (await start()).client('http')
     const { code, message } = await refusal(client.transfer.apply({ document }))

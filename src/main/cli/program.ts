@@ -3,10 +3,12 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { DataDir } from '../base/data-dir.ts'
 import type { CommandContext } from './command-context.ts'
 import { add, readTarget, type AddOptions } from './commands/add.ts'
+import { apply, type ApplyOptions } from './commands/apply.ts'
 import { call } from './commands/call.ts'
 import { openConsole } from './commands/console.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
+import { exportDocument } from './commands/export.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -63,7 +65,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one (default: as in the settings, 7420)', readPort)
     .option('--allow-host <name...>', 'further host names that the gateway is reached by', [])
-    .option('--config <file>', 'first apply the "mcpServers" of this file')
+    .option('--config <file>', 'first apply this file: an export, or the "mcpServers" of an MCP client')
     .action((options: ServeOptions, chosen: Command) =>
       run(chosen, async (context) => {
         // The whole core comes with it; the other commands start faster without.
@@ -112,6 +114,20 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     (tool: string, json: string | undefined, _options: object, chosen: Command) =>
       run(chosen, (context) => call(context, tool, json)),
   )
+  command('export [file]', 'the workspace as YAML, without any secret')
+    .option('--force', 'replace a file that is there')
+    .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
+      run(chosen, (context) => exportDocument(context, file, options)),
+    )
+  command(
+    'apply <file>',
+    'make what an export, or the "mcpServers" of an MCP client, asks for; "-" reads standard input',
+  )
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--yes', 'do not ask')
+    .action((file: string, options: ApplyOptions, chosen: Command) =>
+      run(chosen, (context) => apply(context, file, options)),
+    )
   return program
 }
 

@@ -52,7 +52,7 @@ export function parseDocument(text: string): unknown {
   try {
     return parse(text, { schema: 'core', maxAliasCount: MAX_ALIASES, prettyErrors: false }) as unknown
   } catch (error) {
-    throw refusal(`This is not YAML: ${placed(text, error)}`)
+    throw refusal(`This is neither JSON nor YAML: ${placed(text, error)}`)
   }
 }
 

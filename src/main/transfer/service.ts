@@ -10,6 +10,7 @@ import type {
 import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
 import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import type { ApplyPlan, PlanItem } from '../../shared/contract/transfer.ts'
+import type { VaultState } from '../../shared/contract/vault.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
 import { parseDocument, secretPlaces, writeExport, type ExportedAgent, type ExportedSettings } from './document.ts'
@@ -34,6 +35,7 @@ interface TransferOptions {
     update(workspace: string, id: string, changes: AgentChanges): Promise<unknown>
   }
   settings: { get(): Promise<Settings>; update(changes: SettingsChanges): Promise<unknown> }
+  vault: { state(): Promise<VaultState> }
   redactor: Pick<Redactor, 'text'>
 }
 
@@ -78,8 +80,10 @@ export class Transfer {
 
   /** Throws before anything is written when an item is invalid; the error names each. */
   async apply(workspace: string, document: string): Promise<ApplyPlan> {
-    const steps = await this.#steps(workspace, readWanted(parseDocument(document)))
+    const wanted = readWanted(parseDocument(document))
+    const steps = await this.#steps(workspace, wanted)
     refuseInvalid(steps)
+    await this.#requireVault(wanted)
     const done: string[] = []
     for (const { item, run } of steps) {
       try {
@@ -90,6 +94,18 @@ export class Transfer {
       if (run) done.push(item.name)
     }
     return { items: steps.map(({ item }) => item) }
+  }
+
+  /** Half a configuration is worse than none: secrets must have a place before anything is written. */
+  async #requireVault({ integrations }: WantedParts): Promise<void> {
+    const withSecrets = integrations.filter((one) => 'value' in one && one.value.input.credentials !== undefined)
+    if (withSecrets.length === 0) return
+    const { state, reason } = await this.#options.vault.state()
+    if (state === 'ready' || state === 'empty') return
+    const names = withSecrets.map(({ name }) => name).join(', ')
+    throw new AppError('vault_locked', {
+      message: `The vault is ${state}, and these need it for their secrets: ${names}. ${reason ?? ''}`.trimEnd(),
+    })
   }
 
   async #steps(workspace: string, wanted: WantedParts): Promise<Step[]> {

@@ -54,8 +54,14 @@ export function readWanted(value: unknown): WantedParts {
 
 function ofClient(servers: unknown): WantedParts {
   const entries = typeof servers === 'object' && servers !== null ? Object.entries(servers) : []
+  const serverBySlug = new Map<string, string>()
   const integrations = entries.map(([server, entry]): Wanted<WantedIntegration> => {
     const name = slugOf(server)
+    const other = serverBySlug.get(name)
+    if (other !== undefined) {
+      return { name: server, problem: `"${other}" and "${server}" would both be named ${name}. Rename one.` }
+    }
+    serverBySlug.set(name, server)
     const read = readServerEntry(entry)
     if ('problem' in read) return { name: server, problem: read.problem }
     // What stands in a document is meant as it stands: it must not pull values out of our environment.
@@ -64,7 +70,7 @@ function ofClient(servers: unknown): WantedParts {
     if ('problem' in reading) return { name: server, problem: reading.problem }
     return { name, value: { input: reading.input, covers: OF_A_CLIENT, status: undefined, secrets: [] } }
   })
-  return { integrations: withoutDoubles(integrations), profiles: [], agents: [], settings: [] }
+  return { integrations, profiles: [], agents: [], settings: [] }
 }
 
 function ofExport(document: ExportDocument): WantedParts {

@@ -319,9 +319,9 @@ describe('gatehouse serve --config', () => {
   it.each([
     ['no JSON', '{"mcpServers":', /servers\.json.*JSON/],
     ['no servers', { servers: {} }, /"mcpServers"/],
-    ['an entry without command and url', { mcpServers: { odd: { name: 'x' } } }, /"odd"/],
-    ['an address that is not http', { mcpServers: { odd: { url: 'ftp://x' } } }, /"odd".*server_url/],
-    ['a transport that is not spoken', { mcpServers: { odd: { type: 'pigeon', url: 'http://x.example' } } }, /"odd"/],
+    ['an entry without command and url', { mcpServers: { odd: { name: 'x' } } }, /odd/],
+    ['an address that is not http', { mcpServers: { odd: { url: 'ftp://x' } } }, /odd.*server_url/],
+    ['a transport that is not spoken', { mcpServers: { odd: { type: 'pigeon', url: 'http://x.example' } } }, /odd/],
     [
       'two names with one slug',
       { mcpServers: { 'A b': { url: 'http://x.example' }, 'a-b': { url: 'http://y.example' } } },

@@ -2,9 +2,9 @@ import { createRouterClient } from '@orpc/server'
 import { startApp, type App } from '../../app.ts'
 import { createLogger, type Logger } from '../../base/log.ts'
 import { readVaultChoice, type VaultChoice } from '../../environment.ts'
-import { applyIntegrations, VAULT_HINT } from '../apply-integrations.ts'
 import type { CommandContext } from '../command-context.ts'
-import { readMcpServersFile } from '../mcp-servers-file.ts'
+import { applyDocument, checkDocument, readDocument } from '../document-file.ts'
+import { VAULT_HINT } from '../vault-hint.ts'
 import type { Client } from '../running-gateway.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -33,7 +33,9 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
       `--host ${options.host} opens the gateway to other machines. Say by which names they reach it: --allow-host NAME.`,
     )
   }
-  const wanted = options.config === undefined ? [] : await readMcpServersFile(options.config)
+  const config = options.config === undefined ? undefined : await readDocument(context, options.config)
+  // What can be told from the file alone is told before anything starts.
+  if (config !== undefined) checkDocument(config)
   const log = createLogger()
   const app = await startApp({
     ...context.installation,
@@ -51,7 +53,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   })
   try {
     const client: Client = createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } })
-    await applyIntegrations(client, wanted)
+    if (config !== undefined) await applyDocument(client, config)
     await warn(client, options, log)
     terminal.answer(readyEvent(app, version), () => readyLine(app, version))
     await aborted(signal)
