@@ -1,6 +1,7 @@
 import { createAgentsStore } from './agents.ts'
 import { createDeletionsStore } from './deletions.ts'
 import { createIntegrationsStore } from './integrations.ts'
+import { createPlaygroundStore } from './playground.ts'
 import { createPreferencesStore } from './preferences.ts'
 import { createProfilesStore } from './profiles.ts'
 import { createServedToolsStore } from './served-tools.ts'
@@ -15,6 +16,7 @@ export interface Stores {
   profiles: ReturnType<typeof createProfilesStore>
   tools: ReturnType<typeof createToolsStore>
   servedTools: ReturnType<typeof createServedToolsStore>
+  playground: ReturnType<typeof createPlaygroundStore>
   system: ReturnType<typeof createSystemStore>
   workspaces: ReturnType<typeof createWorkspacesStore>
   preferences: ReturnType<typeof createPreferencesStore>
@@ -28,6 +30,7 @@ export function createStores(storage: Storage): Stores {
     profiles: createProfilesStore(),
     tools: createToolsStore(),
     servedTools: createServedToolsStore(),
+    playground: createPlaygroundStore(),
     system: createSystemStore(),
     workspaces: createWorkspacesStore(storage),
     preferences: createPreferencesStore(storage),
@@ -44,5 +47,6 @@ export function switchWorkspace(stores: Stores, name: string): void {
   stores.profiles.getState().replaceAll([])
   stores.tools.getState().clear()
   stores.servedTools.getState().clear()
+  stores.playground.getState().clear()
   stores.workspaces.getState().choose(name)
 }
