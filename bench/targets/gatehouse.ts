@@ -1,20 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashToken, sameHash } from '../../src/main/agents/agent-token.ts'
 import { createLogger } from '../../src/main/base/log.ts'
 import { Gateway } from '../../src/main/gateway/gateway.ts'
 import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
+import { CallLog } from '../../src/main/records/call-log.ts'
+import { openCallLog } from '../../src/main/store/call-log-file.ts'
+import { CallsStore } from '../../src/main/store/calls-store.ts'
 import { ChildProcesses } from '../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../src/main/upstream/pool.ts'
 import { emptyToolList } from '../../src/main/upstream/tool-list.ts'
 import { announce } from './ready.ts'
 
-/** The real listener, door, gateway and upstream, with a hashed token, a filter and every limit. */
+/** The real listener, door, gateway and upstream, with a hashed token, a filter, every limit and the call log. */
 
 const token = 'ghk_bench-bench-bench-bench-bench-bench-bench-be'
 const tokenHash = hashToken(token)
 const log = createLogger({ level: 'warn' })
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const calls = new CallLog({
+  store: new CallsStore(await openCallLog(join(folder, 'calls.db'), { log })),
+  log,
+  recordBodies: () => false,
+  retentionDays: () => 7,
+})
+await calls.start()
 const pool = new UpstreamPool({
   listener: { connectionChanged: () => undefined, toolsChanged },
   log,
@@ -43,7 +58,7 @@ const gateway = new Gateway({
   served: () => [integration],
   disabled: () => [],
   agentOf: () => agent,
-  calls: { record: () => undefined },
+  calls,
   log,
   version: 'bench',
 })
