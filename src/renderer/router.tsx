@@ -91,6 +91,12 @@ const integrationTraffic = createRoute({
   component: lazyRouteComponent(() => import('./features/integration/traffic-tab.tsx'), 'TrafficTab'),
 })
 
+const integrationOutput = createRoute({
+  getParentRoute: () => integration,
+  path: '/output',
+  component: lazyRouteComponent(() => import('./features/integration/output-tab.tsx'), 'OutputTab'),
+})
+
 const traffic = createRoute({
   getParentRoute: () => root,
   path: '/traffic',
@@ -158,7 +164,7 @@ const routeTree = root.addChildren([
   home,
   integrations,
   add,
-  integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic]),
+  integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic, integrationOutput]),
   traffic,
   changes,
   agents,

@@ -120,6 +120,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
           <Tab to="/integrations/$slug/tools" slug={integration.name} label="Tools" count={shownCount} />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
           <Tab to="/integrations/$slug/traffic" slug={integration.name} label="Traffic" />
+          <Tab to="/integrations/$slug/output" slug={integration.name} label="Output" />
         </nav>
       </header>
       <Outlet />
@@ -149,7 +150,7 @@ function Tab({
   label,
   count,
 }: {
-  to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'traffic'}`
+  to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'traffic' | 'output'}`
   slug: string
   label: string
   count?: string | undefined
