@@ -4,8 +4,9 @@ import { AuditStore } from '../../../src/main/store/audit-store.ts'
 import { AuditEntry } from '../../../src/shared/contract/audit.ts'
 import { freshDatabase, recordedLog } from '../store/fresh-store.ts'
 
-const entry = (target: string) =>
-  ({ actor: 'api', action: 'integrations.update', target, fields: ['description'], outcome: 'ok' }) as const
+function entry(target: string): Omit<AuditEntry, 'id' | 'at'> {
+  return { actor: 'api', action: 'integrations.update', target, fields: ['description'], outcome: 'ok' }
+}
 
 it('tells the newest change first, in pages, each workspace its own', async () => {
   const audit = new Audit({ store: new AuditStore(await freshDatabase()), log: recordedLog().log })
