@@ -139,6 +139,10 @@ export async function startBadSseServer(foreignOrigin = 'http://127.0.0.1:9'): P
         accept()
         answer({ tools })
         return
+      case 'ping':
+        accept()
+        if (url.pathname !== '/post/deaf') answer({})
+        return
       case 'tools/call':
         call(message, stream, response)
         return

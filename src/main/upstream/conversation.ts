@@ -65,6 +65,8 @@ const PROGRESS = 'notifications/progress'
 export class Conversation implements TransportListener {
   /** Resolves with the reason when nothing more will come. */
   readonly ended: Promise<AppError>
+  /** How many messages came. */
+  heard = 0
   #tellEnd!: (error: AppError) => void
   readonly #transport: Transport
   readonly #onNotification: NotificationListener
@@ -143,6 +145,7 @@ export class Conversation implements TransportListener {
   }
 
   message({ value, bytes }: IncomingMessage): void {
+    this.heard++
     const { id, method } = value
     if (typeof method === 'string') {
       if (id !== undefined && id !== null) this.#refuse(id, method)

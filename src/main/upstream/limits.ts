@@ -18,8 +18,17 @@ export interface UpstreamLimits {
   maxMessageBytes: number
   /** Connections that may be starting at the same time. */
   parallelStarts: number
+  /** Of a connection that is one stream. */
+  keepAlive: KeepAliveLimits
   backoff: BackoffLimits
   shutdown: ShutdownLimits
+}
+
+export interface KeepAliveLimits {
+  /** A server that said nothing for so long is asked whether it is there. */
+  everyMs: number
+  /** And may take so long to answer. */
+  answerMs: number
 }
 
 export interface BackoffLimits {
@@ -47,6 +56,7 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   idleTimeoutMs: 0,
   maxMessageBytes: 10 * 1024 * 1024,
   parallelStarts: availableParallelism() * 2,
+  keepAlive: { everyMs: 10_000, answerMs: 20_000 },
   backoff: { firstMs: 1_000, maxMs: 60_000, healthyMs: 60_000, crashes: 5 },
   shutdown: { stdinMs: 2_000, terminateMs: 3_000 },
 }

@@ -2,6 +2,7 @@ import type { AppError } from '../base/app-error.ts'
 import { Coalescer } from './coalesce.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
 import type { Connector } from './connector.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { listTools } from './list-tools.ts'
 import { McpSession } from './mcp-session.ts'
 import type { Opening } from './negotiate.ts'
@@ -29,6 +30,7 @@ export class Link {
   readonly #options: Omit<ConnectOptions, 'onNotification'>
   readonly #closing = new AbortController()
   #refresh: Coalescer | undefined
+  #keepAlive: KeepAlive | undefined
 
   /** Connects and agrees on an era. Throws AppError. */
   static async open(connector: Connector, options: Omit<ConnectOptions, 'onNotification'>): Promise<Link> {
@@ -79,7 +81,7 @@ export class Link {
     if (this.#isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
-  /** Lists again whenever the server says that its tools changed. */
+  /** Lists again whenever the server says that its tools changed, and ends when it is silently gone. */
   watch(listener: LinkListener): void {
     const again = async () => {
       try {
@@ -89,6 +91,9 @@ export class Link {
       }
     }
     this.#refresh = new Coalescer(again, COALESCE_MS)
+    if (this.#connector.kind === 'sse') {
+      this.#keepAlive = new KeepAlive(this.#conversation, this.#options.limits.keepAlive)
+    }
     const tools = this.opening.capabilities.tools
     const announces =
       typeof tools === 'object' && tools !== null && (tools as Record<string, unknown>).listChanged === true
@@ -111,6 +116,7 @@ export class Link {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#refresh?.close()
+    this.#keepAlive?.close()
     await this.#conversation.close()
   }
 

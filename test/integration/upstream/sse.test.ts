@@ -302,6 +302,33 @@ describe('an HTTP+SSE server', () => {
     await connected(upstream)
   })
 
+  it('that is there is asked now and then, and stays connected', async () => {
+    const upstream = harness({ keepAlive: { everyMs: 50, answerMs: 5_000 } }).start(sse(bad.url('good')))
+    await connected(upstream)
+    const pings = () => bad.seen.filter((request) => request.message?.method === 'ping').length
+    await until(() => pings() >= 3)
+    expect(bad.seen.filter((request) => request.verb === 'GET')).toHaveLength(1)
+    expect(upstream.connection.state).toBe('connected')
+  })
+
+  it('that is gone without a word is missed, and connected again', async () => {
+    const test = harness({ keepAlive: { everyMs: 50, answerMs: 200 }, ...noRetry })
+    const upstream = test.start(sse(bad.url('deaf')))
+    await until(() => upstream.connection.state === 'error')
+    expect(upstream.connection.error).toMatchObject({
+      code: 'upstream_unavailable',
+      message: 'The server gave no sign of life for 0.2 s.',
+    })
+    await until(() => bad.streams() === 0)
+  })
+
+  it('that works on a call is left in peace', async () => {
+    const test = harness({ keepAlive: { everyMs: 20, answerMs: 40 }, callTimeoutMs: 400, ...noRetry })
+    const upstream = test.start(sse(bad.url('deaf')))
+    const session = await upstream.session()
+    await expect(call(session, 'hang')).rejects.toMatchObject({ code: 'upstream_timeout' })
+  })
+
   it('bytes that are no text become text', async () => {
     const session = await harness()
       .start(sse(bad.url('good')))
