@@ -43,7 +43,7 @@ module.exports = {
     rule(
       'services-below-doors',
       '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer)',
-      '^src/main/(gateway|http|api|cli|electron|app)',
+      '^src/main/(gateway|http|api|cli|electron|app)[/.]',
     ),
     rule('gateway-below-doors', '^src/main/gateway', '^src/main/(http|api|cli|electron|app|store|vault)'),
     rule('api-below-doors', '^src/main/api', '^src/main/(http|cli|electron)'),

@@ -10,7 +10,8 @@ import { Desktop } from './electron/desktop.ts'
 import { LogFile } from './electron/log-file.ts'
 import { loginShellEnvironment } from './electron/login-shell.ts'
 import { askAboutPort } from './electron/port-dialog.ts'
-import { isPortTaken, startCore } from './electron/start-core.ts'
+import { startCore } from './electron/start-core.ts'
+import { isPortTaken } from './http/port-taken.ts'
 import { readVaultChoice } from './environment.ts'
 
 const outDir = join(import.meta.dirname, '..')

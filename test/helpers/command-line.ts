@@ -98,18 +98,22 @@ export class CommandLine {
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  #spawn(args: string[], { env = {}, cwd }: Omit<RunOptions, 'input'>): ChildProcessWithoutNullStreams {
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(GATEHOUSE_|NO_COLOR|FORCE_COLOR)/.test(name))
-    const child = spawn(process.execPath, [entry, ...args], {
-      ...(cwd === undefined ? {} : { cwd }),
-      env: {
-        ...Object.fromEntries(inherited),
-        GATEHOUSE_DATA_DIR: this.dataDir,
-        GATEHOUSE_VAULT: 'key',
-        GATEHOUSE_VAULT_KEY: this.#key,
-        ...env,
-      },
-    })
+  /** What somebody else has to start to run this command on this data directory. */
+  command(args: string[], env: Record<string, string> = {}) {
+    const inherited = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
+      value === undefined || /^(GATEHOUSE_|NO_COLOR|FORCE_COLOR)/.test(name) ? [] : [[name, value]],
+    )
+    const own = { GATEHOUSE_DATA_DIR: this.dataDir, GATEHOUSE_VAULT: 'key', GATEHOUSE_VAULT_KEY: this.#key }
+    return {
+      command: process.execPath,
+      args: [entry, ...args],
+      env: { ...Object.fromEntries(inherited), ...own, ...env },
+    }
+  }
+
+  #spawn(words: string[], { env, cwd }: Omit<RunOptions, 'input'>): ChildProcessWithoutNullStreams {
+    const { command, args, env: whole } = this.command(words, env)
+    const child = spawn(command, args, { ...(cwd === undefined ? {} : { cwd }), env: whole })
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
     return child

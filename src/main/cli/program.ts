@@ -13,6 +13,7 @@ import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import { show } from './commands/show.ts'
+import type { StdioOptions } from './commands/stdio.ts'
 import { test } from './commands/test.ts'
 import { tools } from './commands/tools.ts'
 
@@ -71,6 +72,16 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
         // The whole core comes with it; the other commands start faster without.
         const { serve } = await import('./commands/serve.ts')
         return serve(context, options)
+      }),
+    )
+
+  command('stdio', 'an MCP server on standard input and output, for agents that only start commands')
+    .option('--agent <name>', 'the agent that it acts for', 'default')
+    .option('--integration <name>', 'one integration under its own tool names; without it all of them')
+    .action((options: StdioOptions, chosen: Command) =>
+      run(chosen, async (context) => {
+        const { stdio } = await import('./commands/stdio.ts')
+        return stdio(context, options)
       }),
     )
 

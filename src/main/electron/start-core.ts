@@ -22,11 +22,3 @@ export async function startCore<Core>(options: {
     }
   }
 }
-
-/** node:http's own error, found also as the cause of ours. */
-export function isPortTaken(error: unknown): boolean {
-  for (let fault = error; fault instanceof Error; fault = fault.cause) {
-    if ('code' in fault && fault.code === 'EADDRINUSE') return true
-  }
-  return false
-}

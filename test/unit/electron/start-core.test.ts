@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
-import { isPortTaken, startCore, type PortAnswer } from '../../../src/main/electron/start-core.ts'
+import { isPortTaken } from '../../../src/main/http/port-taken.ts'
+import { startCore, type PortAnswer } from '../../../src/main/electron/start-core.ts'
 
 const taken = () => Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
 
