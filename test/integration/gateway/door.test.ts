@@ -242,7 +242,7 @@ describe('the listener', () => {
         stream.flushHeaders()
         return Promise.resolve(true)
       },
-      close: () => stream?.end(),
+      endStreams: () => stream?.end(),
     }
     const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts: [], doors: [door], log })
     const agent = new Agent({ keepAlive: true })
