@@ -44,6 +44,14 @@ const add = createRoute({
   component: lazyRouteComponent(() => import('./features/add/add-page.tsx'), 'AddPage'),
 })
 
+const importPage = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/import',
+  validateSearch: (search: Record<string, unknown>): { from?: 'document' } =>
+    search.from === 'document' ? { from: 'document' } : {},
+  component: lazyRouteComponent(() => import('./features/import/import-page.tsx'), 'ImportPage'),
+})
+
 const integration = createRoute({
   getParentRoute: () => root,
   path: '/integrations/$slug',
@@ -113,6 +121,10 @@ const changes = createRoute({
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
+  validateSearch: (search: Record<string, unknown>): { q?: string; tab?: 'profiles' | 'connect' } => ({
+    ...textOf(search, 'q'),
+    ...(search.tab === 'profiles' || search.tab === 'connect' ? { tab: search.tab } : {}),
+  }),
   component: lazyRouteComponent(() => import('./features/agents/agents-page.tsx'), 'AgentsPage'),
 })
 
@@ -164,6 +176,7 @@ const routeTree = root.addChildren([
   home,
   integrations,
   add,
+  importPage,
   integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic, integrationOutput]),
   traffic,
   changes,

@@ -1,33 +1,56 @@
 import '../../zod-jitless.ts'
-import { useState } from 'react'
-import { AgentName } from '../../../shared/contract/agents.ts'
+import { useMemo, useState } from 'react'
+import { type Agent, AgentName, type DiscoveryMode, type NewAgent } from '../../../shared/contract/agents.ts'
+import { useProfiles } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Select } from '../../ui/select.tsx'
+import { countWords } from '../../ui/words.ts'
+import { discoveryWords } from './discovery-words.ts'
+import { useToolsSeen } from './use-tools-seen.ts'
 
-/** Asks for the name of an agent, to add or to rename one. */
-export function AgentNameDialog({
+/** Stand for null, which neither a select nor a radio button can hold. */
+const ALL_TOOLS = ''
+const AS_IN_SETTINGS = 'settings'
+
+/** Name, profile and discovery mode of an agent, to add or to change one. */
+export function AgentDialog({
   title,
-  description,
   submit,
-  initial = '',
+  initial,
   blocked,
   onSubmit,
   onClose,
 }: {
   title: string
-  description?: string
   submit: string
-  initial?: string
+  initial?: Agent
   blocked: string | undefined
   /** Rejects with what the core says. */
-  onSubmit: (name: string) => Promise<void>
+  onSubmit: (agent: Required<NewAgent>) => Promise<void>
   onClose: () => void
 }) {
-  const [name, setName] = useState(initial)
+  const profiles = useProfiles((state) => state.byId)
+  const seen = useToolsSeen()
+  const [name, setName] = useState(initial?.name ?? '')
+  const [profile, setProfile] = useState(initial?.profile_id ?? ALL_TOOLS)
+  const [mode, setMode] = useState<DiscoveryMode | typeof AS_IN_SETTINGS>(initial?.discovery_mode ?? AS_IN_SETTINGS)
   const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
+  const options = useMemo(
+    () => [
+      { value: ALL_TOOLS, label: 'All tools' },
+      ...Object.values(profiles)
+        .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
+        .map(({ id, name: label }) => ({ value: id, label })),
+    ],
+    [profiles],
+  )
+  const count = seen?.get(profile === ALL_TOOLS ? null : profile)?.count
+
   const send = async (): Promise<void> => {
     if (blocked) return
     const parsed = AgentName.safeParse(name)
@@ -37,7 +60,11 @@ export function AgentNameDialog({
     }
     setBusy(true)
     try {
-      await onSubmit(parsed.data)
+      await onSubmit({
+        name: parsed.data,
+        profile_id: profile === ALL_TOOLS ? null : profile,
+        discovery_mode: mode === AS_IN_SETTINGS ? null : mode,
+      })
     } catch (cause) {
       const { message, details } = problemOf(cause)
       setError(details[0]?.message ?? message)
@@ -46,9 +73,9 @@ export function AgentNameDialog({
     }
   }
   return (
-    <Dialog open onClose={onClose} title={title} description={description}>
+    <Dialog open onClose={onClose} title={title}>
       <form
-        className="mt-4"
+        className="mt-4 flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
           void send()
@@ -64,6 +91,25 @@ export function AgentNameDialog({
             setName(event.target.value)
             setError(undefined)
           }}
+        />
+        <div>
+          <p aria-hidden className="mb-1 font-medium">
+            Profile
+          </p>
+          <Select label="Profile" value={profile} onChange={setProfile} options={options} className="w-full" />
+          <p role="status" className="mt-1 min-h-4 text-meta text-muted">
+            {count !== undefined && `It sees ${countWords(count, 'tool')} now.`}
+          </p>
+        </div>
+        <Segmented
+          label="Discovery mode"
+          value={mode}
+          onChange={setMode}
+          options={[
+            { value: AS_IN_SETTINGS, label: 'As in the settings' },
+            { value: 'full', label: discoveryWords.full },
+            { value: 'lazy', label: discoveryWords.lazy },
+          ]}
         />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>

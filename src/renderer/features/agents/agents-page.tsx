@@ -1,239 +1,43 @@
-import { useSearch } from '@tanstack/react-router'
-import { Ellipsis, Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
-import type { Agent } from '../../../shared/contract/agents.ts'
-import { useAgents, useConsole, usePreferences, useSystem, useWritable } from '../../stores/console.tsx'
-import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/dialog.tsx'
-import { AnchoredMenu } from '../../ui/menu.tsx'
-import { Monogram } from '../../ui/monogram.tsx'
-import { PageHeader } from '../../ui/page-header.tsx'
-import { SearchField } from '../../ui/search-field.tsx'
-import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
-import { useFailureToast } from '../../ui/toast.tsx'
-import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
-import { useNow } from '../../ui/use-now.ts'
-import { agoWords, countWords, timeWords } from '../../ui/words.ts'
-import { AgentNameDialog } from './agent-name-dialog.tsx'
-import { AgentTokenDialog, type ShownToken } from './agent-token-dialog.tsx'
+import { Link, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useAgents, useProfiles } from '../../stores/console.tsx'
+import { AgentsList } from './agents-list.tsx'
+import { ConnectList } from './connect-list.tsx'
+import { ProfilesList } from './profiles-list.tsx'
 
-type Asking = { what: 'add' } | { what: 'rename' | 'rotate' | 'revoke'; agent: Agent }
-
-interface AgentItem extends GridItem {
-  agent: Agent
-}
-
-/** The clients of the gateway, each with a token of its own. */
+/** The clients of the gateway: who they are, what they see, and the programs on this machine that can become some. */
 export function AgentsPage() {
-  const { client, stores } = useConsole()
-  const byId = useAgents((state) => state.byId)
-  const loaded = useSystem((state) => state.status !== null)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
-  const blocked = useWritable() ? undefined : 'Reconnecting'
-  const fail = useFailureToast()
-  const now = useNow(30_000)
-  const search = useSearch({ from: '/agents' })
-  const [q, setQ] = useState(search.q ?? '')
-  const [asking, setAsking] = useState<Asking>()
-  const [menu, setMenu] = useState<{ agent: Agent; anchor: HTMLElement }>()
-  const [shown, setShown] = useState<ShownToken>()
-  const [busy, setBusy] = useState(false)
-
-  const agents = useMemo(
-    () => Object.values(byId).sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
-    [byId],
+  const { tab } = useSearch({ from: '/agents' })
+  const agents = useAgents((state) => Object.keys(state.byId).length)
+  const profiles = useProfiles((state) => Object.keys(state.byId).length)
+  const nav = (
+    <nav aria-label="Parts of the agents" className="flex flex-none gap-5 border-b border-line px-6">
+      <Tab label="Agents" count={agents} />
+      <Tab tab="profiles" label="Profiles" count={profiles} />
+      <Tab tab="connect" label="Connect" />
+    </nav>
   )
-  const items = useMemo(
-    () =>
-      agents
-        .filter(({ name }) => name.toLowerCase().includes(q.trim().toLowerCase()))
-        .map((agent): AgentItem => ({ key: agent.id, agent, height: rowHeight })),
-    [agents, q, rowHeight],
-  )
-  const { put, remove } = stores.agents.getState()
-
-  const confirm = async (work: () => Promise<void>, failed: string): Promise<void> => {
-    setBusy(true)
-    try {
-      await work()
-      setAsking(undefined)
-    } catch (cause) {
-      fail(failed, cause)
-    } finally {
-      setBusy(false)
-    }
-  }
-  const addButton = (
-    <Button look="primary" icon={Plus} blocked={blocked} onClick={() => setAsking({ what: 'add' })}>
-      Add agent
-    </Button>
-  )
-
-  return (
-    <>
-      <PageHeader title="Agents" meta={loaded && agents.length > 0 ? countWords(agents.length, 'agent') : undefined}>
-        {agents.length > 0 && (
-          <>
-            <SearchField label="Search agents" value={q} onChange={setQ} className="w-60" />
-            {addButton}
-          </>
-        )}
-      </PageHeader>
-      {!loaded ? (
-        problem ? (
-          <ErrorState title="The agents could not be loaded" problem={problem} />
-        ) : (
-          <SkeletonRows />
-        )
-      ) : agents.length === 0 ? (
-        <EmptyState action={addButton}>
-          No agents yet. Each client of the gateway gets a token of its own, so that one can be revoked without the
-          others.
-        </EmptyState>
-      ) : items.length === 0 ? (
-        <EmptyState action={<Button onClick={() => setQ('')}>Clear filters</Button>}>Nothing matches.</EmptyState>
-      ) : (
-        <VirtualGrid
-          label="Agents"
-          items={items}
-          rowClassName="hover:bg-bg"
-          className="border-t border-line"
-          onOpen={({ agent }) => setAsking({ what: 'rename', agent })}
-          onAction={({ agent }, action, element) => {
-            if (action === 'menu') setMenu({ agent, anchor: element })
-          }}
-        >
-          {({ agent }, active) => (
-            <div
-              role="presentation"
-              className="grid h-full grid-cols-[28px_minmax(160px,1.4fr)_1fr_1fr_28px] items-center gap-3 border-b border-line px-6"
-            >
-              <Monogram name={agent.id} label={agent.name} />
-              <span role="gridcell" className="truncate text-strong font-medium">
-                {agent.name}
-              </span>
-              <span role="gridcell" className="truncate text-muted" title={timeOf(agent.last_seen_at)}>
-                {agent.last_seen_at === null ? 'Never connected' : `Seen ${agoWords(agent.last_seen_at, now)}`}
-              </span>
-              <span role="gridcell" className="truncate text-muted" title={timeOf(agent.created_at)}>
-                Added {agoWords(agent.created_at, now)}
-              </span>
-              <span role="gridcell">
-                <button
-                  type="button"
-                  aria-label={`Menu of ${agent.name}`}
-                  aria-haspopup="menu"
-                  tabIndex={active ? 0 : -1}
-                  data-action="menu"
-                  className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
-                >
-                  <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
-                </button>
-              </span>
-            </div>
-          )}
-        </VirtualGrid>
-      )}
-      <AnchoredMenu
-        anchor={menu?.anchor ?? null}
-        label={menu ? `Menu of ${menu.agent.name}` : 'Menu'}
-        onClose={() => setMenu(undefined)}
-        entries={
-          menu
-            ? [
-                {
-                  label: 'Rename…',
-                  icon: Pencil,
-                  disabled: blocked !== undefined,
-                  onSelect: () => setAsking({ what: 'rename', agent: menu.agent }),
-                },
-                {
-                  label: 'New token…',
-                  icon: RotateCw,
-                  disabled: blocked !== undefined,
-                  onSelect: () => setAsking({ what: 'rotate', agent: menu.agent }),
-                },
-                'separator',
-                {
-                  label: 'Revoke…',
-                  icon: Trash2,
-                  danger: true,
-                  disabled: blocked !== undefined,
-                  onSelect: () => setAsking({ what: 'revoke', agent: menu.agent }),
-                },
-              ]
-            : []
-        }
-      />
-      {asking?.what === 'add' && (
-        <AgentNameDialog
-          title="Add agent"
-          description="It sees every tool that the filters expose."
-          submit="Add agent"
-          blocked={blocked}
-          onClose={() => setAsking(undefined)}
-          onSubmit={async (name) => {
-            const { token, ...agent } = await client.agents.create({ name })
-            put(agent)
-            setAsking(undefined)
-            setShown({ agent: agent.name, token, rotated: false })
-          }}
-        />
-      )}
-      {asking?.what === 'rename' && (
-        <AgentNameDialog
-          title={`Rename ${asking.agent.name}`}
-          submit="Rename"
-          initial={asking.agent.name}
-          blocked={blocked}
-          onClose={() => setAsking(undefined)}
-          onSubmit={async (name) => {
-            put(await client.agents.update({ id: asking.agent.id, name }))
-            setAsking(undefined)
-          }}
-        />
-      )}
-      {asking?.what === 'rotate' && (
-        <ConfirmDialog
-          open
-          busy={busy}
-          onClose={() => setAsking(undefined)}
-          title={`New token for ${asking.agent.name}?`}
-          confirm="Make a new token"
-          onConfirm={() =>
-            void confirm(async () => {
-              const { token, ...agent } = await client.agents.rotate({ id: asking.agent.id })
-              put(agent)
-              setShown({ agent: agent.name, token, rotated: true })
-            }, `${asking.agent.name} keeps its token`)
-          }
-        >
-          Its old token and its sessions end at once; the client needs the new one to connect again.
-        </ConfirmDialog>
-      )}
-      {asking?.what === 'revoke' && (
-        <ConfirmDialog
-          open
-          busy={busy}
-          onClose={() => setAsking(undefined)}
-          title={`Revoke ${asking.agent.name}?`}
-          confirm="Revoke"
-          onConfirm={() =>
-            void confirm(async () => {
-              await client.agents.remove({ id: asking.agent.id })
-              remove(asking.agent.id)
-            }, `${asking.agent.name} was not revoked`)
-          }
-        >
-          Its token and its sessions end at once. This cannot be undone; a new agent gets a new token.
-        </ConfirmDialog>
-      )}
-      {shown && <AgentTokenDialog shown={shown} onClose={() => setShown(undefined)} />}
-    </>
-  )
+  if (tab === 'profiles') return <ProfilesList nav={nav} />
+  if (tab === 'connect') return <ConnectList nav={nav} />
+  return <AgentsList nav={nav} />
 }
 
-function timeOf(time: string | null): string | undefined {
-  return time === null ? undefined : timeWords(time)
+export type AgentsTab = 'profiles' | 'connect'
+
+function Tab({ tab, label, count }: { tab?: AgentsTab; label: string; count?: number }): ReactNode {
+  const { tab: current } = useSearch({ from: '/agents' })
+  return (
+    <Link
+      to="/agents"
+      search={tab === undefined ? {} : { tab }}
+      replace
+      // The three differ in their search only; a link of its own accord compares the path.
+      activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+      aria-current={tab === current ? 'page' : undefined}
+      className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+    >
+      {label}
+      {count !== undefined && count > 0 && <span className="text-meta tabular-nums">{count.toLocaleString('en')}</span>}
+    </Link>
+  )
 }

@@ -1,4 +1,5 @@
-import { FileOutput, Monitor, Moon, Sun } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { FileInput, FileOutput, Monitor, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
 import { usePreferences, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -105,6 +106,7 @@ function DesktopSwitch({
 
 function Configuration() {
   const writable = useWritable()
+  const navigate = useNavigate()
   const [exporting, setExporting] = useState(false)
   return (
     <Group title="Configuration">
@@ -114,6 +116,14 @@ function Configuration() {
       >
         <Button icon={FileOutput} blocked={writable ? undefined : 'Reconnecting'} onClick={() => setExporting(true)}>
           Export configuration
+        </Button>
+      </Row>
+      <Row name="Apply" hint="Shows what a document would change before it changes anything.">
+        <Button
+          icon={FileInput}
+          onClick={() => void navigate({ to: '/integrations/import', search: { from: 'document' } })}
+        >
+          Apply…
         </Button>
       </Row>
       {exporting && <ExportDialog onClose={() => setExporting(false)} />}

@@ -1,0 +1,139 @@
+import { useMemo, useState } from 'react'
+import type { NewProfile, Profile } from '../../../shared/contract/profiles.ts'
+import { unmatchedEntries } from '../../../shared/tool-filter.ts'
+import { useIntegrations } from '../../stores/console.tsx'
+import { problemOf } from '../../stores/problem.ts'
+import { useServedTools } from '../../stores/use-served-tools.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { FieldError, TextField } from '../../ui/field.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { countWords } from '../../ui/words.ts'
+import { EntryList } from '../integration/entry-list.tsx'
+import { IntegrationChoice } from './integration-choice.tsx'
+import { toolsSeen } from './tools-seen.ts'
+
+/** Which integrations and tools a profile shows, with what that makes now. */
+export function ProfileDialog({
+  title,
+  submit,
+  initial,
+  blocked,
+  onSubmit,
+  onClose,
+}: {
+  title: string
+  submit: string
+  initial?: Profile
+  blocked: string | undefined
+  /** Rejects with what the core says. */
+  onSubmit: (profile: NewProfile) => Promise<void>
+  onClose: () => void
+}) {
+  const { tools } = useServedTools()
+  const byName = useIntegrations((state) => state.byName)
+  const [name, setName] = useState(initial?.name ?? '')
+  const [scope, setScope] = useState<'all' | 'chosen'>(initial?.integrations ? 'chosen' : 'all')
+  const [chosen, setChosen] = useState<readonly string[]>(initial?.integrations ?? [])
+  const [enabled, setEnabled] = useState<readonly string[]>(initial?.enabled_tools ?? [])
+  const [disabled, setDisabled] = useState<readonly string[]>(initial?.disabled_tools ?? [])
+  const [nameError, setNameError] = useState<string>()
+  const [error, setError] = useState<string>()
+  const [busy, setBusy] = useState(false)
+
+  const rules = useMemo(
+    () => ({
+      integrations: scope === 'all' ? null : [...chosen],
+      enabled_tools: [...enabled],
+      disabled_tools: [...disabled],
+    }),
+    [scope, chosen, enabled, disabled],
+  )
+  const shown = useMemo(() => (tools ? toolsSeen(tools, rules) : undefined), [tools, rules])
+  const names = useMemo(() => tools?.map(({ gateway_name }) => gateway_name), [tools])
+
+  const send = async (): Promise<void> => {
+    if (blocked) return
+    setError(undefined)
+    if (name.trim() === '') {
+      setNameError('Enter a name.')
+      return
+    }
+    setBusy(true)
+    try {
+      await onSubmit({ name: name.trim(), ...rules })
+    } catch (cause) {
+      const { code, message, details } = problemOf(cause)
+      const named = details.find(({ path }) => path === 'name')?.message
+      if (named !== undefined || code === 'name_taken') setNameError(named ?? message)
+      else setError([message, ...details.map((detail) => detail.message)].join(' '))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog open onClose={onClose} wide title={title}>
+      <form
+        className="mt-4 flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void send()
+        }}
+      >
+        <TextField
+          label="Name"
+          placeholder="Read only"
+          value={name}
+          error={nameError}
+          maxLength={64}
+          onChange={(event) => {
+            setName(event.target.value)
+            setNameError(undefined)
+          }}
+        />
+        <div>
+          <Segmented
+            label="Integrations"
+            value={scope}
+            onChange={setScope}
+            options={[
+              { value: 'all', label: 'All, also later ones' },
+              { value: 'chosen', label: 'Chosen' },
+            ]}
+          />
+          {scope === 'chosen' && (
+            <IntegrationChoice integrations={Object.values(byName)} chosen={chosen} onChange={setChosen} />
+          )}
+        </div>
+        <EntryList
+          label="Allow list"
+          hint="empty = all tools of these integrations"
+          entries={enabled}
+          unmatched={names ? unmatchedEntries(enabled, names) : []}
+          readOnly={false}
+          onChange={setEnabled}
+        />
+        <EntryList
+          label="Block list"
+          hint="applied after the allow list"
+          entries={disabled}
+          unmatched={names ? unmatchedEntries(disabled, names) : []}
+          readOnly={false}
+          onChange={setDisabled}
+        />
+        <p role="status" className="min-h-5 text-muted">
+          {shown &&
+            tools &&
+            `Shows ${shown.count.toLocaleString('en')} of ${countWords(tools.length, 'tool')}, about ${countWords(shown.tokens, 'token')}.`}
+        </p>
+        <div aria-live="polite">{error !== undefined && <FieldError>{error}</FieldError>}</div>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy} blocked={blocked}>
+            {submit}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
