@@ -1,3 +1,5 @@
+import { freeChunk } from './free-chunk.ts'
+
 const NEWLINE = 0x0a
 /** Of a line that is dropped its beginning and end are kept: the request's id stands in one of them. */
 const EDGE_BYTES = 512
@@ -44,7 +46,7 @@ export class LineReader {
   #append(part: Buffer): void {
     if (this.#dropped) {
       this.#dropped.tail = lastBytes(this.#dropped.tail, part)
-      free(part)
+      freeChunk(part)
       return
     }
     if (this.#length + part.length <= this.#maxBytes) {
@@ -54,7 +56,7 @@ export class LineReader {
     }
     const head = Buffer.concat([...this.#chunks, part], Math.min(EDGE_BYTES, this.#length + part.length))
     this.#dropped = { head, tail: lastBytes(head, part) }
-    for (const chunk of [...this.#chunks, part]) free(chunk)
+    for (const chunk of [...this.#chunks, part]) freeChunk(chunk)
     this.#clear()
     this.#handlers.oversized(head, undefined)
   }
@@ -75,7 +77,7 @@ export class LineReader {
     const [only] = this.#chunks
     if (only && this.#chunks.length === 1) return only
     const line = Buffer.concat(this.#chunks, this.#length)
-    for (const chunk of this.#chunks) free(chunk)
+    for (const chunk of this.#chunks) freeChunk(chunk)
     return line
   }
 
@@ -83,15 +85,6 @@ export class LineReader {
     this.#chunks = []
     this.#length = 0
   }
-}
-
-/**
- * Gives the memory of a chunk back now. Left to the garbage collector, tens of megabytes of long lines pile up before it
- * runs, and then it runs for all of them. Only for a part that is a whole chunk: nobody else has a view of it.
- */
-function free(part: Buffer): void {
-  const memory = part.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer } // from Node 21 on
-  if (part.length === memory.byteLength) memory.transfer?.(0)
 }
 
 /** A copy, so that the chunk itself can go. */

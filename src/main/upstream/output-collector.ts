@@ -1,3 +1,4 @@
+import { freeChunk } from './free-chunk.ts'
 import type { OutputRing } from './output-ring.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { stripControls } from './text-tail.ts'
@@ -71,6 +72,7 @@ export class OutputCollector {
   #take(): Buffer {
     const [only] = this.#chunks
     const bytes = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#bytes)
+    for (const chunk of this.#chunks) if (chunk !== bytes) freeChunk(chunk)
     this.#chunks = []
     this.#bytes = 0
     return bytes
@@ -88,6 +90,7 @@ export class OutputCollector {
     // Of the line that is cut in two here nothing is shown.
     if (endsInside && (lines > 0 || !this.#skipping)) this.#dropped++
     this.#skipping = endsInside || (this.#skipping && lines === 0)
+    freeChunk(chunk)
   }
 
   #withoutRest(bytes: Buffer): Buffer {
