@@ -103,6 +103,7 @@ export class RunningChild {
   readonly #meter: UsageMeter
   readonly #listener: { seen(): void; ended(): void }
   #ending: Promise<void> | undefined
+  #isOver = false
 
   constructor(
     child: ChildProcess & { pid: number },
@@ -132,13 +133,17 @@ export class RunningChild {
   }
 
   /** Null when nobody of it is left. */
-  usage(): Promise<ProcessUsage | null> {
-    return this.#meter.measure()
+  async usage(): Promise<ProcessUsage | null> {
+    // From then on its pid may be given to another process.
+    return this.#isOver ? null : await this.#meter.measure()
   }
 
   /** Resolves when it and all that it started are gone, or could not be ended. */
   end(limits: ShutdownLimits): Promise<void> {
-    this.#ending ??= shutDownChild(this.#child, this.#family, limits).finally(() => this.#listener.ended())
+    this.#ending ??= shutDownChild(this.#child, this.#family, limits).finally(() => {
+      this.#isOver = true
+      this.#listener.ended()
+    })
     return this.#ending
   }
 }

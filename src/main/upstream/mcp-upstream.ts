@@ -1,17 +1,17 @@
 import { AppError } from '../base/app-error.ts'
-import type { Connection, ConnectionState, ProcessUsage } from '../../shared/contract/integrations.ts'
-import { Backoff } from './backoff.ts'
+import type { Connection, ProcessUsage } from '../../shared/contract/integrations.ts'
+import { Attempt } from './attempt.ts'
 import type { ChildProcesses } from './child-processes.ts'
-import { createConnector, type Connector } from './connector.ts'
+import { createConnector } from './connector.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { eraToTry } from './negotiate.ts'
 import { Outcome, waitFor } from './outcome.ts'
 import type { OutputRing } from './output-ring.ts'
-import { SessionLost } from './http-errors.ts'
+import { Pause, type PauseOptions } from './pause.ts'
+import { Retry } from './retry.ts'
 import type { StartSlots } from './start-slots.ts'
-import { ProcessExit, StdioTransport } from './stdio.ts'
 import type { ToolList } from './tool-list.ts'
 import type { Era, Upstream, UpstreamListener, UpstreamSession, UpstreamSpec } from './upstream.ts'
 
@@ -33,19 +33,6 @@ export interface McpUpstreamOptions {
   after?: Promise<void>
 }
 
-/** A stored credential that was refused is not tried again soon: that only fills the server's log. */
-const REFUSED_FACTOR = 10
-
-/** A wait between two attempts. */
-interface Pause {
-  /** Moves its end. */
-  until(atMs: number): void
-  /** Whether a caller may cut it short. */
-  onDemand: boolean
-  /** It worked until just now: callers wait for the next attempt even when it is not due at once. */
-  patient: boolean
-}
-
 /**
  * An MCP server that is kept connected: one loop that connects, lists, serves until the end, and waits before it tries
  * again. A failure is a state of the connection, never an exception; the last known tools stay.
@@ -55,7 +42,7 @@ export class McpUpstream implements Upstream {
   readonly slug: string
   readonly #spec: UpstreamSpec
   readonly #options: McpUpstreamOptions
-  readonly #backoff: Backoff
+  readonly #retry: Retry
   readonly #closing = new AbortController()
   readonly #loop: Promise<void>
   #current: Connection
@@ -69,9 +56,7 @@ export class McpUpstream implements Upstream {
   #failure: AppError | undefined
   #round = new AbortController()
   #startedAt = -Infinity
-  #process: StdioTransport | undefined
-  /** Processes of this attempt that ended by themselves before the last one. */
-  #exits = 0
+  #attempt: Attempt | undefined
   #pausing: Pause | undefined
 
   constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
@@ -79,7 +64,7 @@ export class McpUpstream implements Upstream {
     this.slug = spec.slug
     this.#spec = spec
     this.#options = options
-    this.#backoff = new Backoff(options.limits.backoff)
+    this.#retry = new Retry(options.limits.backoff)
     this.#currentTools = spec.lastKnownTools
     this.#current = {
       state: 'connecting',
@@ -116,12 +101,12 @@ export class McpUpstream implements Upstream {
 
   /** Null while no process of it runs. */
   async usage(): Promise<ProcessUsage | null> {
-    return (await this.#process?.usage()) ?? null
+    return (await this.#attempt?.process?.usage()) ?? null
   }
 
   restart(): void {
     this.#tell('Asked to connect again.')
-    this.#backoff.reset()
+    this.#retry.reset()
     this.#knownEra = undefined
     this.#round.abort()
     this.#pausing?.until(0)
@@ -157,9 +142,11 @@ export class McpUpstream implements Upstream {
   async #connectOnce(signal: AbortSignal): Promise<AppError | 'idle'> {
     const { limits, clientInfo, starts } = this.#options
     const { mcp } = this.#spec
-    this.#exits = 0
+    this.#attempt = undefined
     this.#change({ state: 'connecting', next_retry_at: null })
-    const connector = this.#counted(await createConnector(mcp, this.#spec.secrets(), this.#options))
+    const attempt = new Attempt(await createConnector(mcp, this.#spec.secrets(), this.#options), this.#retry)
+    this.#attempt = attempt
+    const { connector } = attempt
     const open = () =>
       Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.#knownEra), signal })
     // Only processes compete for the machine.
@@ -169,42 +156,21 @@ export class McpUpstream implements Upstream {
     if (signal.aborted) abort()
     try {
       this.#knownEra = link.opening.era
-      this.#exits = 0 // that one left because of a question that is not asked again
+      attempt.cameUp()
       link.prepareFor(this.#currentTools)
       this.#demanded = false
       this.#live = Promise.resolve(link.session)
       this.#next.resolve(link.session)
       this.#connected(link, await link.list(signal))
+      void attempt.process?.settled()
       const ends: Promise<AppError | 'idle'>[] = [link.ended]
       if (connector.kind === 'stdio' && limits.idleTimeoutMs > 0) ends.push(link.untilIdle(limits.idleTimeoutMs))
       return await Promise.race(ends)
     } finally {
-      this.#process = undefined
       this.#live = undefined
       this.#next = new Outcome()
       signal.removeEventListener('abort', abort)
       await link.close()
-    }
-  }
-
-  /**
-   * Knows the process, and counts those of one attempt that end by themselves: where the first question is no question
-   * for a server, a second process is started for the older one, and one that always ends would do so twice a time.
-   */
-  #counted(connector: Connector): Connector {
-    let last: StdioTransport | undefined
-    return {
-      ...connector,
-      open: () => {
-        if (last?.crash !== undefined) {
-          if (this.#backoff.isLast(this.#exits + 1)) throw last.crash
-          this.#exits++
-        }
-        const transport = connector.open()
-        last = transport instanceof StdioTransport ? transport : undefined
-        this.#process = last
-        return transport
-      },
     }
   }
 
@@ -213,7 +179,6 @@ export class McpUpstream implements Upstream {
     this.#failure = undefined
     const server = serverInfo ? `: ${serverInfo.name} ${serverInfo.version}`.trimEnd() : ''
     this.#tell(`Connected with MCP ${protocolVersion}${server}, ${countTools(tools)}.`)
-    void this.#process?.settled()
     this.#takeTools(tools, {
       state: 'connected',
       error: null,
@@ -249,7 +214,8 @@ export class McpUpstream implements Upstream {
       return
     }
     const wasConnected = this.#current.state === 'connected'
-    const { state, delayMs, failure } = this.#afterFailure(end)
+    const lastedMs = performance.now() - this.#startedAt
+    const { state, delayMs, failure } = this.#retry.after(end, lastedMs, this.#attempt?.exits ?? 0)
     this.#failure = failure
     const { code, message } = failure
     const retryAt = Number.isFinite(delayMs) ? new Date(Date.now() + delayMs).toISOString() : null
@@ -266,46 +232,15 @@ export class McpUpstream implements Upstream {
     await this.#pause(delayMs, { onDemand: state === 'error', patient })
   }
 
-  #afterFailure(end: AppError): { state: ConnectionState; delayMs: number; failure: AppError } {
-    const { firstMs, maxMs, healthyMs } = this.#options.limits.backoff
-    const lastedMs = performance.now() - this.#startedAt
-    if (end.code === 'vault_locked') return { state: 'locked', delayMs: maxMs, failure: end }
-    if (end.code === 'authorization_required') {
-      return { state: 'needs_auth', delayMs: maxMs * REFUSED_FACTOR, failure: end }
-    }
-    // The server forgot us, nothing is broken: it may be asked again at once, but not in a circle.
-    if (end.cause instanceof SessionLost) {
-      return { state: 'error', delayMs: Math.max(0, firstMs - lastedMs), failure: end }
-    }
-    const hasExited = end.cause instanceof ProcessExit
-    const delayMs = this.#backoff.next(lastedMs, hasExited ? this.#exits + 1 : 0)
-    if (!this.#backoff.exhausted) return { state: 'error', delayMs, failure: end }
-    const message =
-      `${end.message} It ended ${this.#backoff.crashes} times within ${healthyMs / 1000} s of its start, ` +
-      'so it is not started again by itself. Correct the cause, then restart it.'
-    const { code, details, cause } = end
-    return { state: 'quarantined', delayMs: Infinity, failure: new AppError(code, { message, details, cause }) }
-  }
-
   #pauseUntilAsked(): Promise<void> {
     return this.#pause(Infinity, { onDemand: true, patient: true })
   }
 
-  #pause(delayMs: number, { onDemand, patient }: Omit<Pause, 'until'>): Promise<void> {
-    return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined
-      const done = () => {
-        this.#pausing = undefined
-        resolve()
-      }
-      const until = (atMs: number) => {
-        clearTimeout(timer)
-        timer = setTimeout(done, Math.max(0, atMs - performance.now()))
-      }
-      this.#pausing = { until, onDemand, patient }
-      if (Number.isFinite(delayMs)) until(performance.now() + delayMs)
-      if (this.#demanded) this.#wake(this.#pausing)
-    })
+  async #pause(delayMs: number, options: PauseOptions): Promise<void> {
+    this.#pausing = new Pause(delayMs, options)
+    if (this.#demanded) this.#wake(this.#pausing)
+    await this.#pausing.over
+    this.#pausing = undefined
   }
 
   /** A caller needs the server: cuts the pause short as far as the floor of the back-off lets it. False: no use waiting. */

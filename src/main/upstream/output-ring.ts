@@ -1,7 +1,7 @@
 import type { OutputLine } from '../../shared/contract/integrations.ts'
 import { stripControls } from './text-tail.ts'
 
-export interface OutputLimits {
+interface OutputLimits {
   lines: number
   /** Of all texts together: many long lines push the oldest out before their number does. */
   characters: number
@@ -9,7 +9,7 @@ export interface OutputLimits {
   batchMs: number
 }
 
-export const defaultOutputLimits: OutputLimits = { lines: 2_000, characters: 2 * 1024 * 1024, batchMs: 250 }
+const defaultOutputLimits: OutputLimits = { lines: 2_000, characters: 2 * 1024 * 1024, batchMs: 250 }
 
 const EVENT_CHARACTERS = 1_000
 

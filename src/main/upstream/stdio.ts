@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { AppError } from '../base/app-error.ts'
 import type { ProcessUsage } from '../../shared/contract/integrations.ts'
 import type { ChildProcesses, RunningChild } from './child-processes.ts'
@@ -7,6 +7,7 @@ import { idAtEdges, LineReader } from './line-reader.ts'
 import { OutputCollector } from './output-collector.ts'
 import type { OutputRing } from './output-ring.ts'
 import type { SecretFilter } from './secret-filter.ts'
+import { isStarted, startProcess, type StdioCommand } from './start-process.ts'
 import { TextTail } from './text-tail.ts'
 import {
   cancelledNotification,
@@ -15,18 +16,6 @@ import {
   type Transport,
   type TransportListener,
 } from './transport.ts'
-import { batchCommandLine, isBatchFile } from './windows-batch.ts'
-
-/** A process to be started: argv, never a shell's command line. */
-export interface StdioCommand {
-  /** The file that `findCommand` found. */
-  file: string
-  /** What the admin wrote; for messages. */
-  command: string
-  args: readonly string[]
-  environment: Record<string, string>
-  cwd: string
-}
 
 export interface StdioOptions {
   limits: UpstreamLimits
@@ -82,8 +71,8 @@ export class StdioTransport implements Transport {
         if (id !== undefined || tail === undefined) this.#listener?.oversized(id)
       },
     })
-    this.#child = start(command)
-    this.#running = isRunning(this.#child) ? children.adopt(this.#child, command.command) : undefined
+    this.#child = startProcess(command)
+    this.#running = isStarted(this.#child) ? children.adopt(this.#child, command.command) : undefined
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#lines.push(chunk))
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#errors.push(chunk)
@@ -244,18 +233,6 @@ export class StdioTransport implements Transport {
           : `could not start: ${error.message}`
     return this.#failure(why)
   }
-}
-
-function isRunning(child: ChildProcess): child is ChildProcess & { pid: number } {
-  return child.pid !== undefined
-}
-
-function start({ file, args, environment, cwd }: StdioCommand): ChildProcess {
-  const options = { cwd, env: environment, shell: false, windowsHide: true, stdio: 'pipe' as const }
-  if (process.platform !== 'win32') return spawn(file, args, { ...options, detached: true })
-  if (!isBatchFile(file)) return spawn(file, args, options)
-  const cmd = environment.COMSPEC ?? environment.ComSpec ?? 'cmd.exe'
-  return spawn(cmd, ['/d', '/s', '/c', batchCommandLine(file, args)], { ...options, windowsVerbatimArguments: true })
 }
 
 /** In JSON text a raw line break can only be white space: a space means the same and does not end our line. */
