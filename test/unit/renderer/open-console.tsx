@@ -47,7 +47,10 @@ export function openConsole(path: string, core: FakeCore = {}) {
       // Nothing ever changes by itself here.
       stream: () => Promise.resolve({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
     },
-    integrations: { list: () => page(integrations), restart },
+    integrations: { list: () => page(integrations), restart, process: () => Promise.resolve(null) },
+    calls: {
+      stats: () => Promise.resolve({ minutes: [], calls: 0, errors: 0, p50_ms: null, p95_ms: null, agents: [] }),
+    },
     tools: { of_integration: () => page(tools) },
     agents: { list: () => page(agents) },
     profiles: { list: () => page(profiles) },

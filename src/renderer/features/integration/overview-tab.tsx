@@ -1,6 +1,5 @@
-import { useParams } from '@tanstack/react-router'
-import { CircleAlert, TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Link, useParams } from '@tanstack/react-router'
+import { CircleAlert, SquareTerminal, TriangleAlert } from 'lucide-react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useIntegrations, useSystem } from '../../stores/console.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -8,7 +7,10 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { agoWords, countWords, timeWords } from '../../ui/words.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
+import { ProcessLine } from '../output/process-line.tsx'
+import { CallFigures } from './call-figures.tsx'
 import { commandLine } from './command-line.ts'
+import { Fact } from './fact.tsx'
 import { StatusAction } from './status-action.tsx'
 
 /** How the connection is, in full: nothing is cut short here. */
@@ -29,6 +31,12 @@ export function OverviewTab() {
             <StatusBadge integration={integration} />
             <Since time={connection.since} />
           </Fact>
+          {mcp.transport === 'stdio' && (
+            <Fact name="Process">
+              <ProcessLine name={integration.name} />
+            </Fact>
+          )}
+          <CallFigures key={integration.name} slug={integration.name} />
           <Fact name="Tools">
             {connection.tool_count === 0 && connection.state !== 'connected'
               ? 'Not known yet'
@@ -87,6 +95,16 @@ function Failure({ integration }: { integration: Integration }) {
           <CopyButton size="small" text={`${integration.name}: ${error.code}\n${error.message}`}>
             Copy details
           </CopyButton>
+          {integration.mcp?.transport === 'stdio' && (
+            <Link
+              to="/integrations/$slug/output"
+              params={{ slug: integration.name }}
+              className="inline-flex h-6 items-center gap-1.5 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken"
+            >
+              <SquareTerminal size={14} strokeWidth={1.75} aria-hidden />
+              Show output
+            </Link>
+          )}
         </div>
       </div>
     </section>
@@ -105,15 +123,6 @@ function Warnings({ warnings }: { warnings: readonly string[] }) {
         ))}
       </ul>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted">{name}</dt>
-      <dd className="flex min-w-0 flex-wrap items-center gap-x-2">{children}</dd>
-    </>
   )
 }
 
