@@ -4,6 +4,7 @@ import type { ProcessFamily } from './process-family.ts'
 
 /** How often a family that was told to leave is looked at. */
 const POLL_MS = 25
+const POLLS_A_LOOK = 4
 /** Ending does not wait longer than this for the system to list its processes; the group dies without that list. */
 const LOOK_MS = 1_000
 
@@ -27,17 +28,23 @@ export async function endFamily(family: ProcessFamily, terminateMs: number): Pro
     if (!family.signal(0)) return
     // Again, right before the signal: for who came meanwhile, and for a number that is somebody else's by now.
     await lookShortly(family)
-    if (!family.signal(signal)) return
-    const deadline = performance.now() + terminateMs
-    while (performance.now() < deadline) {
-      await pause(POLL_MS)
-      if (!family.signal(0)) return
-    }
+    if (!family.signal(signal) || (await isGone(family, terminateMs))) return
   }
 }
 
-async function lookShortly(family: ProcessFamily): Promise<void> {
-  await Promise.race([family.look().catch(() => undefined), pause(LOOK_MS)])
+/** Signals reach zombies, and how soon those go is up to the system's first process: the table tells them apart. */
+async function isGone(family: ProcessFamily, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  for (let poll = 1; performance.now() < deadline; poll++) {
+    await pause(POLL_MS)
+    if (!family.signal(0)) return true
+    if (poll % POLLS_A_LOOK === 0 && (await lookShortly(family))?.length === 0) return true
+  }
+  return false
+}
+
+async function lookShortly(family: ProcessFamily): Promise<readonly unknown[] | undefined> {
+  return await Promise.race([family.look().catch(() => undefined), pause(LOOK_MS).then(() => undefined)])
 }
 
 function hasExited(child: ChildProcess): boolean {

@@ -47,6 +47,16 @@ describe('what a server has started', () => {
     expect(test.processes()).toEqual([])
   })
 
+  it('is gone from twenty deaf servers at a quit, each of which takes all of its time', async () => {
+    test = new Harness({ shutdown: { stdinMs: 200, terminateMs: 2_000 } })
+    for (let server = 0; server < 20; server++) {
+      await connected(test.start(test.family('deaf', 'stubborn-session'), { slug: `server-${server}` }))
+    }
+    expect(test.processes()).toHaveLength(40)
+    await test.close()
+    expect(test.processes()).toEqual([])
+  })
+
   it('is there once after fifty restarts', { timeout: 120_000 }, async () => {
     test = new Harness({ shutdown: { stdinMs: 500, terminateMs: 20 } })
     const upstream = await withAll(['child', 'stubborn-session'], 2)
