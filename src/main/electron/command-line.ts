@@ -3,21 +3,22 @@ import { parseArgs } from 'node:util'
 import { AppError } from '../base/app-error.ts'
 import { DataDir } from '../base/data-dir.ts'
 
-const DEFAULT_PORT = 7420
-
 export interface CommandLine {
   dataDir: string
-  port: number
+  /** Undefined: as the settings say. */
+  port: number | undefined
+  /** Started at login: in the tray, without a window. */
+  hidden: boolean
 }
 
 /**
- * `--data-dir DIR` (or GATEHOUSE_DATA_DIR) and `--port N`. Everything else is left alone: Chromium's own switches and
+ * `--data-dir DIR` (or GATEHOUSE_DATA_DIR), `--port N` and `--hidden`. Everything else is left alone: Chromium's own switches and
  * the folder of the app come in the same list.
  */
 export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): CommandLine {
   const { values } = parseArgs({
     args,
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, hidden: { type: 'boolean' } },
     strict: false,
     allowPositionals: true,
   })
@@ -25,11 +26,12 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Command
   return {
     dataDir: dataDir === undefined ? DataDir.defaultPath() : resolve(dataDir),
     port: readPort(text(values.port)),
+    hidden: values.hidden === true,
   }
 }
 
-function readPort(given: string | undefined): number {
-  if (given === undefined) return DEFAULT_PORT
+function readPort(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
   const port = Number(given)
   if (!/^\d+$/.test(given) || port > 65_535) {
     throw new AppError('invalid_input', { message: `--port takes a number from 0 to 65535, not "${given}".` })

@@ -30,17 +30,18 @@ export class ConsoleWindow {
     this.#options = options
   }
 
-  /** Opens the window, or brings it to the front. */
-  show(): void {
-    if (!this.#window) this.#open()
+  /** Opens the window, or brings it to the front; with `route` at that place of the console. */
+  show(route?: string): void {
+    if (!this.#window) this.#open(route)
     else {
+      if (route !== undefined) this.#load(this.#window, route)
       if (this.#window.isMinimized()) this.#window.restore()
       this.#window.show()
       this.#window.focus()
     }
   }
 
-  #open(): void {
+  #open(route: string | undefined): void {
     const { maximized, ...place } = this.#options.bounds.restore(
       screen.getAllDisplays().map((display) => display.workArea),
     )
@@ -66,7 +67,12 @@ export class ConsoleWindow {
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason !== 'clean-exit') window.webContents.reload()
     })
+    this.#load(window, route)
+  }
+
+  /** Routes live in the fragment, so a page that is there stays and only goes to another place. */
+  #load(window: BrowserWindow, route: string | undefined): void {
     // A failed load shows in the window; the promise says the same.
-    window.loadURL(CONSOLE_URL).catch(() => undefined)
+    window.loadURL(route === undefined ? CONSOLE_URL : `${CONSOLE_URL}#${route}`).catch(() => undefined)
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { app, clipboard, ipcMain, session, type Tray } from 'electron'
+import { createRouterClient } from '@orpc/server'
+import { app, clipboard, ipcMain, session } from 'electron'
 import type { App } from '../app.ts'
 import type { Logger } from '../base/log.ts'
 import { serveConsole } from './app-protocol.ts'
@@ -7,7 +8,9 @@ import { ConsoleWindow } from './console-window.ts'
 import { IpcDoor } from './ipc-door.ts'
 import { lockDownContents, lockDownSession } from './lockdown.ts'
 import { setApplicationMenu } from './menu.ts'
-import { createTray, desktopHasTray } from './tray.ts'
+import { desktopHasTray } from './desktop-has-tray.ts'
+import { trayState } from './tray-state.ts'
+import { GatewayTray } from './tray.ts'
 import { WindowBounds } from './window-bounds.ts'
 
 interface DesktopOptions {
@@ -16,21 +19,28 @@ interface DesktopOptions {
   outDir: string
   iconsDir: string
   dataDir: string
+  /** Started at login: no window until somebody asks for it. */
+  hidden: boolean
   log: Logger
 }
+
+const WORKSPACE = 'default'
+/** A burst of changes is one for the tray. */
+const TRAY_PAUSE_MS = 1_000
 
 /** Everything the person sees of a running core: window, menu, tray. Ends the core when the person quits. */
 export class Desktop {
   readonly #options: DesktopOptions
   readonly #door: IpcDoor
   readonly #window: ConsoleWindow
-  readonly #tray: Tray
+  readonly #tray: GatewayTray
+  readonly #ending = new AbortController()
   #closing: Promise<void> | undefined
   #quitting = false
   #toldThatItRuns = false
 
   constructor(options: DesktopOptions) {
-    const { core, outDir, iconsDir, dataDir, log } = options
+    const { core, outDir, iconsDir, dataDir, hidden, log } = options
     this.#options = options
     lockDownSession(session.defaultSession)
     lockDownContents(app)
@@ -41,13 +51,15 @@ export class Desktop {
       icon: join(iconsDir, 'gatehouse-256.png'),
       bounds: new WindowBounds(join(dataDir, 'window.json')),
       onOpened: (window) => this.#door.admit(window.webContents),
-      onClosed: () => void this.#sayThatItRuns(),
+      onClosed: () => this.#windowClosed(),
     })
     const openConsole = () => this.#window.show()
     const copyMcpUrl = () => void clipboard.writeText(core.urls.mcp_url)
     const quit = () => app.quit()
     setApplicationMenu({ copyMcpUrl, quit })
-    this.#tray = createTray({ icon: join(iconsDir, trayIcon()), openConsole, copyMcpUrl, quit })
+    const openIntegration = (name: string) => this.#window.show(`/integrations/${encodeURIComponent(name)}/overview`)
+    this.#tray = new GatewayTray({ icon: join(iconsDir, trayIcon()), openConsole, openIntegration, copyMcpUrl, quit })
+    this.#keepTrayInStep().catch((error: unknown) => log.error({ err: error }, 'the tray does not follow any more'))
 
     app.on('second-instance', openConsole)
     app.on('activate', openConsole)
@@ -58,7 +70,7 @@ export class Desktop {
       event.preventDefault()
       void this.#quit()
     })
-    openConsole()
+    if (!hidden) openConsole()
   }
 
   async #quit(): Promise<void> {
@@ -69,9 +81,36 @@ export class Desktop {
 
   async #close(): Promise<void> {
     const { core, log } = this.#options
+    this.#ending.abort()
     this.#tray.destroy()
     this.#door.close()
     await core.close().catch((error: unknown) => log.error({ err: error }, 'the core did not close in order'))
+  }
+
+  /** The console's own operations tell what the tray shows; it follows their events. */
+  async #keepTrayInStep(): Promise<void> {
+    const { signal } = this.#ending
+    const client = createRouterClient(this.#options.core.router, { context: { workspace: WORKSPACE, actor: 'window' } })
+    const show = async () => {
+      const { items } = await client.integrations.list()
+      if (!signal.aborted) this.#tray.show(trayState(items))
+    }
+    const events = await client.system.stream(undefined, { signal })
+    await show()
+    let pause: NodeJS.Timeout | undefined
+    for await (const { type } of events) {
+      if (!['integration_changed', 'integration_removed', 'resync'].includes(type)) continue
+      pause ??= setTimeout(() => {
+        pause = undefined
+        show().catch(() => undefined)
+      }, TRAY_PAUSE_MS)
+    }
+    clearTimeout(pause)
+  }
+
+  #windowClosed(): void {
+    if (!this.#quitting && !this.#options.core.settings.values.keep_in_tray) app.quit()
+    else void this.#sayThatItRuns()
   }
 
   /** Where no tray shows that the gateway runs on, the terminal says it, once. */

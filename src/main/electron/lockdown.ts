@@ -12,9 +12,18 @@ export function lockDownSession(session: Session): void {
     (_contents, permission, origin) => permission === CLIPBOARD_WRITE && isConsole(origin),
   )
   session.setDevicePermissionHandler(() => false)
-  // Not even a file: the console has no downloads, so one would be another page's doing.
-  session.on('will-download', (event) => event.preventDefault())
+  // What the console made itself may be saved: Electron asks the person where to. Nothing is fetched.
+  session.on('will-download', (event, item) => {
+    if (!isOwnFile(item.getURL())) event.preventDefault()
+  })
 }
+
+/** A blob has the origin of the page that made it. */
+function isOwnFile(url: string): boolean {
+  return url.startsWith(BLOB) && isConsole(url.slice(BLOB.length))
+}
+
+const BLOB = 'blob:'
 
 /** The one permission the console has: its Copy buttons. It writes only, after a click, and reads nothing. */
 const CLIPBOARD_WRITE = 'clipboard-sanitized-write'

@@ -5,9 +5,11 @@ export type PortAnswer = 'try-again' | 'free-port' | 'quit'
  * silently: the person decides, as often as it takes. Answers undefined for Quit.
  */
 export async function startCore<Core>(options: {
-  port: number
-  start: (port: number) => Promise<Core>
-  isPortTaken: (error: unknown) => boolean
+  /** Undefined: as the settings say. */
+  port: number | undefined
+  start: (port: number | undefined) => Promise<Core>
+  /** The port that another program listens on, where that is why it failed. */
+  takenPort: (error: unknown) => number | undefined
   ask: (port: number) => Promise<PortAnswer>
 }): Promise<Core | undefined> {
   let port = options.port
@@ -15,8 +17,9 @@ export async function startCore<Core>(options: {
     try {
       return await options.start(port)
     } catch (error) {
-      if (!options.isPortTaken(error)) throw error
-      const answer = await options.ask(port)
+      const taken = options.takenPort(error)
+      if (taken === undefined) throw error
+      const answer = await options.ask(taken)
       if (answer === 'quit') return undefined
       if (answer === 'free-port') port = 0
     }

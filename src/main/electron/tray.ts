@@ -1,49 +1,53 @@
-import { execFile } from 'node:child_process'
-import { Menu, nativeImage, Tray } from 'electron'
+import { Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron'
+import type { TrayState } from './tray-state.ts'
 
 interface TrayActions {
   icon: string
   openConsole: () => void
+  openIntegration: (name: string) => void
   copyMcpUrl: () => void
   quit: () => void
 }
 
 /** The gateway's presence while no window is open. */
-export function createTray({ icon, openConsole, copyMcpUrl, quit }: TrayActions): Tray {
-  const tray = new Tray(nativeImage.createFromPath(icon))
-  tray.setToolTip('Gatehouse')
-  tray.setContextMenu(
-    Menu.buildFromTemplate([
-      { label: 'Gateway running', enabled: false },
+export class GatewayTray {
+  readonly #actions: TrayActions
+  readonly #tray: Tray
+  #shown = ''
+
+  constructor(actions: TrayActions) {
+    this.#actions = actions
+    this.#tray = new Tray(nativeImage.createFromPath(actions.icon))
+    this.#tray.setToolTip('Gatehouse')
+    this.#tray.on('click', actions.openConsole)
+  }
+
+  /** A menu that is open on the screen is not replaced by an equal one. */
+  show(state: TrayState): void {
+    const text = JSON.stringify(state)
+    if (text === this.#shown) return
+    this.#shown = text
+    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#items(state)))
+  }
+
+  destroy(): void {
+    this.#tray.destroy()
+  }
+
+  #items({ heading, attention, attentionCount }: TrayState): MenuItemConstructorOptions[] {
+    const { openConsole, openIntegration, copyMcpUrl, quit } = this.#actions
+    const waiting: MenuItemConstructorOptions = {
+      label: attentionCount === 1 ? '1 needs attention' : `${attentionCount} need attention`,
+      submenu: attention.map(({ name, label }) => ({ label, click: () => openIntegration(name) })),
+    }
+    return [
+      { label: heading, enabled: false },
       { type: 'separator' },
       { label: 'Open console', click: openConsole },
       { label: 'Copy MCP URL', click: copyMcpUrl },
+      ...(attentionCount > 0 ? [waiting] : []),
       { type: 'separator' },
       { label: 'Quit', click: quit },
-    ]),
-  )
-  tray.on('click', openConsole)
-  return tray
-}
-
-/**
- * Whether this desktop shows tray icons. Electron does not tell on Linux, where some desktops have none: asks the
- * session bus for the service that tray icons register with.
- */
-export async function desktopHasTray(): Promise<boolean> {
-  if (process.platform !== 'linux') return true
-  const question = [
-    '--session',
-    '--print-reply=literal',
-    '--reply-timeout=2000',
-    '--dest=org.freedesktop.DBus',
-    '/org/freedesktop/DBus',
-    'org.freedesktop.DBus.NameHasOwner',
-    'string:org.kde.StatusNotifierWatcher',
-  ]
-  return new Promise((resolve) => {
-    execFile('dbus-send', question, { timeout: 3000 }, (error, reply) => {
-      resolve(error === null && reply.includes('true'))
-    })
-  })
+    ]
+  }
 }

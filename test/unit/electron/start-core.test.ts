@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
-import { isPortTaken } from '../../../src/main/http/port-taken.ts'
+import { takenPort } from '../../../src/main/http/port-taken.ts'
 import { startCore, type PortAnswer } from '../../../src/main/electron/start-core.ts'
 
-const taken = () => Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
+const taken = (port = 0) => Object.assign(new Error('taken'), { code: 'EADDRINUSE', port })
 
 /** Starts only on the ports that are free, and answers the questions in this order. */
-function attempt(free: number[], answers: PortAnswer[], fault: () => Error = taken) {
+function attempt(free: number[], answers: PortAnswer[], fault: (port?: number) => Error = taken) {
   const asked: number[] = []
   const core = startCore({
-    port: 7420,
-    start: (port) => (free.includes(port) ? Promise.resolve(`core on ${port}`) : Promise.reject(fault())),
-    isPortTaken,
+    port: undefined,
+    start: (port = 7420) => (free.includes(port) ? Promise.resolve(`core on ${port}`) : Promise.reject(fault(port))),
+    takenPort,
     ask: (port) => {
       asked.push(port)
       return Promise.resolve(answers.shift() ?? 'quit')
@@ -41,14 +41,15 @@ describe('starting the core on its port', () => {
   })
 })
 
-test('a taken port is known by the cause of the error', async () => {
+test('a taken port is known by the cause of the error, as the settings have it', async () => {
   const first = createServer().listen(0, '127.0.0.1')
   await once(first, 'listening')
   onTestFinished(() => void first.close())
-  const second = createServer().listen((first.address() as AddressInfo).port, '127.0.0.1')
+  const { port } = first.address() as AddressInfo
+  const second = createServer().listen(port, '127.0.0.1')
   const [error] = (await once(second, 'error')) as [Error]
-  expect(isPortTaken(error)).toBe(true)
-  expect(isPortTaken(new AppError('internal', { message: 'Port 7420 is taken.', cause: error }))).toBe(true)
-  expect(isPortTaken(new AppError('internal'))).toBe(false)
-  expect(isPortTaken('EADDRINUSE')).toBe(false)
+  expect(takenPort(error)).toBe(port)
+  expect(takenPort(new AppError('internal', { message: 'Port 7420 is taken.', cause: error }))).toBe(port)
+  expect(takenPort(new AppError('internal'))).toBeUndefined()
+  expect(takenPort('EADDRINUSE')).toBeUndefined()
 })

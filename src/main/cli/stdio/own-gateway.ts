@@ -1,7 +1,7 @@
 import { startApp, type App } from '../../app.ts'
 import { createLogger } from '../../base/log.ts'
 import { readVaultChoice } from '../../environment.ts'
-import { isPortTaken } from '../../http/port-taken.ts'
+import { takenPort } from '../../http/port-taken.ts'
 import type { CommandContext } from '../command-context.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function startGateway(context: CommandContext): Promise<App> {
   try {
     return await start(undefined)
   } catch (error) {
-    if (!isPortTaken(error)) throw error
+    if (takenPort(error) === undefined) throw error
     // Nobody was told of an address: whoever uses this gateway finds it by its run file.
     log.warn('the usual port is taken by another program; a free one is used')
     return await start(0)
