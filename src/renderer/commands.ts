@@ -4,6 +4,7 @@
  */
 export const sections = [
   { id: 'integrations', label: 'Integrations', to: '/integrations' },
+  { id: 'playground', label: 'Playground', to: '/playground' },
   { id: 'traffic', label: 'Traffic', to: '/traffic' },
   { id: 'agents', label: 'Agents', to: '/agents' },
 ] as const

@@ -9,6 +9,7 @@ import {
 import type { CallSearch } from './features/traffic/call-search.ts'
 import { IntegrationsPage } from './features/integrations/integrations-page.tsx'
 import { NotFound } from './features/shell/not-found.tsx'
+import { ScreenError } from './features/shell/screen-error.tsx'
 import { Shell } from './features/shell/shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -118,6 +119,13 @@ const changes = createRoute({
   component: lazyRouteComponent(() => import('./features/traffic/changes-page.tsx'), 'ChangesPage'),
 })
 
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: '/playground',
+  validateSearch: (search: Record<string, unknown>): { tool?: string } => textOf(search, 'tool'),
+  component: lazyRouteComponent(() => import('./features/playground/playground-page.tsx'), 'PlaygroundPage'),
+})
+
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
@@ -178,6 +186,7 @@ const routeTree = root.addChildren([
   add,
   importPage,
   integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic, integrationOutput]),
+  playground,
   traffic,
   changes,
   agents,
@@ -190,6 +199,7 @@ export function createConsoleRouter() {
     routeTree,
     history: createHashHistory(),
     defaultPreload: 'intent',
+    defaultErrorComponent: ScreenError,
     // Its own scroll restoration would write an inline script, which the CSP forbids; lists keep their own place.
     scrollRestoration: false,
   })

@@ -4,6 +4,8 @@ export interface Finding {
   /** Where in the value, as a JSON pointer. */
   pointer: string
   message: string
+  /** A value is not there, which somebody who is still typing knows. */
+  missing?: true
 }
 
 /** What a schema says about a value; or why it could not be asked. */
@@ -53,7 +55,7 @@ function findingOf({ keyword, instanceLocation, error }: OutputUnit): Finding {
   const [quoted] = /"(.*)"/s.exec(error) ?? []
   switch (keyword) {
     case 'required':
-      return { pointer: `${pointer}/${escape(quoted?.slice(1, -1) ?? '')}`, message: 'Required.' }
+      return { pointer: `${pointer}/${escape(quoted?.slice(1, -1) ?? '')}`, message: 'Required.', missing: true }
     case 'false':
       return { pointer, message: 'The schema does not allow this here.' }
     case 'type':

@@ -1,7 +1,7 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
-import { lintGutter, setDiagnostics } from '@codemirror/lint'
+import { setDiagnostics } from '@codemirror/lint'
 import { Annotation, Compartment, EditorState, type Extension, type Text } from '@codemirror/state'
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
 import { codeColours } from './code-colours.ts'
@@ -52,8 +52,8 @@ export function mountCodeEditor(host: HTMLElement, options: CodeEditorOptions): 
       doc: options.text,
       extensions: [
         access.of(accessOf(options.readOnly)),
-        options.language === 'json' ? jsonSupport() : EditorView.lineWrapping,
         lineNumbers(),
+        options.language === 'json' ? jsonSupport() : EditorView.lineWrapping,
         // A server's text must not turn lines around or hide words.
         highlightSpecialChars({ specialChars: HIDDEN, render: hiddenMark }),
         EditorView.contentAttributes.of({ 'aria-label': options.label }),
@@ -92,7 +92,7 @@ export function mountCodeEditor(host: HTMLElement, options: CodeEditorOptions): 
 }
 
 function jsonSupport(): Extension {
-  return [json(), history(), bracketMatching(), indentOnInput(), foldGutter(), lintGutter(), codeColours]
+  return [json(), history(), bracketMatching(), indentOnInput(), foldGutter(), codeColours]
 }
 
 function accessOf(readOnly: boolean): Extension {

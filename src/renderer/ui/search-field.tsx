@@ -10,11 +10,14 @@ export function SearchField({
   value,
   onChange,
   className,
+  onEnter,
 }: {
   label: string
   value: string
   onChange: (value: string) => void
   className?: string
+  /** Enter opens what was found first, instead of going to the list. */
+  onEnter?: () => void
 }) {
   const input = useRef<HTMLInputElement>(null)
   useCommand('search', () => {
@@ -42,6 +45,7 @@ export function SearchField({
           if (!['Escape', 'Enter', 'ArrowDown'].includes(event.key)) return
           event.preventDefault()
           if (event.key === 'Escape' && value) onChange('')
+          else if (event.key === 'Enter' && onEnter) onEnter()
           else focusScreen()
         }}
         className="h-8 w-full appearance-none rounded-control border border-line-strong bg-surface pr-16 pl-8 focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden"

@@ -13,25 +13,40 @@ export function Tabs({
   label,
   panels,
   fill,
+  value,
+  onChange,
+  aside,
 }: {
   label: string
   panels: readonly TabPanel[]
   /** As high as there is room; a panel that is higher scrolls. */
   fill?: boolean
+  /** The panel that is shown, where somebody else keeps that. */
+  value?: string
+  onChange?: (id: string) => void
+  /** At the right end of the line. */
+  aside?: ReactNode
 }) {
   return (
-    <Base.Root defaultValue={panels[0]?.id} className={classes(fill && 'flex min-h-0 flex-1 flex-col')}>
-      <Base.List aria-label={label} className="flex flex-none gap-4 border-b border-line" activateOnFocus>
-        {panels.map(({ id, label: name }) => (
-          <Base.Tab
-            key={id}
-            value={id}
-            className="-mb-px h-8 border-b-2 border-transparent text-muted hover:text-ink data-active:border-accent data-active:font-medium data-active:text-ink"
-          >
-            {name}
-          </Base.Tab>
-        ))}
-      </Base.List>
+    <Base.Root
+      {...(value === undefined ? { defaultValue: panels[0]?.id } : { value })}
+      onValueChange={(id: unknown) => onChange?.(String(id))}
+      className={classes(fill && 'flex min-h-0 flex-1 flex-col')}
+    >
+      <div className="flex flex-none items-center border-b border-line">
+        <Base.List aria-label={label} className="flex flex-none gap-4" activateOnFocus>
+          {panels.map(({ id, label: name }) => (
+            <Base.Tab
+              key={id}
+              value={id}
+              className="-mb-px h-8 border-b-2 border-transparent text-muted hover:text-ink data-active:border-accent data-active:font-medium data-active:text-ink"
+            >
+              {name}
+            </Base.Tab>
+          ))}
+        </Base.List>
+        {aside && <div className="ml-auto flex items-center gap-2">{aside}</div>}
+      </div>
       {panels.map(({ id, content }) => (
         <Base.Panel
           key={id}

@@ -5,6 +5,7 @@ import {
   Bot,
   CircleCheck,
   CircleMinus,
+  FlaskConical,
   LoaderCircle,
   Monitor,
   Moon,
@@ -24,7 +25,12 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
 import { WorkspaceSwitcher } from '../workspaces/workspace-switcher.tsx'
 
-const icons: Record<SectionId, LucideIcon> = { integrations: Blocks, traffic: Activity, agents: Bot }
+const icons: Record<SectionId, LucideIcon> = {
+  integrations: Blocks,
+  playground: FlaskConical,
+  traffic: Activity,
+  agents: Bot,
+}
 
 /** The workspace, the sections, and at the foot where the gateway listens. */
 export function Sidebar() {
