@@ -19,6 +19,8 @@ interface CallLogOptions {
 
 /** How long calls wait to be written together; also how often followers hear of them. */
 const FLUSH_MS = 250
+/** Written at once; between two such batches the thread serves agents. */
+const BATCH = 500
 /** Calls that may wait; more are counted as dropped. 250 ms at the most that a gateway can carry. */
 const MAX_WAITING = 20_000
 /** What is kept of all workspaces together. */
@@ -121,7 +123,9 @@ export class CallLog implements CallTap {
     this.#waiting = []
     if (calls.length > 0) {
       this.#followers.tell(calls.map(({ row }) => row))
-      this.#enqueue(() => this.#write(calls))
+      for (let from = 0; from < calls.length; from += BATCH) {
+        this.#enqueue(() => this.#write(calls.slice(from, from + BATCH)))
+      }
     }
     return this.#written
   }
@@ -138,6 +142,7 @@ export class CallLog implements CallTap {
 
   async #write(calls: readonly WaitingCall[]): Promise<void> {
     const { store, log } = this.#options
+    await new Promise((resolve) => setImmediate(resolve))
     const bodies = calls.flatMap(({ row, raw }): CallBody[] => {
       if (raw === undefined) return []
       const request = recordedText(raw.request, log.redactor)
