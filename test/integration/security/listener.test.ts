@@ -11,7 +11,7 @@ afterAll(() => app.close())
 /** Sends bytes as they are, and gives all that comes back until the server or the limit ends it. */
 function raw(text: string, limitMs = 5_000): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(app.port, '127.0.0.1')
+    const socket = connect(Number(portOf(app)), '127.0.0.1')
     let answer = ''
     const timer = setTimeout(() => socket.destroy(), limitMs)
     socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
@@ -31,7 +31,7 @@ async function statusOf(request: string): Promise<number> {
 const paths = ['/', '/healthz', '/api/v1/status', '/api/v1/console/session', '/rpc/system/status', '/mcp', '/mcp/x']
 
 describe('a request that no client library would send', () => {
-  const own = () => `127.0.0.1:${app.port}`
+  const own = () => `127.0.0.1:${portOf(app)}`
   /** With both tokens' door open: only the host decides. */
   const rest = () => `Authorization: Bearer ${app.adminToken}\r\nConnection: close\r\n\r\n`
 
@@ -41,11 +41,11 @@ describe('a request that no client library would send', () => {
     for (const host of [
       '',
       '127.0.0.1',
-      `localhost.:${app.port}`,
+      `localhost.:${portOf(app)}`,
       `x@${own()}`,
-      `2130706433:${app.port}`,
-      `0.0.0.0:${app.port}`,
-      `[::ffff:127.0.0.1]:${app.port}`,
+      `2130706433:${portOf(app)}`,
+      `0.0.0.0:${portOf(app)}`,
+      `[::ffff:127.0.0.1]:${portOf(app)}`,
       `${own()}.evil.example`,
       `evil.example#${own()}`,
     ]) {
@@ -105,3 +105,7 @@ it('a code that twenty browsers send at once is good for one of them', async () 
   expect(statuses.filter((status) => status === 201)).toHaveLength(1)
   expect(statuses.filter((status) => status === 401)).toHaveLength(19)
 })
+
+function portOf({ urls }: TestApp): string {
+  return new URL(urls.mcp_url).port
+}

@@ -27,7 +27,7 @@ it('an integration does not lead back to the gateway, whose tools would multiply
   app = await startTestApp({ allowedHosts: ['gate.example'] })
   const client = app.client()
   for (const host of ['127.0.0.1', 'LOCALHOST', '[::1]', '2130706433', 'gate.example']) {
-    const url = `http://${host}:${app.port}/mcp`
+    const url = `http://${host}:${new URL(app.urls.mcp_url).port}/mcp`
     await expect(client.integrations.create({ name: 'self', mcp: mcp(url) }), host).rejects.toMatchObject({
       code: 'invalid_input',
       data: { details: [{ path: 'mcp.server_url' }] },
