@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
 import { ProfilesService } from './agents/profiles.ts'
 import type { Status } from '../shared/contract/system.ts'
 import { AgentsService } from './agents/service.ts'
@@ -7,6 +8,9 @@ import { Closing } from './base/closing.ts'
 import { DataDir } from './base/data-dir.ts'
 import { Emitter } from './base/emitter.ts'
 import type { Logger } from './base/log.ts'
+import type { BridgeCommand } from './clients/client-facts.ts'
+import type { Place } from './clients/place.ts'
+import { ClientsService } from './clients/service.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ApiDoor } from './http/api-door.ts'
 import { ConsoleDoor } from './http/console-door.ts'
@@ -64,6 +68,10 @@ export interface AppOptions {
   announce: boolean
   /** What only the desktop application has: whether it starts at login. */
   loginItem?: LoginItem
+  /** Where the configurations of MCP clients are. Default: those of this user. */
+  place?: Place
+  /** Starts `gatehouse` of this installation, for clients that start programs only. Default: by its name. */
+  launcher?: BridgeCommand
   /** Host names beside the loopback ones. */
   allowedHosts: readonly string[]
   /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */
@@ -237,6 +245,23 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   await agents.start()
   closing.add(() => agents.close())
 
+  const clients = new ClientsService({
+    place: async () =>
+      options.place ?? {
+        home: homedir(),
+        env: await (options.environment ?? process.env),
+        platform: process.platform,
+      },
+    agents,
+    integrations,
+    workspaces,
+    // A core that ends in a moment is not where a client finds the gateway: that one will listen as the settings say.
+    mcpUrl: () => (options.announce ? urls.mcp_url : `http://127.0.0.1:${settings.values.port}/mcp`),
+    bridge: (agent, workspace) => bridgeCommand(options.launcher, dataDir, agent, workspace),
+    isOwnAddress: (url) => server.isOwnAddress(url),
+    log,
+  })
+  closing.add(() => clients.close())
   const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
   const sessions = new ConsoleSessions()
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
@@ -257,6 +282,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       profiles,
       audit,
       calls,
+      clients,
       workspaces,
       settings,
       transfer,
@@ -316,6 +342,18 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
   return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
+}
+
+/** `gatehouse stdio …` as this agent, with what is not the default. */
+function bridgeCommand(
+  { command, args }: BridgeCommand = { command: 'gatehouse', args: [] },
+  { path }: DataDir,
+  agent: string,
+  workspace: string,
+): BridgeCommand {
+  const elsewhere = path === DataDir.defaultPath() ? [] : ['--data-dir', path]
+  const tenant = workspace === DEFAULT_WORKSPACE ? [] : ['--workspace', workspace]
+  return { command, args: [...args, 'stdio', '--agent', agent, ...elsewhere, ...tenant] }
 }
 
 /** Waits for `work`, but no longer than this. */

@@ -7,6 +7,10 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
+/** What would change how we answer, and where clients have moved their configurations to. */
+const NOT_INHERITED =
+  /^(GATEHOUSE_|NO_COLOR|FORCE_COLOR|CLAUDE_CONFIG_DIR|CODEX_HOME|GEMINI_CLI_HOME|XDG_CONFIG_HOME|APPDATA)/
+
 const entry = fileURLToPath(new URL('./gatehouse.ts', import.meta.url))
 
 export interface CommandResult {
@@ -42,11 +46,14 @@ export interface RunningGateway {
 /** The `gatehouse` command in processes of its own, on one data directory that nothing else uses. */
 export class CommandLine {
   readonly dataDir: string
+  /** Where configurations of clients are looked for. */
+  readonly home: string
   readonly #key = Buffer.alloc(32, 7).toString('base64')
   readonly #children = new Set<ChildProcessWithoutNullStreams>()
 
   private constructor(dataDir: string) {
     this.dataDir = dataDir
+    this.home = join(dataDir, 'home')
   }
 
   static async create(): Promise<CommandLine> {
@@ -101,9 +108,14 @@ export class CommandLine {
   /** What somebody else has to start to run this command on this data directory. */
   command(args: string[], env: Record<string, string> = {}) {
     const inherited = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
-      value === undefined || /^(GATEHOUSE_|NO_COLOR|FORCE_COLOR)/.test(name) ? [] : [[name, value]],
+      value === undefined || NOT_INHERITED.test(name) ? [] : [[name, value]],
     )
-    const own = { GATEHOUSE_DATA_DIR: this.dataDir, GATEHOUSE_VAULT: 'key', GATEHOUSE_VAULT_KEY: this.#key }
+    const own = {
+      HOME: this.home,
+      GATEHOUSE_DATA_DIR: this.dataDir,
+      GATEHOUSE_VAULT: 'key',
+      GATEHOUSE_VAULT_KEY: this.#key,
+    }
     return {
       command: process.execPath,
       args: [entry, ...args],

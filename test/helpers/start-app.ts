@@ -44,6 +44,8 @@ function testAppOptions(dataDir: string): AppOptions {
     connect: 'always',
     announce: true,
     allowedHosts: [],
+    // Configurations of clients are looked for in a home of the test's own.
+    place: { home: join(dataDir, 'home'), env: {}, platform: process.platform },
     log: createLogger({ level: 'silent' }),
   }
 }

@@ -80,9 +80,10 @@ export class AgentsService {
     return records.map(({ name }) => name).sort()
   }
 
-  async create(workspace: string, input: NewAgent): Promise<MintedAgent> {
+  /** `token`: one that stands somewhere already, and is good from now on. */
+  async create(workspace: string, input: NewAgent, token = newAgentToken()): Promise<MintedAgent> {
     this.#options.workspaces.require(workspace)
-    return await this.#insert(workspace, input, newAgentToken())
+    return await this.#insert(workspace, input, token)
   }
 
   /** What it sees changes at once, in the sessions that it has. */
@@ -114,8 +115,8 @@ export class AgentsService {
   }
 
   /** A new token; the old one and the sessions made with it end at once. Leases have tokens of their own. */
-  async rotate(workspace: string, id: string): Promise<MintedAgent> {
-    return await this.#writes.run(id, () => this.#setToken(this.#require(workspace, id), newAgentToken()))
+  async rotate(workspace: string, id: string, token = newAgentToken()): Promise<MintedAgent> {
+    return await this.#writes.run(id, () => this.#setToken(this.#require(workspace, id), token))
   }
 
   /**

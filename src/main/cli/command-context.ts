@@ -7,6 +7,8 @@ export interface Installation {
   consoleDir: string
   /** What ships beside the code. */
   resourcesDir: string
+  /** Starts `gatehouse` of this installation. */
+  launcher: { command: string; args: string[] }
 }
 
 /** All that a command knows of the world around it. */

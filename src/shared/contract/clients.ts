@@ -22,7 +22,7 @@ export const McpClient = z.object({
   state: z.enum(['absent', 'no_file', 'ready', 'unreadable']),
   /** Why it can't be read or written, and what to do. */
   problem: z.string().nullable(),
-  /** Whether the gateway stands in it. `stale`: with another address than now. */
+  /** Whether the gateway stands in it. `stale`: with another address than now, or a token that is no longer good. */
   gateway: z.enum(['none', 'connected', 'stale']),
   /** The name of the agent that it calls as, where that is known. */
   agent: z.string().nullable(),

@@ -43,8 +43,12 @@ describe('where clients keep their configuration', () => {
       'D:\\Roaming\\Zed\\settings.json',
     ],
   ] as const)('%s', (id, onLinux, onMacos, onWindows) => {
-    const { configPath } = clientById(id)
-    expect([configPath(linux), configPath(macos), configPath(windows)]).toEqual([onLinux, onMacos, onWindows])
+    const client = clientById(id)
+    expect([client.configPath(linux), client.configPath(macos), client.configPath(windows)]).toEqual([
+      onLinux,
+      onMacos,
+      onWindows,
+    ])
   })
 
   it.each([
@@ -55,14 +59,14 @@ describe('where clients keep their configuration', () => {
     ['vscode', 'XDG_CONFIG_HOME', '/etc/x/Code/User/mcp.json'],
     ['claude-desktop', 'XDG_CONFIG_HOME', '/etc/x/Claude/claude_desktop_config.json'],
   ] as const)('%s follows %s', (id, variable, path) => {
-    const { configPath } = clientById(id)
-    expect(configPath(place('linux', '/home/ada', { [variable]: '/etc/x' }))).toBe(path)
-    expect(configPath(place('linux', '/home/ada', { [variable]: '' }))).toBe(configPath(linux))
+    const client = clientById(id)
+    expect(client.configPath(place('linux', '/home/ada', { [variable]: '/etc/x' }))).toBe(path)
+    expect(client.configPath(place('linux', '/home/ada', { [variable]: '' }))).toBe(client.configPath(linux))
   })
 
   it('ignores a relative XDG_CONFIG_HOME, as its specification says', () => {
-    const { configPath } = clientById('zed')
-    expect(configPath(place('linux', '/home/ada', { XDG_CONFIG_HOME: 'x' }))).toBe(configPath(linux))
+    const client = clientById('zed')
+    expect(client.configPath(place('linux', '/home/ada', { XDG_CONFIG_HOME: 'x' }))).toBe(client.configPath(linux))
   })
 })
 
