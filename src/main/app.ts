@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
-import { ProfilesService } from './agents/profiles.ts'
 import type { Status } from '../shared/contract/system.ts'
+import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
-import { createRouter, type ApiRouter } from './api/router.ts'
+import { createRouter } from './api/router.ts'
+import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
-import { DataDir } from './base/data-dir.ts'
 import { Emitter } from './base/emitter.ts'
-import type { Logger } from './base/log.ts'
-import type { BridgeCommand } from './clients/client-facts.ts'
-import type { Place } from './clients/place.ts'
+import { headStart } from './base/head-start.ts'
+import { bridgeCommand } from './clients/bridge-command.ts'
 import { ClientsService } from './clients/service.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { Addresses } from './http/addresses.ts'
 import { ApiDoor } from './http/api-door.ts'
 import { ConsoleDoor } from './http/console-door.ts'
 import { ConsoleSessions } from './http/console-sessions.ts'
@@ -21,15 +21,13 @@ import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
-import { SettingsService, type LoginItem } from './settings/service.ts'
+import { SettingsService } from './settings/service.ts'
 import { AgentsStore } from './store/agents-store.ts'
 import { AuditStore } from './store/audit-store.ts'
-import { openCallLog } from './store/call-log-file.ts'
 import { CallsStore } from './store/calls-store.ts'
-import { Database } from './store/database.ts'
-import { InstanceLock } from './store/instance-lock.ts'
 import { IntegrationsStore } from './store/integrations-store.ts'
 import { MetaStore } from './store/meta-store.ts'
+import { openStorage } from './store/open-storage.ts'
 import { ProfilesStore } from './store/profiles-store.ts'
 import { ToolListsStore } from './store/tool-lists-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
@@ -39,58 +37,13 @@ import { defaultUpstreamLimits } from './upstream/limits.ts'
 import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { probeConnection } from './upstream/probe.ts'
-import type { VaultSettings } from './vault/key-encryption-keys.ts'
 import { SystemKeychain } from './vault/keychain.ts'
 import { Vault } from './vault/vault.ts'
 import { WorkspacesService } from './workspaces/service.ts'
 
-export interface AppOptions {
-  dataDir: string
-  version: string
-  host: string
-  /** 0 takes a free one; a taken one is an error that names it. Undefined: as the settings say. */
-  port?: number | undefined
-  /** The built renderer, for browsers. */
-  consoleDir: string
-  /** What ships beside the code: `registry/` holds the system integrations. */
-  resourcesDir: string
-  vault: VaultSettings
-  /** What servers' processes inherit from, by an allowlist. A promise is waited for by processes only. Default: our own. */
-  environment?: NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>
-  /** Fixed ones (≥ 32 characters); else minted for this run. */
-  adminToken?: string
-  agentToken?: string
-  /** Whether the agent `default` gets a token for this run. */
-  mintDefaultAgent: boolean
-  /** `on_demand`: an integration rests until a call needs it, and its tools come from the last known list. */
-  connect: 'always' | 'on_demand'
-  /** Whether the run file tells commands of this core. They could not rely on one that ends in a moment. */
-  announce: boolean
-  /** What only the desktop application has: whether it starts at login. */
-  loginItem?: LoginItem
-  /** Where the configurations of MCP clients are. Default: those of this user. */
-  place?: Place
-  /** Starts `gatehouse` of this installation, for clients that start programs only. Default: by its name. */
-  launcher?: BridgeCommand
-  /** Host names beside the loopback ones. */
-  allowedHosts: readonly string[]
-  /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */
-  nativeBinding?: string
-  log: Logger
-}
-
-export interface App {
-  router: ApiRouter
-  settings: Pick<SettingsService, 'values'>
-  /** `console_url()` mints a single-use code at each call. */
-  urls: { readonly mcp_url: string; readonly api_url: string; console_url: () => string }
-  adminToken: string
-  agentToken: string | undefined
-  close(): Promise<void>
-}
+export type { App, AppOptions } from './app-options.ts'
 
 const DEFAULT_WORKSPACE = 'default'
-const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 /** A locked keychain asks a person; the gateway does not wait for that person. */
 const VAULT_HEAD_START_MS = 1_000
 const KEYCHAIN_TIMEOUT_MS = 30_000
@@ -108,14 +61,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const { log, version } = options
-  const dataDir = DataDir.open(options.dataDir)
-  const lock = InstanceLock.take(dataDir, options)
-  closing.add(() => lock.release())
-  // A former gateway that was killed left its own, and it would be named as the one that runs.
-  dataDir.removeRunFile()
-  const database = await Database.open(dataDir.databaseFile, { nativeBinding: options.nativeBinding, log })
-  closing.add(() => database.close())
-
+  const { dataDir, database, callLog } = await openStorage(options, closing)
   const emitter = new Emitter()
   const meta = new MetaStore(database)
   const settings: SettingsService = new SettingsService({
@@ -149,10 +95,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => vault.close())
   const vaultOpened = vault.open()
-  const callLogFile = await openCallLog(dataDir.callLogFile, { nativeBinding: options.nativeBinding, log })
-  closing.add(() => callLogFile.close())
   const calls = new CallLog({
-    store: new CallsStore(callLogFile),
+    store: new CallsStore(callLog),
     log,
     recordBodies: () => settings.values.record_bodies,
     retentionDays: () => settings.values.call_retention_days,
@@ -257,13 +201,14 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     // A core that ends in a moment is not where a client finds the gateway: that one will listen as the settings say.
     mcpUrl: () => (options.announce ? urls.mcp_url : `http://127.0.0.1:${settings.values.port}/mcp`),
-    bridge: (agent, workspace) => bridgeCommand(options.launcher, dataDir, agent, workspace),
+    bridge: (agent, workspace) => bridgeCommand(options.launcher, dataDir.path, agent, workspace),
     isOwnAddress: (url) => server.isOwnAddress(url),
     log,
   })
   closing.add(() => clients.close())
   const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
   const sessions = new ConsoleSessions()
+  const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
   log.redactor.register(adminToken)
   const status = async (workspace: string): Promise<Status> => ({
@@ -317,18 +262,6 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   closing.add(() => emitter.close())
   integrations.connect(options.connect)
 
-  // "Every address" is none to connect to: from this machine the loopback one is.
-  const host = ANY_ADDRESS.has(options.host) ? '127.0.0.1' : options.host
-  const origin = () => `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
-  const urls = {
-    get mcp_url() {
-      return `${origin()}/mcp`
-    },
-    get api_url() {
-      return `${origin()}/api/v1`
-    },
-    console_url: () => `${origin()}/#code=${sessions.createCode()}`,
-  }
   const agentToken = options.mintDefaultAgent
     ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)
     : undefined
@@ -342,26 +275,4 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
   return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
-}
-
-/** `gatehouse stdio …` as this agent, with what is not the default. */
-function bridgeCommand(
-  { command, args }: BridgeCommand = { command: 'gatehouse', args: [] },
-  { path }: DataDir,
-  agent: string,
-  workspace: string,
-): BridgeCommand {
-  const elsewhere = path === DataDir.defaultPath() ? [] : ['--data-dir', path]
-  const tenant = workspace === DEFAULT_WORKSPACE ? [] : ['--workspace', workspace]
-  return { command, args: [...args, 'stdio', '--agent', agent, ...elsewhere, ...tenant] }
-}
-
-/** Waits for `work`, but no longer than this. */
-async function headStart(work: Promise<void>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs)
-  })
-  await Promise.race([work, limit])
-  clearTimeout(timer)
 }

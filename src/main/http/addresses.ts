@@ -1,0 +1,39 @@
+const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
+interface AddressesOptions {
+  /** What is listened on. */
+  host: string
+  /** Asked each time: the listener can move. */
+  port: () => number
+  /** A single-use code for a browser console. */
+  createCode: () => string
+}
+
+/** Where the gateway is reached. */
+export class Addresses {
+  readonly #options: AddressesOptions
+
+  constructor(options: AddressesOptions) {
+    this.#options = options
+  }
+
+  get mcp_url(): string {
+    return `${this.#origin}/mcp`
+  }
+
+  get api_url(): string {
+    return `${this.#origin}/api/v1`
+  }
+
+  /** With a code in it that is good once. */
+  console_url(): string {
+    return `${this.#origin}/#code=${this.#options.createCode()}`
+  }
+
+  get #origin(): string {
+    const { host, port } = this.#options
+    // "Every address" is none to connect to: from this machine the loopback one is.
+    const name = ANY_ADDRESS.has(host) ? '127.0.0.1' : host
+    return `http://${name.includes(':') ? `[${name}]` : name}:${port()}`
+  }
+}
