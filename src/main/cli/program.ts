@@ -5,10 +5,12 @@ import type { CommandContext } from './command-context.ts'
 import { add, readTarget, type AddOptions } from './commands/add.ts'
 import { apply, type ApplyOptions } from './commands/apply.ts'
 import { call } from './commands/call.ts'
+import { connect, type ConnectOptions } from './commands/connect.ts'
 import { openConsole } from './commands/console.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
 import { exportDocument } from './commands/export.ts'
+import { importClients, type ImportClientsOptions } from './commands/import-clients.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -25,6 +27,7 @@ Examples:
   gatehouse test everything
   gatehouse tools "add numbers"
   gatehouse call everything__echo '{"message": "hello"}'
+  gatehouse connect claude-code
   gatehouse list --json`
 
 interface ProgramOptions extends Omit<CommandContext, 'dataDir' | 'workspace'> {
@@ -45,8 +48,8 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .configureOutput({ outputError: () => undefined })
 
   /** Adds a command with the options that all of them take. */
-  const command = (syntax: string, description: string): Command =>
-    program
+  const command = (syntax: string, description: string, group: Command = program): Command =>
+    group
       .command(syntax)
       .description(description)
       .option('--json', 'answer in JSON')
@@ -125,6 +128,23 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     (tool: string, json: string | undefined, _options: object, chosen: Command) =>
       run(chosen, (context) => call(context, tool, json)),
   )
+  command('connect [client]', 'write the gateway into the configuration of an MCP client; without one list them all')
+    .option('--yes', 'do not ask')
+    .addOption(new Option('--dry-run', 'show the change, and make none').conflicts(['disconnect', 'restore']))
+    .addOption(new Option('--disconnect', 'take the gateway out').conflicts('restore'))
+    .option('--restore', 'put the newest copy of the configuration back')
+    .action((client: string | undefined, options: ConnectOptions, chosen: Command) =>
+      run(chosen, (context) => connect(context, client, options)),
+    )
+  const importing = program.command('import').description('make integrations of what others have')
+  command('clients', 'the MCP servers in the configurations of MCP clients', importing)
+    .option('--client <id...>', 'of these clients only')
+    .option('--server <name...>', 'these servers only')
+    .option('--yes', 'do not ask')
+    .option('--remove', 'take what was imported out of its client')
+    .action((options: ImportClientsOptions, chosen: Command) =>
+      run(chosen, (context) => importClients(context, options)),
+    )
   command('export [file]', 'the workspace as YAML, without any secret')
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
