@@ -114,7 +114,17 @@ export async function keepInSync(client: Client, stores: Stores, signal: AbortSi
       }
       setLink('reconnecting', problem)
     }
-    await pause(retryMs * (0.75 + Math.random() / 2), signal)
+    await pauseUntilRetry(stores, retryMs * (0.75 + Math.random() / 2), signal)
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
   }
+}
+
+/** Waits, unless somebody does not want to. */
+async function pauseUntilRetry(stores: Stores, ms: number, signal: AbortSignal): Promise<void> {
+  const wanted = new AbortController()
+  const stop = stores.system.subscribe((now, before) => {
+    if (now.retries !== before.retries) wanted.abort()
+  })
+  await pause(ms, AbortSignal.any([signal, wanted.signal]))
+  stop()
 }

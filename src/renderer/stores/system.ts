@@ -15,6 +15,9 @@ export interface SystemState {
   vault: VaultState | null
   /** Null until a screen asked for them. */
   settings: Settings | null
+  /** Grows with each wish not to wait for the next attempt. */
+  retries: number
+  retry: () => void
   setLink: (link: LinkState, problem?: Problem) => void
   setStatus: (status: Status) => void
   setVault: (vault: VaultState) => void
@@ -28,9 +31,11 @@ export function createSystemStore() {
   return createStore<SystemState>()((set) => ({
     link: 'connecting',
     problem: null,
+    retries: 0,
     status: null,
     vault: null,
     settings: null,
+    retry: () => set(({ retries }) => ({ retries: retries + 1 })),
     setLink: (link, problem) => set({ link, problem: problem ?? null }),
     setStatus: (status) => set({ status, vault: status.vault }),
     setVault: (vault) => set({ vault }),

@@ -1,6 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu'
-import { Ellipsis, type LucideIcon } from 'lucide-react'
+import { ChevronDown, Ellipsis, type LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { Button } from './button.tsx'
 import { classes } from './classes.ts'
 import { screenTarget } from './focus-screen.ts'
 import { useLayers } from './layers.tsx'
@@ -75,6 +76,48 @@ export function OverflowMenu({ label, entries }: { label: string; entries: reado
 function focusAfterwards(opener: { anchor: HTMLElement; label: string } | undefined): HTMLElement | null {
   if (!opener?.anchor.isConnected || opener.anchor.getAttribute('aria-label') !== opener.label) return screenTarget()
   return opener.anchor
+}
+
+/** A button that offers several ways to do what it says. */
+export function MenuButton({
+  label,
+  icon: Icon,
+  entries,
+  blocked,
+}: {
+  label: string
+  icon: LucideIcon
+  entries: readonly MenuEntry[]
+  /** Not possible now: stays focusable, opens nothing, says why. */
+  blocked?: string | undefined
+}) {
+  const container = useLayers()
+  const look = (
+    <>
+      <Icon size={16} strokeWidth={1.75} aria-hidden />
+      {label}
+      <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
+    </>
+  )
+  if (blocked !== undefined) {
+    return (
+      <Button look="primary" blocked={blocked}>
+        {look}
+      </Button>
+    )
+  }
+  return (
+    <Base.Root>
+      <Base.Trigger render={<Button look="primary" />}>{look}</Base.Trigger>
+      <Base.Portal container={container}>
+        <Base.Positioner align="end" sideOffset={4} className="z-10">
+          <Base.Popup className={menuPopup} finalFocus={() => !isModalOpen()}>
+            <Entries entries={entries} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
 }
 
 /** One menu for a whole list, shown at the button of the row that asked for it. */

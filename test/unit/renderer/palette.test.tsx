@@ -101,6 +101,28 @@ describe('the palette', () => {
     expect(recentEntries(localStorage)).toEqual(['integration github'])
   })
 
+  it('opens a tool of the gateway in the playground', async () => {
+    const tool = {
+      name: 'create_issue',
+      gateway_name: 'github__create_issue',
+      integration: 'github',
+      title: 'Create an issue',
+      description: '',
+      tokens: 1,
+      annotations: {},
+      state: 'allowed' as const,
+    }
+    const list = vi.fn(() => Promise.resolve({ items: [tool], next_cursor: null }))
+    openConsole('/integrations', { operations: { tools: { list } } })
+    await screen.findByRole('heading', { name: 'Integrations' })
+    expect(list).not.toHaveBeenCalled()
+    await open()
+    await userEvent.type(screen.getByRole('combobox'), 'crtis')
+    await screen.findByRole('option', { name: /^Create an issue/ })
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(window.location.hash).toBe('#/playground?tool=github__create_issue'))
+  })
+
   it('restarts, disables and tests integrations, and leaves out what the plan locks', async () => {
     const disable = vi.fn(() => Promise.resolve(integration('notes', { status: 'disabled' })))
     const { restart, stores } = openConsole('/integrations', {

@@ -183,6 +183,31 @@ describe('staying in step with the core', () => {
     ended.abort()
   })
 
+  it('tries again at once when somebody asks for it', async () => {
+    const { client } = fakeCore()
+    const stores = createStores(localStorage)
+    const ended = new AbortController()
+    const answer = client.system.status
+    const status = vi.fn(() => Promise.reject(new TypeError('network error')))
+    client.system.status = status
+    // Every pause is longer than the test.
+    vi.useFakeTimers()
+    try {
+      void keepInSync(client, stores, ended.signal)
+      await vi.waitUntil(() => status.mock.calls.length === 1 && stores.system.getState().link === 'reconnecting')
+      stores.system.getState().retry()
+      await vi.waitUntil(() => status.mock.calls.length === 2)
+      client.system.status = answer
+      await vi.waitUntil(() => {
+        stores.system.getState().retry()
+        return stores.system.getState().link === 'online'
+      })
+    } finally {
+      vi.useRealTimers()
+      ended.abort()
+    }
+  })
+
   it('stops where only a fresh link helps', async () => {
     const { client } = fakeCore()
     const stores = createStores(localStorage)

@@ -2,7 +2,7 @@ import '../../zod-jitless.ts'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { FormProvider, useForm } from 'react-hook-form'
-import { useConsole, useIntegrations, usePlanLock, useSystem, useWritable } from '../../stores/console.tsx'
+import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { LeaveDialog } from '../../ui/leave-dialog.tsx'
@@ -16,7 +16,8 @@ import { connectionOfPaste, emptyConnection, splitArguments } from '../connectio
 import { placeDetails } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
-import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { PlanNotice } from '../workspaces/plan-notice.tsx'
+import { ProblemAction } from '../shell/problem-action.tsx'
 import { addResolver, type AddValues, emptyAddValues, toNewIntegration } from './add-values.ts'
 import { parsePaste } from './parse-paste.ts'
 import type { Paste, PastedServer } from './paste.ts'
@@ -33,8 +34,6 @@ export function AddPage() {
   const taken = useMemo(() => new Set(Object.keys(byName)), [byName])
   const planLock = usePlanLock()
   const writable = useWritable()
-  const vault = useSystem((state) => state.vault)
-  const openVault = useVaultPrompt()
   const { test, run, cancel } = useConnectionTest()
 
   const [pasted, setPasted] = useState('')
@@ -141,6 +140,7 @@ export function AddPage() {
   return (
     <>
       <PageHeader title="Add MCP server" back={<BackLink to="/integrations" label="Integrations" />} />
+      <PlanNotice />
       <FormProvider {...form}>
         <form
           noValidate
@@ -230,11 +230,7 @@ export function AddPage() {
                       </Button>
                     )}
                     <div className="h-px bg-line" />
-                    <ConnectionFields
-                      vaultNote={
-                        vault?.state === 'locked' ? 'The vault is locked; unlock it to store a secret.' : undefined
-                      }
-                    />
+                    <ConnectionFields />
                   </>
                 )}
               </div>
@@ -251,11 +247,7 @@ export function AddPage() {
                 {problem && (
                   <div className="mb-2 flex items-start gap-3">
                     <FieldError>{problem.message}</FieldError>
-                    {problem.code === 'vault_locked' && (
-                      <Button size="small" onClick={openVault}>
-                        Unlock
-                      </Button>
-                    )}
+                    <ProblemAction problem={problem} />
                   </div>
                 )}
               </div>

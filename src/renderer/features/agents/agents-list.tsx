@@ -37,6 +37,7 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
   const seen = useToolsSeen()
   const loaded = useSystem((state) => state.status !== null)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const retry = useSystem((state) => state.retry)
   const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const fail = useFailureToast()
@@ -101,7 +102,7 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
       {nav}
       {!loaded ? (
         problem ? (
-          <ErrorState title="The agents could not be loaded" problem={problem} />
+          <ErrorState title="The agents could not be loaded" problem={problem} onRetry={retry} />
         ) : (
           <SkeletonRows />
         )

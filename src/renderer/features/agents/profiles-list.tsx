@@ -27,6 +27,7 @@ export function ProfilesList({ nav }: { nav: ReactNode }) {
   const seen = useToolsSeen()
   const loaded = useSystem((state) => state.status !== null)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const retry = useSystem((state) => state.retry)
   const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const fail = useFailureToast()
@@ -67,7 +68,7 @@ export function ProfilesList({ nav }: { nav: ReactNode }) {
       {nav}
       {!loaded ? (
         problem ? (
-          <ErrorState title="The profiles could not be loaded" problem={problem} />
+          <ErrorState title="The profiles could not be loaded" problem={problem} onRetry={retry} />
         ) : (
           <SkeletonRows />
         )

@@ -1,6 +1,7 @@
 import { Globe, Radio, Terminal } from 'lucide-react'
 import { useFormContext, useWatch } from 'react-hook-form'
 import type { AuthType } from '../../../shared/contract/integrations.ts'
+import { useSystem } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextAreaField, TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
@@ -15,13 +16,8 @@ const authTypes: { value: AuthType; label: string }[] = [
 ]
 
 /** How a server is reached, for Add and for Edit: transport, address or command, authentication, rows. */
-export function ConnectionFields({
-  vaultNote,
-  onKeepStored,
-}: {
-  vaultNote?: string | undefined
-  onKeepStored?: () => void
-}) {
+export function ConnectionFields({ onKeepStored }: { onKeepStored?: () => void }) {
+  const locked = useSystem((state) => state.vault?.state === 'locked')
   const { control, register, formState, setValue, getValues, reset } = useFormContext<ConnectionValues>()
   const { errors } = formState
   const values = useWatch({ control }) as ConnectionValues
@@ -124,10 +120,11 @@ export function ConnectionFields({
                 replaceLabel={replaceLabel}
                 error={errors.token?.message}
                 hint={
-                  vaultNote ??
-                  (values.auth_type === 'bearer' && values.stored_token === undefined
-                    ? 'Leave it empty to send no Authorization header.'
-                    : undefined)
+                  locked
+                    ? 'The vault is locked; unlock it to store a secret.'
+                    : values.auth_type === 'bearer' && values.stored_token === undefined
+                      ? 'Leave it empty to send no Authorization header.'
+                      : undefined
                 }
                 {...register('token')}
               />

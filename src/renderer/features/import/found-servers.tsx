@@ -141,7 +141,6 @@ export function FoundServers() {
             Remove from the client's config (a backup is kept)
           </label>
           <div className="ml-auto flex items-center gap-2">
-            {planLock !== undefined && <ProblemAction problem={{ code: 'plan_required' }} />}
             <Button
               look="primary"
               keys={keySigns('$mod+Enter')}

@@ -3,6 +3,7 @@ import { FileText, Laptop } from 'lucide-react'
 import { BackLink } from '../../ui/back-link.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { PlanNotice } from '../workspaces/plan-notice.tsx'
 import { ApplyDocument } from './apply-document.tsx'
 import { FoundServers } from './found-servers.tsx'
 
@@ -30,6 +31,7 @@ export function ImportPage() {
           ]}
         />
       </PageHeader>
+      <PlanNotice />
       {from === 'document' ? <ApplyDocument /> : <FoundServers />}
     </>
   )

@@ -21,7 +21,7 @@ import {
 import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
-import { useVaultPrompt } from '../vault/vault-prompt.tsx'
+import { ProblemAction } from '../shell/problem-action.tsx'
 import { Details } from './details.tsx'
 
 /** Details apply at once; the connection is replaced when it is saved. */
@@ -52,7 +52,6 @@ function ConnectionForm({ integration }: { integration: Integration }) {
   const { client, stores } = useConsole()
   const planLock = usePlanLock()
   const writable = useWritable()
-  const openVault = useVaultPrompt()
   const { test, run, cancel } = useConnectionTest()
   const [problem, setProblem] = useState<Problem>()
   const stored = useMemo(() => connectionOfIntegration(integration), [integration])
@@ -134,11 +133,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
               {problem && (
                 <div className="mt-4 flex items-start gap-3">
                   <FieldError>{problem.message}</FieldError>
-                  {problem.code === 'vault_locked' && (
-                    <Button size="small" onClick={openVault}>
-                      Unlock
-                    </Button>
-                  )}
+                  <ProblemAction problem={problem} />
                 </div>
               )}
             </div>

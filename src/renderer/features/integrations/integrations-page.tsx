@@ -1,13 +1,15 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { Import, Plus, Server } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useIntegrations, usePlanLock, useSystem } from '../../stores/console.tsx'
-import { Button } from '../../ui/button.tsx'
+import { keySigns } from '../../ui/keys.ts'
+import { MenuButton } from '../../ui/menu.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { countWords } from '../../ui/words.ts'
+import { PlanNotice } from '../workspaces/plan-notice.tsx'
 import { CatalogList } from './catalog-list.tsx'
 import { countBy, filterCatalog, sortIntegrations } from './catalog-filter.ts'
 import { integrationStatus } from './integration-status.ts'
@@ -21,6 +23,7 @@ export function IntegrationsPage() {
   const byName = useIntegrations((state) => state.byName)
   const link = useSystem((state) => state.link)
   const problem = useSystem((state) => state.problem)
+  const retry = useSystem((state) => state.retry)
   const loaded = useSystem((state) => state.status !== null)
   const planLock = usePlanLock()
 
@@ -101,17 +104,24 @@ export function IntegrationsPage() {
             ...statuses.map(({ value, count }) => ({ value, label: value, hint: String(count) })),
           ]}
         />
-        <Button
-          look="primary"
+        <MenuButton
+          label="Add integration"
           icon={Plus}
           blocked={planLock}
-          onClick={() => void navigate({ to: '/integrations/new' })}
-        >
-          Add integration
-        </Button>
+          entries={[
+            {
+              label: 'MCP server',
+              icon: Server,
+              keys: keySigns('$mod+n'),
+              onSelect: () => void navigate({ to: '/integrations/new' }),
+            },
+            { label: 'Import config', icon: Import, onSelect: () => void navigate({ to: '/integrations/import' }) },
+          ]}
+        />
       </PageHeader>
+      <PlanNotice />
       {!loaded && link === 'reconnecting' && problem ? (
-        <ErrorState title="The integrations could not be loaded" problem={problem} />
+        <ErrorState title="The integrations could not be loaded" problem={problem} onRetry={retry} />
       ) : !loaded ? (
         <SkeletonRows />
       ) : (

@@ -58,6 +58,7 @@ export function ConnectedPalette({
       const integration = stores.integrations.getState().byName[name]
       if (integration) onTest(integration)
     },
+    openTool: (tool) => void navigate({ to: '/playground', search: { tool } }),
     openAgent: (q) => void navigate({ to: '/agents', search: { q } }),
     openSettings: (to) => void navigate({ to }),
     switchWorkspace,

@@ -25,7 +25,7 @@ export interface PaletteActions {
   setEnabled: (name: string, enabled: boolean) => void
   restart: (name: string) => void
   test: (name: string) => void
-  openTool?: (gatewayName: string) => void
+  openTool: (gatewayName: string) => void
   openAgent: (name: string) => void
   openSettings: (to: (typeof settingsParts)[number]['to']) => void
   switchWorkspace: (name: string) => void
@@ -63,7 +63,13 @@ export function paletteEntries(sources: PaletteSources, actions: PaletteActions)
       run: () => actions.openAgent(name),
     })),
     ...sources.integrations.flatMap((integration) => actionEntries(integration, sources, actions)),
-    ...toolEntries(sources.tools, actions.openTool),
+    ...sources.tools.map(({ gateway_name: code, title, name }): PaletteEntry => ({
+      id: `tool ${code}`,
+      kind: 'Tool',
+      label: title ?? name,
+      code,
+      run: () => actions.openTool(code),
+    })),
   ]
 }
 
@@ -96,15 +102,4 @@ function actionEntries(integration: Integration, sources: PaletteSources, action
     ...(enabled ? [entry('Restart', () => actions.restart(name))] : []),
     entry('Test', () => actions.test(name)),
   ]
-}
-
-function toolEntries(tools: readonly ToolSummary[], open: PaletteActions['openTool']): PaletteEntry[] {
-  if (!open) return []
-  return tools.map(({ gateway_name: code, title, name }) => ({
-    id: `tool ${code}`,
-    kind: 'Tool',
-    label: title ?? name,
-    code,
-    run: () => open(code),
-  }))
 }

@@ -8,6 +8,7 @@ import { Group, Row, SettingsBody, Value } from './settings-rows.tsx'
 /** Which version this is, under which licences, and what to send along with a fault. */
 export function AboutTab() {
   const status = useSystem((state) => state.status)
+  const retry = useSystem((state) => state.retry)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
   return (
     <SettingsBody label="About">
@@ -25,7 +26,7 @@ export function AboutTab() {
           </Row>
         </Group>
       ) : problem ? (
-        <ErrorState flush title="The state of the gateway could not be loaded" problem={problem} />
+        <ErrorState flush title="The state of the gateway could not be loaded" problem={problem} onRetry={retry} />
       ) : (
         <SkeletonRows rows={3} />
       )}

@@ -29,6 +29,7 @@ const unlocks: Record<PlanName, readonly string[]> = {
 /** The plan of the workspace in front, and every workspace with its own. */
 export function PlanTab() {
   const workspace = useWorkspace()
+  const retry = useSystem((state) => state.retry)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
   return (
     <SettingsBody label="Plan">
@@ -38,7 +39,7 @@ export function PlanTab() {
           <WorkspaceList />
         </>
       ) : problem ? (
-        <ErrorState flush title="The plan could not be loaded" problem={problem} />
+        <ErrorState flush title="The plan could not be loaded" problem={problem} onRetry={retry} />
       ) : (
         <SkeletonRows rows={4} />
       )}

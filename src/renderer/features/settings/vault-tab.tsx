@@ -22,13 +22,14 @@ const stateWords = {
 /** Where the secrets are, whether they can be read, and what can be done to their key. */
 export function VaultTab() {
   const vault = useSystem((state) => state.vault)
+  const retry = useSystem((state) => state.retry)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
   return (
     <SettingsBody label="Vault">
       {vault ? (
         <Vault vault={vault} />
       ) : problem ? (
-        <ErrorState flush title="The state of the vault could not be loaded" problem={problem} />
+        <ErrorState flush title="The state of the vault could not be loaded" problem={problem} onRetry={retry} />
       ) : (
         <SkeletonRows rows={4} />
       )}

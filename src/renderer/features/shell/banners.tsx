@@ -9,12 +9,24 @@ export function Banners() {
   const link = useSystem((state) => state.link)
   const problem = useSystem((state) => state.problem)
   const vault = useSystem((state) => state.vault)
+  const retry = useSystem((state) => state.retry)
   const openVault = useVaultPrompt()
 
   if (link === 'reconnecting') {
     return (
-      <Banner tone="warn" icon={LoaderCircle} spinning title="Reconnecting">
-        {problem?.message ?? 'The gateway closed the connection.'} Changes wait until it is back; nothing typed is lost.
+      <Banner
+        tone="warn"
+        icon={LoaderCircle}
+        spinning
+        title="Reconnecting"
+        action={
+          <Button size="small" onClick={retry}>
+            Retry
+          </Button>
+        }
+      >
+        {problem?.message ?? 'The gateway closed the connection.'} What is shown may be out of date, and changes wait
+        until it is back; nothing typed is lost.
       </Banner>
     )
   }
