@@ -2,7 +2,6 @@
  * Threat: we write files of other programs, with a token in them. Nothing is written that was not checked before; a copy
  * is kept; the token becomes good only after it has reached the file, so that a failure leaves the old one as it was.
  */
-import { rm } from 'node:fs/promises'
 import type { ClientId, ConfigChange, FoundServer, ImportOutcome, McpClient } from '../../shared/contract/clients.ts'
 import type { Integration, NewIntegration } from '../../shared/contract/integrations.ts'
 import { newAgentToken } from '../agents/agent-token.ts'
@@ -13,7 +12,8 @@ import { Backups } from './backups.ts'
 import { ClientAgents, type AgentsOfClients } from './client-agents.ts'
 import { ClientConfig, isInstalled } from './client-config.ts'
 import type { BridgeCommand, ClientFacts } from './client-facts.ts'
-import { bytesOf, changedSinceRead, readConfigFile, revisionOf, type ConfigFile } from './config-file.ts'
+import { bytesOf, changedSinceRead, readConfigFile } from './config-file.ts'
+import { ConfigWriter } from './config-writer.ts'
 import { foundServers, type FoundEntry } from './found-servers.ts'
 import {
   authorizationOf,
@@ -26,7 +26,6 @@ import {
 import { clientById, knownClients } from './known-clients.ts'
 import { maskedDiff } from './masked-diff.ts'
 import type { Place } from './place.ts'
-import { ensureReplaceable, replaceFile } from './replace-file.ts'
 import { ServerImport } from './server-import.ts'
 
 /** Stands for a token that is not made yet. */
@@ -53,6 +52,7 @@ interface ClientsServiceOptions {
 export class ClientsService {
   readonly #options: ClientsServiceOptions
   readonly #backups: Backups
+  readonly #writer: ConfigWriter
   readonly #agents: ClientAgents
   /** Changes of one configuration exclude each other. */
   readonly #writes = new KeyedQueue()
@@ -60,6 +60,7 @@ export class ClientsService {
   constructor(options: ClientsServiceOptions) {
     this.#options = options
     this.#backups = new Backups(options.now)
+    this.#writer = new ConfigWriter(this.#backups, options.log)
     this.#agents = new ClientAgents(options.agents)
   }
 
@@ -87,7 +88,7 @@ export class ClientsService {
       if (revision !== undefined && revision !== config.file.revision) throw changedSinceRead(config.file.path)
       const token = newAgentToken()
       const after = config.withServer(GATEWAY_NAME, this.#fields(workspace, config, token))
-      const undo = await this.#write(config.file, bytesOf(config.file, after.text))
+      const undo = await this.#writer.write(config.file, bytesOf(config.file, after.text))
       try {
         if (facts.gateway.kind === 'http') await this.#agents.give(workspace, id, token)
         else await this.#agents.ensure(workspace, id)
@@ -109,7 +110,7 @@ export class ClientsService {
       if (entry === undefined)
         throw new AppError('not_found', { message: `${facts.name} is not connected to Gatehouse.` })
       const { agentId } = this.#standing(workspace, facts, entry)
-      await this.#write(config.file, bytesOf(config.file, config.withoutServers([GATEWAY_NAME]).text))
+      await this.#writer.write(config.file, bytesOf(config.file, config.withoutServers([GATEWAY_NAME]).text))
       await this.#agents.revoke(workspace, id, agentId)
       return await this.#describe(workspace, facts)
     })
@@ -125,7 +126,7 @@ export class ClientsService {
       const backup = await this.#backups.newest(file.path)
       if (backup === undefined)
         throw new AppError('not_found', { message: `There is no copy of ${file.path} to restore.` })
-      await this.#write(file, await this.#backups.read(file.path, backup))
+      await this.#writer.write(file, await this.#backups.read(file.path, backup))
       return await this.#describe(workspace, facts)
     })
   }
@@ -224,39 +225,12 @@ export class ClientsService {
   async #takeOut(config: ClientConfig, names: readonly string[]): Promise<string | undefined> {
     try {
       await this.#writes.run(config.facts.id, () =>
-        this.#write(config.file, bytesOf(config.file, config.withoutServers(names).text)),
+        this.#writer.write(config.file, bytesOf(config.file, config.withoutServers(names).text)),
       )
       return undefined
     } catch (error) {
       if (error instanceof AppError) return error.message
       throw error
-    }
-  }
-
-  /** Keeps a copy and replaces the content; answers how to take that back. */
-  async #write(file: ConfigFile, content: Buffer): Promise<() => Promise<void>> {
-    if (revisionOf(content) === file.revision) return () => Promise.resolve()
-    await ensureReplaceable(file)
-    const backup = await this.#backups.keep(file)
-    try {
-      await replaceFile(file, content)
-    } catch (error) {
-      await this.#backups.discard(backup)
-      throw error
-    }
-    this.#options.log.info({ path: file.path, backup }, 'a client configuration was changed')
-    return () => this.#takeBack(file, content, backup)
-  }
-
-  /** Only what is still ours is taken back: who changed it since keeps that, and the copy. */
-  async #takeBack(file: ConfigFile, content: Buffer, backup: string | undefined): Promise<void> {
-    try {
-      const written = { ...file, bytes: content, revision: revisionOf(content) }
-      if (file.bytes !== undefined) await replaceFile(written, file.bytes)
-      else if ((await readConfigFile(file.path)).revision === written.revision) await rm(file.target)
-      await this.#backups.discard(backup)
-    } catch (error) {
-      this.#options.log.warn({ error, path: file.path, backup }, 'a client configuration could not be put back')
     }
   }
 
