@@ -1,4 +1,4 @@
-import { Braces, ClipboardCopy, Play, RotateCcw, Square } from 'lucide-react'
+import { Braces, ClipboardCopy, LoaderCircle, Play, RotateCcw, Square } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Tool } from '../../../shared/contract/tools.ts'
@@ -157,7 +157,7 @@ export function ArgumentsPanel({ tool }: { tool: Tool }) {
         <div className="flex flex-wrap items-center gap-2">
           <Button
             look="primary"
-            icon={Play}
+            icon={running ? LoaderCircle : Play}
             keys={keySigns('$mod+Enter')}
             busy={running}
             blocked={blocked}

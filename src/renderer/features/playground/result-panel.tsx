@@ -1,12 +1,4 @@
-import {
-  CircleAlert,
-  CircleCheck,
-  CircleMinus,
-  LoaderCircle,
-  Square,
-  TriangleAlert,
-  type LucideIcon,
-} from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleMinus, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Tool, ToolProgress, ToolRun } from '../../../shared/contract/tools.ts'
 import type { Run, RunEnd } from '../../stores/playground.ts'
@@ -45,9 +37,6 @@ function Running({ run }: { run: Extract<Run, { state: 'running' }> }) {
         <LoaderCircle size={16} strokeWidth={1.75} aria-hidden className="spin flex-none text-muted" />
         <span>Running</span>
         {seconds > 0 && <span className="text-muted tabular-nums">{seconds} s</span>}
-        <Button icon={Square} size="small" className="ml-auto" onClick={run.stop}>
-          Stop
-        </Button>
       </div>
       {run.progress && <Progress progress={run.progress} />}
     </div>

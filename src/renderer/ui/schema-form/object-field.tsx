@@ -7,6 +7,7 @@ import { controlLook } from '../field.tsx'
 import type { FieldBase, ObjectKind, Property, VariantKind } from './field.ts'
 import { FieldFrame, NullToggle } from './field-frame.tsx'
 import { type FieldProps, type Problems, useForm } from './form-context.ts'
+import { NativeSelect } from './native-select.tsx'
 import { initialObject, layoutOf, variantOf, variantValue } from './values.ts'
 
 const PAGE = 100
@@ -57,8 +58,9 @@ export function VariantsField({
     <FieldFrame {...props} aside={<GroupActions {...props} nullable={field.nullable} value={value} />}>
       {({ id, describedBy, invalid }) => (
         <>
-          <select
+          <NativeSelect
             id={id}
+            invalid={invalid ?? false}
             aria-describedby={describedBy}
             aria-invalid={invalid}
             aria-required={required || undefined}
@@ -67,7 +69,6 @@ export function VariantsField({
               const next = field.options[Number(target.value)]
               set(pointer, target.value === '' || !next ? undefined : variantValue(field, next, value))
             }}
-            className={`${controlLook} h-8 ${invalid ? 'border-err' : 'border-line-strong'}`}
           >
             {(!required || !option) && <option value="">{required ? 'Choose' : 'Not set'}</option>}
             {field.options.map((each, index) => (
@@ -75,7 +76,7 @@ export function VariantsField({
                 {each.label.slice(0, 200)}
               </option>
             ))}
-          </select>
+          </NativeSelect>
           {option && isObject(value) && (
             <div role="group" aria-label={`${label}: ${option.label}`} className="mt-3 border-l-2 border-line pl-3">
               <ObjectFields

@@ -10,6 +10,7 @@ import { placeholderOf } from './detail-words.ts'
 import type { BooleanKind, ChoiceKind, FieldBase, NumberKind, TextKind } from './field.ts'
 import { type Control, FieldFrame, NullToggle } from './field-frame.tsx'
 import { type FieldProps, useForm } from './form-context.ts'
+import { NativeSelect } from './native-select.tsx'
 
 type Valued<Props> = Props & { value: JsonValue | undefined }
 
@@ -213,7 +214,6 @@ export function BooleanField({ value, ...props }: Valued<FieldProps<FieldBase & 
 const NOT_SET = ''
 const NULL = 'null'
 
-/** A native list: it opens at once, however many choices and fields there are. */
 export function ChoiceField({ value, ...props }: Valued<FieldProps<FieldBase & ChoiceKind>>) {
   const { field, pointer, required } = props
   const { set } = useForm()
@@ -222,15 +222,15 @@ export function ChoiceField({ value, ...props }: Valued<FieldProps<FieldBase & C
   return (
     <FieldFrame {...props}>
       {(control) => (
-        <select
+        <NativeSelect
           {...described(control)}
+          invalid={control.invalid ?? false}
           aria-required={required || undefined}
           value={value === undefined ? NOT_SET : value === null ? NULL : String(index)}
           onChange={({ target }) => {
             if (target.value === NOT_SET) set(pointer, undefined)
             else set(pointer, target.value === NULL ? null : field.options[Number(target.value)]?.value)
           }}
-          className={look(control.invalid, 'h-8')}
         >
           {(!required || value === undefined) && (
             <option value={NOT_SET}>
@@ -243,7 +243,7 @@ export function ChoiceField({ value, ...props }: Valued<FieldProps<FieldBase & C
               {withoutHidden(option.label).slice(0, 200)}
             </option>
           ))}
-        </select>
+        </NativeSelect>
       )}
     </FieldFrame>
   )
