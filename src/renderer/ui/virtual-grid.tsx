@@ -38,6 +38,8 @@ export interface VirtualGridProps<Item extends GridItem> {
   onKey?: (item: Item, key: string) => boolean
   /** The row that has the focus, in itself or in one of its controls; undefined once the focus leaves the list. */
   onFocused?: (item: Item | undefined) => void
+  /** Lets rows be selected: the grid knows the gestures, its owner what is selected. */
+  selection?: GridSelection<Item>
   /** The row whose content is open beside the list. */
   selectedKey?: string | undefined
   /** Rows that come or go above those in view do not move them; the start is then a place like any other. */
@@ -47,6 +49,19 @@ export interface VirtualGridProps<Item extends GridItem> {
   handle?: Ref<GridHandle>
   rowClassName?: string
   className?: string
+}
+
+/**
+ * Space, ⌘-click and a click on `data-action="select"` toggle a row; Shift with a click or a key that moves extends the
+ * selection to where it leads; ⌘A selects all rows, Escape none.
+ */
+export interface GridSelection<Item> {
+  isSelected: (item: Item) => boolean
+  onToggle: (item: Item) => void
+  /** From the row that had the focus to another. */
+  onExtend: (from: Item, to: Item) => void
+  onAll: () => void
+  onNone: () => void
 }
 
 /** How near a list is to its ends. */
@@ -75,6 +90,7 @@ export function VirtualGrid<Item extends GridItem>({
   onDelete,
   onKey,
   onFocused,
+  selection,
   selectedKey,
   keepsPlace,
   onEnds,
@@ -152,6 +168,11 @@ export function VirtualGrid<Item extends GridItem>({
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (selection && event.key === 'a' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault()
+      selection.onAll()
+      return
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
     const row = event.target.closest<HTMLElement>('[data-index]')
     const item = items[Number(row?.dataset.index)]
@@ -166,12 +187,16 @@ export function VirtualGrid<Item extends GridItem>({
     const next = nextRow(event.key, active, page, items)
     if (next !== undefined) {
       event.preventDefault()
+      const to = items[next]
+      if (selection && event.shiftKey && to && !item.heading) selection.onExtend(item, to)
       moveTo(next)
       return
     }
-    if (!onRow) return
+    if (!onRow && !isLetterForRow(event.target, event.key)) return
     const deletes = event.key === 'Backspace' || event.key === 'Delete'
     if (event.key === 'Enter') onOpen?.(item)
+    else if (event.key === 'Escape' && selection) selection.onNone()
+    else if (event.key === ' ' && selection) selection.onToggle(item)
     else if (event.key === ' ') onAction?.(item, 'toggle', row)
     else if (deletes) onDelete?.(item)
     else if (event.key.length !== 1 || !onKey?.(item, event.key)) return
@@ -183,8 +208,15 @@ export function VirtualGrid<Item extends GridItem>({
     const item = items[Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index)]
     if (!item || item.heading) return
     const control = event.target.closest<HTMLElement>('[data-action]')
+    const selects = control ? control.dataset.action === 'select' : event.shiftKey || event.ctrlKey || event.metaKey
     setActiveKey(item.key)
-    if (control) onAction?.(item, control.dataset.action ?? '', control)
+    if (selection && selects) {
+      const from = items[active]
+      if (event.shiftKey && from) selection.onExtend(from, item)
+      else selection.onToggle(item)
+      // The browser has taken Shift for the end of a text that is marked.
+      if (event.shiftKey) getSelection()?.removeAllRanges()
+    } else if (control) onAction?.(item, control.dataset.action ?? '', control)
     else if (!getSelection()?.toString()) onOpen?.(item)
   }
 
@@ -194,6 +226,7 @@ export function VirtualGrid<Item extends GridItem>({
       role="grid"
       aria-label={label}
       aria-rowcount={items.length}
+      aria-multiselectable={selection ? true : undefined}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onScroll={onEnds ? tellEnds : undefined}
@@ -214,7 +247,7 @@ export function VirtualGrid<Item extends GridItem>({
               {...(item.measured ? { ref: virtualizer.measureElement } : {})}
               role="row"
               aria-rowindex={index + 1}
-              {...(selectedKey === undefined || item.heading ? {} : { 'aria-selected': item.key === selectedKey })}
+              {...selectedState(item, selection, selectedKey)}
               data-index={index}
               tabIndex={item.heading ? undefined : index === active ? 0 : -1}
               onFocus={
@@ -267,6 +300,21 @@ function placeAfterRemoval(items: readonly GridItem[], place: Place | undefined)
 
 function indexOfRow(items: readonly GridItem[], key: string | undefined): number {
   return key === undefined ? -1 : items.findIndex((item) => item.key === key && !item.heading)
+}
+
+function selectedState<Item extends GridItem>(
+  item: Item,
+  selection: GridSelection<Item> | undefined,
+  selectedKey: string | undefined,
+): { 'aria-selected'?: boolean } {
+  if (item.heading || (!selection && selectedKey === undefined)) return {}
+  return { 'aria-selected': selection ? selection.isSelected(item) : item.key === selectedKey }
+}
+
+/** A letter means nothing to a button or a checkbox of a row; after a click on one it still means the row. */
+function isLetterForRow(target: HTMLElement, key: string): boolean {
+  if (key === 'Escape') return true
+  return key.length === 1 && key !== ' ' && target.matches('button, a, input[type=checkbox]')
 }
 
 function rowElement(scroller: HTMLElement | null, index: number): HTMLElement | null | undefined {
