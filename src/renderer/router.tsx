@@ -76,6 +76,7 @@ const overview = createRoute({
 const tools = createRoute({
   getParentRoute: () => integration,
   path: '/tools',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => textOf(search, 'q'),
   component: lazyRouteComponent(() => import('./features/integration/tools-tab.tsx'), 'ToolsTab'),
 })
 

@@ -29,16 +29,6 @@ export function compileToolFilter(enabledTools: readonly string[], disabledTools
   }
 }
 
-/** Entries that match none of these tools: a typing error, or a tool that is gone. */
-export function unmatchedEntries(entries: readonly string[], tools: readonly string[]): string[] {
-  const names = new Set(tools)
-  return entries.filter((entry) => {
-    if (!isPattern(entry)) return !names.has(entry)
-    const parts = entry.split('*')
-    return !tools.some((tool) => matchesGlob(parts, tool))
-  })
-}
-
 /** Whether an entry stands for more than the one tool that it spells. */
 export function isPattern(entry: string): boolean {
   return entry.includes('*')

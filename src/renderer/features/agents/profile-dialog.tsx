@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react'
 import type { NewProfile, Profile } from '../../../shared/contract/profiles.ts'
-import { unmatchedEntries } from '../../../shared/tool-filter.ts'
 import { useIntegrations } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { useServedTools } from '../../stores/use-served-tools.ts'
@@ -9,7 +8,8 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FieldError, TextField } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { countWords } from '../../ui/words.ts'
-import { EntryList } from '../integration/entry-list.tsx'
+import { EntryList } from '../tools/entry-list.tsx'
+import { countMatches } from '../tools/entry-matches.ts'
 import { IntegrationChoice } from './integration-choice.tsx'
 import { toolsSeen } from './tools-seen.ts'
 
@@ -50,7 +50,7 @@ export function ProfileDialog({
     [scope, chosen, enabled, disabled],
   )
   const shown = useMemo(() => (tools ? toolsSeen(tools, rules) : undefined), [tools, rules])
-  const names = useMemo(() => tools?.map(({ gateway_name }) => gateway_name), [tools])
+  const matches = useMemo(() => tools && countMatches(tools.map(({ gateway_name }) => gateway_name)), [tools])
 
   const send = async (): Promise<void> => {
     if (blocked) return
@@ -109,7 +109,7 @@ export function ProfileDialog({
           label="Allow list"
           hint="empty = all tools of these integrations"
           entries={enabled}
-          unmatched={names ? unmatchedEntries(enabled, names) : []}
+          matches={matches ?? undefined}
           readOnly={false}
           onChange={setEnabled}
         />
@@ -117,7 +117,7 @@ export function ProfileDialog({
           label="Block list"
           hint="applied after the allow list"
           entries={disabled}
-          unmatched={names ? unmatchedEntries(disabled, names) : []}
+          matches={matches ?? undefined}
           readOnly={false}
           onChange={setDisabled}
         />

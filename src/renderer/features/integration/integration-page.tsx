@@ -18,7 +18,7 @@ import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
 import { SystemPage } from './system-page.tsx'
-import { compileFilter } from './tool-filter.ts'
+import { compileFilter } from '../tools/tool-filter.ts'
 
 /** One integration: its head, and a tab for each thing that can be looked at or changed. */
 export function IntegrationPage() {

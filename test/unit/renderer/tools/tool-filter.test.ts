@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  compareFilters,
   compileChoices,
   compileFilter,
   readEntries,
   sameFilter,
   withChoice,
-} from '../../../src/renderer/features/integration/tool-filter.ts'
-import { searchable, searchTools } from '../../../src/renderer/features/integration/tool-search.ts'
-import { hasHidden, revealHidden, withoutHidden } from '../../../src/renderer/ui/hidden-characters.ts'
+} from '../../../../src/renderer/features/tools/tool-filter.ts'
+import { hasHidden, revealHidden, withoutHidden } from '../../../../src/renderer/ui/hidden-characters.ts'
 
-const tools = ['get_issue', 'list_issues', 'delete_issue', 'delete_repo', 'get_me']
 const none = { enabled: [], disabled: [] }
 
 describe('the filter as the console explains it', () => {
@@ -34,16 +31,6 @@ describe('the filter as the console explains it', () => {
     expect(['get_me', 'get_issue'].map(compileChoices(before))).toEqual(['block', 'default'])
   })
 
-  it('counts what agents gain and lose', () => {
-    expect(compareFilters(none, { enabled: [], disabled: ['delete_*'] }, tools)).toEqual({ gained: 0, lost: 2 })
-    expect(
-      compareFilters({ enabled: ['get_me'], disabled: [] }, { enabled: ['*issue*'], disabled: [] }, tools),
-    ).toEqual({
-      gained: 3,
-      lost: 1,
-    })
-  })
-
   it('does not call an order a change', () => {
     expect(sameFilter({ enabled: ['a', 'b'], disabled: [] }, { enabled: ['b', 'a'], disabled: [] })).toBe(true)
     expect(sameFilter({ enabled: ['a'], disabled: [] }, { enabled: ['b'], disabled: [] })).toBe(false)
@@ -52,24 +39,6 @@ describe('the filter as the console explains it', () => {
   it('reads entries one a line or by commas, each once', () => {
     expect(readEntries(' a, b\n\nb ,c*')).toEqual(['a', 'b', 'c*'])
   })
-})
-
-it('searches names and descriptions by every word, and by what is exposed', () => {
-  const list = searchable(
-    tools.map((name) => ({
-      name,
-      gateway_name: `x__${name}`,
-      integration: 'x',
-      title: null,
-      description: name === 'get_me' ? 'The signed-in person' : '',
-      input_schema: {},
-      annotations: {},
-      state: 'allowed',
-    })),
-  )
-  const verdict = compileFilter({ enabled: [], disabled: ['delete_*'] })
-  expect(searchTools(list, 'PERSON signed', 'all', verdict).map(({ name }) => name)).toEqual(['get_me'])
-  expect(searchTools(list, '', 'hidden', verdict).map(({ name }) => name)).toEqual(['delete_issue', 'delete_repo'])
 })
 
 describe('hidden characters', () => {

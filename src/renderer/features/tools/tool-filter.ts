@@ -38,25 +38,6 @@ export function withChoice(filter: Filter, tools: readonly string[], choice: Cho
   return { enabled, disabled }
 }
 
-/** How many tools agents gain and lose from `before` to `after`. */
-export function compareFilters(
-  before: Filter,
-  after: Filter,
-  tools: readonly string[],
-): { gained: number; lost: number } {
-  const was = compileToolFilter(before.enabled, before.disabled)
-  const is = compileToolFilter(after.enabled, after.disabled)
-  let gained = 0
-  let lost = 0
-  for (const tool of tools) {
-    const shown = was.stateOf(tool) === 'allowed'
-    const shows = is.stateOf(tool) === 'allowed'
-    if (!shown && shows) gained += 1
-    if (shown && !shows) lost += 1
-  }
-  return { gained, lost }
-}
-
 export function sameFilter(one: Filter, other: Filter): boolean {
   return sameEntries(one.enabled, other.enabled) && sameEntries(one.disabled, other.disabled)
 }
