@@ -1,0 +1,61 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Not on the internet, or not to be asked: IANA's special-purpose registry, and the one cloud metadata address outside it. */
+const specialIpv4: [network: string, prefix: number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+]
+
+/** Inside the unicast space of the internet: Teredo and ORCHID, documentation, 6to4 (which hides an IPv4 address). */
+const specialIpv6: [network: string, prefix: number][] = [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+]
+
+/** Behind these 96 bits NAT64 writes the IPv4 address that is meant (RFC 6052). */
+const NAT64 = '64:ff9b::'
+const NAT64_BITS = 96
+
+const special = new BlockList()
+for (const [network, prefix] of specialIpv4) {
+  special.addSubnet(network, prefix, 'ipv4')
+  special.addSubnet(NAT64 + network, NAT64_BITS + prefix, 'ipv6')
+}
+for (const [network, prefix] of specialIpv6) special.addSubnet(network, prefix, 'ipv6')
+
+/** All other IPv6 is local, mapped or unassigned. */
+const unicastIpv6 = new BlockList()
+unicastIpv6.addSubnet('2000::', 3, 'ipv6')
+unicastIpv6.addSubnet(NAT64, NAT64_BITS, 'ipv6')
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+
+/** Whether an IP address is one of the internet. What is no address at all is not. */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 4) return !special.check(address, 'ipv4')
+  // A zone (`%eth0`) belongs to addresses of one link.
+  if (isIP(address) !== 6 || address.includes('%')) return false
+  return unicastIpv6.check(address, 'ipv6') && !special.check(address, 'ipv6')
+}
+
+/** Whether an IP address is this machine itself. One that is written as IPv6 of another kind is not taken for it. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && loopback.check(address, 'ipv4'))
+}
