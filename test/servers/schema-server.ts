@@ -155,6 +155,7 @@ function answerTo({ params }: Message, line: string): string | undefined {
         console.log(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params: told }))
       }
       return undefined
+    case undefined:
     default:
       return `"result":${says(`called with ${Object.keys(args).length} arguments of ${line.length} characters`)}`
   }

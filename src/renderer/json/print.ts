@@ -7,6 +7,20 @@ export function printJson(value: JsonValue, indent = 2): string {
   return parts.join('')
 }
 
+/** Whether its text is longer than this, found out without writing it. */
+export function isLongerThan(value: JsonValue, limit: number): boolean {
+  let left = limit
+  const count = (part: JsonValue): boolean => {
+    if (part instanceof JsonNumber || part instanceof Unfinished) left -= part.text.length
+    else if (typeof part === 'string') left -= part.length + 2
+    else if (isArray(part)) return part.some((item) => (left -= 1) < 0 || count(item))
+    else if (isObject(part)) return [...part].some(([key, member]) => (left -= key.length + 4) < 0 || count(member))
+    else left -= 4
+    return left < 0
+  }
+  return count(value)
+}
+
 function write(value: JsonValue, line: string, indent: string, parts: string[]): void {
   if (value instanceof JsonNumber || value instanceof Unfinished) parts.push(value.text)
   else if (isArray(value)) {

@@ -4,12 +4,9 @@ import { SchemaChecker } from './schema-checker.ts'
 
 /** After the last change: nobody reads what is wrong with half a word. */
 const SETTLE_MS = 250
-/** Longer texts are checked only when it is asked for. */
-const LONGEST_CHECKED = 1_000_000
-
 /**
  * What a schema says about a text that changes, shortly after it stops changing. `textOf` is asked then; undefined: there
- * is nothing to check. `key` changes with the text.
+ * is nothing to check, or too much. `key` changes with the text.
  */
 export function useCheck(schema: unknown, key: unknown, textOf: () => string | undefined) {
   const [checker] = useState(() => new SchemaChecker())
@@ -20,8 +17,7 @@ export function useCheck(schema: unknown, key: unknown, textOf: () => string | u
     let left = false
     const run = async (): Promise<void> => {
       const current = text()
-      const short = current !== undefined && current.length <= LONGEST_CHECKED
-      const check = short ? await checker.check(schema, current) : undefined
+      const check = current === undefined ? undefined : await checker.check(schema, current)
       if (!left) setTold({ key, check })
     }
     const timer = setTimeout(() => void run(), SETTLE_MS)

@@ -35,6 +35,10 @@ export interface CodeEditor {
   close(): void
 }
 
+/** A longer text is told when somebody stops typing for a moment: as a whole it costs more than a key may. */
+const LONG_TEXT = 200_000
+const LONG_TEXT_SETTLE_MS = 400
+
 /** Marks a change that came from outside: it is not told to the outside again. */
 const fromOutside = Annotation.define<boolean>()
 
@@ -43,6 +47,18 @@ const fromOutside = Annotation.define<boolean>()
  * allows without a nonce. Tab is not taken: it leaves the editor as it leaves any field.
  */
 export function mountCodeEditor(host: HTMLElement, options: CodeEditorOptions): CodeEditor {
+  /** What the outside has. */
+  let known = options.text
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tell = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    known = textOf(view.state.doc)
+    options.onChange(known)
+  }
+  const tellWhatWaits = (): void => {
+    if (timer !== undefined) tell()
+  }
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open', delegatesFocus: true })
   const access = new Compartment()
   const view = new EditorView({
@@ -61,14 +77,26 @@ export function mountCodeEditor(host: HTMLElement, options: CodeEditorOptions): 
         keymap.of([...keysForUs(), ...historyKeymap, ...foldKeymap]),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged || update.transactions.some((each) => each.annotation(fromOutside))) return
-          options.onChange(textOf(update.state.doc))
+          clearTimeout(timer)
+          if (update.state.doc.length < LONG_TEXT) tell()
+          else timer = setTimeout(tell, LONG_TEXT_SETTLE_MS)
+        }),
+        // Before anything that may be done with the text.
+        EditorView.domEventHandlers({
+          blur: tellWhatWaits,
+          keydown: (event) => {
+            if (event.ctrlKey || event.metaKey) tellWhatWaits()
+          },
         }),
       ],
     }),
   })
   return {
     setText(text) {
-      if (textOf(view.state.doc) === text) return
+      if (text === known) return
+      clearTimeout(timer)
+      timer = undefined
+      known = text
       view.dispatch({
         changes: { from: 0, to: view.state.doc.length, insert: text },
         annotations: fromOutside.of(true),
@@ -87,7 +115,10 @@ export function mountCodeEditor(host: HTMLElement, options: CodeEditorOptions): 
       view.focus()
     },
     focus: () => view.focus(),
-    close: () => view.destroy(),
+    close: () => {
+      tellWhatWaits()
+      view.destroy()
+    },
   }
 }
 

@@ -2,9 +2,6 @@ import { lazy, type Ref, Suspense, useEffect, useEffectEvent, useImperativeHandl
 import { classes } from './classes.ts'
 import type { CodeEditor as Mounted, EditorFault, mountCodeEditor } from './code-editor.ts'
 
-/** Above this an editor that draws every token is no help; a plain field takes whatever is pasted into it. */
-const PLAIN_ABOVE = 1_000_000
-
 export interface JsonEditorHandle {
   /** Puts the cursor there and the focus on it. */
   goTo(offset: number): void
@@ -34,10 +31,12 @@ const CodeEditor = lazy(async () => {
   return { default: (props: JsonEditorProps) => <Mount {...props} mount={module.mountCodeEditor} /> }
 })
 
-/** JSON with colours, folding and line numbers; its code is loaded when it is first shown. Tab leaves it. */
+/**
+ * JSON with colours, folding and line numbers; its code is loaded when it is first shown. Tab leaves it. It lays out only what
+ * is in view, so that it bears megabytes, which a plain field does not: Chromium takes half a minute for 8 MB in one.
+ */
 export function JsonEditor(props: JsonEditorProps) {
   const { invalid, grows } = props
-  const plain = props.value.length > PLAIN_ABOVE
   return (
     <div
       className={classes(
@@ -47,13 +46,9 @@ export function JsonEditor(props: JsonEditorProps) {
         grows ? 'min-h-16' : 'h-full',
       )}
     >
-      {plain ? (
-        <PlainEditor {...props} />
-      ) : (
-        <Suspense fallback={<span className="sr-only">Loading</span>}>
-          <CodeEditor {...props} />
-        </Suspense>
-      )}
+      <Suspense fallback={<span className="sr-only">Loading</span>}>
+        <CodeEditor {...props} />
+      </Suspense>
     </div>
   )
 }
@@ -93,31 +88,4 @@ function Mount({
     focus: () => editor.current?.focus(),
   }))
   return <div ref={host} aria-describedby={describedBy} className={grows ? 'block' : 'h-full'} />
-}
-
-function PlainEditor({ label, value, onChange, readOnly, grows, fault, describedBy, ref }: JsonEditorProps) {
-  const area = useRef<HTMLTextAreaElement>(null)
-  useImperativeHandle(ref, () => ({
-    goTo(offset) {
-      area.current?.focus()
-      area.current?.setSelectionRange(offset, offset)
-    },
-    focus: () => area.current?.focus(),
-  }))
-  return (
-    <textarea
-      ref={area}
-      aria-label={label}
-      aria-invalid={fault ? true : undefined}
-      aria-describedby={describedBy}
-      value={value}
-      readOnly={readOnly ?? false}
-      spellCheck={false}
-      autoComplete="off"
-      // Finding where to break lines of such a length takes longer than everything else.
-      wrap="off"
-      onChange={(event) => onChange?.(event.target.value)}
-      className={classes('block w-full resize-none p-2 font-mono text-code outline-none', grows ? 'h-65' : 'h-full')}
-    />
-  )
 }

@@ -19,7 +19,7 @@ import { asCurl, asJsonRpc } from './copy-call.ts'
 import { focusField } from './focus-arguments.ts'
 import { runTool } from './run-tool.ts'
 import { hiddenWords } from './tool-state-words.ts'
-import { sendable, useArguments } from './use-arguments.ts'
+import { checkable, sendable, useArguments } from './use-arguments.ts'
 
 /** What is in the way of a call, after somebody tried to make it. */
 interface Obstacle {
@@ -46,7 +46,7 @@ export function ArgumentsPanel({ tool }: { tool: Tool }) {
   const [tried, setTried] = useState(false)
   const [copied, setCopied] = useState('')
 
-  const { check, checkNow } = useCheck(tool.input_schema, draft, () => sendable(draft).text)
+  const { check, checkNow } = useCheck(tool.input_schema, draft, () => checkable(draft))
   const findings = useMemo(
     () => (check?.checked ? check.findings.filter(({ missing }) => tried || !missing) : []),
     [check, tried],
@@ -61,9 +61,11 @@ export function ArgumentsPanel({ tool }: { tool: Tool }) {
   }
   const call = async (anyway = false): Promise<void> => {
     if (running || blocked !== undefined) return
-    const sent = sendable(draft)
+    // A key may have changed them a moment ago.
+    const latest = playground.getState().drafts.get(name) ?? draft
+    const sent = sendable(latest)
     if (sent.text === undefined) {
-      setObstacle({ draft, problem: sent.problem, bySchema: false })
+      setObstacle({ draft: latest, problem: sent.problem, bySchema: false })
       goTo(sent.pointer, sent.offset)
       return
     }
@@ -71,7 +73,7 @@ export function ArgumentsPanel({ tool }: { tool: Tool }) {
       const checked = await checkNow(sent.text)
       if (checked?.checked && checked.findings.length > 0) {
         setTried(true)
-        setObstacle({ draft, problem: summaryOf(checked.findings), bySchema: true })
+        setObstacle({ draft: latest, problem: summaryOf(checked.findings), bySchema: true })
         if (view === 'form') focusField(checked.findings[0]?.pointer ?? '')
         return
       }

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import { type Parsed, parseJson } from '../../json/parse.ts'
 import { firstUnfinished } from '../../json/pointer.ts'
-import { printJson } from '../../json/print.ts'
+import { isLongerThan, printJson } from '../../json/print.ts'
 import { isObject, type JsonValue } from '../../json/value.ts'
 import { useConsole } from '../../stores/console.tsx'
 import type { ArgumentsView, Draft } from '../../stores/playground.ts'
@@ -35,10 +35,16 @@ export function useArguments(tool: Tool) {
     [draft, view],
   )
 
+  /** Read once, however long it is. */
+  const read = useRef<{ draft: Draft; value: JsonValue | undefined }>(undefined)
+  useEffect(() => {
+    read.current = { draft, value }
+  }, [draft, value])
   const edit = useCallback(
     (change: (value: JsonValue) => JsonValue) => {
-      const before = playground.getState().drafts.get(name)
-      const current = before?.from === 'text' ? parseJson(before.text).value : (before?.value ?? initial)
+      const before = playground.getState().drafts.get(name) ?? { from: 'form', value: initial }
+      const known = read.current?.draft === before ? read.current.value : undefined
+      const current = before.from === 'form' ? before.value : (known ?? parseJson(before.text).value)
       // A text that cannot be read has no form that could change it.
       if (current !== undefined) playground.getState().setDraft(name, { from: 'form', value: change(current) })
     },
@@ -56,6 +62,14 @@ export function useArguments(tool: Tool) {
     reset: () => playground.getState().setDraft(name, undefined),
     setView: (next: ArgumentsView) => playground.getState().setView(next),
   }
+}
+
+/** Longer arguments are checked when they are sent, not while they are written. */
+const LONGEST_CHECKED = 500_000
+
+export function checkable(draft: Draft): string | undefined {
+  const long = draft.from === 'text' ? draft.text.length > LONGEST_CHECKED : isLongerThan(draft.value, LONGEST_CHECKED)
+  return long ? undefined : sendable(draft).text
 }
 
 export type Sendable =

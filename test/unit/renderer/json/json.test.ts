@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../../../src/renderer/json/parse.ts'
 import { firstUnfinished, pointerTo, valueAt, withValueAt } from '../../../../src/renderer/json/pointer.ts'
-import { printJson } from '../../../../src/renderer/json/print.ts'
+import { isLongerThan, printJson } from '../../../../src/renderer/json/print.ts'
 import { fromPlain, JsonNumber, type JsonValue, numberFrom, sameValue } from '../../../../src/renderer/json/value.ts'
 
 function read(text: string): JsonValue {
@@ -28,6 +28,12 @@ describe('what JSON.parse would change', () => {
     expect(JSON.parse(again(text))).toEqual(JSON.parse(text))
     expect(again(text, 2)).toBe(JSON.stringify(JSON.parse(text), null, 2).replace('-1500', '-1.5e+3'))
   })
+})
+
+it('a value is known to be long without writing it', () => {
+  const value = read('{"a":["xxxxxxxxxx",1.25,null],"b":{"c":true}}')
+  expect(isLongerThan(value, 30)).toBe(true)
+  expect(isLongerThan(value, 100)).toBe(false)
 })
 
 describe('a text that is not JSON', () => {
