@@ -36,7 +36,7 @@ describe('the switcher', () => {
     await userEvent.click(within(menu).getByRole('menuitemradio', { name: /staging/ }))
     await waitFor(() => expect(stores.workspaces.getState().current).toBe('staging'))
     expect(window.location.hash).toBe('#/integrations')
-    await screen.findByRole('button', { name: 'Workspace staging, Free' })
+    await screen.findByRole('button', { name: 'Workspace staging · Free' })
     await waitFor(() => expect(stores.system.getState().link).toBe('online'))
   })
 

@@ -32,7 +32,7 @@ export function WorkspaceSwitcher({ collapsed }: { collapsed: boolean }) {
     <>
       <Base.Root>
         <Base.Trigger
-          aria-label={`Workspace ${current}${plan ? `, ${plan}` : ''}`}
+          aria-label={collapsed ? `Workspace ${current}${plan ? ` · ${plan}` : ''}` : undefined}
           title={collapsed ? `${current}${plan ? ` · ${plan}` : ''}` : undefined}
           className={classes(
             'flex h-11 items-center gap-2.5 rounded-control text-left hover:bg-sunken data-popup-open:bg-sunken',
@@ -43,8 +43,12 @@ export function WorkspaceSwitcher({ collapsed }: { collapsed: boolean }) {
           {!collapsed && (
             <>
               <span className="min-w-0 flex-1 leading-tight">
-                <span className="block text-strong font-semibold tracking-tight">Gatehouse</span>
+                {/* The sidebar is named by it already. */}
+                <span aria-hidden className="block text-strong font-semibold tracking-tight">
+                  Gatehouse
+                </span>
                 <span className="block truncate text-meta text-muted">
+                  <span className="sr-only">Workspace </span>
                   {current}
                   {plan && ` · ${plan}`}
                 </span>
