@@ -25,6 +25,10 @@ const screens: { path: string; shown: (page: Page) => Locator }[] = [
   { path: '/integrations/everything/overview', shown: (page) => page.getByText('Protocol').first() },
   { path: '/integrations/everything/tools', shown: (page) => page.getByRole('grid', { name: 'Tools' }) },
   { path: '/integrations/everything/connection', shown: (page) => page.getByRole('form', { name: 'Connection' }) },
+  { path: '/integrations/everything/traffic', shown: (page) => page.getByText(/^No calls of everything yet/) },
+  { path: '/integrations/everything/output', shown: (page) => page.getByRole('log') },
+  { path: '/traffic', shown: (page) => page.getByText(/^No calls yet/) },
+  { path: '/traffic/changes', shown: (page) => page.getByRole('grid', { name: 'Changes' }) },
   { path: '/agents', shown: (page) => page.getByRole('grid', { name: 'Agents' }) },
   { path: '/settings', shown: (page) => page.getByRole('heading', { name: 'Settings' }) },
 ]

@@ -7,6 +7,10 @@ const screens = [
   { path: '/integrations/everything/overview', shown: 'Protocol' },
   { path: '/integrations/everything/tools', shown: 'Agents see 13 of 13' },
   { path: '/integrations/everything/connection', shown: 'Save connection' },
+  { path: '/integrations/everything/traffic', shown: 'Pause' },
+  { path: '/integrations/everything/output', shown: 'Copy all' },
+  { path: '/traffic', shown: 'Clear log' },
+  { path: '/traffic/changes', shown: 'Applied a file' },
   { path: '/agents', shown: 'Add agent' },
   { path: '/settings/gateway', shown: 'Data folder' },
 ]
