@@ -23,7 +23,11 @@ export default function Bars({ bars, height }: { bars: readonly Bar[]; height: n
         legend: { show: false },
         cursor: { show: false },
         axes: [{ show: false }, { show: false }],
-        scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(LEAST_TOP, max)] } },
+        // The first and the last bar stand on the edges: half a bar more for each.
+        scales: {
+          x: { time: false, range: (_plot, min, max) => [min - 0.5, max + 0.5] },
+          y: { range: (_plot, _min, max) => [0, Math.max(LEAST_TOP, max)] },
+        },
         // Read at every drawing: the theme may have changed.
         series: [{}, barsOf(() => inkOf(totalInk.current)), barsOf(() => inkOf(failedInk.current))],
       },

@@ -19,7 +19,7 @@ export function Tabs({
 }: {
   label: string
   panels: readonly TabPanel[]
-  /** As high as there is room; a panel that is higher scrolls. */
+  /** As high as there is room, and no lower than a few lines; a panel that is higher scrolls. */
   fill?: boolean
   /** The panel that is shown, where somebody else keeps that. */
   value?: string
@@ -31,7 +31,7 @@ export function Tabs({
     <Base.Root
       {...(value === undefined ? { defaultValue: panels[0]?.id } : { value })}
       onValueChange={(id: unknown) => onChange?.(String(id))}
-      className={classes(fill && 'flex min-h-0 flex-1 flex-col')}
+      className={classes(fill && 'flex min-h-48 flex-1 flex-col')}
     >
       <div className="flex flex-none items-center border-b border-line">
         <Base.List aria-label={label} className="flex flex-none gap-4" activateOnFocus>

@@ -12,12 +12,6 @@ export function TrafficTab() {
       integration={slug}
       search={search}
       onSearch={(changes) => void navigate({ search: (before) => changedSearch(before, changes), replace: true })}
-      head={(counts, actions) => (
-        <div className="flex min-h-8 flex-none items-center gap-2 px-6 pt-3">
-          {counts}
-          <div className="ml-auto flex gap-2">{actions}</div>
-        </div>
-      )}
     />
   )
 }

@@ -12,7 +12,7 @@ import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { durationWords, timeWords } from '../../ui/words.ts'
 import { CallText } from './call-text.tsx'
-import { agentWords, clockWords, outcomeWords, sizeWords } from './call-words.ts'
+import { agentWords, clockWords, dayWords, outcomeWords, sizeWords } from './call-words.ts'
 import { NotRecorded } from './not-recorded.tsx'
 
 const eraWords = { modern: 'MCP 2026-07-28 and later', legacy: 'MCP up to 2025-11-25' } as const
@@ -41,7 +41,7 @@ export function CallPane({ id, known, onClose }: { id: string; known: Call | und
       tabIndex={-1}
       data-pane
       aria-label={call ? `Call of ${call.tool}` : 'Call'}
-      className="flex h-full min-h-0 flex-col gap-3 px-5 py-3 outline-none"
+      className="flex h-full min-h-0 flex-col gap-3 overflow-y-auto px-5 py-3 outline-none"
     >
       <div className="flex flex-none items-start gap-2">
         <h2 className="min-w-0 flex-1 pt-0.5 font-mono text-strong font-medium wrap-anywhere">
@@ -163,7 +163,7 @@ function Timing({ call }: { call: Call }) {
     <dl className="grid grid-cols-[130px_minmax(0,1fr)] [&>*]:border-b [&>*]:border-line [&>*]:py-2 [&>dt]:text-muted">
       <dt>Started</dt>
       <dd className="tabular-nums">
-        {timeWords(call.at)} ({clockWords(call.at)})
+        {dayWords(call.at)}, {clockWords(call.at)}
       </dd>
       <dt>Ended</dt>
       <dd className="tabular-nums">{clockWords(ended)}</dd>

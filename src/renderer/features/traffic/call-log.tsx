@@ -25,8 +25,8 @@ export interface CallLogProps {
   onSearch: (changes: CallSearch) => void
   /** The only integration that this is about; then nothing else is counted, and there is no filter for it. */
   integration?: string
-  /** Puts counts and actions where the screen has its head. */
-  head: (counts: ReactNode, actions: ReactNode) => ReactNode
+  /** Puts counts and actions where the screen has its head; else they stand beside the filters. */
+  head?: (counts: ReactNode, actions: ReactNode) => ReactNode
 }
 
 /** The call log with its filters: what the Traffic page and the Traffic tab of an integration have in common. */
@@ -44,12 +44,14 @@ export function CallLog({ search, onSearch, integration, head }: CallLogProps) {
     onSearch({ q: '', agent: '', status: '', integration: '' })
   }
 
+  const counts = state?.loaded && <Counts state={state} narrowed={narrowed} />
+  const actions = (
+    <LogActions filter={filter} feed={shown?.feed} all={state?.all ?? 0} clearable={integration === undefined} />
+  )
+
   return (
     <>
-      {head(
-        state?.loaded && <Counts state={state} narrowed={narrowed} />,
-        <LogActions filter={filter} feed={shown?.feed} all={state?.all ?? 0} clearable={integration === undefined} />,
-      )}
+      {head?.(counts, actions)}
       <div className="flex flex-none flex-wrap items-center gap-2 px-6 py-3">
         <Button ref={pauseButton} icon={paused ? Play : Pause} onClick={() => setPaused(!paused)}>
           {paused ? 'Resume' : 'Pause'}
@@ -70,6 +72,12 @@ export function CallLog({ search, onSearch, integration, head }: CallLogProps) {
           ]}
         />
         <Liveness paused={paused} state={state} />
+        {!head && (
+          <>
+            {counts}
+            {actions}
+          </>
+        )}
       </div>
       <DroppedCalls />
       {!state ? (

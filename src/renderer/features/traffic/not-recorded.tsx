@@ -18,7 +18,7 @@ export function NotRecorded({ recorded }: { recorded: boolean }) {
         {recorded
           ? 'This was recorded, but what calls said is kept for the newest calls only.'
           : isOn
-            ? 'This call was not recorded. Arguments and results of calls from now on are.'
+            ? 'This call was not recorded. From now on calls are, with arguments and results.'
             : 'Arguments and results are not recorded.'}
       </p>
       <div className="flex items-center gap-3">

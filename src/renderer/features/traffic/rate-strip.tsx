@@ -9,7 +9,8 @@ export function RateStrip({ rate }: { rate: CallRate }) {
   useVisibleInterval(() => setSeconds(rate.until(Date.now())), 1_000)
   const words = rateWords(seconds)
   return (
-    <div className="flex flex-none items-end gap-4 px-6 pb-2">
+    // A low window needs its height for the rows.
+    <div className="flex flex-none items-end gap-4 px-6 pb-2 [@media(max-height:520px)]:hidden">
       <BarChart
         label={`Calls per second: ${words}`}
         bars={seconds.map(({ calls, errors }) => ({ total: calls, failed: errors }))}

@@ -127,7 +127,7 @@ describe('the traffic page', () => {
     const { update } = open('/traffic?call=2', callsDown(3, 1))
     await userEvent.click(await screen.findByRole('button', { name: 'Record them' }))
     expect(update).toHaveBeenCalledWith({ record_bodies: true })
-    await screen.findByText('This call was not recorded. Arguments and results of calls from now on are.')
+    await screen.findByText('This call was not recorded. From now on calls are, with arguments and results.')
     expect(screen.getByRole('button', { name: /^Copy as JSON-RPC/ }).getAttribute('aria-disabled')).toBe('true')
   })
 
