@@ -48,8 +48,7 @@ export function WorkspaceSwitcher({ collapsed }: { collapsed: boolean }) {
                   Gatehouse
                 </span>
                 <span className="block truncate text-meta text-muted">
-                  <span className="sr-only">Workspace </span>
-                  {current}
+                  <span className="sr-only">Workspace</span> {current}
                   {plan && ` · ${plan}`}
                 </span>
               </span>
