@@ -4,6 +4,7 @@
  */
 export const sections = [
   { id: 'integrations', label: 'Integrations', to: '/integrations' },
+  { id: 'tools', label: 'Tools', to: '/tools' },
   { id: 'playground', label: 'Playground', to: '/playground' },
   { id: 'traffic', label: 'Traffic', to: '/traffic' },
   { id: 'agents', label: 'Agents', to: '/agents' },
@@ -24,7 +25,7 @@ const actions = {
   'palette.show': { label: 'Command palette', keys: '$mod+k', group: 'Everywhere' },
   search: { label: 'Search this screen', keys: '$mod+f', group: 'Everywhere' },
   'integrations.add': { label: 'Add an integration', keys: '$mod+n', group: 'Everywhere' },
-  restart: { label: 'Refresh, or restart the integration', keys: '$mod+r', group: 'Everywhere' },
+  restart: { label: 'Refresh or restart', keys: '$mod+r', group: 'Everywhere' },
   undo: { label: 'Undo the last delete', keys: '$mod+z', group: 'Everywhere', yieldsToFields: true },
   'pane.next': { label: 'Next pane', keys: 'F6', group: 'Everywhere' },
   'sidebar.toggle': { label: 'Fold or unfold the sidebar', keys: '$mod+\\', group: 'Everywhere' },

@@ -30,7 +30,14 @@ const screens: { path: string; shown: (page: Page) => Locator }[] = [
   { path: '/traffic', shown: (page) => page.getByText(/^No calls yet/) },
   { path: '/traffic/changes', shown: (page) => page.getByRole('grid', { name: 'Changes' }) },
   { path: '/agents', shown: (page) => page.getByRole('grid', { name: 'Agents' }) },
-  { path: '/settings', shown: (page) => page.getByRole('heading', { name: 'Settings' }) },
+  { path: '/agents?tab=profiles', shown: (page) => page.getByText(/^No profiles yet\./) },
+  { path: '/agents?tab=connect', shown: (page) => page.getByRole('list', { name: 'Clients' }) },
+  { path: '/integrations/import?from=document', shown: (page) => page.getByRole('button', { name: 'Choose file' }) },
+  { path: '/settings/general', shown: (page) => page.getByRole('region', { name: 'Appearance' }) },
+  { path: '/settings/gateway', shown: (page) => page.getByRole('region', { name: 'Addresses' }) },
+  { path: '/settings/vault', shown: (page) => page.getByRole('region', { name: 'Key' }) },
+  { path: '/settings/plan', shown: (page) => page.getByRole('region', { name: 'Workspaces' }) },
+  { path: '/settings/about', shown: (page) => page.getByRole('region', { name: 'Built with' }) },
 ]
 
 test.each(['light', 'dark'] as const)('every screen can be used by everyone, in %s', async (colorScheme) => {

@@ -13,7 +13,7 @@ const gatehouse = resolve(import.meta.dirname, '../../../bin/gatehouse.mjs')
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 
 /** Runs `gatehouse serve` as it is built, with one integration, until the test ends. Answers the console's link. */
-export async function serveConsole(): Promise<string> {
+export async function serveConsole(environment: Record<string, string> = {}): Promise<string> {
   const dataDir = await temporaryDataDir()
   const config = join(dataDir, 'servers.json')
   const servers = { everything: { command: process.execPath, args: [everything, 'stdio'] } }
@@ -21,7 +21,7 @@ export async function serveConsole(): Promise<string> {
   const args = ['serve', '--port', '0', '--json', '--data-dir', dataDir, '--config', config]
   const vault = { GATEHOUSE_VAULT: 'key', GATEHOUSE_VAULT_KEY: randomBytes(32).toString('base64') }
   const child = spawn(process.execPath, [gatehouse, ...args], {
-    env: { ...process.env, ...vault },
+    env: { ...process.env, ...vault, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
@@ -36,24 +36,42 @@ export async function serveConsole(): Promise<string> {
 
 /** A real browser, for one test. */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: process.env.GATEHOUSE_CHROMIUM ?? '/usr/bin/chromium',
-    // Chromium refuses to sandbox as root.
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  })
+  const browser = await launchBrowser()
   onTestFinished(() => browser.close())
   return browser
 }
 
-/** A tab of its own session. What its console reports as an error fails the test, unless it is expected. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.GATEHOUSE_CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium refuses to sandbox as root.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+}
+
+/**
+ * A tab of its own session. An error in its console fails the test unless it is expected, and so does whatever the content
+ * security policy forbids or asks anybody but the gateway.
+ */
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions & { expected?: RegExp }) {
-  const { expected, ...context } = options
-  const page: Page = await (await browser.newContext(context)).newPage()
+  const { expected, ...contextOptions } = options
+  const context = await browser.newContext(contextOptions)
+  const page: Page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(String(error)))
-  onTestFinished(() => {
+  page.on('request', (request) => {
+    const { protocol, origin, href } = new URL(request.url())
+    if (protocol.startsWith('http') && origin !== new URL(url).origin) errors.push(`asked another host: ${href}`)
+  })
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      console.error(`securitypolicyviolation of ${effectiveDirective} by ${blockedURI}`),
+    ),
+  )
+  onTestFinished(async () => {
+    await context.close()
     expect(errors.filter((error) => !expected?.test(error))).toEqual([])
   })
   await page.goto(url)

@@ -11,7 +11,7 @@ export interface ClientState {
 export function clientState({ state, gateway, agent }: McpClient): ClientState {
   if (state === 'unreadable') return { words: 'Cannot be read', icon: CircleAlert, tone: 'err' }
   if (gateway === 'stale') {
-    return { words: 'Connected to an old address', icon: TriangleAlert, tone: 'warn' }
+    return { words: 'Its address or token is no longer good', icon: TriangleAlert, tone: 'warn' }
   }
   if (gateway === 'connected') {
     return { words: agent === null ? 'Connected' : `Connected as ${agent}`, icon: CircleCheck, tone: 'ok' }

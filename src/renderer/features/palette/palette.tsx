@@ -70,12 +70,13 @@ export function Palette({ entries, onClose }: { entries: readonly PaletteEntry[]
                   className="flex h-9 items-center gap-2.5 rounded-control px-3 select-none data-highlighted:bg-sunken"
                 >
                   <span className="min-w-0 flex-none max-w-3/5 truncate">{entry.label}</span>
-                  {entry.code !== undefined && entry.code !== entry.label && (
+                  {entry.code !== undefined && !entry.label.endsWith(entry.code) && (
                     <span className="min-w-0 truncate font-mono text-code text-muted">{entry.code}</span>
                   )}
                   <span className="ml-auto flex flex-none items-center gap-2 pl-2 text-meta text-muted">
-                    {entry.kind}
-                    {entry.keys !== undefined && (
+                    {entry.keys === undefined ? (
+                      entry.kind
+                    ) : (
                       <kbd className="rounded-[4px] border border-line bg-surface px-1.5 font-sans">{entry.keys}</kbd>
                     )}
                   </span>

@@ -28,7 +28,12 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       wide
       title="Export configuration"
-      description="Holds no secret: it names those that have to be given again. To write a file, run gatehouse export > gatehouse.yaml."
+      description={
+        <>
+          Holds no secret: it names those that have to be given again. To write a file, run{' '}
+          <code className="font-mono text-code">gatehouse export &gt; gatehouse.yaml</code>
+        </>
+      }
     >
       <div className="mt-4">
         {problem ? (

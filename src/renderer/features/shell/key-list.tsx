@@ -1,24 +1,27 @@
 import { useRef } from 'react'
-import { commandTable, listKeys } from '../../commands.ts'
+import { type Command, commandTable, listKeys } from '../../commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { keySigns } from '../../ui/keys.ts'
 
 /** Every key, from the table that the key listener reads. */
 export function KeyList({ onClose }: { onClose: () => void }) {
-  const commands = Object.values(commandTable)
-  const groups = ['Go to', 'Everywhere', 'Forms'] as const
+  const of = (group: Command['group']): Command[] =>
+    Object.values(commandTable).filter((command) => command.group === group)
   const top = useRef<HTMLDivElement>(null)
   return (
     // The first control is at the end of it: a small window would open it scrolled down.
     <Dialog open onClose={onClose} title="Keys" wide initialFocus={top}>
-      <div ref={top} tabIndex={-1} className="mt-4 grid items-start gap-x-8 gap-y-6 outline-none sm:grid-cols-2">
-        <div className="flex flex-col gap-6">
-          {groups.map((group) => (
-            <KeyGroup key={group} title={group} rows={commands.filter((command) => command.group === group)} />
-          ))}
+      <div ref={top} tabIndex={-1} className="outline-none" />
+      <div className="mt-3 grid items-start gap-x-8 gap-y-5 sm:grid-cols-2">
+        <div className="flex flex-col gap-5">
+          <KeyGroup title="Everywhere" rows={of('Everywhere')} />
+          <KeyGroup title="Forms" rows={of('Forms')} />
         </div>
-        <KeyGroup title="Lists" rows={listKeys} />
+        <div className="flex flex-col gap-5">
+          <KeyGroup title="Go to" rows={of('Go to')} />
+          <KeyGroup title="Lists" rows={listKeys} />
+        </div>
       </div>
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
@@ -30,10 +33,10 @@ export function KeyList({ onClose }: { onClose: () => void }) {
 function KeyGroup({ title, rows }: { title: string; rows: readonly { keys: string; label: string }[] }) {
   return (
     <section>
-      <h3 className="mb-2 text-meta font-medium text-muted">{title}</h3>
+      <h3 className="mb-1 text-meta font-medium text-muted">{title}</h3>
       <dl>
         {rows.map(({ keys, label }) => (
-          <div key={keys} className="flex h-8 items-center justify-between gap-4 border-b border-line">
+          <div key={keys} className="flex min-h-7 items-center justify-between gap-4 border-b border-line">
             <dt>{label}</dt>
             <dd className="flex gap-1">
               {keys.split(' ').map((key) => (
