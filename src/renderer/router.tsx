@@ -120,6 +120,16 @@ const changes = createRoute({
   component: lazyRouteComponent(() => import('./features/traffic/changes-page.tsx'), 'ChangesPage'),
 })
 
+const allTools = createRoute({
+  getParentRoute: () => root,
+  path: '/tools',
+  validateSearch: (search: Record<string, unknown>): { q?: string; agent?: string } => ({
+    ...textOf(search, 'q'),
+    ...textOf(search, 'agent'),
+  }),
+  component: lazyRouteComponent(() => import('./features/tools/tools-page.tsx'), 'ToolsPage'),
+})
+
 const playground = createRoute({
   getParentRoute: () => root,
   path: '/playground',
@@ -187,6 +197,7 @@ const routeTree = root.addChildren([
   add,
   importPage,
   integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic, integrationOutput]),
+  allTools,
   playground,
   traffic,
   changes,

@@ -1,6 +1,7 @@
 import { createAgentsStore } from './agents.ts'
 import { createDeletionsStore } from './deletions.ts'
 import { createIntegrationsStore } from './integrations.ts'
+import { createKnownToolsStore } from './known-tools.ts'
 import { createPlaygroundStore } from './playground.ts'
 import { createPreferencesStore } from './preferences.ts'
 import { createProfilesStore } from './profiles.ts'
@@ -16,6 +17,7 @@ export interface Stores {
   profiles: ReturnType<typeof createProfilesStore>
   tools: ReturnType<typeof createToolsStore>
   servedTools: ReturnType<typeof createServedToolsStore>
+  knownTools: ReturnType<typeof createKnownToolsStore>
   playground: ReturnType<typeof createPlaygroundStore>
   system: ReturnType<typeof createSystemStore>
   workspaces: ReturnType<typeof createWorkspacesStore>
@@ -30,6 +32,7 @@ export function createStores(storage: Storage): Stores {
     profiles: createProfilesStore(),
     tools: createToolsStore(),
     servedTools: createServedToolsStore(),
+    knownTools: createKnownToolsStore(),
     playground: createPlaygroundStore(),
     system: createSystemStore(),
     workspaces: createWorkspacesStore(storage),
@@ -47,6 +50,7 @@ export function switchWorkspace(stores: Stores, name: string): void {
   stores.profiles.getState().replaceAll([])
   stores.tools.getState().clear()
   stores.servedTools.getState().clear()
+  stores.knownTools.getState().clear()
   stores.playground.getState().clear()
   stores.workspaces.getState().choose(name)
 }

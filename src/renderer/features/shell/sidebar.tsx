@@ -12,6 +12,7 @@ import {
   PanelLeft,
   Settings,
   Sun,
+  Wrench,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { commandTable, type SectionId, sections } from '../../commands.ts'
@@ -27,6 +28,7 @@ import { WorkspaceSwitcher } from '../workspaces/workspace-switcher.tsx'
 
 const icons: Record<SectionId, LucideIcon> = {
   integrations: Blocks,
+  tools: Wrench,
   playground: FlaskConical,
   traffic: Activity,
   agents: Bot,
