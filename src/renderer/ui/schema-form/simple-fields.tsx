@@ -1,6 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { printJson } from '../../json/print.ts'
 import { JsonNumber, type JsonValue, numberFrom, sameValue, Unfinished } from '../../json/value.ts'
 import { IconButton } from '../button.tsx'
 import { classes } from '../classes.ts'
@@ -218,7 +217,7 @@ export function ChoiceField({ value, ...props }: Valued<FieldProps<FieldBase & C
   const { field, pointer, required } = props
   const { set } = useForm()
   const index = field.options.findIndex((option) => sameValue(option.value, value))
-  const fallback = field.fallback === undefined || field.fallback === null ? '' : printJson(field.fallback, 0)
+  const fallback = field.options.find((option) => sameValue(option.value, field.fallback))?.label
   return (
     <FieldFrame {...props}>
       {(control) => (
@@ -234,7 +233,11 @@ export function ChoiceField({ value, ...props }: Valued<FieldProps<FieldBase & C
         >
           {(!required || value === undefined) && (
             <option value={NOT_SET}>
-              {required ? 'Choose' : fallback ? `Not set (by default ${fallback.slice(0, 60)})` : 'Not set'}
+              {required
+                ? 'Choose'
+                : fallback === undefined
+                  ? 'Not set'
+                  : `Not set (by default ${fallback.slice(0, 60)})`}
             </option>
           )}
           {field.nullable && <option value={NULL}>null</option>}
