@@ -10,8 +10,16 @@ const agents = new AgentsStore(database)
 const first = (await agents.listAll()).length
 const createdAt = new Date().toISOString()
 for (let number = first; ; number++) {
-  const agent = { id: String(number), workspace: 'default', name: `agent ${number}`, createdAt, lastSeenAt: null }
-  await agents.insert({ ...agent, tokenSha256: randomBytes(32) })
+  await agents.insert({
+    id: String(number),
+    workspace: 'default',
+    name: `agent ${number}`,
+    tokenSha256: randomBytes(32),
+    profileId: null,
+    discoveryMode: null,
+    createdAt,
+    lastSeenAt: null,
+  })
   // Unbuffered, so that what was printed was committed and what was committed is soon printed.
   writeSync(1, `${number}\n`)
 }
