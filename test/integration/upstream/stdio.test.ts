@@ -36,10 +36,7 @@ describe('published servers over stdio', () => {
     const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'gatehouse $(touch x) `y`;')))
     writeFileSync(path.join(folder, 'note.txt'), 'a note')
     const settings = test.published('server-filesystem', folder)
-    const upstream = test.start({
-      ...settings,
-      ...(settings.transport === 'stdio' && { args: settings.args.slice(0, -1) }),
-    })
+    const upstream = test.start({ ...settings, args: settings.args.slice(0, -1) })
     const session = await upstream.session()
     expect((await call(session, 'read_text_file', { path: path.join(folder, 'note.txt') })).text).toBe('a note')
     await connected(upstream)
@@ -177,7 +174,7 @@ describe('the environment of a child', () => {
     const cwd = realpathSync(mkdtempSync(path.join(tmpdir(), 'gatehouse-cwd-')))
     const settings = test.bad('good', 'plain', '$(id)', '; touch x', '"quoted"')
     const upstream = test.start(
-      { ...settings, ...(settings.transport === 'stdio' && { env: { MODE: 'plain', HOME: '/srv/home' }, cwd }) },
+      { ...settings, env: { MODE: 'plain', HOME: '/srv/home' }, cwd },
       { secrets: () => ({ headers: {}, env: { TOKEN: 'sealed' } }) },
     )
     const seen = JSON.parse((await call(await upstream.session(), 'env')).text) as {
