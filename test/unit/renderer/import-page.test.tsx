@@ -104,7 +104,7 @@ describe('servers found in clients', () => {
     const button = await screen.findByRole('button', { name: /^Import 2 servers/ })
     expect(button.getAttribute('aria-disabled')).toBe('true')
     expect(button.title).toBe('Custom integrations need the Enterprise plan')
-    await userEvent.click(screen.getByRole('button', { name: 'See plan' }))
+    await userEvent.click(screen.getByRole('link', { name: 'See plan' }))
     await waitFor(() => expect(window.location.hash).toBe('#/settings/plan'))
   })
 })

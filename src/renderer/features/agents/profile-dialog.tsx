@@ -4,7 +4,7 @@ import { useIntegrations } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { useServedTools } from '../../stores/use-served-tools.ts'
 import { Button } from '../../ui/button.tsx'
-import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { FieldError, TextField } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { countWords } from '../../ui/words.ts'
@@ -109,6 +109,7 @@ export function ProfileDialog({
           label="Allow list"
           hint="empty = all tools of these integrations"
           entries={enabled}
+          placeholder="name or pattern, for example github__*"
           matches={matches ?? undefined}
           readOnly={false}
           onChange={setEnabled}
@@ -117,22 +118,26 @@ export function ProfileDialog({
           label="Block list"
           hint="applied after the allow list"
           entries={disabled}
+          placeholder="name or pattern, for example github__*"
           matches={matches ?? undefined}
           readOnly={false}
           onChange={setDisabled}
         />
-        <p role="status" className="min-h-5 text-muted">
-          {shown &&
-            tools &&
-            `Shows ${shown.count.toLocaleString('en')} of ${countWords(tools.length, 'tool')}, about ${countWords(shown.tokens, 'token')}.`}
-        </p>
-        <div aria-live="polite">{error !== undefined && <FieldError>{error}</FieldError>}</div>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy} blocked={blocked}>
-            {submit}
-          </Button>
-        </DialogActions>
+        {/* In view whatever is edited above it: the count answers every change. */}
+        <div className="sticky -bottom-6 -mx-6 -mb-6 border-t border-line bg-surface px-6 py-3">
+          <div aria-live="polite">{error !== undefined && <FieldError>{error}</FieldError>}</div>
+          <div className="flex items-center gap-2">
+            <p role="status" className="min-h-5 flex-1 text-muted">
+              {shown &&
+                tools &&
+                `Shows ${shown.count.toLocaleString('en')} of ${countWords(tools.length, 'tool')}, about ${countWords(shown.tokens, 'token')}.`}
+            </p>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" look="primary" busy={busy} blocked={blocked}>
+              {submit}
+            </Button>
+          </div>
+        </div>
       </form>
     </Dialog>
   )

@@ -18,6 +18,7 @@ const SHOWN_AT_MOST = 200
 export function EntryList({
   label,
   hint,
+  placeholder = 'name or pattern, for example get_*',
   entries,
   matches,
   readOnly,
@@ -25,6 +26,7 @@ export function EntryList({
 }: {
   label: string
   hint: string
+  placeholder?: string
   entries: readonly string[]
   /** Undefined as long as the tools are not known: then nothing is counted. */
   matches: EntryMatches | undefined
@@ -57,7 +59,7 @@ export function EntryList({
         readOnly={readOnly}
         spellCheck={false}
         autoComplete="off"
-        placeholder="name or pattern, for example get_*"
+        placeholder={placeholder}
         onChange={(event) => setText(event.target.value)}
         onBlur={add}
         onPaste={(event) => {
