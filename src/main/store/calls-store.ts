@@ -152,6 +152,7 @@ export class CallsStore {
 
   async clear(workspace: string): Promise<void> {
     await this.#database.kysely.deleteFrom('calls').where('workspace', '=', workspace).execute()
+    await this.#database.forgetDeleted()
   }
 
   /** Deletes calls up to `callId` and those before `at`, and bodies up to `bodyId`. */

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
+import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
@@ -60,6 +60,14 @@ export class Database<Tables = Schema> {
       await database.close()
       throw error
     }
+  }
+
+  /**
+   * To be called after something was deleted that must be gone: the write-ahead log still has what stood there. A program
+   * that reads the file at this moment keeps it until the next time.
+   */
+  async forgetDeleted(): Promise<void> {
+    await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(this.kysely)
   }
 
   async close(): Promise<void> {
@@ -169,8 +177,8 @@ function explaining(driver: BetterSqlite3.Database, file: string): SqliteDatabas
     close: () => driver.close(),
     prepare: (text) => {
       // A full disk can end the transaction by itself; to fail at ending it once more would hide why.
-      const sql = text === 'rollback' && !driver.inTransaction ? 'SELECT 1' : text
-      const statement = explained(file, () => driver.prepare(sql))
+      const command = text === 'rollback' && !driver.inTransaction ? 'SELECT 1' : text
+      const statement = explained(file, () => driver.prepare(command))
       return {
         reader: statement.reader,
         all: (parameters) => explained(file, () => statement.all(...parameters)),

@@ -93,6 +93,7 @@ export class IntegrationsStore {
   /** Its secrets and its tool list go with it. */
   async delete(id: string): Promise<void> {
     await this.#database.kysely.deleteFrom('integrations').where('id', '=', id).execute()
+    await this.#database.forgetDeleted()
   }
 
   /** Deleted for everybody but `restore`. */
@@ -123,6 +124,7 @@ export class IntegrationsStore {
   /** Erases everything that `markDeleted` marked, with its secrets. */
   async eraseDeleted(): Promise<void> {
     await this.#database.kysely.deleteFrom('integrations').where('deleted_at', 'is not', null).execute()
+    await this.#database.forgetDeleted()
   }
 
   async countSealed(): Promise<number> {
@@ -141,7 +143,7 @@ export class IntegrationsStore {
     reseal: (row: SealedRow & { workspace: string }) => SealedRow,
     key: { name: string; seen: string; value: string },
   ): Promise<SealedRow[] | undefined> {
-    return await this.#database.kysely.transaction().execute(async (transaction) => {
+    const resealed = await this.#database.kysely.transaction().execute(async (transaction) => {
       const changed = await transaction
         .updateTable('meta')
         .set({ value: key.value })
@@ -160,6 +162,8 @@ export class IntegrationsStore {
       await insertSecrets(transaction, rows)
       return rows
     })
+    await this.#database.forgetDeleted()
+    return resealed
   }
 
   /** Deletes every secret and the record of their key. */
@@ -168,6 +172,7 @@ export class IntegrationsStore {
       await transaction.deleteFrom('secrets').execute()
       await transaction.deleteFrom('meta').where('key', '=', keyName).execute()
     })
+    await this.#database.forgetDeleted()
   }
 
   async #write(record: IntegrationRecord, work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
