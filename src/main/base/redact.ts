@@ -1,3 +1,5 @@
+import { redactMembers } from './redact-members.ts'
+
 /**
  * Threat: a secret that reaches a log line, by a field's name, inside an error's message, or encoded in a URL or an
  * Authorization header. Two nets: fields with a telling name lose their value, and every secret the vault has opened is
@@ -41,19 +43,9 @@ export class Redactor {
     return this.#copy(value, 0)
   }
 
-  /** `value` without the values of members with telling names; the same object where there are none. */
-  members(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) {
-      const items = value.map((item) => this.members(item))
-      return items.every((item, index) => item === value[index]) ? value : items
-    }
-    const entries = Object.entries(value)
-    const clean = entries.map(([key, item]): [string, unknown] => [
-      key,
-      isSecretKey(key) && item !== null ? CENSORED : this.members(item),
-    ])
-    return clean.every(([, item], index) => item === entries[index]?.[1]) ? value : Object.fromEntries(clean)
+  /** JSON text, or the beginning of one, without the values of members with telling names. */
+  members(json: string): string {
+    return redactMembers(json, isSecretKey, CENSORED)
   }
 
   #copy(value: unknown, depth: number): unknown {

@@ -6,7 +6,7 @@ import { toCall } from './call.ts'
 import { CallFollowers } from './call-followers.ts'
 import { cursorOf, readCursor } from './cursor.ts'
 import type { CallTap, FinishedCall } from './finished-call.ts'
-import { rawBodies, recordedText, type RawBodies } from './recorded-bodies.ts'
+import { rawBodies, recordedText, recordedWords, type RawBodies } from './recorded-bodies.ts'
 
 interface CallLogOptions {
   store: CallsStore
@@ -30,7 +30,6 @@ const PRUNE_MS = 60_000
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const MINUTES = 60
-const MAX_ERROR_CHARACTERS = 1_000
 
 /** A call that waits to be written. */
 interface WaitingCall {
@@ -39,8 +38,8 @@ interface WaitingCall {
 }
 
 /**
- * Every tool call that went through the gateway. `record` only puts it in a queue; writing, redaction and telling
- * followers happen in batches, off the way of the answer. What the disk can't take is counted, and calls go on.
+ * Every tool call that went through the gateway. `record` only puts it in a queue, an error in clean words; writing,
+ * redaction of what was said and telling followers happen in batches, off the way of the answer. What the disk can't take is counted, and calls go on.
  */
 export class CallLog implements CallTap {
   readonly #options: CallLogOptions
@@ -73,7 +72,8 @@ export class CallLog implements CallTap {
       return
     }
     const raw = this.#options.recordBodies() ? rawBodies(call.request, call.response) : undefined
-    this.#waiting.push({ row: toRow(call, ++this.#lastId, raw !== undefined), raw })
+    const error = call.error && this.#recordedError(call.error)
+    this.#waiting.push({ row: toRow({ ...call, error }, ++this.#lastId, raw !== undefined), raw })
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
   }
 
@@ -136,6 +136,12 @@ export class CallLog implements CallTap {
     this.#followers.close()
   }
 
+  /** Followers get it as it is kept. A code that is no integer is none of JSON-RPC, and no column takes it. */
+  #recordedError({ code, message }: NonNullable<FinishedCall['error']>): NonNullable<FinishedCall['error']> {
+    const words = recordedWords(message, this.#options.log.redactor)
+    return { code: Number.isSafeInteger(code) ? code : 0, message: words }
+  }
+
   #enqueue(work: () => Promise<void>): void {
     this.#written = this.#written.then(work)
   }
@@ -150,10 +156,7 @@ export class CallLog implements CallTap {
       const truncated = request.truncated || response.truncated
       return [{ callId: row.id, request: request.text, response: response.text, truncated }]
     })
-    const rows = calls.map(({ row }) => ({
-      ...row,
-      error_message: row.error_message === null ? null : log.redactor.text(row.error_message),
-    }))
+    const rows = calls.map(({ row }) => row)
     try {
       await store.insert(rows, bodies)
     } catch (error) {
@@ -196,7 +199,7 @@ function toRow(call: FinishedCall, id: number, recorded: boolean): CallRow {
     response_bytes: call.responseBytes,
     outcome: call.outcome,
     error_code: call.error?.code ?? null,
-    error_message: call.error?.message.slice(0, MAX_ERROR_CHARACTERS) ?? null,
+    error_message: call.error?.message ?? null,
     recorded,
   }
 }

@@ -2,6 +2,8 @@ import type { Redactor } from '../base/redact.ts'
 
 /** A longer text is cut: the log is to understand a call, not to keep its data. */
 const MAX_CHARACTERS = 64 * 1024
+/** Of an error's message. */
+const MAX_WORDS = 1_000
 /** A secret has at most so many characters: what is cut off is this much longer, so that no part of one is left. */
 const MAX_SECRET_CHARACTERS = 16_384
 /** Of one UTF-16 unit in UTF-8. */
@@ -19,22 +21,20 @@ export function rawBodies(request: Buffer, response: readonly Buffer[]): RawBodi
 
 /** What is kept of a text: no secret that the vault knows, no value of a member with a telling name, no more than the limit. */
 export function recordedText(raw: string, redactor: Redactor): { text: string; truncated: boolean } {
-  const isWhole = raw.length <= MAX_CHARACTERS
-  const clean = redactor.text(isWhole ? redactMembers(raw, redactor) : raw)
-  if (isWhole) return { text: clean, truncated: false }
-  const safe = Math.max(0, clean.length - MAX_SECRET_CHARACTERS)
-  return { text: clean.slice(0, Math.min(safe, MAX_CHARACTERS)), truncated: true }
+  return kept(redactor.text(redactor.members(raw)), raw.length, MAX_CHARACTERS)
 }
 
-/** A text without a telling name in it stays as it was, byte for byte. */
-function redactMembers(raw: string, redactor: Redactor): string {
-  try {
-    const value: unknown = JSON.parse(raw)
-    const clean = redactor.members(value)
-    return clean === value ? raw : JSON.stringify(clean)
-  } catch {
-    return raw
-  }
+/** The words of an error: a server may repeat in them what it was given. */
+export function recordedWords(words: string, redactor: Redactor): string {
+  const seen = words.slice(0, MAX_WORDS + MAX_SECRET_CHARACTERS)
+  return kept(redactor.text(seen), words.length, MAX_WORDS).text
+}
+
+/** `clean` is what became of a text that had `length` characters. Of a secret at the end of a longer one a part may be left. */
+function kept(clean: string, length: number, most: number): { text: string; truncated: boolean } {
+  if (length <= most) return { text: clean, truncated: false }
+  const safe = length < most + MAX_SECRET_CHARACTERS ? clean.length : Math.max(0, clean.length - MAX_SECRET_CHARACTERS)
+  return { text: clean.slice(0, Math.min(safe, most)), truncated: true }
 }
 
 function textOf(pieces: readonly Buffer[]): string {
