@@ -4,6 +4,7 @@ import { version } from '../../package.json'
 import { startApp } from './app.ts'
 import { DataDir } from './base/data-dir.ts'
 import { createLogger } from './base/log.ts'
+import { messageOf } from './base/message-of.ts'
 import { registerAppScheme } from './electron/app-protocol.ts'
 import { readCommandLine, type CommandLine } from './electron/command-line.ts'
 import { Desktop } from './electron/desktop.ts'
@@ -63,7 +64,7 @@ function loginItem(): LoginItem {
 }
 
 function failToStart(error: unknown): void {
-  dialog.showErrorBox('Gatehouse could not start', error instanceof Error ? error.message : String(error))
+  dialog.showErrorBox('Gatehouse could not start', messageOf(error))
   app.exit(1)
 }
 

@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import type { ApplyPlan } from '../../shared/contract/transfer.ts'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import { parseDocument } from '../transfer/document.ts'
 import { readWanted } from '../transfer/wanted.ts'
 import type { CommandContext } from './command-context.ts'
@@ -20,7 +21,7 @@ export async function readDocument({ terminal }: CommandContext, path: string): 
   try {
     return { path, document: path === '-' ? await terminal.readInput() : await readFile(path, 'utf8') }
   } catch (error) {
-    throw refusal(path, error instanceof Error ? error.message : String(error))
+    throw refusal(path, messageOf(error))
   }
 }
 

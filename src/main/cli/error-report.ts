@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/client'
 import { CommanderError } from 'commander'
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -38,5 +39,5 @@ function describe(error: unknown): Report {
     const data = error.data as { details?: ErrorDetail[] } | undefined
     return { exitCode: 1, code: String(error.code), message: error.message, details: data?.details ?? [] }
   }
-  return { exitCode: 1, code: 'internal', message: error instanceof Error ? error.message : String(error), details: [] }
+  return { exitCode: 1, code: 'internal', message: messageOf(error), details: [] }
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 
 /** The fields of one server, as its client writes them. */
 export type ServerFields = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>
@@ -121,8 +122,4 @@ function unsafe(): AppError {
 /** Readers make objects without a prototype, so that no name of a server means something else. */
 function plain(value: unknown): unknown {
   return isObject(value) ? { ...value } : value
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath, readlink, stat } from 'node:fs/promises'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 
 /** Far more than any configuration has; parsing more would hold up the gateway. */
 const MAX_BYTES = 10 * 1024 * 1024
@@ -84,7 +85,7 @@ export function reasonOf(error: unknown): string {
   if (hasCode(error, 'EROFS')) return 'it is on a read-only disk'
   if (hasCode(error, 'ENOSPC', 'EDQUOT')) return 'the disk is full'
   if (hasCode(error, 'EBUSY')) return 'another program holds it'
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 function tooLarge(path: string): AppError {

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser'
-import {
-  isObject,
-  isReplaced,
-  MalformedConfig,
-  type ConfigDocument,
-  type Scalar,
-  type ServerFields,
-} from './config-document.ts'
+import { isObject } from '../base/is-object.ts'
+import { isReplaced, MalformedConfig, type ConfigDocument, type Scalar, type ServerFields } from './config-document.ts'
 import { insertProperty, jsonLayout, removeProperty, replaceValue } from './json-splice.ts'
 
 /**

@@ -1,13 +1,7 @@
 import { parseDocument } from '@decimalturn/toml-patch'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  isObject,
-  isReplaced,
-  MalformedConfig,
-  type ConfigDocument,
-  type Scalar,
-  type ServerFields,
-} from './config-document.ts'
+import { isObject } from '../base/is-object.ts'
+import { isReplaced, MalformedConfig, type ConfigDocument, type Scalar, type ServerFields } from './config-document.ts'
 import { TomlText } from './toml-text.ts'
 
 /**

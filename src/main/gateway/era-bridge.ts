@@ -1,7 +1,7 @@
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 import { members, type Span } from '../base/json-members.ts'
 import type { Era, UpstreamAnswer } from '../upstream/upstream.ts'
-import { isObject } from './message.ts'
 import { META } from './protocol.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.ts'
 import { elements, members, type Span } from '../base/json-members.ts'
 import type { RpcError } from './answer.ts'
 import { RPC } from './protocol.ts'
@@ -50,10 +51,6 @@ export function readBody(body: Buffer): Message | Batch | Unreadable {
     kind: 'batch',
     messages: spans.map(([from, to], index) => readMessage(value[index], body.subarray(from, to))),
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {

@@ -1,10 +1,11 @@
+import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import { paramHeaders, type ParamHeader } from '../upstream/param-headers.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { RpcError } from './answer.ts'
 import { relayableCapabilities, type AgentIdentification } from './era-bridge.ts'
 import { headerOf, type AgentRequest } from './exchange.ts'
-import { isObject, type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
 
 /**

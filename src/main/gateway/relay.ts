@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../../shared/contract/calls.ts'
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 import type { Logger } from '../base/log.ts'
 import type { Era, UpstreamAnswer, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type RpcError,
 } from './answer.ts'
 import { paramsForUpstream, resultForAgent, type AgentIdentification, type CallBytes } from './era-bridge.ts'
-import { isObject } from './message.ts'
 import { RPC } from './protocol.ts'
 import type { Route } from './view.ts'
 

@@ -1,8 +1,8 @@
+import { isObject } from '../base/is-object.ts'
 import type { Profile } from '../../shared/contract/profiles.ts'
 import type { Tool, ToolState, ToolSummary } from '../../shared/contract/tools.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import type { FilteredTools } from '../integrations/served-integration.ts'
-import { isObject } from './message.ts'
 import type { NamedTool, NamedTools } from './named-tools.ts'
 import { compileProfile } from './profile-filter.ts'
 

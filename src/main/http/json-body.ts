@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 import { readLimited } from './body.ts'
 
 /**
@@ -26,8 +27,8 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
     const reason = cause instanceof SyntaxError ? cause.message : 'it is not UTF-8'
     throw new AppError('bad_request', { message: `The body is not JSON: ${reason}.`, cause })
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new AppError('bad_request', { message: 'The body must be a JSON object.' })
   }
-  return value as Record<string, unknown>
+  return value
 }

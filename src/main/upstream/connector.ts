@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { McpSettings } from '../../shared/contract/integrations.ts'
 import { childEnvironment } from './child-environment.ts'
 import type { ChildProcesses } from './child-processes.ts'
@@ -70,7 +71,7 @@ function openStdio(command: StdioCommand, filter: SecretFilter, options: Connect
   try {
     return new StdioTransport(command, filter, options)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw fieldError('mcp.command', `${command.command} could not be started: ${why}`, error)
   }
 }

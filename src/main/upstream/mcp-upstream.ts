@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Connection, ProcessUsage } from '../../shared/contract/integrations.ts'
 import { Attempt } from './attempt.ts'
 import type { ChildProcesses } from './child-processes.ts'
@@ -275,6 +276,6 @@ function stopped(): AppError {
 
 function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return new AppError('upstream_unavailable', { message, cause: error })
 }

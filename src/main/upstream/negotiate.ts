@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 import type { EraSetting } from '../../shared/contract/integrations.ts'
 import type { Conversation } from './conversation.ts'
 import { MODERN_VERSION, ModernMeta, type ClientInfo } from './modern-meta.ts'
@@ -118,7 +119,7 @@ export function eraToTry(setting: EraSetting, known: Era | undefined): EraSettin
 }
 
 export function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  return isObject(value) ? value : {}
 }
 
 /** A modern server without a version in common: legacy ones among those it names can be had by `initialize`. */

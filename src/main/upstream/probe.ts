@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { TestResult, TestStep } from '../../shared/contract/integrations.ts'
 import type { ChildProcesses } from './child-processes.ts'
 import { createConnector, resolveCommand, type Connector } from './connector.ts'
@@ -192,7 +193,7 @@ async function settle(work: () => Promise<string>): Promise<{ message: string; e
     return { message: await work() }
   } catch (error) {
     if (error instanceof AppError) return { message: '', error }
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     return { message: '', error: new AppError('upstream_unavailable', { message, cause: error }) }
   }
 }

@@ -1,5 +1,6 @@
 import type { ProcessUsage } from '../../shared/contract/integrations.ts'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { ProcessFamily } from './process-family.ts'
 import type { ProcessFacts } from './process-table.ts'
 
@@ -61,7 +62,7 @@ export class UsageMeter {
     try {
       return await this.#family.look()
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       throw new AppError('internal', { message: `The system does not list its processes: ${why}`, cause: error })
     }
   }

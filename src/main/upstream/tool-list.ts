@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.ts'
 import { elements, members } from '../base/json-members.ts'
 import { paramHeaders } from './param-headers.ts'
 
@@ -131,8 +132,4 @@ function isDeeperThan(limit: number, value: unknown): boolean {
 
 function quoted(name: string): string {
   return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 
 /** A request on its way out. The transport writes the envelope around `params`. */
 export interface OutgoingRequest {
@@ -65,9 +66,9 @@ export function readMessage(bytes: Buffer): IncomingMessage | undefined {
   try {
     const text = bytes.toString('utf8')
     const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    if (!isObject(value)) return undefined
     // Bytes that are no text would go on to agents, and not all of them forgive that.
-    return { value: value as Record<string, unknown>, bytes: isUtf8(bytes) ? bytes : Buffer.from(text) }
+    return { value, bytes: isUtf8(bytes) ? bytes : Buffer.from(text) }
   } catch {
     return undefined
   }

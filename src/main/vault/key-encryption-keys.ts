@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { KeyRecord } from './key-record.ts'
 import type { Keychain } from './keychain.ts'
 import { deriveKey, SALT_BYTES } from './passphrase.ts'
@@ -126,10 +127,6 @@ function decode(secret: string): Buffer {
   const bytes = Buffer.from(secret, 'base64url')
   if (bytes.length === KEY_BYTES) bytes.copy(kek)
   return kek
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function refusal(path: string, message: string): AppError {

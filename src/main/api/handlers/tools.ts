@@ -1,4 +1,6 @@
 import { AppError } from '../../base/app-error.ts'
+import { isObject } from '../../base/is-object.ts'
+import { messageOf } from '../../base/message-of.ts'
 import { whole, type Api } from '../implementer.ts'
 import type { ApiServices } from '../services.ts'
 
@@ -26,10 +28,10 @@ function readArguments(json: string): Record<string, unknown> {
   try {
     value = JSON.parse(json)
   } catch (cause) {
-    throw notAnObject(cause instanceof Error ? cause.message : String(cause))
+    throw notAnObject(messageOf(cause))
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnObject('It is another value')
-  return value as Record<string, unknown>
+  if (!isObject(value)) throw notAnObject('It is another value')
+  return value
 }
 
 function notAnObject(reason: string): AppError {

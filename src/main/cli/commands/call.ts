@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageOf } from '../../base/message-of.ts'
 import type { CommandContext } from '../command-context.ts'
 import { UsageError } from '../usage-error.ts'
 import { withClient } from '../with-client.ts'
@@ -26,7 +27,7 @@ function parseArguments(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`The arguments are not JSON: ${error instanceof Error ? error.message : String(error)}.`)
+    throw new UsageError(`The arguments are not JSON: ${messageOf(error)}.`)
   }
   const parsed = Arguments.safeParse(value)
   if (!parsed.success) throw new UsageError('The arguments must be a JSON object, for example \'{"city": "Bern"}\'.')

@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import { startApp, type App } from '../../app.ts'
 import { createLogger, type Logger } from '../../base/log.ts'
+import { messageOf } from '../../base/message-of.ts'
 import { readVaultChoice, type VaultChoice } from '../../environment.ts'
 import type { CommandContext } from '../command-context.ts'
 import { applyDocument, checkDocument, readDocument } from '../document-file.ts'
@@ -105,7 +106,7 @@ function vaultFrom(env: NodeJS.ProcessEnv): VaultChoice {
   try {
     return readVaultChoice(env)
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(messageOf(error))
   }
 }
 

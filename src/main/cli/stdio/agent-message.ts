@@ -1,3 +1,4 @@
+import { isObject } from '../../base/is-object.ts'
 import { META } from '../../gateway/protocol.ts'
 
 /** What the bridge has to know of a message of its agent; the rest goes as it came. */
@@ -37,5 +38,5 @@ export function errorLine(id: string | number | null, code: number, message: str
 }
 
 export function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  return isObject(value) ? value : {}
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { messageOf } from '../../base/message-of.ts'
 import { RPC } from '../../gateway/protocol.ts'
 import { headerValue } from '../../upstream/param-headers.ts'
 import { asRecord, errorLine, readAgentMessage, type AgentMessage } from './agent-message.ts'
@@ -84,7 +85,7 @@ export class StdioBridge {
     } catch (error) {
       // A cancelled request has no answer.
       if (signal.aborted || message.id === undefined) return
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       await this.#options.write(errorLine(message.id, RPC.internalError, `The gateway did not answer: ${reason}`))
     } finally {
       if (key !== undefined && this.#running.get(key) === call) this.#running.delete(key)
