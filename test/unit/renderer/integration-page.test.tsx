@@ -29,7 +29,8 @@ describe('an integration that does not connect', () => {
   it('does not count tools that nobody knows', async () => {
     openConsole('/integrations/github/overview', { integrations: [refused] })
     await screen.findByText('Not known yet')
-    expect(screen.getByRole('link', { name: /^Tools/ }).textContent).toBe('Tools')
+    const parts = within(screen.getByRole('navigation', { name: 'Parts of github' }))
+    expect(parts.getByRole('link', { name: /^Tools/ }).textContent).toBe('Tools')
   })
 
   it('offers that action where its tools would be', async () => {

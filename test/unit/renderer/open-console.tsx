@@ -55,6 +55,7 @@ export function openConsole(path: string, core: FakeCore = {}) {
     agents: { list: () => page(agents) },
     profiles: { list: () => page(profiles) },
     workspaces: { list: () => page(workspaces) },
+    console: { create_url: () => Promise.reject(new Error('This page follows no gateway.')) },
     // A screen that asks for what no test gives waits.
     settings: { get: () => new Promise(() => undefined) },
   }
