@@ -60,7 +60,8 @@ test('an admin adds an MCP server, an agent calls its tools, and a restart loses
 
 async function addEverything(page: Page, canary: string): Promise<void> {
   await page.getByText('No custom integrations yet. Add your first MCP server.').waitFor()
-  await page.getByRole('button', { name: /^Add / }).first().click()
+  await page.getByRole('button', { name: 'Add integration' }).click()
+  await page.getByRole('menuitem', { name: 'MCP server' }).click()
   const paste = page.getByLabel('Paste a server URL, a command, or a JSON config')
   await paste.fill(`"${process.execPath}" "${everything}" stdio`)
   await page.getByLabel('Name', { exact: true }).fill('everything')
