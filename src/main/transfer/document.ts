@@ -1,13 +1,13 @@
-import { parse, stringify } from 'yaml'
+import { isScalar, parseDocument as parse, stringify, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import { AgentName, DiscoveryMode } from '../../shared/contract/agents.ts'
 import { NewIntegration, type Integration } from '../../shared/contract/integrations.ts'
 import { NewProfile, type Profile } from '../../shared/contract/profiles.ts'
 import { SettingsChanges, type Settings } from '../../shared/contract/settings.ts'
 import { EXPORT_VERSION } from '../../shared/contract/transfer.ts'
-import { looksSecret } from '../../shared/secret-names.ts'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
+import { withoutOpenSecrets } from './open-secrets.ts'
 
 /** An integration as it stands in an export: everything but its secrets, of which the names are kept. */
 export const ExportedIntegration = z.strictObject({
@@ -46,14 +46,54 @@ export type ExportDocument = z.output<typeof Outside>
 
 /** Aliases make a small text a huge value ("billion laughs"); the parser stops at this many. */
 const MAX_ALIASES = 100
+/** Lines, items and names together: reading more would keep agents waiting. Thousands of integrations have fewer. */
+const MAX_PARTS = 200_000
+const PART = /[\n,[{]|[-?:]\s/g
 
 /** Reads YAML, or JSON, which is YAML. Throws `invalid_input` with line and column. */
 export function parseDocument(text: string): unknown {
+  if (partsOf(text) > MAX_PARTS) {
+    throw refusal(
+      `This document has more than ${MAX_PARTS.toLocaleString('en')} lines and values, the most that is read.`,
+    )
+  }
   try {
-    return parse(text, { schema: 'core', maxAliasCount: MAX_ALIASES, prettyErrors: false }) as unknown
+    // The parser compares each name with all before it, which takes a minute for a few thousand: that is done below.
+    const options = { schema: 'core', prettyErrors: false, uniqueKeys: false } as const
+    const document = parse(text, options)
+    const fault = document.errors[0] ?? doubleIn(document)
+    if (fault !== undefined) throw fault
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown
   } catch (error) {
     throw refusal(`This is neither JSON nor YAML: ${placed(text, error)}`)
   }
+}
+
+function partsOf(text: string): number {
+  let parts = 0
+  PART.lastIndex = 0
+  while (parts <= MAX_PARTS && PART.test(text)) parts++
+  return parts
+}
+
+/** A name that stands twice in one place: which of the two is meant? */
+function doubleIn(document: Document): Error | undefined {
+  let fault: Error | undefined
+  visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key
+        if (seen.has(name)) {
+          fault = Object.assign(new Error('Map keys must be unique'), { pos: isScalar(key) ? key.range : undefined })
+          return visit.BREAK
+        }
+        seen.add(name)
+      }
+      return undefined
+    },
+  })
+  return fault
 }
 
 /** The parts of an export of ours. Throws `invalid_input` for one of a newer version and for anything else. */
@@ -81,11 +121,15 @@ export function writeExport(parts: {
   profiles: readonly Profile[]
   agents: readonly ExportedAgent[]
   settings: Settings
+  /** Replaces every secret that the vault knows. */
+  redact: (text: string) => string
 }): string {
   const { discovery_mode, record_bodies, call_retention_days } = parts.settings
   const document = {
     gatehouse: EXPORT_VERSION,
-    integrations: parts.integrations.map(exportedIntegration).map(withoutDefaults(ExportedIntegration)),
+    integrations: parts.integrations
+      .map((integration) => exportedIntegration(integration, parts.redact))
+      .map(withoutDefaults(ExportedIntegration)),
     profiles: parts.profiles
       .map(({ name, integrations, enabled_tools, disabled_tools }) => ({
         name,
@@ -97,34 +141,29 @@ export function writeExport(parts: {
     agents: parts.agents.map(withoutDefaults(ExportedAgent)),
     settings: { discovery_mode, record_bodies, call_retention_days },
   }
-  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
+  // Some secret may also have been written where none belongs, for example into a description.
+  return parts.redact(stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
 }
 
-/**
- * A plain variable or header that looks like a secret is one that its admin kept in the open; an export goes further than
- * that, so its value stays here and its name joins the secrets.
- */
-export function exportedIntegration(integration: Integration): ExportedIntegration {
+/** What the vault keeps and what only looks like a secret are named, and their values stay here. */
+export function exportedIntegration(integration: Integration, redact: (text: string) => string): ExportedIntegration {
   const { mcp, status, credentials } = integration
   if (mcp === null) throw new AppError('internal', { message: `${integration.name} has no connection to export.` })
-  const place = mcp.transport === 'stdio' ? 'env' : 'headers'
-  const values = Object.entries(mcp.transport === 'stdio' ? mcp.env : mcp.headers)
-  const open = Object.fromEntries(values.filter(([name, value]) => !looksSecret(name, value)))
-  const hidden = values.filter(([name, value]) => looksSecret(name, value)).map(([name]) => `${place}.${name}`)
+  const shown = withoutOpenSecrets(mcp, redact)
   return {
     name: integration.name,
     display_name: integration.display_name,
     description: integration.description,
     logo_url: integration.logo_url,
     category: integration.category,
-    mcp: { ...mcp, [place]: open },
+    mcp: shown.mcp,
     auth_type: integration.auth_type,
     auth_header_prefix: integration.auth_header_prefix,
     auth: integration.auth,
     enabled_tools: integration.enabled_tools,
     disabled_tools: integration.disabled_tools,
     status,
-    secrets: [...secretPlaces(credentials), ...hidden].sort(),
+    secrets: [...secretPlaces(credentials), ...shown.hidden].sort(),
   }
 }
 

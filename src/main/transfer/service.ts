@@ -1,19 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Agent, AgentChanges, NewAgent } from '../../shared/contract/agents.ts'
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
-import type {
-  Integration,
-  IntegrationChanges,
-  McpSettings,
-  NewIntegration,
-} from '../../shared/contract/integrations.ts'
+import type { Integration, IntegrationChanges, NewIntegration } from '../../shared/contract/integrations.ts'
 import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
 import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import type { ApplyPlan, PlanItem } from '../../shared/contract/transfer.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
+import { sameTarget } from '../integrations/connection-target.ts'
+import { usedFields } from '../integrations/credentials.ts'
 import { parseDocument, secretPlaces, writeExport, type ExportedAgent, type ExportedSettings } from './document.ts'
+import { openPlaces, withOpenSecrets } from './open-secrets.ts'
 import { readWanted, type Wanted, type WantedIntegration, type WantedParts } from './wanted.ts'
 
 interface TransferOptions {
@@ -59,7 +57,7 @@ export class Transfer {
   async export(workspace: string): Promise<string> {
     const { integrations, profiles, agents, settings, redactor } = this.#options
     const known = profiles.list(workspace)
-    const text = writeExport({
+    return writeExport({
       integrations: integrations.list(workspace).filter(({ mcp }) => mcp !== null),
       profiles: known,
       agents: agents.list(workspace).map(({ name, profile_id, discovery_mode }) => ({
@@ -68,9 +66,8 @@ export class Transfer {
         discovery_mode,
       })),
       settings: await settings.get(),
+      redact: (text) => redactor.text(text),
     })
-    // A secret that was also written where none belongs, for example into an argument.
-    return redactor.text(text)
   }
 
   async plan(workspace: string, document: string): Promise<ApplyPlan> {
@@ -125,10 +122,17 @@ export class Transfer {
     if ('problem' in wanted) return invalid('integration', wanted)
     const { name } = wanted
     const { covers, status, secrets } = wanted.value
-    const input = { ...wanted.value.input, mcp: withOpenSecrets(wanted.value, existing) }
-    const { integrations } = this.#options
+    const { integrations, redactor } = this.#options
+    const mcp = withOpenSecrets(wanted.value.input.mcp, secrets, existing?.mcp, (text) => redactor.text(text))
+    const input = { ...wanted.value.input, mcp }
     if (existing?.source === 'system') {
       return invalid('integration', { name, problem: `${name} is the name of a system integration.` })
+    }
+    if (existing !== undefined && carriesSecretsAway(input, existing)) {
+      const problem =
+        'It would lead to another server with the stored credentials of the one before. ' +
+        'Change where it leads on its Connection tab, or delete it first.'
+      return invalid('integration', { name, problem })
     }
     const missing = missingSecrets(secrets, input, existing)
     const setStatus = async (now: Integration['status']) => {
@@ -211,24 +215,11 @@ function missingSecrets(named: readonly string[], input: NewIntegration, existin
   return named.filter((place) => !given.has(place) && !stored.has(place) && !open.has(place))
 }
 
-/** An export names what its admin keeps in the open without the value: what is there stays. */
-function withOpenSecrets({ input, secrets }: WantedIntegration, existing: Integration | undefined): McpSettings {
-  const { mcp } = input
-  const kept = (place: 'env' | 'headers', values: Record<string, string>) =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => secrets.includes(`${place}.${name}`)))
-  if (mcp.transport === 'stdio') {
-    if (existing?.mcp?.transport !== 'stdio') return mcp
-    return { ...mcp, env: { ...kept('env', existing.mcp.env), ...mcp.env } }
-  }
-  if (!existing?.mcp || existing.mcp.transport === 'stdio') return mcp
-  return { ...mcp, headers: { ...kept('headers', existing.mcp.headers), ...mcp.headers } }
-}
-
-/** What its admin keeps in the open is there as well. */
-function openPlaces(mcp: NonNullable<Integration['mcp']>): string[] {
-  return mcp.transport === 'stdio'
-    ? Object.keys(mcp.env).map((name) => `env.${name}`)
-    : Object.keys(mcp.headers).map((name) => `headers.${name}`)
+/** Whoever wrote the document must not get what was entered for another server. */
+function carriesSecretsAway(input: NewIntegration, { mcp, credentials }: Integration): boolean {
+  if (mcp === null || input.credentials !== undefined || sameTarget(mcp, input.mcp)) return false
+  const settings = { ...input, authType: input.auth_type, authHeaderPrefix: input.auth_header_prefix }
+  return usedFields(settings, secretPlaces(credentials)).length > 0
 }
 
 function differing(wanted: object, existing: object): string[] {
