@@ -39,7 +39,8 @@ interface WaitingCall {
 
 /**
  * Every tool call that went through the gateway. `record` only puts it in a queue, an error in clean words; writing,
- * redaction of what was said and telling followers happen in batches, off the way of the answer. What the disk can't take is counted, and calls go on.
+ * redaction of what was said and telling followers happen in batches, off the way of the answer. What the disk can't
+ * take is counted, and calls go on.
  */
 export class CallLog implements CallTap {
   readonly #options: CallLogOptions
@@ -50,6 +51,7 @@ export class CallLog implements CallTap {
   #timer: NodeJS.Timeout | undefined
   #written: Promise<void> = Promise.resolve()
   #dropped = 0
+  #failing = false
 
   constructor(options: CallLogOptions) {
     this.#options = options
@@ -61,7 +63,7 @@ export class CallLog implements CallTap {
     await this.#prune()
   }
 
-  /** Calls that were lost because the disk could not take them. */
+  /** Calls that were lost, because the disk could not take them or more came than could wait. */
   get dropped(): number {
     return this.#dropped
   }
@@ -149,20 +151,30 @@ export class CallLog implements CallTap {
   async #write(calls: readonly WaitingCall[]): Promise<void> {
     const { store, log } = this.#options
     await new Promise((resolve) => setImmediate(resolve))
-    const bodies = calls.flatMap(({ row, raw }): CallBody[] => {
-      if (raw === undefined) return []
-      const request = recordedText(raw.request, log.redactor)
-      const response = recordedText(raw.response, log.redactor)
-      const truncated = request.truncated || response.truncated
-      return [{ callId: row.id, request: request.text, response: response.text, truncated }]
-    })
-    const rows = calls.map(({ row }) => row)
     try {
-      await store.insert(rows, bodies)
+      const bodies = calls.flatMap(({ row, raw }) => (raw === undefined ? [] : [this.#body(row.id, raw)]))
+      await store.insert(
+        calls.map(({ row }) => row),
+        bodies,
+      )
+      this.#failing = false
     } catch (error) {
       // Told once for each time that it begins: a full disk would otherwise fill the log as well.
-      if (this.#dropped === 0) log.warn({ error }, 'the call log could not be written; calls go on')
+      if (!this.#failing) log.warn({ error }, 'the call log could not be written; calls go on')
+      this.#failing = true
       this.#dropped += calls.length
+    }
+  }
+
+  #body(callId: number, raw: RawBodies): CallBody {
+    const { redactor } = this.#options.log
+    const request = recordedText(raw.request, redactor)
+    const response = recordedText(raw.response, redactor)
+    return {
+      callId,
+      request: request.text,
+      response: response.text,
+      truncated: request.truncated || response.truncated,
     }
   }
 

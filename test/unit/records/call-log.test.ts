@@ -246,6 +246,23 @@ describe('what is lost is counted, and nothing fails', () => {
     expect(lines.filter((line) => line.includes('could not be written'))).toHaveLength(1)
   })
 
+  test('and each time that it begins is told', async () => {
+    const { calls, database, lines } = await openLog()
+    const write = async () => {
+      calls.record(finished())
+      await calls.flush()
+    }
+    for (let time = 0; time < 2; time++) {
+      await database.kysely.schema.alterTable('calls').renameTo('elsewhere').execute()
+      await write()
+      await database.kysely.schema.alterTable('elsewhere').renameTo('calls').execute()
+      await write()
+    }
+    expect(calls.dropped).toBe(2)
+    expect((await calls.list('default', {}, page)).total).toBe(2)
+    expect(lines.filter((line) => line.includes('could not be written'))).toHaveLength(2)
+  })
+
   test('when more arrives than can wait', async () => {
     const { calls } = await openLog()
     for (let n = 0; n < 20_010; n++) calls.record(finished())
