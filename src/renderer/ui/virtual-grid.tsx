@@ -1,5 +1,6 @@
 import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
 import {
+  useCallback,
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
@@ -108,14 +109,19 @@ export function VirtualGrid<Item extends GridItem>({
   const active = found >= 0 ? found : placeAfterRemoval(items, place)
   const setActiveKey = (key: string): void => setPlace(placeOf(items, key))
 
+  // A row that is measured now is another to the virtualizer, so that no old size is taken for it; React keeps its node.
+  // As long as the items stay so does this function: with another one every row would be measured anew, at each frame.
+  const getItemKey = useCallback(
+    (index: number) => (items[index]?.measured ? `${items[index].key} measured` : (items[index]?.key ?? index)),
+    [items],
+  )
   // What it returns changes with every scroll: nothing here is memoised on it, so the compiler's doubt is unfounded.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => items[index]?.height ?? 44,
-    // A row that is measured now is another to the virtualizer, so that no old size is taken for it; React keeps its node.
-    getItemKey: (index) => (items[index]?.measured ? `${items[index].key} measured` : (items[index]?.key ?? index)),
+    getItemKey,
     overscan: OVERSCAN,
     ...(keepsPlace ? { anchorTo: 'end' } : {}),
     rangeExtractor: (range) => {

@@ -8,7 +8,7 @@ import { type EntryMatches, typedWords } from './entry-matches.ts'
 import { readEntries } from './tool-filter.ts'
 
 /** At first, and once all are asked for: a list of thousands is found by typing. */
-const SHOWN = 24
+const SHOWN = 8
 const SHOWN_AT_MOST = 200
 
 /**
@@ -114,7 +114,10 @@ function Chips({
   const shown = found.slice(0, all ? SHOWN_AT_MOST : SHOWN)
   const left = found.length - shown.length
   return (
-    <ul className="mt-2 flex max-h-21 flex-wrap gap-1 overflow-y-auto" aria-label={`Entries of ${label}`}>
+    <ul
+      className={classes('mt-2 flex flex-wrap gap-1', all && 'max-h-28 overflow-y-auto')}
+      aria-label={`Entries of ${label}`}
+    >
       {shown.map((entry) => {
         const count = matches?.count(entry)
         return (

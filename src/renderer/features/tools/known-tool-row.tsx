@@ -1,11 +1,13 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
 import type { ToolSummary } from '../../../shared/contract/tools.ts'
-import { Exposure } from './exposure.tsx'
+import { ExposureCell } from './exposure.tsx'
 import { ToolDetails } from './tool-details.tsx'
 import { ToolName } from './tool-name.tsx'
 import { type Mend, mendLabels } from './why-hidden.ts'
 
+const columns =
+  'grid grid-cols-[16px_minmax(0,1fr)_72px_92px] items-center gap-3 px-6 @min-[640px]:grid-cols-[16px_minmax(0,1fr)_76px_minmax(150px,250px)_88px]'
 const rowButton =
   'h-6 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55 whitespace-nowrap'
 
@@ -26,51 +28,52 @@ export const KnownToolRow = memo(function KnownToolRow(props: KnownToolRowProps)
   const { tool, words, exposed, mend, open, active, height, blocked } = props
   const stop = active ? 0 : -1
   const Chevron = open ? ChevronDown : ChevronRight
+  const line = (
+    <div
+      role="presentation"
+      style={{ height: open ? height - 1 : height }}
+      className={open ? columns : `${columns} border-b border-line`}
+    >
+      <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
+      <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">
+        <ToolName tool={tool} name={tool.gateway_name} />
+      </span>
+      <span role="gridcell" className="hidden text-right text-meta text-muted tabular-nums @min-[640px]:block">
+        {tool.tokens.toLocaleString('en')} tokens
+      </span>
+      <ExposureCell exposed={exposed} why={words} />
+      <span role="gridcell">
+        {mend && (
+          <button
+            type="button"
+            tabIndex={stop}
+            data-action={mend}
+            disabled={mend === 'enable' && blocked !== undefined}
+            title={mend === 'enable' ? (blocked ?? `Enable ${tool.integration}`) : undefined}
+            className={rowButton}
+          >
+            {mendLabels[mend]}
+          </button>
+        )}
+      </span>
+    </div>
+  )
+  // A closed row is one element less: there are many of them.
+  if (!open) return line
   return (
     <div role="presentation" className="border-b border-line">
-      <div
-        role="presentation"
-        style={{ height: height - 1 }}
-        className="grid grid-cols-[16px_minmax(0,1fr)_72px_92px] items-center gap-3 px-6 @min-[640px]:grid-cols-[16px_minmax(0,1fr)_76px_minmax(150px,220px)_92px]"
-      >
-        <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
-        <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">
-          <ToolName tool={tool} name={tool.gateway_name} />
-        </span>
-        <span role="gridcell" className="hidden text-right text-meta text-muted tabular-nums @min-[640px]:block">
-          {tool.tokens.toLocaleString('en')} tokens
-        </span>
-        <span role="gridcell" className="min-w-0">
-          <Exposure exposed={exposed} why={words} />
-        </span>
-        <span role="gridcell">
-          {mend && (
-            <button
-              type="button"
-              tabIndex={stop}
-              data-action={mend}
-              disabled={mend === 'enable' && blocked !== undefined}
-              title={mend === 'enable' ? (blocked ?? `Enable ${tool.integration}`) : undefined}
-              className={rowButton}
-            >
-              {mendLabels[mend]}
-            </button>
-          )}
-        </span>
-      </div>
-      {open && (
-        <ToolDetails tool={tool} why={`${exposed ? 'Exposed' : 'Hidden'} - ${words}`}>
-          <dt className="sr-only">Open it</dt>
-          <dd className="col-span-2 flex gap-2 pt-2">
-            <button type="button" tabIndex={stop} data-action="playground" className={rowButton}>
-              Open in Playground
-            </button>
-            <button type="button" tabIndex={stop} data-action="filter" className={rowButton}>
-              Edit filter of {tool.integration}
-            </button>
-          </dd>
-        </ToolDetails>
-      )}
+      {line}
+      <ToolDetails tool={tool} why={`${exposed ? 'Exposed' : 'Hidden'} - ${words}`}>
+        <dt className="sr-only">Open it</dt>
+        <dd className="col-span-2 flex gap-2 pt-2">
+          <button type="button" tabIndex={stop} data-action="playground" className={rowButton}>
+            Open in Playground
+          </button>
+          <button type="button" tabIndex={stop} data-action="filter" className={rowButton}>
+            Edit filter of {tool.integration}
+          </button>
+        </dd>
+      </ToolDetails>
     </div>
   )
 })

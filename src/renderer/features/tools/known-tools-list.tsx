@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Profile } from '../../../shared/contract/profiles.ts'
 import type { ToolSummary } from '../../../shared/contract/tools.ts'
@@ -18,7 +18,7 @@ const HEADING_HEIGHT = 40
 const OPEN_HEIGHT = 220
 
 /** Tools under their integrations, each with why agents see it or not and what can be done about that. */
-export function KnownToolsList({
+export const KnownToolsList = memo(function KnownToolsList({
   groups,
   integrations,
   profile,
@@ -96,7 +96,7 @@ export function KnownToolsList({
       }}
     </VirtualGrid>
   )
-}
+})
 
 function GroupHeading({ group: { integration, title, tools, exposed, tokens } }: { group: ToolGroup }) {
   return (

@@ -40,8 +40,19 @@ export function SelectionBar({
 }) {
   const [menu, setMenu] = useState<HTMLElement | null>(null)
   const { keys } = selection
-  const selectedHere = shown.filter(({ name }) => keys.has(name)).length
+  const selectedHere = keys.size === 0 ? 0 : shown.filter(({ name }) => keys.has(name)).length
   const elsewhere = keys.size - selectedHere
+  const annotated = toolKinds.map(({ kind, label }) => {
+    // Looked for when it is asked for: the list may be long.
+    const names = menu ? shown.filter(({ annotations }) => isOfKind(annotations, kind)).map(({ name }) => name) : []
+    return {
+      label,
+      icon: icons[kind],
+      keys: names.length.toLocaleString('en'),
+      disabled: names.length === 0,
+      onSelect: () => onSelect([...new Set([...keys, ...names])]),
+    }
+  })
   const allHere = shown.length > 0 && selectedHere === shown.length
   return (
     <div className="flex min-h-10 flex-none flex-wrap items-center gap-x-2 gap-y-1 border-b border-line py-1.5 pr-6 pl-4">
@@ -68,21 +79,7 @@ export function SelectionBar({
         By annotation
         <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
       </Button>
-      <AnchoredMenu
-        anchor={menu}
-        label="By annotation"
-        onClose={() => setMenu(null)}
-        entries={toolKinds.map(({ kind, label }) => {
-          const names = shown.filter(({ annotations }) => isOfKind(annotations, kind)).map(({ name }) => name)
-          return {
-            label,
-            icon: icons[kind],
-            keys: names.length.toLocaleString('en'),
-            disabled: names.length === 0,
-            onSelect: () => onSelect([...new Set([...keys, ...names])]),
-          }
-        })}
-      />
+      <AnchoredMenu anchor={menu} label="By annotation" onClose={() => setMenu(null)} entries={annotated} />
       <p role="status" className="ml-auto text-muted tabular-nums">
         {keys.size > 0 && (
           <>

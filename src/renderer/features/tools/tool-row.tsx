@@ -2,11 +2,14 @@ import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
-import { Exposure } from './exposure.tsx'
+import { ExposureCell } from './exposure.tsx'
 import { ToolDetails } from './tool-details.tsx'
 import type { Choice, Verdict } from './tool-filter.ts'
 import { ToolName } from './tool-name.tsx'
 import { verdictWords } from './verdict-words.ts'
+
+const columns =
+  'grid grid-cols-[24px_16px_minmax(0,1fr)_156px_72px] items-center gap-2 pr-6 pl-4 @min-[640px]:grid-cols-[24px_16px_minmax(0,1fr)_156px_200px] @min-[640px]:gap-3'
 
 const choices: { choice: Choice; label: string }[] = [
   { choice: 'default', label: 'Default' },
@@ -32,63 +35,64 @@ export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
   const Chevron = open ? ChevronDown : ChevronRight
   const exposed = verdict.state === 'allowed'
   const why = verdictWords(verdict)
+  const line = (
+    <div
+      role="presentation"
+      style={{ height: open ? height - 1 : height }}
+      className={open ? columns : `${columns} border-b border-line`}
+    >
+      {/* The whole cell is the hit area; one click, whichever of the two it meets. */}
+      <span role="gridcell" data-action="select" className="flex size-6 items-center justify-center">
+        <input
+          type="checkbox"
+          aria-label={`Select ${tool.name}`}
+          tabIndex={stop}
+          readOnly
+          checked={selected}
+          className="size-4"
+        />
+      </span>
+      <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
+      <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">
+        <ToolName tool={tool} name={tool.name} />
+      </span>
+      <span role="gridcell">
+        <span role="group" aria-label={`Filter for ${tool.name}`} className="flex rounded-control bg-sunken p-0.5">
+          {choices.map(({ choice: own, label }) => (
+            <button
+              key={own}
+              type="button"
+              tabIndex={stop}
+              data-action={own}
+              aria-pressed={own === choice}
+              disabled={blocked !== undefined}
+              title={blocked}
+              className="h-6 rounded-[5px] px-2 text-meta text-muted hover:text-ink disabled:opacity-60 aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:ring-1 aria-pressed:ring-line"
+            >
+              {label}
+            </button>
+          ))}
+        </span>
+      </span>
+      <ExposureCell exposed={exposed} why={why} />
+    </div>
+  )
+  // A closed row is one element less: there are many of them.
+  if (!open) return line
   return (
     <div role="presentation" className="border-b border-line">
-      <div
-        role="presentation"
-        style={{ height: height - 1 }}
-        className="grid grid-cols-[24px_16px_minmax(0,1fr)_156px_72px] items-center gap-2 pr-6 pl-4 @min-[640px]:grid-cols-[24px_16px_minmax(0,1fr)_156px_200px] @min-[640px]:gap-3"
-      >
-        {/* The whole cell is the hit area; one click, whichever of the two it meets. */}
-        <span role="gridcell" data-action="select" className="flex size-6 items-center justify-center">
-          <input
-            type="checkbox"
-            aria-label={`Select ${tool.name}`}
-            tabIndex={stop}
-            readOnly
-            checked={selected}
-            className="size-4"
-          />
-        </span>
-        <Chevron size={16} strokeWidth={1.75} aria-hidden className="text-subtle" />
-        <span role="gridcell" aria-expanded={open} className="flex min-w-0 items-baseline gap-2.5">
-          <ToolName tool={tool} name={tool.name} />
-        </span>
-        <span role="gridcell">
-          <span role="group" aria-label={`Filter for ${tool.name}`} className="flex rounded-control bg-sunken p-0.5">
-            {choices.map(({ choice: own, label }) => (
-              <button
-                key={own}
-                type="button"
-                tabIndex={stop}
-                data-action={own}
-                aria-pressed={own === choice}
-                disabled={blocked !== undefined}
-                title={blocked}
-                className="h-6 rounded-[5px] px-2 text-meta text-muted hover:text-ink disabled:opacity-60 aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:ring-1 aria-pressed:ring-line"
-              >
-                {label}
-              </button>
-            ))}
-          </span>
-        </span>
-        <span role="gridcell" className="min-w-0">
-          <Exposure exposed={exposed} why={why} />
-        </span>
-      </div>
-      {open && (
-        <ToolDetails tool={tool} why={`${exposed ? 'Exposed' : 'Hidden'} - ${why}`}>
-          <dt className="text-muted">Parameters</dt>
-          <dd>
-            <pre
-              tabIndex={-1}
-              className="max-h-60 overflow-auto rounded-control bg-sunken p-2 font-mono whitespace-pre-wrap break-words"
-            >
-              <ForeignText>{JSON.stringify(tool.input_schema, null, 2)}</ForeignText>
-            </pre>
-          </dd>
-        </ToolDetails>
-      )}
+      {line}
+      <ToolDetails tool={tool} why={`${exposed ? 'Exposed' : 'Hidden'} - ${why}`}>
+        <dt className="text-muted">Parameters</dt>
+        <dd>
+          <pre
+            tabIndex={-1}
+            className="max-h-60 overflow-auto rounded-control bg-sunken p-2 font-mono whitespace-pre-wrap break-words"
+          >
+            <ForeignText>{JSON.stringify(tool.input_schema, null, 2)}</ForeignText>
+          </pre>
+        </dd>
+      </ToolDetails>
     </div>
   )
 })
