@@ -15,10 +15,13 @@ import { Addresses } from './http/addresses.ts'
 import { ApiDoor } from './http/api-door.ts'
 import { ConsoleDoor } from './http/console-door.ts'
 import { ConsoleSessions } from './http/console-sessions.ts'
+import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
+import { fetchLogo } from './logos/fetch-logo.ts'
+import { LogoFiles } from './logos/logo-files.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
 import { SettingsService } from './settings/service.ts'
@@ -154,6 +157,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     version,
   })
   closing.add(() => gateway.close())
+  const logoFiles = new LogoFiles(dataDir.logosDir)
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     toolLists: new ToolListsStore(database),
@@ -163,6 +167,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     upstreams: pool,
     probe: (spec, signal) => probeConnection(spec, { limits, children, clientInfo, signal, log }),
     catalog: gateway,
+    logos: { files: logoFiles, fetch: fetchLogo },
     isOwnAddress: (url) => server.isOwnAddress(url),
     emitter,
     log,
@@ -251,6 +256,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     doors: [
       new McpDoor({ gateway, agents }),
       new ApiDoor({ router, adminToken, sessions, version, log }),
+      new LogoDoor(logoFiles),
       new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),
     ],
     log,

@@ -10,6 +10,7 @@ export const weather: Integration = {
   display_name: 'Weather',
   description: '',
   logo_url: '',
+  logo: null,
   category: '',
   source: 'custom',
   protocol: 'mcp',

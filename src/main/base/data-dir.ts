@@ -24,6 +24,7 @@ export class DataDir {
   /** The processes that run for this gateway. */
   readonly childrenFile: string
   readonly logsDir: string
+  readonly logosDir: string
 
   private constructor(path: string) {
     this.path = path
@@ -33,6 +34,7 @@ export class DataDir {
     this.runFile = join(path, 'run.json')
     this.childrenFile = join(path, 'children.json')
     this.logsDir = join(path, 'logs')
+    this.logosDir = join(path, 'logos')
   }
 
   /** Where the operating system keeps application data, for example `~/.local/share/gatehouse`. */

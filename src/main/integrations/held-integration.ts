@@ -1,5 +1,6 @@
 import type { Connection, Integration, MaskedCredentials } from '../../shared/contract/integrations.ts'
 import { errorTable } from '../../shared/contract/errors.ts'
+import { logoPath } from '../logos/served-logo.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -23,6 +24,7 @@ export function toIntegration(held: HeldIntegration, locked: boolean): Integrati
     display_name: record.displayName,
     description: record.description,
     logo_url: record.logoUrl,
+    logo: record.logo === null ? null : logoPath(record.logo),
     category: record.category,
     source: 'custom',
     protocol: 'mcp',
@@ -45,6 +47,7 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
   return {
     ...entry,
     logo_url: '',
+    logo: null,
     source: 'system',
     protocol: 'rest',
     status: 'disabled',

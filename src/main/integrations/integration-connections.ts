@@ -70,7 +70,7 @@ export class IntegrationConnections implements UpstreamListener {
 
   connectionChanged(upstream: Upstream): void {
     const held = this.#options.held.byId(upstream.id)
-    if (held?.upstream === upstream) this.#announce(held)
+    if (held?.upstream === upstream) this.announce(held)
   }
 
   toolsChanged(upstream: Upstream): void {
@@ -91,7 +91,7 @@ export class IntegrationConnections implements UpstreamListener {
       const waits = this.#when === 'always' && credentials.needed(held.record, held.secrets)
       // What was connected when the admin locked the vault still is.
       if (waits && held.upstream?.connection.state !== 'connected') held.upstream?.restart()
-      this.#announce(held)
+      this.announce(held)
     }
   }
 
@@ -104,7 +104,7 @@ export class IntegrationConnections implements UpstreamListener {
       const lost = secrets.length === 0 && credentials.needed(held.record, held.secrets)
       this.setSecrets(held, secrets)
       if (lost && held.upstream !== undefined) this.start(held)
-      this.#announce(held)
+      this.announce(held)
     }
   }
 
@@ -116,7 +116,7 @@ export class IntegrationConnections implements UpstreamListener {
   /** What agents see of it may be another: tells the gateway and the doors. */
   changed(held: HeldIntegration): Integration {
     this.#options.catalog.invalidate(held.record.workspace)
-    return this.#announce(held)
+    return this.announce(held)
   }
 
   /** As the API tells it. */
@@ -124,7 +124,8 @@ export class IntegrationConnections implements UpstreamListener {
     return toIntegration(held, this.#options.credentials.locked(held.record, held.secrets))
   }
 
-  #announce(held: HeldIntegration): Integration {
+  /** Tells the doors. */
+  announce(held: HeldIntegration): Integration {
     const integration = this.answer(held)
     this.#options.emitter.emit(held.record.workspace, { type: 'integration_changed', integration })
     return integration

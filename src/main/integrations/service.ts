@@ -12,6 +12,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
+import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
@@ -26,6 +27,7 @@ import { DeletedIntegrations } from './deleted-integrations.ts'
 import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations, integrationKey } from './held-integrations.ts'
 import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
+import { IntegrationLogos } from './integration-logos.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
 import { IntegrationRules } from './integration-rules.ts'
 import { refuse } from './refuse.ts'
@@ -42,6 +44,11 @@ interface IntegrationsServiceOptions {
   upstreams: Upstreams
   probe: Probe
   catalog: CatalogInvalidator
+  logos: {
+    files: LogoFiles
+    /** Gets the image, or throws with the reason why there is none. */
+    fetch: (url: string, signal: AbortSignal) => Promise<Buffer>
+  }
   /** Whether a URL leads to this gateway itself. */
   isOwnAddress: (url: URL) => boolean
   emitter: Emitter
@@ -62,6 +69,7 @@ export class IntegrationsService implements UpstreamListener {
   /** Writes to one integration exclude each other. */
   readonly #writes = new KeyedQueue()
   readonly #deleted: DeletedIntegrations
+  readonly #logos: IntegrationLogos
 
   constructor(options: IntegrationsServiceOptions) {
     this.#options = options
@@ -80,6 +88,13 @@ export class IntegrationsService implements UpstreamListener {
       credentials: this.#credentials,
       rules: this.#rules,
       writes: this.#writes,
+    })
+    this.#logos = new IntegrationLogos({
+      ...options,
+      ...options.logos,
+      held: this.#held,
+      writes: this.#writes,
+      announce: (held) => void this.#connections.announce(held),
     })
   }
 
@@ -100,10 +115,12 @@ export class IntegrationsService implements UpstreamListener {
   /** Begins to connect everything that is active, now or each when a call needs it, and waits for none of it. */
   connect(when: 'always' | 'on_demand'): void {
     this.#connections.startAll(when)
+    if (when === 'always') void this.#logos.fetchMissing()
   }
 
-  /** Waits for what is being written, and erases what could still be brought back. The connections are closed by their pool. */
+  /** Gives up logos, waits for what is being written, and erases what could still be brought back. The connections are closed by their pool. */
   async close(): Promise<void> {
+    await this.#logos.close()
     await this.#writes.idle()
     await this.#deleted.eraseAll()
   }
@@ -158,6 +175,7 @@ export class IntegrationsService implements UpstreamListener {
       })
       this.#deleted.replaced(workspace, input.name)
       this.#connections.start(held)
+      this.#logos.want(held)
       return this.#connections.changed(held)
     })
   }
@@ -185,6 +203,8 @@ export class IntegrationsService implements UpstreamListener {
       }
       held.record = record
       if (forgetTools) held.tools = emptyToolList
+      if (record.logo !== before.logo) void this.#logos.removeUnused()
+      if (changes.logo_url !== undefined) this.#logos.want(held)
       const reconnects = credentials !== undefined || !sameConnection(before, record)
       if (held.upstream !== undefined && reconnects) this.#connections.start(held)
       return this.#connections.changed(held)
@@ -207,6 +227,7 @@ export class IntegrationsService implements UpstreamListener {
       emitter.emit(workspace, { type: 'integration_removed', name })
       await upstreams.stop(id)
       if (undoMs === 0) upstreams.forget(id)
+      if (held.record.logo !== null) void this.#logos.removeUnused()
     })
   }
 
@@ -222,6 +243,7 @@ export class IntegrationsService implements UpstreamListener {
         return restored
       })
       if (held.record.status === 'active') this.#connections.start(held)
+      this.#logos.want(held)
       return this.#connections.changed(held)
     })
   }

@@ -12,6 +12,8 @@ export interface IntegrationRecord {
   displayName: string
   description: string
   logoUrl: string
+  /** Which of the stored logos it is. Null: there is none, or it was not fetched yet. */
+  logo: string | null
   category: string
   status: Integration['status']
   mcp: McpSettings
@@ -88,6 +90,17 @@ export class IntegrationsStore {
       await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
       await insertSecrets(transaction, secrets)
     })
+  }
+
+  /** Those that an integration has, one included that can still be brought back. */
+  async logos(): Promise<Set<string>> {
+    const rows = await this.#database.kysely
+      .selectFrom('integrations')
+      .select('logo')
+      .where('logo', 'is not', null)
+      .$narrowType<{ logo: string }>()
+      .execute()
+    return new Set(rows.map(({ logo }) => logo))
   }
 
   /** Its secrets and its tool list go with it. */
@@ -215,6 +228,7 @@ function toRow(record: IntegrationRecord): Omit<Schema['integrations'], 'deleted
     display_name: record.displayName,
     description: record.description,
     logo_url: record.logoUrl,
+    logo: record.logo,
     category: record.category,
     status: record.status,
     mcp: JSON.stringify(record.mcp),
@@ -237,6 +251,7 @@ function toRecord(row: Schema['integrations']): IntegrationRecord {
     displayName: row.display_name,
     description: row.description,
     logoUrl: row.logo_url,
+    logo: row.logo,
     category: row.category,
     status: row.status as IntegrationRecord['status'],
     mcp: JSON.parse(row.mcp) as McpSettings,

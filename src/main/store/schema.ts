@@ -19,6 +19,7 @@ interface IntegrationTable {
   display_name: string
   description: string
   logo_url: string
+  logo: string | null
   category: string
   status: string
   mcp: string

@@ -151,6 +151,8 @@ export const Integration = z.object({
   name: z.string(),
   ...metadata,
   logo_url: z.string(),
+  /** Where the console finds the logo, `/logos/<sha256>`. Null: no URL, or it is not fetched yet, or could not be. */
+  logo: z.string().nullable(),
   source: z.enum(['system', 'custom']),
   protocol: z.enum(['mcp', 'rest']),
   status: z.enum(['active', 'disabled']),

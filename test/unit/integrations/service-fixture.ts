@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Emitter } from '../../../src/main/base/emitter.ts'
 import type { Logger } from '../../../src/main/base/log.ts'
 import { IntegrationsService } from '../../../src/main/integrations/service.ts'
 import { SystemRegistry } from '../../../src/main/integrations/system-registry.ts'
+import { LogoFiles } from '../../../src/main/logos/logo-files.ts'
 import { Database } from '../../../src/main/store/database.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
@@ -143,8 +144,14 @@ export interface Started {
   stop(): Promise<void>
 }
 
+const noLogo = () => Promise.reject(new Error('There is no network here.'))
+
 /** The service on a real store and a real vault; only keychain and connections are fakes. */
-export async function start({ file, keychain }: Profile, connect: 'always' | 'on_demand' = 'always'): Promise<Started> {
+export async function start(
+  { file, keychain }: Profile,
+  connect: 'always' | 'on_demand' = 'always',
+  fetchLogo: (url: string, signal: AbortSignal) => Promise<Buffer> = noLogo,
+): Promise<Started> {
   const { log, lines } = recordedLog()
   const database = await Database.open(file, { log })
   const emitter = new Emitter()
@@ -171,6 +178,7 @@ export async function start({ file, keychain }: Profile, connect: 'always' | 'on
       return await Promise.resolve(passed)
     },
     catalog: { invalidate: (workspace) => void invalidated.push(workspace) },
+    logos: { files: new LogoFiles(join(dirname(file), 'logos')), fetch: fetchLogo },
     isOwnAddress: () => false,
     emitter,
     log,

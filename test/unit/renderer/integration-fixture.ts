@@ -8,6 +8,7 @@ export function integration(name: string, changes: Partial<Integration> = {}): I
     display_name: '',
     description: '',
     logo_url: '',
+    logo: null,
     category: '',
     source: 'custom',
     protocol: 'mcp',

@@ -11,6 +11,7 @@ const record: IntegrationRecord = {
   displayName: 'GitHub',
   description: '',
   logoUrl: '',
+  logo: null,
   category: '',
   status: 'active',
   mcp: { transport: 'http', server_url: 'https://example.com/mcp', headers: { 'X-A': 'b' }, era: 'auto' },

@@ -63,6 +63,7 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
       displayName: '',
       description: '',
       logoUrl: '',
+      logo: null,
       category: '',
       status: 'active',
       mcp: { transport: 'http', server_url: 'https://example.com/mcp', headers: {}, era: 'auto' },
