@@ -4,6 +4,9 @@ import type { Backups } from './backups.ts'
 import { readConfigFile, revisionOf, type ConfigFile } from './config-file.ts'
 import { ensureReplaceable, replaceFile } from './replace-file.ts'
 
+/** What others may do with a file. */
+const OTHERS = 0o077
+
 /** Replaces configurations: a copy first, and a way back. */
 export class ConfigWriter {
   readonly #backups: Backups
@@ -14,13 +17,21 @@ export class ConfigWriter {
     this.#log = log
   }
 
-  /** Keeps a copy and replaces the content; answers how to take that back. The same content is not written. */
-  async write(file: ConfigFile, content: Buffer): Promise<() => Promise<void>> {
+  /**
+   * Keeps a copy and replaces the content; answers how to take that back. The same content is not written. With a token in
+   * it, it is `private` from then on: other users of this machine reach the gateway as well, if they can read the token.
+   */
+  async write(
+    file: ConfigFile,
+    content: Buffer,
+    { private: isPrivate = false }: { private?: boolean } = {},
+  ): Promise<() => Promise<void>> {
     if (revisionOf(content) === file.revision) return () => Promise.resolve()
     await ensureReplaceable(file)
     const backup = await this.#backups.keep(file)
     try {
-      await replaceFile(file, content)
+      const { mode } = file
+      await replaceFile(isPrivate && mode !== undefined ? { ...file, mode: mode & ~OTHERS } : file, content)
     } catch (error) {
       await this.#backups.discard(backup)
       throw error

@@ -60,6 +60,7 @@ function shellValue(inside: string, place: Place): Value {
  * token) to a server. They are as good as not set.
  */
 function variableValue(name: string, { env }: Place): Value {
-  const value = name.toUpperCase().startsWith('GATEHOUSE_') ? undefined : env[name]
+  const isOurs = name.toUpperCase().startsWith('GATEHOUSE_')
+  const value = isOurs || !Object.hasOwn(env, name) ? undefined : env[name]
   return { value, variable: name }
 }

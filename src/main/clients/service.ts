@@ -88,9 +88,11 @@ export class ClientsService {
       if (revision !== undefined && revision !== config.file.revision) throw changedSinceRead(config.file.path)
       const token = newAgentToken()
       const after = config.withServer(GATEWAY_NAME, this.#fields(workspace, config, token))
-      const undo = await this.#writer.write(config.file, bytesOf(config.file, after.text))
+      const holdsToken = facts.gateway.kind === 'http'
+      const content = bytesOf(config.file, after.text)
+      const undo = await this.#writer.write(config.file, content, { private: holdsToken })
       try {
-        if (facts.gateway.kind === 'http') await this.#agents.give(workspace, id, token)
+        if (holdsToken) await this.#agents.give(workspace, id, token)
         else await this.#agents.ensure(workspace, id)
       } catch (error) {
         await undo()
