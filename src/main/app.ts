@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import type { Status } from '../shared/contract/system.ts'
+import { DEFAULT_WORKSPACE } from '../shared/contract/workspaces.ts'
 import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
@@ -46,7 +47,6 @@ import { WorkspacesService } from './workspaces/service.ts'
 
 export type { App, AppOptions } from './app-options.ts'
 
-const DEFAULT_WORKSPACE = 'default'
 /** A locked keychain asks a person; the gateway does not wait for that person. */
 const VAULT_HEAD_START_MS = 1_000
 const KEYCHAIN_TIMEOUT_MS = 30_000

@@ -8,7 +8,7 @@ import { ChangeEvent } from '../../shared/contract/events.ts'
 import { Connection, Integration, McpSettings, TestResult, TestStep } from '../../shared/contract/integrations.ts'
 import { Tool } from '../../shared/contract/tools.ts'
 import { VaultState } from '../../shared/contract/vault.ts'
-import { Workspace } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE, Workspace } from '../../shared/contract/workspaces.ts'
 
 /** How every error looks over HTTP. */
 const ErrorBody = z.object({
@@ -30,7 +30,11 @@ export async function openApiDocument(version: string, serverUrl: string): Promi
     components: {
       securitySchemes: { admin_token: { type: 'http', scheme: 'bearer' } },
       parameters: {
-        Workspace: { name: 'Gatehouse-Workspace', in: 'header', schema: { type: 'string', default: 'default' } },
+        Workspace: {
+          name: 'Gatehouse-Workspace',
+          in: 'header',
+          schema: { type: 'string', default: DEFAULT_WORKSPACE },
+        },
       },
     },
     commonSchemas: {

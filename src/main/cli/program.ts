@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { CommandContext } from './command-context.ts'
 import { add, readTarget, type AddOptions } from './commands/add.ts'
@@ -58,7 +59,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
         'where everything is kept (GATEHOUSE_DATA_DIR)',
         nonEmpty(world.env.GATEHOUSE_DATA_DIR) ?? DataDir.defaultPath(),
       )
-      .option('--workspace <name>', 'which workspace', 'default')
+      .option('--workspace <name>', 'which workspace', DEFAULT_WORKSPACE)
 
   const run = async (chosen: Command, work: (context: CommandContext) => Promise<number>): Promise<void> => {
     const { dataDir, workspace } = chosen.opts<{ dataDir: string; workspace: string }>()

@@ -1,7 +1,6 @@
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { BridgeCommand } from './client-facts.ts'
-
-const DEFAULT_WORKSPACE = 'default'
 
 /** `gatehouse stdio …` as this agent, with what is not the default. */
 export function bridgeCommand(

@@ -1,11 +1,10 @@
 import { RPCHandler } from '@orpc/server/message-port'
 import { MessageChannelMain, type IpcMain, type IpcMainEvent, type MessagePortMain, type WebContents } from 'electron'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import type { ApiContext } from '../api/implementer.ts'
 import type { ApiRouter } from '../api/router.ts'
 import type { Logger } from '../base/log.ts'
 import { isConsole } from './app-protocol.ts'
-
-const DEFAULT_WORKSPACE = 'default'
 
 /**
  * The window's door to the core: one MessagePort for each page load, handed over when the page asks for it.

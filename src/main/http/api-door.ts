@@ -2,6 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { RPCHandler } from '@orpc/server/node'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import { apiError, isApiError, toApiError, type ApiError } from '../api/api-error.ts'
 import type { ApiContext } from '../api/implementer.ts'
 import type { ApiRouter } from '../api/router.ts'
@@ -94,7 +95,7 @@ export class ApiDoor {
     caller: Omit<ApiContext, 'workspace'>,
   ) {
     const header = request.headers['gatehouse-workspace']
-    const context = { ...caller, workspace: typeof header === 'string' ? header : 'default' }
+    const context = { ...caller, workspace: typeof header === 'string' ? header : DEFAULT_WORKSPACE }
     const body = request.method === 'GET' ? undefined : await readJsonBody(request, MAX_BODY_BYTES)
     setAnswerHeaders(response)
     const { matched } = await (isRpc

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Workspace } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE, type Workspace } from '../../shared/contract/workspaces.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { WorkspacesStore } from '../store/workspaces-store.ts'
@@ -19,9 +19,6 @@ interface WorkspacesServiceOptions {
   contents: WorkspaceContents
   emitter: Emitter
 }
-
-/** Comes with the installation, and is where everything starts that names no workspace. */
-const DEFAULT_WORKSPACE = 'default'
 
 /** Tenants and their plans. Held in memory, because every request asks for one. */
 export class WorkspacesService {
