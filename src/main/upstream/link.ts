@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { AppError } from '../base/app-error.ts'
 import { Coalescer } from './coalesce.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
@@ -139,21 +140,8 @@ export class Link {
         // the stream broke: the same as an end
       }
       if (performance.now() - startedAt > LISTEN_AGAIN_MAX_MS) delayMs = LISTEN_AGAIN_FIRST_MS
-      await pause(delayMs, signal)
+      await wait(delayMs, undefined, { signal }).catch(() => undefined)
       this.#refresh?.trigger()
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', done, { once: true })
-  })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { OutputLine } from '../../shared/contract/integrations.ts'
 import { stripControls } from './text-tail.ts'
 
@@ -97,7 +98,7 @@ export class OutputRing {
       }
       seen = last.seq
       yield batch
-      await pause(this.#limits.batchMs, end)
+      await wait(this.#limits.batchMs, undefined, { signal: end }).catch(() => undefined)
     }
   }
 
@@ -125,17 +126,4 @@ export class OutputRing {
       if (signal.aborted) done()
     })
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    if (signal.aborted) done()
-  })
 }
