@@ -5,7 +5,7 @@ import type { LoginItem } from '../settings/service.ts'
 import { desktopEntry } from './desktop-entry.ts'
 
 /** Opens in the tray, without a window. */
-export const HIDDEN_SWITCH = '--hidden'
+const HIDDEN_SWITCH = '--hidden'
 
 /** macOS and Windows keep by themselves what starts at login. */
 export class SystemLoginItem implements LoginItem {

@@ -7,7 +7,7 @@ import type { Logger } from '../base/log.ts'
 import type { MetaStore } from '../store/meta-store.ts'
 
 const META_KEY = 'settings'
-export const DEFAULT_PORT = 7420
+const DEFAULT_PORT = 7420
 
 const defaults = {
   port: DEFAULT_PORT,

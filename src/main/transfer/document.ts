@@ -146,7 +146,7 @@ export function writeExport(parts: {
 }
 
 /** What the vault keeps and what only looks like a secret are named, and their values stay here. */
-export function exportedIntegration(integration: Integration, redact: (text: string) => string): ExportedIntegration {
+function exportedIntegration(integration: Integration, redact: (text: string) => string): ExportedIntegration {
   const { mcp, status, credentials } = integration
   if (mcp === null) throw new AppError('internal', { message: `${integration.name} has no connection to export.` })
   const shown = withoutOpenSecrets(mcp, redact)
