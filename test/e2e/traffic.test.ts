@@ -72,7 +72,11 @@ test('calls of agents appear as they end, can be narrowed, opened by key, record
   const request = page.getByRole('region', { name: 'Request' })
   await request.getByText('with <b>markup</b>').waitFor()
   expect(await problemsOf(page)).toEqual([])
-  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Open in Playground' }).click()
+  await expect.poll(() => page.getByRole('textbox', { name: /^text/ }).inputValue()).toBe('with <b>markup</b>')
+  await page.goBack()
+  await request.waitFor()
+  await page.getByRole('button', { name: 'Close the call' }).click()
 
   await page.getByRole('combobox', { name: 'Status' }).click()
   await page.getByRole('option', { name: 'Tool error' }).click()

@@ -14,6 +14,7 @@ import { durationWords, timeWords } from '../../ui/words.ts'
 import { CallText } from './call-text.tsx'
 import { agentWords, clockWords, dayWords, outcomeWords, sizeWords } from './call-words.ts'
 import { NotRecorded } from './not-recorded.tsx'
+import { argumentsOf } from './recorded-json.ts'
 
 const eraWords = { modern: 'MCP 2026-07-28 and later', legacy: 'MCP up to 2025-11-25' } as const
 
@@ -106,8 +107,12 @@ function Facts({ call }: { call: Call }) {
   )
 }
 
-/** Its tool, by the name that the gateway has for it: on an integration's own endpoint agents use the tool's name alone. */
-function PlaygroundButton({ call: { integration, tool } }: { call: Call }) {
+/**
+ * Its tool with the arguments that were recorded, by the name that the gateway has for it: on an integration's own endpoint agents use the
+ * tool's name alone.
+ */
+function PlaygroundButton({ call: { integration, tool, request } }: { call: Call & Partial<CallDetail> }) {
+  const { playground } = useConsole().stores
   if (integration === null) {
     return (
       <Button size="small" icon={Play} blocked="No integration has this tool">
@@ -117,13 +122,18 @@ function PlaygroundButton({ call: { integration, tool } }: { call: Call }) {
   }
   const name = tool.startsWith(`${integration}__`) ? tool : `${integration}__${tool}`
   return (
-    <a
-      href={`#/playground?tool=${encodeURIComponent(name)}`}
+    <Link
+      to="/playground"
+      search={{ tool: name }}
+      onClick={() => {
+        const recorded = request ? argumentsOf(request) : undefined
+        if (recorded) playground.getState().setDraft(name, { from: 'form', value: recorded })
+      }}
       className="inline-flex h-6 items-center gap-1.5 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken"
     >
       <Play size={14} strokeWidth={1.75} aria-hidden />
       Open in Playground
-    </a>
+    </Link>
   )
 }
 

@@ -35,7 +35,7 @@ export function CallList({
   /** Gets the focus once the newest are shown and the button that did it is gone. */
   afterNewest: RefObject<HTMLElement | null>
 }) {
-  const { window, olderProblem } = state
+  const { window, loadingOlder, olderProblem } = state
   const rowHeight = usePreferences(({ density }) => (density === 'compact' ? 32 : 44))
   const grid = useRef<GridHandle>(null)
   const [ends, setEnds] = useState<GridEnds>({ atStart: true, nearEnd: false })
@@ -44,8 +44,8 @@ export function CallList({
   const held = paused || !ends.atStart || open !== undefined || focused || aiming
   useEffect(() => feed.hold(held), [feed, held])
   useEffect(() => {
-    if (ends.nearEnd && window.more && !olderProblem) void feed.loadOlder()
-  }, [feed, ends.nearEnd, window.more, window.rows.length, olderProblem])
+    if (ends.nearEnd && window.more && !loadingOlder && !olderProblem) void feed.loadOlder()
+  }, [feed, ends.nearEnd, window.more, window.rows.length, loadingOlder, olderProblem])
 
   const rows = useMemo(() => withDays(window.rows, rowHeight), [window.rows, rowHeight])
   const close = (): void => {

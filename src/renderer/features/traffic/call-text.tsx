@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { prettyJson } from './recorded-json.ts'
 
 /** A recorded message as text: as it went over the wire, or with line breaks that a person can read. */
 export function CallText({ label, text, truncated }: { label: string; text: string; truncated: boolean }) {
@@ -30,13 +31,4 @@ export function CallText({ label, text, truncated }: { label: string; text: stri
       </div>
     </div>
   )
-}
-
-/** Undefined for what is no JSON, for example because its end is missing. */
-export function prettyJson(text: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return undefined
-  }
 }

@@ -32,6 +32,8 @@ export function useChanges() {
       try {
         const wanted = after === null ? { limit: PAGE } : { limit: PAGE, cursor: after }
         const page = await client.audit.list(wanted, { signal })
+        // Before it is shown: that asks for the next page where there is room for it.
+        busy.current[end] = false
         setChanges((before) => (after === null ? withNewest(before, page) : withOlder(before, page, after)))
         setProblem(undefined)
       } catch (cause) {

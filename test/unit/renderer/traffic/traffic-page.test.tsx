@@ -135,6 +135,9 @@ describe('the traffic page', () => {
     const request = '{"jsonrpc":"2.0","id":7,"params":{"name":"<b>x</b>"}}'
     const recorded = { ...call(2, { recorded: true }), request, response: '{"cut', truncated: true }
     open('/traffic?call=2', callsDown(3, 1), { get: () => Promise.resolve(recorded) })
+    expect((await screen.findByRole('link', { name: 'Open in Playground' })).getAttribute('href')).toMatch(
+      /playground\?tool=github__create_issue$/,
+    )
     const shown = await screen.findByRole('region', { name: 'Request' })
     expect(shown.textContent).toBe(JSON.stringify(JSON.parse(request), null, 2))
     await userEvent.click(screen.getByRole('switch', { name: 'Pretty' }))

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { CallRate, rateWords, SECONDS } from '../../../../src/renderer/features/traffic/call-rate.ts'
 import { clockWords, sizePairWords, sizeWords } from '../../../../src/renderer/features/traffic/call-words.ts'
 import { changeWords, refusalWords } from '../../../../src/renderer/features/traffic/change-words.ts'
+import { argumentsOf, prettyJson } from '../../../../src/renderer/features/traffic/recorded-json.ts'
+import { printJson } from '../../../../src/renderer/json/print.ts'
 import { call } from './call-fixture.ts'
 
 describe('the words of a call', () => {
@@ -59,5 +61,22 @@ describe('the words of a change', () => {
     expect(refusalWords('ok')).toBeUndefined()
     expect(refusalWords('name_taken')).toBe('This name is already used in this workspace.')
     expect(refusalWords('something_new')).toBe('something_new')
+  })
+})
+
+describe('what was recorded of a call', () => {
+  const request = '{"id":1,"params":{"name":"n","arguments":{"id":12345678901234567890}}}'
+
+  it('keeps every number as it was written', () => {
+    expect(prettyJson('{"a":12345678901234567890}')).toBe('{\n  "a": 12345678901234567890\n}')
+    expect(prettyJson('{"a":')).toBeUndefined()
+  })
+
+  it('has the arguments, unless it had none or was cut', () => {
+    const found = argumentsOf(request)
+    expect(found && printJson(found, 0)).toBe('{"id":12345678901234567890}')
+    for (const text of [request.slice(0, -1), '[]', '{"params":{"name":"n"}}', '7']) {
+      expect(argumentsOf(text)).toBeUndefined()
+    }
   })
 })
