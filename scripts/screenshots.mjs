@@ -78,17 +78,44 @@ async function takeScreens(page, theme) {
   await page.getByText('get-sum', { exact: true }).waitFor()
   await take('tools')
 
+  await open('#/traffic')
+  const calls = page.getByRole('grid', { name: 'Calls' })
+  await calls.getByText('everything__get-sum').first().waitFor()
+  await page.locator('canvas').waitFor()
+  await take('traffic')
+  await calls
+    .getByRole('row', { name: /everything__get-sum/ })
+    .first()
+    .click()
+  await page.getByRole('region', { name: 'Request' }).waitFor()
+  await take('traffic-call')
+  await page.keyboard.press('Escape')
+
+  await open('#/integrations/everything/output')
+  await page.getByRole('log').getByText('Event').first().waitFor()
+  await page.getByText(/^pid \d+$/).waitFor()
+  await take('output')
+
   await open('#/agents')
   await page.getByText('claude-code').first().waitFor()
   await take('agents')
 }
 
 /** What an admin would have added, by the same API. */
-async function fill({ api_url, admin_token }, refusingUrl) {
-  const post = async (path, body) => {
+async function fill({ api_url, mcp_url, admin_token }, refusingUrl) {
+  const send = async (method, path, body) => {
     const headers = { authorization: `Bearer ${admin_token}`, 'content-type': 'application/json' }
-    const answer = await fetch(api_url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    const answer = await fetch(api_url + path, { method, headers, body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(await answer.text())
+    return await answer.json()
+  }
+  const post = (path, body) => send('POST', path, body)
+  const connected = async (name) => {
+    const until = Date.now() + 30_000
+    while ((await send('GET', `/integrations/${name}`)).connection.state !== 'connected') {
+      if (Date.now() > until) throw new Error(`${name} did not connect in 30 s.`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
   const stdio = (file, ...args) => ({
     transport: 'stdio',
@@ -122,7 +149,38 @@ async function fill({ api_url, admin_token }, refusingUrl) {
     auth_type: 'bearer',
     credentials: { api_token: 'expired' },
   })
-  for (const name of ['claude-code', 'cursor', 'nightly-report']) await post('/agents', { name })
+  await send('PATCH', '/settings', { record_bodies: true })
+  const tokens = {}
+  for (const name of ['claude-code', 'cursor', 'nightly-report']) {
+    tokens[name] = (await post('/agents', { name })).token
+  }
+  for (const name of ['everything', 'files', 'memory']) await connected(name)
+  await makeCalls(mcp_url, tokens['claude-code'], [
+    ['files__list_directory', { path: folder }],
+    ['files__read_text_file', { path: '/etc/passwd' }],
+    ['everything__trigger-long-running-operation', { duration: 1, steps: 2 }],
+    ['memory__search_nodes', { query: 'release' }],
+  ])
+  await makeCalls(mcp_url, tokens.cursor, [
+    ['everything__echo', { message: 'Is the gateway there?' }],
+    ['everything__get-env', {}],
+    ['everything__get-sum', { a: 1204, b: 48_310 }],
+    ['memory__read_graph', {}],
+  ])
+}
+
+/** What an agent would have called. Some of it is refused, as in life. */
+async function makeCalls(mcpUrl, token, calls) {
+  const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
+  const client = new Client({ name: 'screenshots', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } }
+  await client.connect(new StreamableHTTPClientTransport(new URL(mcpUrl), { requestInit }))
+  for (const [name, args] of calls) {
+    await client.callTool({ name, arguments: args }).catch(() => undefined)
+    // One a second, to have more than one bar.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
+  await client.close()
 }
 
 /** A server that no longer accepts its token. */
