@@ -45,7 +45,14 @@ export default defineConfig({
       minify: true,
       // The content security policy has no room for data: fonts and scripts.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: resolve(root, 'src/renderer/index.html') },
+        output: {
+          // zod tries `eval` with the first schema that is made, wherever the bundler puts that one. In a chunk with zod
+          // itself, our word against it is always the earlier.
+          codeSplitting: { groups: [{ name: 'zod', test: /[\\/]node_modules[\\/]zod[\\/]|[\\/]zod-jitless\.ts$/ }] },
+        },
+      },
     },
     plugins: [react(), tailwindcss()],
   },
