@@ -36,7 +36,9 @@ function settingsCore(changes: Partial<Settings> = {}) {
       : Promise.resolve({ ...stored, ...changes, ...wanted }),
   )
   const get = () => Promise.resolve({ ...stored, ...changes })
-  return { update, operations: { settings: { get: get as never, update: update as never } } }
+  const settings = { get: get as never, update: update as never }
+  // No link is to be had: the page of a browser stays where it is.
+  return { update, operations: { settings, console: { create_url: () => Promise.reject(new Error('none')) } } }
 }
 
 describe('general', () => {

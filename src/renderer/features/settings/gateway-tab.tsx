@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import type { DiscoveryMode } from '../../../shared/contract/agents.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
+import { beforePortChange } from '../../host/port-change.ts'
 import { useConsole, useSystem, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
@@ -89,10 +90,13 @@ function NumberSetting({
   const changed = draft !== undefined && draft.trim() !== String(value)
   const save = async (): Promise<void> => {
     if (!changed || !writable) return
-    if (!(await change({ [field]: Number(draft) }))) return
+    const wanted = Number(draft)
+    const follow = field === 'port' ? await beforePortChange(client) : undefined
+    if (!(await change({ [field]: wanted }))) return
     setDraft(undefined)
+    if (!follow || follow(wanted)) return
     // The addresses that the status tells have moved with the port.
-    if (field === 'port') stores.system.getState().setStatus(await client.system.status())
+    client.system.status().then(stores.system.getState().setStatus, () => undefined)
   }
   return (
     <Row name={name} hint={hint} error={error}>
