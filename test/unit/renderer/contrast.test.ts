@@ -34,7 +34,7 @@ const textPairs = [
 ] as [string, string][]
 
 it('reads every token of the theme', () => {
-  expect(Object.keys(tokens)).toHaveLength(20)
+  expect(Object.keys(tokens)).toHaveLength(21)
 })
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {

@@ -63,7 +63,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
         <BackLink to="/integrations" label="Integrations" />
         <div className="mt-1 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
           <div className="flex max-w-full min-w-0 items-center gap-3">
-            <Monogram name={integration.name} label={name} large />
+            <Monogram name={integration.name} label={name} image={integration.logo} large />
             <h1 className="min-w-0 truncate text-page font-semibold" title={name}>
               {name}
             </h1>

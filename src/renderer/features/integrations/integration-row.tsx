@@ -32,7 +32,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
   const { tool_count: tools } = integration.connection
   return (
     <div role="presentation" className={columns}>
-      <Monogram name={integration.name} label={name} />
+      <Monogram name={integration.name} label={name} image={integration.logo} />
       <span role="gridcell" className="flex min-w-0 items-baseline gap-2" title={name}>
         <span className="max-w-[65%] flex-none truncate text-strong font-medium">{name}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-code text-muted">{integration.name}</span>
