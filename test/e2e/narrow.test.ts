@@ -11,6 +11,7 @@ const screens = [
   { path: '/integrations/everything/output', shown: 'Copy all' },
   { path: '/traffic', shown: 'Clear log' },
   { path: '/traffic/changes', shown: 'Applied a file' },
+  { path: '/playground?tool=everything__echo', shown: 'Call tool' },
   { path: '/agents', shown: 'Add agent' },
   { path: '/settings/gateway', shown: 'Data folder' },
 ]

@@ -165,8 +165,9 @@ class Parser {
     this.#take(SPACE)
     if (this.#closes(end)) return false
     if (this.#text[this.#at] !== ',') throw this.#fault(`Expected a comma or ${end}`)
+    const comma = this.#at
     this.#open()
-    if (this.#text[this.#at] === end) throw this.#fault(`Nothing follows the comma before ${end}`)
+    if (this.#text[this.#at] === end) throw this.#fault(`Nothing follows the comma before ${end}`, comma)
     return true
   }
 

@@ -39,7 +39,7 @@ it('a value is known to be long without writing it', () => {
 describe('a text that is not JSON', () => {
   it.each([
     ['', 1, 1, 'A value is missing at the end'],
-    ['{"a": 1,}', 1, 9, 'Nothing follows the comma before }'],
+    ['{"a": 1,}', 1, 8, 'Nothing follows the comma before }'],
     ['[1 2]', 1, 4, 'Expected a comma or ]'],
     ['{\n  city: 1\n}', 2, 3, 'Expected a name in double quotes'],
     ['{\n  "city" Oslo', 2, 10, 'Expected a colon after the name'],

@@ -167,9 +167,9 @@ describe('form and JSON', () => {
     await message()
     const text = '{"message": "a",}'
     stores.playground.getState().setDraft('demo__echo', { from: 'text', text })
-    await screen.findByText(/The form waits until the JSON can be read: line 1, column 17/)
+    await screen.findByText(/The form waits until the JSON can be read: line 1, column 16/)
     await callKey()
-    expect((await screen.findByRole('alert')).textContent).toContain('Line 1, column 17')
+    expect((await screen.findByRole('alert')).textContent).toContain('Line 1, column 16')
     expect(asked).toEqual([])
     expect(stores.playground.getState().drafts.get('demo__echo')).toEqual({ from: 'text', text })
     // The way to what is wrong.
