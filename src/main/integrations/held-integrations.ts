@@ -1,9 +1,22 @@
+import { AppError } from '../base/app-error.ts'
+import type { WorkspacesService } from '../workspaces/service.ts'
 import type { HeldIntegration } from './held-integration.ts'
+import type { SystemRegistry } from './system-registry.ts'
+
+interface HeldIntegrationsOptions {
+  workspaces: Pick<WorkspacesService, 'require'>
+  registry: SystemRegistry
+}
 
 /** All custom integrations of all workspaces, by name and by id. */
 export class HeldIntegrations {
+  readonly #options: HeldIntegrationsOptions
   readonly #byName = new Map<string, HeldIntegration>()
   readonly #byId = new Map<string, HeldIntegration>()
+
+  constructor(options: HeldIntegrationsOptions) {
+    this.#options = options
+  }
 
   add(held: HeldIntegration): void {
     this.#byName.set(integrationKey(held.record.workspace, held.record.name), held)
@@ -17,6 +30,18 @@ export class HeldIntegrations {
 
   find(workspace: string, name: string): HeldIntegration | undefined {
     return this.#byName.get(integrationKey(workspace, name))
+  }
+
+  /** The one with this name, or why there is none. */
+  require(workspace: string, name: string): HeldIntegration {
+    this.#options.workspaces.require(workspace)
+    const system = this.#options.registry.find(name)
+    if (system !== undefined) {
+      throw new AppError('invalid_input', { message: `${system.display_name} is not set up yet.`, integration: name })
+    }
+    const held = this.find(workspace, name)
+    if (held !== undefined) return held
+    throw new AppError('not_found', { message: `There is no integration named ${name} in this workspace.` })
   }
 
   byId(id: string): HeldIntegration | undefined {
