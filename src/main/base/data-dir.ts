@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { z } from 'zod'
 import { AppError } from './app-error.ts'
+import { messageOf } from './message-of.ts'
+import { writeWholeFile } from './whole-file.ts'
 
 /** What the CLI needs to find the running gateway. Whoever can read it can act as the admin, hence 0600. */
 export const RunFile = z.object({
@@ -57,7 +59,7 @@ export class DataDir {
       }
     } catch (error) {
       throw new AppError('internal', {
-        message: `The data directory ${dataDir.path} can't be used (${reasonOf(error)}). Choose another with --data-dir.`,
+        message: `The data directory ${dataDir.path} can't be used (${messageOf(error)}). Choose another with --data-dir.`,
         cause: error,
       })
     }
@@ -73,19 +75,12 @@ export class DataDir {
     }
   }
 
-  /** Written aside and renamed, so that a reader never sees half of it. */
   writeRunFile(run: RunFile): void {
-    const aside = `${this.runFile}.${run.pid}.tmp`
-    writeFileSync(aside, `${JSON.stringify(run)}\n`, { mode: 0o600 })
-    renameSync(aside, this.runFile)
+    writeWholeFile(this.runFile, `${JSON.stringify(run)}\n`)
   }
 
   /** Under the instance lock only: what is there is then our own, or was left by a process that was killed. */
   removeRunFile(): void {
     rmSync(this.runFile, { force: true })
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { HeldIntegration } from './held-integration.ts'
@@ -104,7 +105,7 @@ export class IntegrationLogos {
       await this.#files.run(FILES, async () => this.#keep(id, record.logoUrl, await files.add(image)))
     } catch (error) {
       if (signal.aborted) return
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       log.info({ integration: record.name, workspace: record.workspace, reason }, 'a logo could not be fetched')
     }
     await this.removeUnused()

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { z } from 'zod'
+import { writeWholeFile } from '../base/whole-file.ts'
 
 /** More than any machine runs; a larger file is not one of ours. */
 const MAX_FAMILIES = 2_000
@@ -35,7 +36,7 @@ export class ChildrenFile {
     }
   }
 
-  /** Written aside and renamed, so that there is never half of it. Throws what the file system says. */
+  /** Throws what the file system says. */
   write(families: readonly RememberedFamily[]): void {
     if (families.length === 0) {
       rmSync(this.#path, { force: true })
@@ -46,8 +47,6 @@ export class ChildrenFile {
       command: command.slice(0, 1_000),
       members: members.slice(0, MAX_MEMBERS),
     }))
-    const aside = `${this.#path}.${process.pid}.tmp`
-    writeFileSync(aside, `${JSON.stringify({ version: 1, families: kept })}\n`, { mode: 0o600 })
-    renameSync(aside, this.#path)
+    writeWholeFile(this.#path, `${JSON.stringify({ version: 1, families: kept })}\n`)
   }
 }
