@@ -113,7 +113,7 @@ export class Vault {
       if (this.#key === undefined || (await this.#options.secrets.countSealed()) === 0) return
       this.close()
       this.#lockedByAdmin = true
-      this.#enter({ state: 'locked', backend, reason: 'It was locked in the console.' })
+      this.#enter({ state: 'locked', backend, reason: 'An admin locked it. Unlock it to use its secrets.' })
     })
     return await this.state()
   }
