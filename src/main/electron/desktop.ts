@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { app, clipboard, ipcMain, session } from 'electron'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import type { App } from '../app.ts'
+import { DataDir } from '../base/data-dir.ts'
 import type { Logger } from '../base/log.ts'
+import { LogoFiles } from '../logos/logo-files.ts'
 import { serveConsole } from './app-protocol.ts'
 import { ConsoleWindow } from './console-window.ts'
 import { IpcDoor } from './ipc-door.ts'
@@ -24,7 +27,6 @@ interface DesktopOptions {
   log: Logger
 }
 
-const WORKSPACE = 'default'
 /** A burst of changes is one for the tray. */
 const TRAY_PAUSE_MS = 1_000
 
@@ -44,7 +46,7 @@ export class Desktop {
     this.#options = options
     lockDownSession(session.defaultSession)
     lockDownContents(app)
-    serveConsole(session.defaultSession, join(outDir, 'renderer'))
+    serveConsole(session.defaultSession, join(outDir, 'renderer'), new LogoFiles(DataDir.at(dataDir).logosDir))
     this.#door = new IpcDoor({ ipc: ipcMain, router: core.router, log })
     this.#window = new ConsoleWindow({
       preload: join(outDir, 'preload', 'index.cjs'),
@@ -90,7 +92,9 @@ export class Desktop {
   /** The console's own operations tell what the tray shows; it follows their events. */
   async #keepTrayInStep(): Promise<void> {
     const { signal } = this.#ending
-    const client = createRouterClient(this.#options.core.router, { context: { workspace: WORKSPACE, actor: 'window' } })
+    const client = createRouterClient(this.#options.core.router, {
+      context: { workspace: DEFAULT_WORKSPACE, actor: 'window' },
+    })
     const show = async () => {
       const { items } = await client.integrations.list()
       if (!signal.aborted) this.#tray.show(trayState(items))
