@@ -133,7 +133,10 @@ describe('lock', () => {
     let opened = 0
     vault.whenOpened(() => opened++)
 
-    expect(await vault.lock()).toMatchObject({ state: 'locked', reason: 'An admin locked it. Unlock it to use its secrets.' })
+    expect(await vault.lock()).toMatchObject({
+      state: 'locked',
+      reason: 'An admin locked it. Unlock it to use its secrets.',
+    })
     expect(() => vault.unseal(ownerOf(row), row)).toThrow('The vault is locked')
     await expect(vault.ensureKey()).rejects.toMatchObject({ code: 'vault_locked' })
 
