@@ -95,8 +95,11 @@ export function SelectionBar({
               {label}
             </Button>
           ))}
-          <Button size="small" look="quiet" keys={keySigns('Escape')} onClick={() => onSelect([])}>
+          <Button size="small" look="quiet" onClick={() => onSelect([])}>
             Select none
+            <kbd aria-hidden className="font-sans">
+              {keySigns('Escape')}
+            </kbd>
           </Button>
         </div>
       )}
