@@ -4,7 +4,6 @@ import { withMeta } from '../base/json-splice.ts'
 import type { ModernMeta } from './modern-meta.ts'
 import { asError, notJsonRpc, tooLong, unanswered, unfinished } from './request-errors.ts'
 import type { SecretFilter } from './secret-filter.ts'
-import { stripControls } from './text-tail.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
 import { readAnswer } from './read-answer.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
@@ -128,7 +127,7 @@ export class Conversation implements TransportListener {
 
   /** The error to throw where the server answered a request of our own with one. */
   refused(method: string, error: Record<string, unknown>): AppError {
-    const words = typeof error.message === 'string' ? stripControls(this.#filter.text(error.message)) : ''
+    const words = typeof error.message === 'string' ? this.#filter.readable(error.message) : ''
     const said = words === '' ? 'no reason given' : words.slice(0, MAX_WORDS)
     return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
   }

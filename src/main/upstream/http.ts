@@ -155,7 +155,7 @@ export class HttpTransport implements Transport {
         }
         this.#listener?.message(message)
       },
-      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.text(text)))),
+      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.readable(text)))),
       refused: (status, headers, contentType, text) => {
         over()
         if (!this.#follow(request, status, headers.location)) this.#refuse(request, status, contentType, text)
@@ -197,7 +197,7 @@ export class HttpTransport implements Transport {
       this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
       return
     }
-    const failure = statusError(status, contentType, this.#filter.text(text))
+    const failure = statusError(status, contentType, this.#filter.readable(text))
     this.#listener?.failed(id, failure)
     // 401 means the credential, and with it everything; 403 may mean this one tool.
     if (status === 401 && this.#era !== undefined) this.#end(failure)

@@ -1,7 +1,6 @@
 import { freeChunk } from './free-chunk.ts'
 import type { OutputRing } from './output-ring.ts'
 import type { SecretFilter } from './secret-filter.ts'
-import { stripControls } from './text-tail.ts'
 
 const NEWLINE = 0x0a
 /** What comes within this time is one batch: a flood costs a few timers a second and no more. */
@@ -102,7 +101,7 @@ export class OutputCollector {
   }
 
   #readable(bytes: Buffer): string[] {
-    const text = stripControls(this.#filter.text(bytes.toString('utf8').replaceAll('\r\n', '\n')))
+    const text = this.#filter.readable(bytes.toString('utf8').replaceAll('\r\n', '\n'))
     return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trimEnd()]))
   }
 

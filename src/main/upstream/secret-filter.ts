@@ -1,5 +1,6 @@
 import { AppError } from '../base/app-error.ts'
 import { Redactor } from '../base/redact.ts'
+import { stripControls } from './text-tail.ts'
 import type { UpstreamSecrets } from './upstream.ts'
 
 /** One character can become nine: `•` is `%E2%80%A2` in a URL. */
@@ -32,6 +33,16 @@ export class SecretFilter {
   /** For words that are to be cut: a secret of which only a part is left is not found any more. */
   text(words: string): string {
     return this.#redactor.text(words)
+  }
+
+  /**
+   * For words that are to be read by a person: without secrets and control sequences. A secret with a sequence within is
+   * one only when that is taken out, and one that holds control characters is one only before.
+   */
+  readable(words: string): string {
+    const clean = this.text(words)
+    const plain = stripControls(clean)
+    return plain === clean ? clean : this.text(plain)
   }
 
   /** What a server says of itself, without any of the secrets. */

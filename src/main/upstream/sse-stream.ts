@@ -62,7 +62,7 @@ export class SseStream {
         if (status >= 300) return
         const contentType = headers['content-type'] ?? ''
         if (contentType.toLowerCase().startsWith('text/event-stream')) this.#progress = 'streaming'
-        else this.#end(noEventStream(contentType))
+        else this.#end(noEventStream(filter.readable(contentType)))
       },
       endpoint: (address) => this.#takeEndpoint(address, new URL(path, url)),
       message: (message) => this.#options.message(message),
@@ -74,7 +74,7 @@ export class SseStream {
       refused: (status, headers, contentType, text) => {
         const target = isRedirect(status) && redirects < MAX_REDIRECTS ? headers.location : undefined
         const next = target === undefined ? undefined : pathWithin(url, target)
-        if (next === undefined) this.#end(statusError(status, contentType, filter.text(text)))
+        if (next === undefined) this.#end(statusError(status, contentType, filter.readable(text)))
         else this.#open(next, redirects + 1)
       },
       oversized: () => this.#end(streamEnded(this.#progress)),

@@ -205,7 +205,7 @@ export class SseTransport implements Transport {
       this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
       return
     }
-    const failure = statusError(status, contentType, this.#filter.text(text))
+    const failure = statusError(status, contentType, this.#filter.readable(text))
     this.#listener?.failed(id, failure)
     // 401 means the credential, and with it everything; 403 may mean this one tool.
     if (status === 401 && this.#negotiated) this.#end(failure)

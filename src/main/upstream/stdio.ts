@@ -180,7 +180,7 @@ export class StdioTransport implements Transport {
       this.#spoke = true
       this.#listener?.message(message)
     } else if (this.#noiseLines++ < NOISE_LINES) {
-      const line = this.#filter.text(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4 + this.#filter.reach)).trim()
+      const line = this.#filter.readable(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4 + this.#filter.reach)).trim()
       this.#tell(`Not MCP on its output: ${JSON.stringify(line.slice(0, NOISE_CHARACTERS))}`)
       this.#noise = `${this.#noise}${this.#noise && '\n'}${line}`.slice(0, NOISE_CHARACTERS)
     } else if (this.#noiseLines === NOISE_LINES + 1) {
@@ -207,7 +207,7 @@ export class StdioTransport implements Transport {
   }
 
   #tell(event: string): void {
-    this.#output?.event(this.#filter.text(event))
+    this.#output?.event(this.#filter.readable(event))
   }
 
   /** What happened, and what the process said of it. */
