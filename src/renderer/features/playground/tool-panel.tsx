@@ -14,6 +14,11 @@ import { runTool } from './run-tool.ts'
 import { hiddenWords } from './tool-state-words.ts'
 import { useTool } from './use-tool.ts'
 
+/** Less of it in view is none. */
+const ROOM_FOR_A_RESULT = 160
+/** The button that calls stays in view above it. */
+const ROOM_FOR_THE_BUTTON = 60
+
 /** One tool: what it is, its arguments, its result, and below that what it is given. */
 export function ToolPanel({
   name,
@@ -46,7 +51,10 @@ export function ToolPanel({
   }
   return (
     <div className="@container flex min-h-0 flex-1 flex-col">
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto @min-[640px]:flex-row @min-[640px]:overflow-visible">
+      <div
+        data-scrolls
+        className="flex min-h-0 flex-1 flex-col overflow-y-auto @min-[640px]:flex-row @min-[640px]:overflow-visible"
+      >
         <div className="flex flex-none flex-col @min-[640px]:min-h-0 @min-[640px]:w-1/2">
           <ToolHead tool={tool} />
           {problem && (
@@ -100,9 +108,22 @@ function ToolHead({ tool }: { tool: Tool }) {
 function ToolResult({ tool }: { tool: Tool }) {
   const { client, stores } = useConsole()
   const run = useStore(stores.playground, (state) => state.runs.get(tool.gateway_name))
+  const place = useRef<HTMLDivElement>(null)
+  const running = run?.state === 'running'
+  useEffect(() => {
+    // In a narrow window the result is below a form that may be long. Only that part may move: the rest has no scroll bar.
+    const scroller = place.current?.closest('[data-scrolls]')
+    if (!running || !place.current || !scroller) return
+    const top = place.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    if (top > scroller.clientHeight - ROOM_FOR_A_RESULT) scroller.scrollTop += top - ROOM_FOR_THE_BUTTON
+  }, [running])
   const again = (): void => {
     const last = stores.playground.getState().history.find((call) => call.tool === tool.gateway_name)
     if (last) void runTool({ client, store: stores.playground, tool: last.tool, args: last.args })
   }
-  return <ResultPanel tool={tool} run={run} onRetry={again} />
+  return (
+    <div ref={place} className="flex flex-1 flex-col">
+      <ResultPanel tool={tool} run={run} onRetry={again} />
+    </div>
+  )
 }

@@ -43,7 +43,7 @@ export function FieldFrame({
   const name = <ForeignText className="font-mono text-code font-medium">{label}</ForeignText>
   return (
     <div data-field={pointer} {...(group ? { role: 'group', 'aria-labelledby': labelId } : {})}>
-      <div className="mb-1 flex min-h-5 items-baseline gap-1.5">
+      <div className="mb-0.5 flex min-h-6 items-center gap-1.5">
         {group ? (
           <span id={labelId} className="min-w-0">
             {name}
