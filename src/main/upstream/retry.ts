@@ -54,6 +54,8 @@ export class Retry {
   #notAgain({ code, message, details, cause }: AppError): AppError {
     const why = `It ended ${this.#backoff.crashes} times within ${this.#limits.healthyMs / 1000} s of its start`
     const what = 'so it is not started again by itself. Correct the cause, then restart it.'
-    return new AppError(code, { message: `${message} ${why}, ${what}`, details, cause })
+    // What a server said last need not be a sentence.
+    const sentence = /[.!?:]$/.test(message) ? message : `${message}.`
+    return new AppError(code, { message: `${sentence} ${why}, ${what}`, details, cause })
   }
 }

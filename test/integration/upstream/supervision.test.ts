@@ -30,7 +30,7 @@ describe('a crash loop', () => {
     expect(startsOf(upstream)).toBe(5)
     expect(upstream.connection.next_retry_at).toBeNull()
     const words =
-      /exited with code 3.* It ended 5 times within 60 s of its start, .* Correct the cause, then restart it\.$/
+      /exited with code 3.*\. It ended 5 times within 60 s of its start, .* Correct the cause, then restart it\.$/
     expect(upstream.connection.error?.message).toMatch(words)
 
     for (let attempt = 0; attempt < 3; attempt++) {
