@@ -24,6 +24,8 @@ export class ProcessFamily {
   readonly #isOwn: boolean
   #known: readonly Member[]
   #living: readonly ProcessFacts[] = []
+  /** A server may have started this gateway itself, in its own group: that is no reason to end ourselves. */
+  #holdsUs = false
 
   constructor({ pid, table, known = [], isOwn }: FamilyOptions) {
     this.pid = pid
@@ -39,7 +41,10 @@ export class ProcessFamily {
 
   /** Looks who is alive, remembers them, and tells. Rejects when the system does not tell. */
   async look(): Promise<readonly ProcessFacts[]> {
-    const alive = (await this.#table.read()).filter(({ isZombie }) => !isZombie)
+    const all = (await this.#table.read()).filter(({ isZombie }) => !isZombie)
+    const us = all.find(({ pid }) => pid === process.pid)
+    const alive = all.filter((one) => one !== us)
+    this.#holdsUs = us?.group === this.pid
     const born = new Map(this.#known.map((member) => [member.pid, member.born]))
     const family = new Map(alive.flatMap((one) => (born.get(one.pid) === one.born ? [[one.pid, one]] : [])))
     if (this.#isOwn || isGroupOf(this.pid, [...family.values()])) {
@@ -53,7 +58,8 @@ export class ProcessFamily {
 
   /** False when there is nobody (any more). */
   signal(signal: NodeJS.Signals | 0): boolean {
-    const hasGroup = process.platform !== 'win32' && (this.#isOwn || isGroupOf(this.pid, this.#living))
+    const isProven = this.#isOwn || isGroupOf(this.pid, this.#living)
+    const hasGroup = process.platform !== 'win32' && isProven && !this.#holdsUs
     const reachedGroup = hasGroup && send(-this.pid, signal)
     const outside = this.#living.filter(({ group }) => !hasGroup || group !== this.pid)
     return outside.map(({ pid }) => send(pid, signal)).includes(true) || reachedGroup
@@ -76,7 +82,7 @@ function addDescendants(family: Map<number, ProcessFacts>, alive: readonly Proce
   for (const one of family.values()) {
     for (const child of children.get(one.pid) ?? []) {
       // A map that grows while it is walked shows what was added, so this reaches all generations.
-      if (child.startedAtMs >= one.startedAtMs && child.pid !== process.pid) family.set(child.pid, child)
+      if (child.startedAtMs >= one.startedAtMs) family.set(child.pid, child)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ProcessFamily } from '../../../src/main/upstream/process-family.ts'
 import { aMachine, aProcess, NOBODY } from './process-fixture.ts'
 
@@ -47,6 +47,28 @@ describe('the family of a process of ours', () => {
 
 describe('a family of which only a note is left', () => {
   const known = [{ pid: leader, born: `born-${leader}` }]
+
+  it.each(['group', 'session'] as const)(
+    'never holds ourselves, though a member started us in its %s',
+    async (where) => {
+      const us = { pid: process.pid, parent: leader, [where]: leader }
+      const { table } = aMachine(aProcess({ pid: leader }), aProcess({ pid: member, group: leader }), aProcess(us))
+      const family = new ProcessFamily({ pid: leader, table, known, isOwn: false })
+      expect(pids(await family.look())).toEqual([leader, member])
+    },
+  )
+
+  it('is not signalled as a group where we are in that group', async () => {
+    const signalled: number[] = []
+    const kill = vi.spyOn(process, 'kill').mockImplementation((pid) => signalled.push(pid) > 0)
+    onTestFinished(() => kill.mockRestore())
+    const us = aProcess({ pid: process.pid, parent: leader, group: leader })
+    const { table } = aMachine(aProcess({ pid: leader }), aProcess({ pid: member, group: leader }), us)
+    const family = new ProcessFamily({ pid: leader, table, known, isOwn: false })
+    await family.look()
+    family.signal('SIGTERM')
+    expect(signalled).toEqual([leader, member])
+  })
 
   it('is known with its whole group where one of it is still the same', async () => {
     const { table } = aMachine(
