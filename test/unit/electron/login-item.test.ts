@@ -44,6 +44,12 @@ test('what a shell or the desktop would act on is only text in an entry', () => 
   )
 })
 
+test('a path with a line break adds no line to an entry', () => {
+  const entry = desktopEntry('X', ['/tmp/a\nExec=evil\r\n[Desktop Action x]'])
+  expect(entry.split(/[\r\n]+/)).toHaveLength(6)
+  expect(entry).toContain('Exec="/tmp/a\\nExec=evil\\r\\n[Desktop Action x]"\n')
+})
+
 test('macOS and Windows are asked and told', async () => {
   let settings = { openAtLogin: false }
   const item = new SystemLoginItem({
