@@ -36,7 +36,7 @@ export function parseJson(text: string): Parsed {
 }
 
 /** Line and column of an offset, both from 1. */
-export function placeOf(text: string, offset: number): Omit<JsonFault, 'message'> {
+function placeOf(text: string, offset: number): Omit<JsonFault, 'message'> {
   let line = 1
   let start = 0
   for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', start)) {

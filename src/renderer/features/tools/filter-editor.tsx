@@ -1,4 +1,4 @@
-import { useBlocker } from '@tanstack/react-router'
+import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Tool } from '../../../shared/contract/tools.ts'
@@ -41,6 +41,7 @@ export function FilterEditor({
   tools: readonly Tool[]
   initialSearch: string
 }) {
+  const navigate = useNavigate()
   const planLock = usePlanLock()
   const writable = useWritable()
   const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
@@ -148,6 +149,7 @@ export function FilterEditor({
           onOpen={({ tool }) => setOpenTool(tool.name === openTool ? undefined : tool.name)}
           onAction={({ tool }, action) => {
             if (action === 'allow' || action === 'block' || action === 'default') choose([tool.name], action)
+            if (action === 'playground') void navigate({ to: '/playground', search: { tool: tool.gateway_name } })
           }}
           onKey={({ tool }, key) => {
             const choice = choiceKeys[key.toLowerCase()]

@@ -2,14 +2,12 @@ import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
 import type { ToolSummary } from '../../../shared/contract/tools.ts'
 import { ExposureCell } from './exposure.tsx'
-import { ToolDetails } from './tool-details.tsx'
+import { rowButton, ToolDetails } from './tool-details.tsx'
 import { ToolName } from './tool-name.tsx'
 import { type Mend, mendLabels } from './why-hidden.ts'
 
 const columns =
   'grid grid-cols-[16px_minmax(0,1fr)_72px_92px] items-center gap-3 px-6 @min-[640px]:grid-cols-[16px_minmax(0,1fr)_76px_minmax(150px,250px)_88px]'
-const rowButton =
-  'h-6 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55 whitespace-nowrap'
 
 export interface KnownToolRowProps {
   tool: ToolSummary

@@ -4,6 +4,10 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { countWords } from '../../ui/words.ts'
 import { traitsOf } from './tool-kinds.ts'
 
+/** A native button of a row, heard by the list. */
+export const rowButton =
+  'h-6 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55 whitespace-nowrap'
+
 /** What an open row tells of its tool: all of its description, its name for agents, why they see it or not. */
 export function ToolDetails({ tool, why, children }: { tool: ToolSummary; why: string; children?: ReactNode }) {
   const traits = traitsOf(tool.annotations)

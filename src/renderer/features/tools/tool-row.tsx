@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { ExposureCell } from './exposure.tsx'
-import { ToolDetails } from './tool-details.tsx'
+import { rowButton, ToolDetails } from './tool-details.tsx'
 import type { Choice, Verdict } from './tool-filter.ts'
 import { ToolName } from './tool-name.tsx'
 import { verdictWords } from './verdict-words.ts'
@@ -91,6 +91,12 @@ export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
           >
             <ForeignText>{JSON.stringify(tool.input_schema, null, 2)}</ForeignText>
           </pre>
+        </dd>
+        <dt className="sr-only">Open it</dt>
+        <dd className="col-span-2 pt-2">
+          <button type="button" tabIndex={stop} data-action="playground" className={rowButton}>
+            Open in Playground
+          </button>
         </dd>
       </ToolDetails>
     </div>

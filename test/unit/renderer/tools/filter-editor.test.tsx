@@ -191,3 +191,11 @@ it('proposes a pattern for many names, and puts it in their place', async () => 
   screen.getByText('No tool changes for agents')
   expect(screen.queryByRole('button', { name: 'Fold' })).toBeNull()
 })
+
+it('a tool is opened in the playground from its row', async () => {
+  await openEditor()
+  row('get_issue').focus()
+  press('Enter')
+  await userEvent.click(await screen.findByRole('button', { name: 'Open in Playground' }))
+  await waitFor(() => expect(window.location.hash).toBe('#/playground?tool=x__get_issue'))
+})
