@@ -8,6 +8,8 @@ const tints = [
   'bg-sunken text-muted',
 ]
 
+const LOAD_DELAY_MS = 100
+
 interface MonogramProps {
   name: string
   label: string
@@ -36,8 +38,8 @@ export function Monogram({ name, label, image, large }: MonogramProps) {
       {image && (
         <img
           key={image}
-          ref={showWhatIsThere}
-          src={image}
+          ref={loadSoon}
+          data-src={image}
           alt=""
           decoding="async"
           draggable={false}
@@ -54,7 +56,10 @@ function show(image: HTMLImageElement): void {
   image.toggleAttribute('data-shown', true)
 }
 
-/** What the browser has from before is shown at once, so that a row that comes back does not flicker. */
-function showWhatIsThere(image: HTMLImageElement | null): void {
-  if (image?.complete && image.naturalWidth > 0) show(image)
+/** Each SVG is a document to the browser, and costs milliseconds: rows that only pass by load none. */
+function loadSoon(image: HTMLImageElement): () => void {
+  const timer = setTimeout(() => {
+    image.src = image.dataset.src ?? ''
+  }, LOAD_DELAY_MS)
+  return () => clearTimeout(timer)
 }

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { fireEvent, screen } from '@testing-library/react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Monogram } from '../../../src/renderer/ui/monogram.tsx'
 import { integration } from './integration-fixture.ts'
 import { closeConsole, openConsole } from './open-console.tsx'
 
@@ -19,13 +20,26 @@ describe('the logo of an integration', () => {
     await screen.findAllByText('notes')
     const [image] = images()
     if (image === undefined) throw new Error('there is no image')
-    expect(image.getAttribute('src')).toBe(logo)
+    await vi.waitFor(() => expect(image.getAttribute('src')).toBe(logo))
     expect(image.alt).toBe('')
     expect(image.parentElement?.textContent).toBe('n')
     expect(image.closest('[aria-hidden]')).not.toBeNull()
     expect(shown()).toEqual([])
     fireEvent.load(image)
     expect(shown()).toEqual([image])
+  })
+
+  it('is not loaded by a row that only passes by', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { rerender } = render(<Monogram name="notes" label="Notes" image={logo} />)
+    const [first] = images()
+    vi.advanceTimersByTime(50)
+    const next = logo.replaceAll('a', 'b')
+    rerender(<Monogram name="mail" label="Mail" image={next} />)
+    vi.advanceTimersByTime(1_000)
+    expect(first?.hasAttribute('src')).toBe(false)
+    expect(images().map((image) => image.getAttribute('src'))).toEqual([next])
   })
 
   it('leaves the letter where it fails or is none', async () => {
