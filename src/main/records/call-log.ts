@@ -21,8 +21,10 @@ interface CallLogOptions {
 const FLUSH_MS = 250
 /** Written at once; between two such batches the thread serves agents. */
 const BATCH = 500
-/** Calls that may wait; more are counted as dropped. 250 ms at the most that a gateway can carry. */
+/** Calls that may wait until they are written; more are counted as dropped. */
 const MAX_WAITING = 20_000
+/** Of what was said in them, all together; what comes then is logged without it. */
+const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024
 /** What is kept of all workspaces together. */
 const MAX_CALLS = 50_000
 const MAX_RECORDED = 2_000
@@ -48,6 +50,8 @@ export class CallLog implements CallTap {
   readonly #pruning: NodeJS.Timeout
   #lastId = 0
   #waiting: WaitingCall[] = []
+  /** What is not written yet, that included which a batch has taken already. */
+  #unwritten = { calls: 0, characters: 0 }
   #timer: NodeJS.Timeout | undefined
   #written: Promise<void> = Promise.resolve()
   #dropped = 0
@@ -69,11 +73,15 @@ export class CallLog implements CallTap {
   }
 
   record(call: FinishedCall): void {
-    if (this.#waiting.length >= MAX_WAITING) {
+    const unwritten = this.#unwritten
+    if (unwritten.calls >= MAX_WAITING) {
       this.#dropped++
       return
     }
-    const raw = this.#options.recordBodies() ? rawBodies(call.request, call.response) : undefined
+    const isRecorded = this.#options.recordBodies() && unwritten.characters < MAX_WAITING_CHARACTERS
+    const raw = isRecorded ? rawBodies(call.request, call.response) : undefined
+    unwritten.calls++
+    unwritten.characters += charactersOf(raw)
     const error = call.error && this.#recordedError(call.error)
     this.#waiting.push({ row: toRow({ ...call, error }, ++this.#lastId, raw !== undefined), raw })
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
@@ -163,6 +171,9 @@ export class CallLog implements CallTap {
       if (!this.#failing) log.warn({ error }, 'the call log could not be written; calls go on')
       this.#failing = true
       this.#dropped += calls.length
+    } finally {
+      this.#unwritten.calls -= calls.length
+      for (const { raw } of calls) this.#unwritten.characters -= charactersOf(raw)
     }
   }
 
@@ -194,6 +205,10 @@ export class CallLog implements CallTap {
   #now(): number {
     return this.#options.now?.() ?? Date.now()
   }
+}
+
+function charactersOf(raw: RawBodies | undefined): number {
+  return raw === undefined ? 0 : raw.request.length + raw.response.length
 }
 
 function toRow(call: FinishedCall, id: number, recorded: boolean): CallRow {

@@ -263,6 +263,32 @@ describe('what is lost is counted, and nothing fails', () => {
     expect(lines.filter((line) => line.includes('could not be written'))).toHaveLength(2)
   })
 
+  test('when more arrives than is written, whatever a batch has taken already', async () => {
+    const { calls } = await openLog()
+    for (let call = 0; call < 20_000; call++) {
+      calls.record(finished())
+      if (call % 5_000 === 0) void calls.flush()
+    }
+    for (let call = 0; call < 7; call++) calls.record(finished())
+    expect(calls.dropped).toBe(7)
+    await calls.flush()
+    calls.record(finished())
+    expect((await calls.list('default', {}, page)).total).toBe(20_001)
+  })
+
+  test('what was said in calls that wait is kept only as far as there is room, and the calls are', async () => {
+    const { calls } = await openLog({ recordBodies: true })
+    const response = [Buffer.alloc(80_000, 'x')]
+    for (let call = 0; call < 1_000; call++) calls.record(finished({ response }))
+    const { items, total } = await calls.list('default', {}, { limit: 1_000 })
+    expect(total).toBe(1_000)
+    const recorded = items.filter((call) => call.recorded).length
+    expect(recorded).toBeGreaterThan(800)
+    expect(recorded).toBeLessThan(850)
+    calls.record(finished({ response }))
+    expect((await calls.list('default', {}, page)).items[0]?.recorded).toBe(true)
+  })
+
   test('when more arrives than can wait', async () => {
     const { calls } = await openLog()
     for (let n = 0; n < 20_010; n++) calls.record(finished())
