@@ -60,7 +60,10 @@ describe('a family of which only a note is left', () => {
 
   it('is not signalled as a group where we are in that group', async () => {
     const signalled: number[] = []
-    const kill = vi.spyOn(process, 'kill').mockImplementation((pid) => signalled.push(pid) > 0)
+    const kill = vi.spyOn(process, 'kill').mockImplementation((pid) => {
+      signalled.push(pid)
+      return true
+    })
     onTestFinished(() => kill.mockRestore())
     const us = aProcess({ pid: process.pid, parent: leader, group: leader })
     const { table } = aMachine(aProcess({ pid: leader }), aProcess({ pid: member, group: leader }), us)
