@@ -7,7 +7,7 @@ import type { ToolListsStore } from '../store/tool-lists-store.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import { toIntegration, type HeldIntegration } from './held-integration.ts'
-import type { HeldIntegrations } from './held-integrations.ts'
+import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
@@ -76,9 +76,9 @@ export class IntegrationConnections implements UpstreamListener {
   toolsChanged(upstream: Upstream): void {
     const held = this.#options.held.byId(upstream.id)
     if (held?.upstream !== upstream) return
-    const { id, workspace, name } = held.record
+    const { workspace, name } = held.record
     held.tools = upstream.tools
-    void this.#options.writes.run(id, () => this.#keepTools(held))
+    void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepTools(held))
     this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)
   }
