@@ -13,7 +13,6 @@ export const licences: Readonly<Record<string, readonly string[]>> = {
     '@tanstack/react-router',
     '@tanstack/react-virtual',
     'better-sqlite3',
-    'codemirror',
     'commander',
     'electron',
     'env-paths',
