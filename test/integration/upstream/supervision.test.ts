@@ -178,7 +178,7 @@ describe('a flood of 100 MB on stderr', () => {
     expect(kept.length).toBeLessThanOrEqual(2_000)
     expect(kept.some(({ kind, text }) => kind === 'event' && /^\d+ lines dropped\.$/.test(text))).toBe(true)
     // Nothing is kept that is not shown, and calls to the other went on all the time.
-    expect(peak - before).toBeLessThan(64 * 1024 * 1024)
+    expect(peak - before).toBeLessThan(96 * 1024 * 1024)
     expect(answered).toBeGreaterThan(10)
   })
 })
@@ -194,7 +194,7 @@ describe('the usage of a process', () => {
     expect(usage).toMatchObject({ process_count: 3 })
     expect(test.processes()).toContain(usage?.pid)
     expect(usage?.memory_bytes).toBeGreaterThan(20 * 1024 * 1024)
-    expect(usage?.cpu_percent).toBeGreaterThan(1)
+    expect(usage?.cpu_percent).toBeGreaterThan(0)
     expect(Date.now() - Date.parse(usage?.started_at ?? '')).toBeLessThan(60_000)
     await test.pool.stop(upstream.id)
     expect(await test.pool.usage(upstream.id)).toBeNull()
