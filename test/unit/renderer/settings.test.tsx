@@ -121,7 +121,9 @@ describe('gateway', () => {
 describe('vault', () => {
   const open = (vault: Partial<VaultState>, operations = {}) => {
     const state: VaultState = { state: 'ready', backend: 'passphrase', reason: null, sealed_count: 14, ...vault }
-    const opened = openConsole('/settings/vault', { operations: { vault: operations } })
+    const opened = openConsole('/settings/vault', {
+      operations: { vault: { get: () => Promise.resolve(state), ...operations } },
+    })
     return waitFor(() => expect(opened.stores.system.getState().link).toBe('online')).then(() => {
       opened.stores.system.getState().setVault(state)
       return opened

@@ -1,5 +1,5 @@
 import { KeyRound, Lock, LockOpen, RotateCw, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { VaultState } from '../../../shared/contract/vault.ts'
 import { useConsole, useSystem, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -21,9 +21,18 @@ const stateWords = {
 
 /** Where the secrets are, whether they can be read, and what can be done to their key. */
 export function VaultTab() {
+  const { client, stores } = useConsole()
   const vault = useSystem((state) => state.vault)
+  const online = useSystem((state) => state.link === 'online')
   const retry = useSystem((state) => state.retry)
   const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  // Its events tell of its state; how many secrets it holds changes without one.
+  useEffect(() => {
+    if (!online) return
+    const left = new AbortController()
+    client.vault.get(undefined, { signal: left.signal }).then(stores.system.getState().setVault, () => undefined)
+    return () => left.abort()
+  }, [client, stores, online])
   return (
     <SettingsBody label="Vault">
       {vault ? (
