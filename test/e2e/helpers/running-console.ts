@@ -34,7 +34,7 @@ export interface RunningConsole {
 }
 
 /** Runs `gatehouse serve` as it is built, on folders of its own. */
-export async function startConsole({ servers = {}, env = {} }: ConsoleOptions = {}): Promise<RunningConsole> {
+async function startConsole({ servers = {}, env = {} }: ConsoleOptions = {}): Promise<RunningConsole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-e2e-'))
   const home = join(dataDir, 'home')
   const config = join(dataDir, 'servers.json')
