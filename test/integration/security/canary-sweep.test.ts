@@ -196,7 +196,7 @@ it('no secret is anywhere but where it belongs, whatever is done with it', { tim
 
   expect(answers.length).toBeGreaterThan(60)
   // It was said again and again, and taken out each time.
-  expect(answers.filter((answer) => answer.includes('[redacted]')).length).toBeGreaterThan(8)
+  expect(answers.filter((answer) => answer.includes('[redacted]')).length).toBeGreaterThan(5)
   expect(answers.filter((answer) => answer.includes(CANARY))).toEqual([])
   expect(logged.filter((line) => line.includes(CANARY))).toEqual([])
   expect(logged.length).toBeGreaterThan(10)
