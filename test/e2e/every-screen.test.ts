@@ -3,21 +3,26 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { createHttpClient } from '../helpers/http-client.ts'
 import { accessibilityProblems, colourProblems } from './helpers/accessibility.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
+import { type ConsoleClient, goTo, shareConsole } from './helpers/running-console.ts'
 import { layers, screens } from './helpers/screens.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
-const shared = shareConsole({
-  servers: { everything: { command: process.execPath, args: [everything, 'stdio'] } },
-})
+const shared = shareConsole()
 
-beforeAll(async () => {
-  const { running } = shared
-  await mkdir(join(running.home, '.cursor'))
+beforeAll(() => fill(shared.running.client(), shared.running.home))
+
+/** Something for every screen to show. */
+async function fill(client: ConsoleClient, home: string): Promise<void> {
+  await mkdir(join(home, '.cursor'), { recursive: true })
   const found = { weather: { url: 'https://weather.example/mcp' }, broken: { nonsense: true } }
-  await writeFile(join(running.home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: found }))
-  const client = running.client()
+  await writeFile(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: found }))
+  await client.integrations.create({
+    name: 'everything',
+    mcp: { transport: 'stdio', command: process.execPath, args: [everything, 'stdio'] },
+  })
   await client.integrations.create({
     name: 'billing',
     mcp: { transport: 'http', server_url: 'http://127.0.0.1:9/mcp' },
@@ -30,7 +35,7 @@ beforeAll(async () => {
   await client.settings.update({ record_bodies: true })
   await client.tools.call({ name: 'everything__echo', arguments: { message: 'hello' } })
   await vi.waitUntil(async () => (await client.calls.list({})).items.length === 1, { timeout: 20_000 })
-})
+}
 
 const sizes = [
   { name: 'in both themes', viewport: { width: 1180, height: 760 }, themes: ['light', 'dark'] },
@@ -79,4 +84,28 @@ test.each(sizes)('so can everything that opens above one, $name', { timeout: 240
     await shown(page).first().waitFor({ state: 'detached' })
   }
   expect(problems).toEqual([])
+})
+
+test('the window opens every screen, and everything above one, without an error', { timeout: 240_000 }, async () => {
+  const dataDir = await temporaryDataDir()
+  const home = join(dataDir, 'home')
+  const { page, run } = await openDesktop({
+    dataDir,
+    env: { HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: join(home, '.config') },
+  })
+  const client = createHttpClient({ apiUrl: run.api_url, token: run.admin_token, workspace: 'default' })
+  await client.agents.create({ name: 'default' })
+  await fill(client, home)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  for (const { path, shown } of screens) {
+    await goTo(page, path)
+    await shown(page).first().waitFor()
+  }
+  for (const { path, open, shown } of layers) {
+    await goTo(page, path)
+    await open(page)
+    await shown(page).first().waitFor()
+    await page.keyboard.press('Escape')
+    await shown(page).first().waitFor({ state: 'detached' })
+  }
 })
