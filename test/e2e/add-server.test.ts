@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
-import { expect, test } from 'vitest'
-import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { everythingSse } from '../integration/upstream/harness.ts'
+import { shareConsole } from './helpers/running-console.ts'
 import { startToolServer } from './helpers/tool-server.ts'
 
 /** What a person does, counted: each is a key chord or the filling of a field. Filling says no field: it has the focus. */
@@ -31,8 +32,10 @@ class Person {
 const firstField = (page: Page) => page.getByLabel('Paste a server URL, a command, or a JSON config')
 const toolIn = (page: Page, tool: string) => page.getByRole('grid', { name: 'Tools' }).getByText(tool, { exact: true })
 
+const shared = shareConsole()
+
 async function openConsole(): Promise<Page> {
-  const page = await openTab(await openBrowser(), await serveConsole(), {})
+  const page = await shared.open()
   await page.getByRole('grid', { name: 'Integrations' }).waitFor()
   return page
 }
@@ -75,4 +78,35 @@ test('the first field is as high as its text, up to eight lines', async () => {
   })
   await firstField(page).fill('x\n'.repeat(40))
   expect((await heights()).clientHeight).toBe(oneLine.clientHeight + 7 * line)
+})
+
+test('a server over SSE is added with what the form proposes', async () => {
+  const server = await everythingSse()
+  onTestFinished(() => server.stop())
+  const page = await openConsole()
+  await page.keyboard.press('Control+n')
+  await firstField(page).fill(server.url)
+  expect(await page.getByRole('radio', { name: 'SSE' }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText(/^Connected\. \d+ tools found in /).waitFor()
+  await page.keyboard.press('Control+Enter')
+  await toolIn(page, 'echo').waitFor()
+  const added = (await shared.running.client().integrations.list({})).items.map(({ mcp }) => mcp)
+  expect(added).toContainEqual(expect.objectContaining({ transport: 'sse', server_url: server.url }))
+})
+
+test('where the other transport would have worked, one click takes it', async () => {
+  const url = (await startToolServer('forecast')).replace(/mcp$/, 'weather')
+  const page = await openConsole()
+  await page.keyboard.press('Control+n')
+  await firstField(page).fill(url)
+  expect(await page.getByRole('radio', { name: 'SSE' }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  const report = page.getByRole('region', { name: 'Connection test' })
+  await report.getByText('This looks like Streamable HTTP, not SSE.').waitFor()
+  await report.getByRole('button', { name: 'Use HTTP instead' }).click()
+  await report.getByText(/^Connected\. 1 tool found in /).waitFor()
+  expect(await page.getByRole('radio', { name: 'HTTP' }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: 'Add and show tools' }).click()
+  await toolIn(page, 'forecast').waitFor()
 })
