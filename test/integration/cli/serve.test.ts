@@ -74,9 +74,9 @@ describe('gatehouse serve', () => {
   it('says in one line for people where everything is, and logs to stderr', async () => {
     const running = cli.run(['serve', '--port', '0'])
     await expect
-      .poll(async () => readFile(join(cli.dataDir, 'run.json'), 'utf8').catch(() => ''), { timeout: 10_000 })
+      .poll(async () => readFile(join(cli.dataDir, 'run.json'), 'utf8').catch(() => ''), { timeout: 40_000 })
       .not.toBe('')
-    await expect.poll(async () => (await cli.run(['console'])).code, { timeout: 10_000 }).toBe(0)
+    await expect.poll(async () => (await cli.run(['console'])).code, { timeout: 40_000 }).toBe(0)
     const { pid } = JSON.parse(await readFile(join(cli.dataDir, 'run.json'), 'utf8')) as { pid: number }
     process.kill(pid, 'SIGINT')
     const { code, stdout, stderr } = await running
