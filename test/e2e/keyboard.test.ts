@@ -21,7 +21,7 @@ const focus = (page: Page) =>
 
 async function press(page: Page, keys: string, expected: RegExp): Promise<void> {
   for (const key of keys.split(' ')) await page.keyboard.press(key)
-  await expect.poll(() => focus(page), { message: `after ${keys}`, timeout: 5_000 }).toMatch(expected)
+  await expect.poll(() => focus(page), { message: `after ${keys}`, timeout: 20_000 }).toMatch(expected)
 }
 
 test('the focus goes from the search to the list, and into the screen that opens', async () => {

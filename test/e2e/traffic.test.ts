@@ -92,7 +92,7 @@ test('calls of agents appear as they end, can be narrowed, opened by key, record
   }, file)
   await page.getByRole('button', { name: 'Export' }).click()
   const lines = async () => (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1)
-  await expect.poll(lines, { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(lines, { timeout: 30_000 }).toHaveLength(1)
   expect(JSON.parse((await lines())[0] ?? '')).toMatchObject({
     tool: 'notes__fail',
     agent: 'claude-code',
@@ -118,7 +118,7 @@ test('what a server writes to stderr is on the Output tab at once, with its proc
   await page.getByRole('button', { name: 'Clear search' }).click()
   const before = await page.getByText(/^pid \d+$/).innerText()
   await page.getByRole('button', { name: 'Restart' }).click()
-  await expect.poll(() => page.getByText(/^pid \d+$/).innerText(), { timeout: 10_000 }).not.toBe(before)
+  await expect.poll(() => page.getByText(/^pid \d+$/).innerText(), { timeout: 30_000 }).not.toBe(before)
 
   await page.getByRole('link', { name: 'Overview' }).click()
   await page.getByText(/^1 call in the last hour/).waitFor()

@@ -57,7 +57,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const page = await app.firstWindow()
   page.setDefaultTimeout(20_000)
   await page.waitForLoadState()
-  const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile(), { timeout: 10_000 })
+  const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile(), { timeout: 30_000 })
   return { app, pid: app.process().pid ?? run.pid, page, errors, run, quit }
 }
 

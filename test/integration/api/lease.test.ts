@@ -70,7 +70,7 @@ describe('a leased token over HTTP', () => {
 
     first.child.kill('SIGKILL')
     await first.exited
-    await expect.poll(() => ping(first.token, session), { timeout: 10_000 }).toBe(401)
+    await expect.poll(() => ping(first.token, session), { timeout: 30_000 }).toBe(401)
     expect(await ping(second.token, other.session)).toBe(200)
     expect((await initialize(app.agentToken)).status).toBe(200)
     const agents = (await app.client().agents.list()).items

@@ -98,7 +98,7 @@ describe.each(SDK_AGENTS)('an agent built on %s', (_name, connect) => {
     cancelling.abort()
     await expect(working).rejects.toThrow()
     await expect
-      .poll(async () => textOf(await one.callTool({ name: `${slug}__cancelled`, arguments: {} })), { timeout: 10_000 })
+      .poll(async () => textOf(await one.callTool({ name: `${slug}__cancelled`, arguments: {} })), { timeout: 30_000 })
       .toContain(nonce)
   })
 
@@ -146,7 +146,7 @@ describe.each(SDK_AGENTS)('an agent built on %s', (_name, connect) => {
           if (heard === 0) gateway.changeAgent('one', { profile: turn++ % 2 === 0 ? (shown[0] ?? null) : null })
           return heard
         },
-        { interval: 200, timeout: 5_000 },
+        { interval: 200, timeout: 30_000 },
       )
       .toBeGreaterThan(0)
     gateway.changeAgent('one', { profile: shown[1] ?? null })

@@ -68,7 +68,7 @@ describe.skipIf(!canMount)('a disk that fills up while the gateway runs', () => 
     const mcp = { transport: 'stdio' as const, command: process.execPath, args: [everything, 'stdio'] }
     await integrations.create({ name: 'everything', mcp })
     await expect
-      .poll(async () => (await integrations.get({ name: 'everything' })).connection.state, { timeout: 10_000 })
+      .poll(async () => (await integrations.get({ name: 'everything' })).connection.state, { timeout: 30_000 })
       .toBe('connected')
     const agent = new Client({ name: 'agent', version: '1' })
     const headers = { Authorization: `Bearer ${app.agentToken ?? ''}` }
