@@ -45,10 +45,11 @@ test('an admin adds an MCP server, an agent calls its tools, and a restart loses
   const second = await openDesktop(desktop)
   await openEverything(second.page)
   await expectConnected(second.page)
-  await second.page.getByRole('link', { name: /^Tools/ }).click()
+  const parts = second.page.getByRole('navigation', { name: 'Parts of everything' })
+  await parts.getByRole('link', { name: /^Tools/ }).click()
   await expect
     .poll(() => second.page.getByRole('status').allTextContents())
-    .toContainEqual(expect.stringMatching(/^Agents see \d+ of \d+$/))
+    .toContainEqual(expect.stringMatching(/^Agents see \d+ of \d+, /))
   const [exposed, all] = await agentsSee(second.page)
   expect(all - exposed).toBe(1)
   const again = await connectAgents(second.run.mcp_url, token)
