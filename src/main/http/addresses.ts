@@ -25,10 +25,8 @@ export class Addresses {
     return `${this.#origin}/api/v1`
   }
 
-  /** With a code in it that is good once. */
-  console_url(): string {
-    return `${this.#origin}/#code=${this.#options.createCode()}`
-  }
+  /** With a code in it that is good once. Callers take it out of the object. */
+  readonly console_url = (): string => `${this.#origin}/#code=${this.#options.createCode()}`
 
   get #origin(): string {
     const { host, port } = this.#options
