@@ -1,7 +1,10 @@
 import { Pool } from 'undici'
+import type { AppError } from '../base/app-error.ts'
+import { sessionLost, statusError } from './http-errors.ts'
+import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { SecretFilter } from './secret-filter.ts'
-import type { OutgoingRequest } from './transport.ts'
+import type { IncomingMessage, OutgoingRequest } from './transport.ts'
 
 /** Where an HTTP server is, and what it is sent. */
 export interface HttpPlace {
@@ -43,8 +46,76 @@ export function pathWithin(base: URL, address: string): string | undefined {
   return target.origin === base.origin ? target.pathname + target.search : undefined
 }
 
+/** What is to be made of a POST that the server refused. */
+export type Refusal =
+  /** It is the answer all the same: a JSON-RPC error with a status of failure. */
+  | { answer: IncomingMessage }
+  /** `ends`: not only this request, but the connection. */
+  | { failure: AppError; ends: boolean }
+
+interface RefusedPost {
+  id: number
+  status: number
+  contentType: string
+  text: string
+}
+
+/** `inSession`: a 404 means that the server forgot us. `agreed`: the opening is over. */
+export function refusalOf(
+  { id, status, contentType, text }: RefusedPost,
+  { inSession, agreed, filter }: { inSession: boolean; agreed: boolean; filter: SecretFilter },
+): Refusal {
+  if (status === 404 && inSession) return { failure: sessionLost(), ends: true }
+  const error = status === 401 || status === 403 ? undefined : rpcError(text)
+  // Servers that could not read the id answer null; the answer to this POST can only be this request's.
+  if (error) return { answer: { value: { ...error, id }, bytes: Buffer.from(text) } }
+  // 401 means the credential, and with it everything; 403 may mean this one tool.
+  return { failure: statusError(status, contentType, filter.readable(text)), ends: status === 401 && agreed }
+}
+
+/**
+ * Where a redirect leads to that is followed: one that keeps the method, within this origin only, since credentials stay
+ * here, and not for ever.
+ */
+export function redirectWithin(
+  url: URL,
+  { status, location, redirects }: { status: number; location: string | undefined; redirects: number },
+): string | undefined {
+  const keepsMethod = status === 307 || status === 308
+  if (!keepsMethod || location === undefined || redirects >= MAX_REDIRECTS) return undefined
+  return pathWithin(url, location)
+}
+
+/**
+ * Sends a message whose answer is of no interest. Resolves when the server has taken it, or is not going to; the exchange
+ * is in `open` until its end, and ended after the limit.
+ */
+export function deliver(
+  send: (handlers: ExchangeHandlers) => HttpExchange,
+  {
+    open,
+    timeoutMs,
+    onMessage,
+  }: { open: Set<HttpExchange>; timeoutMs: number; onMessage: ExchangeHandlers['message'] },
+): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer)
+      open.delete(exchange)
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      exchange.abort()
+      over()
+    }, timeoutMs)
+    const opened = () => resolve()
+    const exchange = send({ opened, message: onMessage, ended: over, refused: over, oversized: over, failed: over })
+    open.add(exchange)
+  })
+}
+
 /** A JSON-RPC error that came with a status of failure. */
-export function rpcError(text: string): Record<string, unknown> | undefined {
+function rpcError(text: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(text) as Record<string, unknown> | null
     const error = typeof value === 'object' && value !== null ? value.error : undefined

@@ -2,13 +2,13 @@ import type { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders } from './http-headers.ts'
-import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost, statusError } from './http-errors.ts'
+import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost } from './http-errors.ts'
 import {
+  deliver,
   LINGER_MS,
-  MAX_REDIRECTS,
-  pathWithin,
+  redirectWithin,
+  refusalOf,
   requestBody,
-  rpcError,
   socketsTo,
   type HttpPlace,
 } from './http-message.ts'
@@ -75,33 +75,16 @@ export class HttpTransport implements Transport {
   }
 
   /** What comes back is of no interest: an error of it shows with the next request. */
-  send(message: string): Promise<void> {
-    return new Promise((resolve) => {
-      const taken = () => {
-        resolve()
-        // The first message after the agreement ends the handshake: before it, a server owes us no stream.
-        if (this.#era === 'legacy') this.#stream.start()
-      }
-      const over = () => {
-        clearTimeout(timer)
-        this.#messages.delete(exchange)
-        taken()
-      }
-      const timer = setTimeout(() => {
-        exchange.abort()
-        over()
-      }, this.#limits.connectTimeoutMs)
-      const exchange = this.#exchange({
-        opened: taken,
-        message: (incoming) => this.#listener?.message(incoming),
-        ended: over,
-        refused: over,
-        oversized: over,
-        failed: over,
-      })
-      this.#messages.add(exchange)
-      this.#dispatch('POST', this.#headers.ofMessage(), Buffer.from(message), exchange)
+  async send(message: string): Promise<void> {
+    const post = (handlers: ExchangeHandlers) =>
+      this.#dispatch('POST', this.#headers.ofMessage(), Buffer.from(message), this.#exchange(handlers))
+    await deliver(post, {
+      open: this.#messages,
+      timeoutMs: this.#limits.connectTimeoutMs,
+      onMessage: (incoming) => this.#listener?.message(incoming),
     })
+    // The first message after the agreement ends the handshake: before it, a server owes us no stream.
+    if (this.#era === 'legacy') this.#stream.start()
   }
 
   cancel(id: number, reason: string): void {
@@ -158,7 +141,7 @@ export class HttpTransport implements Transport {
       ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.readable(text)))),
       refused: (status, headers, contentType, text) => {
         over()
-        if (!this.#follow(request, status, headers.location)) this.#refuse(request, status, contentType, text)
+        this.#refused(request, status, headers.location, contentType, text)
       },
       oversized: () => {
         over()
@@ -174,33 +157,23 @@ export class HttpTransport implements Transport {
     this.#dispatch('POST', request.headers, request.body, exchange)
   }
 
-  /** Sends it again where a redirect that keeps the method points to, within this origin only: credentials stay here. */
-  #follow(request: Post, status: number, location: string | undefined): boolean {
-    if ((status !== 307 && status !== 308) || location === undefined || request.redirects >= MAX_REDIRECTS) return false
-    const path = pathWithin(this.#url, location)
-    if (path === undefined) return false
-    this.#path = path
-    this.#post({ ...request, redirects: request.redirects + 1 })
-    return true
-  }
-
-  #refuse({ id }: Post, status: number, contentType: string, text: string): void {
-    if (status === 404 && this.#headers.session !== undefined) {
-      const error = sessionLost()
-      this.#listener?.failed(id, error)
-      this.#end(error)
+  #refused(request: Post, status: number, location: string | undefined, contentType: string, text: string): void {
+    const { id, redirects } = request
+    const path = redirectWithin(this.#url, { status, location, redirects })
+    if (path !== undefined) {
+      this.#path = path
+      this.#post({ ...request, redirects: redirects + 1 })
       return
     }
-    const error = status === 401 || status === 403 ? undefined : rpcError(text)
-    if (error) {
-      // Servers that could not read the id answer null; the answer to this POST can only be this request's.
-      this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
-      return
+    const refusal = refusalOf(
+      { id, status, contentType, text },
+      { inSession: this.#headers.session !== undefined, agreed: this.#era !== undefined, filter: this.#filter },
+    )
+    if ('answer' in refusal) this.#listener?.message(refusal.answer)
+    else {
+      this.#listener?.failed(id, refusal.failure)
+      if (refusal.ends) this.#end(refusal.failure)
     }
-    const failure = statusError(status, contentType, this.#filter.readable(text))
-    this.#listener?.failed(id, failure)
-    // 401 means the credential, and with it everything; 403 may mean this one tool.
-    if (status === 401 && this.#era !== undefined) this.#end(failure)
   }
 
   /** The session, or the way to the server, is gone. */

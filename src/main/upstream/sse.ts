@@ -1,14 +1,14 @@
 import type { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
-import { neverArrived, networkError, sessionLost, statusError } from './http-errors.ts'
+import { neverArrived, networkError } from './http-errors.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders } from './http-headers.ts'
 import {
+  deliver,
   LINGER_MS,
-  MAX_REDIRECTS,
-  pathWithin,
+  redirectWithin,
+  refusalOf,
   requestBody,
-  rpcError,
   socketsTo,
   type HttpPlace,
 } from './http-message.ts'
@@ -90,28 +90,13 @@ export class SseTransport implements Transport {
   }
 
   /** What comes back is of no interest: the stream shows what the server makes of it. */
-  send(message: string): Promise<void> {
+  async send(message: string): Promise<void> {
     const path = this.#endpoint
-    if (path === undefined || this.#ended) return Promise.resolve()
-    return new Promise((resolve) => {
-      const over = () => {
-        clearTimeout(timer)
-        this.#messages.delete(exchange)
-        resolve()
-      }
-      const timer = setTimeout(() => {
-        exchange.abort()
-        over()
-      }, this.#limits.connectTimeoutMs)
-      const exchange = this.#send('POST', path, this.#headers.ofMessage(), Buffer.from(message), {
-        opened: () => resolve(),
-        message: () => undefined,
-        ended: over,
-        refused: over,
-        oversized: over,
-        failed: over,
-      })
-      this.#messages.add(exchange)
+    if (path === undefined || this.#ended) return
+    await deliver((handlers) => this.#send('POST', path, this.#headers.ofMessage(), Buffer.from(message), handlers), {
+      open: this.#messages,
+      timeoutMs: this.#limits.connectTimeoutMs,
+      onMessage: () => undefined,
     })
   }
 
@@ -172,12 +157,7 @@ export class SseTransport implements Transport {
       ended: over,
       refused: (status, headers, contentType, text) => {
         over()
-        const next = redirectOf(post, status, headers.location, this.#url)
-        if (next === undefined) this.#refuse(id, status, contentType, text)
-        else {
-          this.#endpoint = next
-          this.#post({ ...post, redirects: post.redirects + 1 }, next)
-        }
+        this.#refused(post, status, headers.location, contentType, text)
       },
       oversized: () => {
         over()
@@ -192,23 +172,23 @@ export class SseTransport implements Transport {
     })
   }
 
-  #refuse(id: number, status: number, contentType: string, text: string): void {
-    if (status === 404 && this.#negotiated) {
-      const error = sessionLost()
-      this.#listener?.failed(id, error)
-      this.#end(error)
+  #refused(post: Post, status: number, location: string | undefined, contentType: string, text: string): void {
+    const { id, redirects } = post
+    const path = redirectWithin(this.#url, { status, location, redirects })
+    if (path !== undefined) {
+      this.#endpoint = path
+      this.#post({ ...post, redirects: redirects + 1 }, path)
       return
     }
-    const error = status === 401 || status === 403 ? undefined : rpcError(text)
-    if (error) {
-      // Servers that could not read the id answer null; the answer to this POST can only be this request's.
-      this.#listener?.message({ value: { ...error, id }, bytes: Buffer.from(text) })
-      return
+    const refusal = refusalOf(
+      { id, status, contentType, text },
+      { inSession: this.#negotiated, agreed: this.#negotiated, filter: this.#filter },
+    )
+    if ('answer' in refusal) this.#listener?.message(refusal.answer)
+    else {
+      this.#listener?.failed(id, refusal.failure)
+      if (refusal.ends) this.#end(refusal.failure)
     }
-    const failure = statusError(status, contentType, this.#filter.readable(text))
-    this.#listener?.failed(id, failure)
-    // 401 means the credential, and with it everything; 403 may mean this one tool.
-    if (status === 401 && this.#negotiated) this.#end(failure)
   }
 
   #end(error: AppError): void {
@@ -229,10 +209,4 @@ export class SseTransport implements Transport {
     this.#sockets.dispatch({ path, method, headers, body }, exchange)
     return exchange
   }
-}
-
-/** Only a redirect that keeps the method, and stays where the credentials may go. */
-function redirectOf(post: Post, status: number, location: string | undefined, url: URL): string | undefined {
-  if ((status !== 307 && status !== 308) || location === undefined || post.redirects >= MAX_REDIRECTS) return undefined
-  return pathWithin(url, location)
 }
