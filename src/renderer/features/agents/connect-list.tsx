@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { McpClient } from '../../../shared/contract/clients.ts'
 import { useConsole, useSystem, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Monogram } from '../../ui/monogram.tsx'
@@ -27,26 +28,14 @@ export function ConnectList({ nav }: { nav: ReactNode }) {
   const navigate = useNavigate()
   const online = useSystem((state) => state.link === 'online')
   const [clients, setClients] = useState<readonly McpClient[]>()
-  const [problem, setProblem] = useState<Problem>()
-  const [attempt, setAttempt] = useState(0)
   const [writing, setWriting] = useState<McpClient>()
-  const reload = (): void => setAttempt((before) => before + 1)
+  const { problem, reload } = useLoad({
+    version: '',
+    wanted: online,
+    load: (signal) => client.clients.list(undefined, { signal }),
+    keep: ({ items }) => setClients(items),
+  })
   useCommand('restart', reload)
-
-  useEffect(() => {
-    if (!online) return
-    const left = new AbortController()
-    client.clients.list(undefined, { signal: left.signal }).then(
-      ({ items }) => {
-        setClients(items)
-        setProblem(undefined)
-      },
-      (cause: unknown) => {
-        if (!left.signal.aborted) setProblem(problemOf(cause))
-      },
-    )
-    return () => left.abort()
-  }, [client, online, attempt])
 
   const put = (after: McpClient): void =>
     setClients((before) => before?.map((one) => (one.id === after.id ? after : one)))

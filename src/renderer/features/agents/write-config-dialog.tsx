@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ConfigChange, McpClient } from '../../../shared/contract/clients.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
@@ -21,31 +22,20 @@ export function WriteConfigDialog({
   const { client } = useConsole()
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const [change, setChange] = useState<ConfigChange>()
-  const [loadProblem, setLoadProblem] = useState<Problem>()
   const [writeProblem, setWriteProblem] = useState<Problem>()
-  const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
   const { id, name } = mcpClient
 
-  useEffect(() => {
-    const left = new AbortController()
-    client.clients.preview({ id }, { signal: left.signal }).then(
-      (found) => {
-        setChange(found)
-        setLoadProblem(undefined)
-      },
-      (cause: unknown) => {
-        if (!left.signal.aborted) setLoadProblem(problemOf(cause))
-      },
-    )
-    return () => left.abort()
-  }, [client, id, attempt])
+  const { problem: loadProblem, retry } = useLoad({
+    version: id,
+    load: (signal) => client.clients.preview({ id }, { signal }),
+    keep: setChange,
+  })
 
   const look = (): void => {
     setChange(undefined)
-    setLoadProblem(undefined)
     setWriteProblem(undefined)
-    setAttempt((before) => before + 1)
+    retry()
   }
   const write = async (): Promise<void> => {
     if (!change) return

@@ -1,27 +1,20 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useConsole } from '../../stores/console.tsx'
-import { type Problem, problemOf } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 
-/** The export as text. The window lets no page download files: it is copied, or written by the command line. */
+/** The export as text, to be copied; the command line writes it to a file. */
 export function ExportDialog({ onClose }: { onClose: () => void }) {
   const { client } = useConsole()
   const [document, setDocument] = useState<string>()
-  const [problem, setProblem] = useState<Problem>()
-  const [attempt, setAttempt] = useState(0)
-  useEffect(() => {
-    const left = new AbortController()
-    client.transfer.export(undefined, { signal: left.signal }).then(
-      (answer) => setDocument(answer.document),
-      (cause: unknown) => {
-        if (!left.signal.aborted) setProblem(problemOf(cause))
-      },
-    )
-    return () => left.abort()
-  }, [client, attempt])
+  const { problem, retry } = useLoad({
+    version: '',
+    load: (signal) => client.transfer.export(undefined, { signal }),
+    keep: (answer) => setDocument(answer.document),
+  })
   return (
     <Dialog
       open
@@ -37,15 +30,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
     >
       <div className="mt-4">
         {problem ? (
-          <ErrorState
-            flush
-            title="The configuration could not be exported"
-            problem={problem}
-            onRetry={() => {
-              setProblem(undefined)
-              setAttempt((before) => before + 1)
-            }}
-          />
+          <ErrorState flush title="The configuration could not be exported" problem={problem} onRetry={retry} />
         ) : document === undefined ? (
           <SkeletonRows rows={4} />
         ) : (

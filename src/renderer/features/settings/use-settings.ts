@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Settings, SettingsChanges } from '../../../shared/contract/settings.ts'
 import { useConsole, useSystem } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 
 export interface SettingsLoad {
   settings: Settings | null
@@ -14,26 +15,13 @@ export function useSettings(): SettingsLoad {
   const { client, stores } = useConsole()
   const settings = useSystem((state) => state.settings)
   const online = useSystem((state) => state.link === 'online')
-  const [attempt, setAttempt] = useState(0)
-  const [problem, setProblem] = useState<Problem>()
-  const missing = settings === null
-
-  useEffect(() => {
-    if (!online || !missing) return
-    const left = new AbortController()
-    client.settings.get(undefined, { signal: left.signal }).then(
-      (loaded) => {
-        stores.system.getState().setSettings(loaded)
-        setProblem(undefined)
-      },
-      (cause: unknown) => {
-        if (!left.signal.aborted) setProblem(problemOf(cause))
-      },
-    )
-    return () => left.abort()
-  }, [client, stores, online, missing, attempt])
-
-  return { settings, problem, reload: () => setAttempt((before) => before + 1) }
+  const { problem, reload } = useLoad({
+    version: '',
+    wanted: online && settings === null,
+    load: (signal) => client.settings.get(undefined, { signal }),
+    keep: stores.system.getState().setSettings,
+  })
+  return { settings, problem, reload }
 }
 
 export interface SettingChange {

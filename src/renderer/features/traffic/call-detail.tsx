@@ -3,7 +3,7 @@ import { Play, X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Call, CallDetail } from '../../../shared/contract/calls.ts'
 import { useConsole } from '../../stores/console.tsx'
-import { type Problem, problemOf } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 import { IconButton, Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -22,18 +22,14 @@ const eraWords = { modern: 'MCP 2026-07-28 and later', legacy: 'MCP up to 2025-1
 export function CallPane({ id, known, onClose }: { id: string; known: Call | undefined; onClose: () => void }) {
   const { client } = useConsole()
   const [detail, setDetail] = useState<CallDetail>()
-  const [problem, setProblem] = useState<Problem>()
-  const [attempt, setAttempt] = useState(0)
   const pane = useRef<HTMLElement>(null)
 
   useEffect(() => pane.current?.focus(), [])
-  useEffect(() => {
-    const left = new AbortController()
-    client.calls.get({ id }, { signal: left.signal }).then(setDetail, (cause: unknown) => {
-      if (!left.signal.aborted) setProblem(problemOf(cause))
-    })
-    return () => left.abort()
-  }, [client, id, attempt])
+  const { problem, retry } = useLoad({
+    version: id,
+    load: (signal) => client.calls.get({ id }, { signal }),
+    keep: setDetail,
+  })
 
   const call = detail ?? known
   return (
@@ -52,15 +48,7 @@ export function CallPane({ id, known, onClose }: { id: string; known: Call | und
       </div>
       {call && <Facts call={call} />}
       {problem ? (
-        <ErrorState
-          flush
-          title="The call could not be loaded"
-          problem={problem}
-          onRetry={() => {
-            setProblem(undefined)
-            setAttempt((before) => before + 1)
-          }}
-        />
+        <ErrorState flush title="The call could not be loaded" problem={problem} onRetry={retry} />
       ) : detail ? (
         <Content detail={detail} />
       ) : (
