@@ -6,13 +6,14 @@ import {
   type McpSettings,
   type NewIntegration,
 } from '../../shared/contract/integrations.ts'
+import { freeSlug } from '../../shared/slug.ts'
 import type { ClientConfig } from './client-config.ts'
 import { GATEWAY_NAME } from './gateway-entry.ts'
 import { integrationOfEntry } from './integration-of-entry.ts'
 import { maskArguments, maskText } from './masking.ts'
 import type { Place } from './place.ts'
 import { readServerEntry, type ServerEntry } from './server-entry.ts'
-import { freeSlug, slugOf } from './slug-of.ts'
+import { slugOf } from './slug-of.ts'
 
 /** What is left of a name without one letter or digit of ours. */
 const NAMELESS = 'server'

@@ -1,8 +1,8 @@
 import type { ImportOutcome } from '../../shared/contract/clients.ts'
 import type { Integration, NewIntegration } from '../../shared/contract/integrations.ts'
+import { freeSlug } from '../../shared/slug.ts'
 import { AppError } from '../base/app-error.ts'
 import type { FoundEntry } from './found-servers.ts'
-import { freeSlug } from './slug-of.ts'
 
 type Wanted = Pick<ImportOutcome, 'client' | 'server'>
 

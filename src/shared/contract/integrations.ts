@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { MAX_SLUG_LENGTH } from '../slug.ts'
 import { operation, page } from './operation.ts'
 
 /** Slugs that mean something else in a URL or in the gateway (contract.md). System names are reserved as well. */
@@ -9,7 +10,7 @@ export const RESERVED_SLUGS = ['gatehouse', 'new', 'import'] as const
 export const Slug = z
   .string()
   .min(1, 'Enter a name.')
-  .max(40, 'Use at most 40 characters.')
+  .max(MAX_SLUG_LENGTH, `Use at most ${MAX_SLUG_LENGTH} characters.`)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lowercase letters, digits and hyphens.')
 
 /** An address of a server: http(s), without credentials in it (they belong to the vault). */

@@ -24,7 +24,7 @@ import type { Paste, PastedServer } from './paste.ts'
 import { PastedServers } from './pasted-servers.tsx'
 import { Proposals } from './proposals.ts'
 import type { UrlTransport } from './transport-of-url.ts'
-import { freeSlug, slugOfCommand, slugOfUrl, titleOf } from './slug-proposal.ts'
+import { freeName, slugOfCommand, slugOfUrl, titleOf } from './slug-proposal.ts'
 
 /** Add MCP server: the first field does the work, the rest is already filled in. */
 export function AddPage() {
@@ -82,7 +82,7 @@ export function AddPage() {
     const entered = (atUrl ? ['server_url'] : ['command', 'args']) satisfies (keyof AddValues)[]
     const slug = atUrl ? slugOfUrl(values.server_url) : slugOfCommand(values.command, splitArguments(values.args))
     if (!slug || !entered.some((field) => proposals.isOwn(values, field))) return
-    const proposed = proposals.take(values, { name: freeSlug(slug, taken), display_name: titleOf(slug) })
+    const proposed = proposals.take(values, { name: freeName(slug, taken), display_name: titleOf(slug) })
     for (const field of ['name', 'display_name'] as const) {
       if (proposed[field] === values[field]) continue
       form.setValue(field, proposed[field], { shouldDirty: true, shouldValidate: errors[field] !== undefined })

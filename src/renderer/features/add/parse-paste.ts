@@ -3,7 +3,7 @@ import { parseCommand } from './parse-command.ts'
 import { parseRelaxedJson } from './relaxed-json.ts'
 import { readServers } from './read-config.ts'
 import { type Paste, type PastedServer, emptyServer } from './paste.ts'
-import { freeSlug, slugOfCommand, slugOfUrl, titleOf, toSlug } from './slug-proposal.ts'
+import { freeName, slugOfCommand, slugOfUrl, titleOf, toSlug } from './slug-proposal.ts'
 import { applyUrl } from './apply-url.ts'
 
 /**
@@ -62,7 +62,7 @@ function nameAll(servers: readonly PastedServer[], taken: ReadonlySet<string>): 
     const proposal =
       toSlug(server.name) ||
       (server.transport === 'stdio' ? slugOfCommand(server.command, server.args) : slugOfUrl(server.server_url))
-    const name = freeSlug(proposal, used)
+    const name = freeName(proposal, used)
     used.add(name)
     return { ...server, name, display_name: server.display_name || titleOf(server.name || proposal || name) }
   })

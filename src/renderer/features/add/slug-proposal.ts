@@ -1,6 +1,6 @@
 import { RESERVED_SLUGS } from '../../../shared/contract/integrations.ts'
+import { freeSlug, MAX_SLUG_LENGTH } from '../../../shared/slug.ts'
 
-const MAX_LENGTH = 40
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_SLUGS)
 /** Words of package and file names that say only that it is an MCP server. */
 const NOISE = new Set([
@@ -42,7 +42,7 @@ export function toSlug(text: string): string {
     .toLowerCase()
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, MAX_LENGTH)
+    .slice(0, MAX_SLUG_LENGTH)
     .replace(/^-+|-+$/g, '')
 }
 
@@ -61,16 +61,9 @@ export function titleOf(name: string): string {
     .join(' ')
 }
 
-/** `wanted` if it is free, else `wanted-2`, `wanted-3`, … */
-export function freeSlug(wanted: string, taken: ReadonlySet<string>): string {
-  const base = wanted || 'server'
-  const isFree = (slug: string): boolean => !taken.has(slug) && !isReserved(slug)
-  if (isFree(base)) return base
-  for (let number = 2; ; number += 1) {
-    const suffix = `-${number}`
-    const slug = base.slice(0, MAX_LENGTH - suffix.length).replace(/-+$/, '') + suffix
-    if (isFree(slug)) return slug
-  }
+/** `wanted`, or the first of `wanted-2`, `wanted-3` … that is free; a name for what has none. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  return freeSlug(wanted || 'server', (slug) => taken.has(slug) || isReserved(slug))
 }
 
 /** `https://api.example.com/mcp` → `example`; `http://localhost:3000/notes/mcp` → `notes`. */
