@@ -4,6 +4,7 @@ import type { Client } from '../client.ts'
 import type { Commands } from '../commands.ts'
 import type { AgentsState } from './agents.ts'
 import type { IntegrationsState } from './integrations.ts'
+import type { Problem } from './problem.ts'
 import type { PreferencesState } from './preferences.ts'
 import type { ProfilesState } from './profiles.ts'
 import type { Stores } from './stores.ts'
@@ -63,6 +64,16 @@ export function usePreferences<Value>(select: (state: PreferencesState) => Value
 /** False while the core is out of reach: what is typed stays, but nothing can be sent. */
 export function useWritable(): boolean {
   return useSystem((state) => state.link === 'online')
+}
+
+/** Why nothing could be loaded yet, or what is shown may be old: the core is out of reach. */
+export function useLinkProblem(): Problem | null {
+  return useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+}
+
+/** Of a row of a list, in pixels (ui.md). */
+export function useRowHeight(): number {
+  return usePreferences((state) => (state.density === 'compact' ? 32 : 44))
 }
 
 /** ui.md, "Plan lock". */

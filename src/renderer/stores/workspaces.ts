@@ -1,7 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { Workspace } from '../../shared/contract/workspaces.ts'
-
-export const DEFAULT_WORKSPACE = 'default'
+import { DEFAULT_WORKSPACE, type Workspace } from '../../shared/contract/workspaces.ts'
 
 export interface WorkspacesState {
   /** The one that every call is about. */

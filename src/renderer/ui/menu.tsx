@@ -50,9 +50,22 @@ function isModalOpen(): boolean {
   return document.querySelector('[data-modal]') !== null
 }
 
+/** What opens below a button, its right edge at the button's. */
+function EndAligned({ entries }: { entries: readonly MenuEntry[] }) {
+  const container = useLayers()
+  return (
+    <Base.Portal container={container}>
+      <Base.Positioner align="end" sideOffset={4} className="z-10">
+        <Base.Popup className={menuPopup} finalFocus={() => !isModalOpen()}>
+          <Entries entries={entries} />
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  )
+}
+
 /** The "…" button of a page with its menu. */
 export function OverflowMenu({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
-  const container = useLayers()
   return (
     <Base.Root>
       <Base.Trigger
@@ -61,13 +74,7 @@ export function OverflowMenu({ label, entries }: { label: string; entries: reado
       >
         <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
       </Base.Trigger>
-      <Base.Portal container={container}>
-        <Base.Positioner align="end" sideOffset={4} className="z-10">
-          <Base.Popup className={menuPopup} finalFocus={() => !isModalOpen()}>
-            <Entries entries={entries} />
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
+      <EndAligned entries={entries} />
     </Base.Root>
   )
 }
@@ -91,7 +98,6 @@ export function MenuButton({
   /** Not possible now: stays focusable, opens nothing, says why. */
   blocked?: string | undefined
 }) {
-  const container = useLayers()
   const look = (
     <>
       <Icon size={16} strokeWidth={1.75} aria-hidden />
@@ -109,13 +115,7 @@ export function MenuButton({
   return (
     <Base.Root>
       <Base.Trigger render={<Button look="primary" />}>{look}</Base.Trigger>
-      <Base.Portal container={container}>
-        <Base.Positioner align="end" sideOffset={4} className="z-10">
-          <Base.Popup className={menuPopup} finalFocus={() => !isModalOpen()}>
-            <Entries entries={entries} />
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
+      <EndAligned entries={entries} />
     </Base.Root>
   )
 }

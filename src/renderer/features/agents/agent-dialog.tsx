@@ -6,6 +6,7 @@ import { problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { nameOrder } from '../../ui/order.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { countWords } from '../../ui/words.ts'
@@ -44,7 +45,7 @@ export function AgentDialog({
     () => [
       { value: ALL_TOOLS, label: 'All tools' },
       ...Object.values(profiles)
-        .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
+        .sort(nameOrder)
         .map(({ id, name: label }) => ({ value: id, label })),
     ],
     [profiles],

@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { clientSnippets } from './client-snippets.ts'
+import { Snippet } from './snippet.tsx'
 
 export interface ShownToken {
   agent: string
@@ -21,21 +22,7 @@ export function AgentTokenDialog({ shown, onClose }: { shown: ShownToken; onClos
   const panels = clientSnippets(mcpUrl ?? '', shown.token).map(({ id, label, where, text }) => ({
     id,
     label,
-    content: (
-      <>
-        <p className="mb-2 text-muted">{where}</p>
-        <div className="relative">
-          <pre
-            tabIndex={0}
-            aria-label={`Configuration for ${label}`}
-            className="overflow-x-auto rounded-panel bg-sunken p-3 pr-24 font-mono text-code whitespace-pre-wrap break-all"
-          >
-            {text.replaceAll(shown.token, masked)}
-          </pre>
-          <CopyButton size="small" text={text} className="absolute top-2 right-2" />
-        </div>
-      </>
-    ),
+    content: <Snippet label={label} where={where} text={text} shown={text.replaceAll(shown.token, masked)} />,
   }))
   return (
     <Dialog

@@ -1,13 +1,24 @@
 import { useSearch } from '@tanstack/react-router'
-import { Ellipsis, Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
+import { Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Agent } from '../../../shared/contract/agents.ts'
-import { useAgents, useConsole, usePreferences, useProfiles, useSystem, useWritable } from '../../stores/console.tsx'
+import {
+  useAgents,
+  useConsole,
+  useLinkProblem,
+  useProfiles,
+  useRowHeight,
+  useSystem,
+  useWritable,
+} from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { HiddenCount } from '../../ui/hidden-count.tsx'
 import { AnchoredMenu } from '../../ui/menu.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
+import { nameOrder } from '../../ui/order.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { RowMenuButton } from '../../ui/row-menu-button.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
@@ -36,9 +47,9 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
   const profiles = useProfiles((state) => state.byId)
   const seen = useToolsSeen()
   const loaded = useSystem((state) => state.status !== null)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const problem = useLinkProblem()
   const retry = useSystem((state) => state.retry)
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const fail = useFailureToast()
   const now = useNow(30_000)
@@ -49,10 +60,7 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
   const [shown, setShown] = useState<ShownToken>()
   const [busy, setBusy] = useState(false)
 
-  const agents = useMemo(
-    () => Object.values(byId).sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
-    [byId],
-  )
+  const agents = useMemo(() => Object.values(byId).sort(nameOrder), [byId])
   const profileName = (id: string | null): string => (id === null ? 'All tools' : (profiles[id]?.name ?? 'Unknown'))
   const needle = q.trim().toLowerCase()
   const items = agents
@@ -84,10 +92,7 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
         meta={
           items.length < agents.length && (
             <span role="status">
-              {(agents.length - items.length).toLocaleString('en')} hidden by the search{' '}
-              <button type="button" className="text-accent underline underline-offset-2" onClick={() => setQ('')}>
-                Clear
-              </button>
+              <HiddenCount count={agents.length - items.length} by="the search" onClear={() => setQ('')} />
             </span>
           )
         }
@@ -148,16 +153,7 @@ export function AgentsList({ nav }: { nav: ReactNode }) {
                 Added {agoWords(agent.created_at, now)}
               </span>
               <span role="gridcell">
-                <button
-                  type="button"
-                  aria-label={`Menu of ${agent.name}`}
-                  aria-haspopup="menu"
-                  tabIndex={active ? 0 : -1}
-                  data-action="menu"
-                  className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
-                >
-                  <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
-                </button>
+                <RowMenuButton name={agent.name} active={active} />
               </span>
             </div>
           )}

@@ -1,7 +1,7 @@
 import { useSystem } from '../../stores/console.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { clientSnippets } from './client-snippets.ts'
+import { Snippet } from './snippet.tsx'
 
 const TOKEN_PLACEHOLDER = 'TOKEN'
 
@@ -12,21 +12,7 @@ export function OtherClients() {
   const panels = [...clientSnippets(mcpUrl, TOKEN_PLACEHOLDER), stdioSnippet].map(({ id, label, where, text }) => ({
     id,
     label,
-    content: (
-      <>
-        <p className="mb-2 text-muted">{where}</p>
-        <div className="relative">
-          <pre
-            tabIndex={0}
-            aria-label={`Configuration for ${label}`}
-            className="overflow-x-auto rounded-panel bg-sunken p-3 pr-24 font-mono text-code whitespace-pre-wrap break-all"
-          >
-            {text}
-          </pre>
-          <CopyButton size="small" text={text} className="absolute top-2 right-2" />
-        </div>
-      </>
-    ),
+    content: <Snippet label={label} where={where} text={text} />,
   }))
   return (
     <section className="mt-8 max-w-200 px-6" aria-label="Other clients">

@@ -1,11 +1,21 @@
-import { Copy, Ellipsis, Pencil, Plus, Trash2 } from 'lucide-react'
+import { Copy, Pencil, Plus, Trash2 } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { NewProfile, Profile } from '../../../shared/contract/profiles.ts'
-import { useAgents, useConsole, usePreferences, useProfiles, useSystem, useWritable } from '../../stores/console.tsx'
+import {
+  useAgents,
+  useConsole,
+  useLinkProblem,
+  useProfiles,
+  useRowHeight,
+  useSystem,
+  useWritable,
+} from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { AnchoredMenu } from '../../ui/menu.tsx'
+import { nameOrder } from '../../ui/order.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
+import { RowMenuButton } from '../../ui/row-menu-button.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
@@ -26,19 +36,16 @@ export function ProfilesList({ nav }: { nav: ReactNode }) {
   const agents = useAgents((state) => state.byId)
   const seen = useToolsSeen()
   const loaded = useSystem((state) => state.status !== null)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const problem = useLinkProblem()
   const retry = useSystem((state) => state.retry)
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const blocked = useWritable() ? undefined : 'Reconnecting'
   const fail = useFailureToast()
   const [asking, setAsking] = useState<Asking>()
   const [menu, setMenu] = useState<{ profile: Profile; anchor: HTMLElement }>()
   const [busy, setBusy] = useState(false)
 
-  const profiles = useMemo(
-    () => Object.values(byId).sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
-    [byId],
-  )
+  const profiles = useMemo(() => Object.values(byId).sort(nameOrder), [byId])
   const items = profiles.map((profile): ProfileItem => ({ key: profile.id, profile, height: rowHeight }))
   const usersOf = ({ id }: Profile): string[] =>
     Object.values(agents).flatMap(({ name, profile_id: used }) => (used === id ? [name] : []))
@@ -111,16 +118,7 @@ export function ProfilesList({ nav }: { nav: ReactNode }) {
                   {usersWords(usersOf(profile))}
                 </span>
                 <span role="gridcell">
-                  <button
-                    type="button"
-                    aria-label={`Menu of ${profile.name}`}
-                    aria-haspopup="menu"
-                    tabIndex={active ? 0 : -1}
-                    data-action="menu"
-                    className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
-                  >
-                    <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
-                  </button>
+                  <RowMenuButton name={profile.name} active={active} />
                 </span>
               </div>
             )

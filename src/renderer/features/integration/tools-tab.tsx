@@ -1,11 +1,9 @@
 import { useParams, useSearch } from '@tanstack/react-router'
-import { CircleAlert } from 'lucide-react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useIntegrations } from '../../stores/console.tsx'
-import { Banner } from '../../ui/banner.tsx'
-import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { FilterEditor } from '../tools/filter-editor.tsx'
+import { StaleList } from '../tools/stale-list.tsx'
 import { StatusAction } from './status-action.tsx'
 import { useToolsOf } from './use-tools.ts'
 
@@ -26,20 +24,7 @@ export function ToolsTab() {
   if (tools.length === 0) return <NoTools integration={integration} />
   return (
     <>
-      {problem && (
-        <Banner
-          tone="warn"
-          icon={CircleAlert}
-          title="This list may be out of date"
-          action={
-            <Button size="small" onClick={reload}>
-              Retry
-            </Button>
-          }
-        >
-          {problem.message}
-        </Banner>
-      )}
+      {problem && <StaleList problem={problem} onRetry={reload} />}
       <FilterEditor key={slug} integration={integration} tools={tools} initialSearch={q ?? ''} />
     </>
   )

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Copy, FolderOpen, Pencil, Plus, RotateCw, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import { usePreferences, useWritable } from '../../stores/console.tsx'
+import { useRowHeight, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { AnchoredMenu, type MenuEntry } from '../../ui/menu.tsx'
@@ -31,7 +31,7 @@ export function CatalogList({
   planLock: string | undefined
 }) {
   const navigate = useNavigate()
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const writable = useWritable()
   const actions = useIntegrationActions()
   const deletions = useDeletions()

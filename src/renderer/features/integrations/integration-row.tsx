@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { classes } from '../../ui/classes.ts'
-import { MenuDots } from '../../ui/menu-dots.tsx'
+import { RowMenuButton } from '../../ui/row-menu-button.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { countWords } from '../../ui/words.ts'
 import { nameOf } from './catalog-filter.ts'
@@ -72,16 +72,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
         />
       </span>
       <span role="gridcell">
-        <button
-          type="button"
-          aria-label={`Menu of ${name}`}
-          aria-haspopup="menu"
-          tabIndex={stop}
-          data-action="menu"
-          className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-line hover:text-ink"
-        >
-          <MenuDots />
-        </button>
+        <RowMenuButton name={name} active={active} />
       </span>
     </div>
   )

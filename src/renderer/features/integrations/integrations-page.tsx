@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Import, Plus, Server } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useIntegrations, usePlanLock, useSystem } from '../../stores/console.tsx'
+import { HiddenCount } from '../../ui/hidden-count.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { MenuButton } from '../../ui/menu.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -65,10 +66,7 @@ export function IntegrationsPage() {
               {catalog.hidden > 0 && (
                 <>
                   {' · '}
-                  {catalog.hidden.toLocaleString('en')} hidden by filters{' '}
-                  <button type="button" className="text-accent underline underline-offset-2" onClick={clear}>
-                    Clear
-                  </button>
+                  <HiddenCount count={catalog.hidden} onClear={clear} />
                 </>
               )}
             </span>

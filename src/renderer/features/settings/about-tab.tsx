@@ -1,4 +1,4 @@
-import { useConsole, useSystem } from '../../stores/console.tsx'
+import { useConsole, useLinkProblem, useSystem } from '../../stores/console.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { diagnosticsText } from './diagnostics.ts'
@@ -9,7 +9,7 @@ import { Group, Row, SettingsBody, Value } from './settings-rows.tsx'
 export function AboutTab() {
   const status = useSystem((state) => state.status)
   const retry = useSystem((state) => state.retry)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const problem = useLinkProblem()
   return (
     <SettingsBody label="About">
       {status ? (

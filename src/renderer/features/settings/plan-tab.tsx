@@ -1,13 +1,21 @@
 import { Check, Plus, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Workspace } from '../../../shared/contract/workspaces.ts'
-import { useConsole, useSystem, useWorkspace, useWorkspaces, useWritable } from '../../stores/console.tsx'
+import {
+  useConsole,
+  useLinkProblem,
+  useSystem,
+  useWorkspace,
+  useWorkspaces,
+  useWritable,
+} from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
-import { DEFAULT_WORKSPACE } from '../../stores/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../../shared/contract/workspaces.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
+import { nameOrder } from '../../ui/order.ts'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 import { NewWorkspaceDialog } from '../workspaces/new-workspace-dialog.tsx'
@@ -30,7 +38,7 @@ const unlocks: Record<PlanName, readonly string[]> = {
 export function PlanTab() {
   const workspace = useWorkspace()
   const retry = useSystem((state) => state.retry)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const problem = useLinkProblem()
   return (
     <SettingsBody label="Plan">
       {workspace ? (
@@ -114,10 +122,7 @@ function WorkspaceList() {
   const [creating, setCreating] = useState(false)
   const [deleting, setDeleting] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const workspaces = useMemo(
-    () => Object.values(byName).sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
-    [byName],
-  )
+  const workspaces = useMemo(() => Object.values(byName).sort(nameOrder), [byName])
   const remove = async (name: string): Promise<void> => {
     setBusy(true)
     try {

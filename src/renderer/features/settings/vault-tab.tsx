@@ -1,7 +1,7 @@
 import { KeyRound, Lock, LockOpen, RotateCw, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { VaultState } from '../../../shared/contract/vault.ts'
-import { useConsole, useSystem, useWritable } from '../../stores/console.tsx'
+import { useConsole, useLinkProblem, useSystem, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
@@ -25,7 +25,7 @@ export function VaultTab() {
   const vault = useSystem((state) => state.vault)
   const online = useSystem((state) => state.link === 'online')
   const retry = useSystem((state) => state.retry)
-  const problem = useSystem((state) => (state.link === 'reconnecting' ? state.problem : null))
+  const problem = useLinkProblem()
   // Its events tell of its state; how many secrets it holds changes without one.
   useEffect(() => {
     if (!online) return

@@ -2,8 +2,9 @@ import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Tool } from '../../../shared/contract/tools.ts'
-import { usePlanLock, usePreferences, useWritable } from '../../stores/console.tsx'
+import { usePlanLock, useRowHeight, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
+import { HiddenCount } from '../../ui/hidden-count.tsx'
 import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { extendTo, noSelection, selectRows, toggleRow } from '../../ui/row-selection.ts'
 import { SearchField } from '../../ui/search-field.tsx'
@@ -44,7 +45,7 @@ export function FilterEditor({
   const navigate = useNavigate()
   const planLock = usePlanLock()
   const writable = useWritable()
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const [q, setQ] = useState(initialSearch)
   const [shown, setShown] = useState<Shown>('all')
   const [selection, setSelection] = useState(noSelection)
@@ -115,10 +116,7 @@ export function FilterEditor({
           {found.length < tools.length && (
             <>
               {' · '}
-              {(tools.length - found.length).toLocaleString('en')} hidden by filters{' '}
-              <button type="button" className="text-accent underline underline-offset-2" onClick={clear}>
-                Clear
-              </button>
+              <HiddenCount count={tools.length - found.length} onClear={clear} />
             </>
           )}
         </p>

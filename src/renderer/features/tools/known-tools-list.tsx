@@ -3,7 +3,7 @@ import { memo, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Profile } from '../../../shared/contract/profiles.ts'
 import type { ToolSummary } from '../../../shared/contract/tools.ts'
-import { usePlanLock, usePreferences, useWritable } from '../../stores/console.tsx'
+import { usePlanLock, useRowHeight, useWritable } from '../../stores/console.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { countWords } from '../../ui/words.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
@@ -32,7 +32,7 @@ export const KnownToolsList = memo(function KnownToolsList({
   const actions = useIntegrationActions()
   const planLock = usePlanLock()
   const writable = useWritable()
-  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const [openTool, setOpenTool] = useState<string>()
   const explain = useMemo(() => explainTools(integrations, profile), [integrations, profile])
   const items = useMemo(

@@ -1,10 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { CircleAlert, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { useAgents, useIntegrations, useProfiles } from '../../stores/console.tsx'
-import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
+import { HiddenCount } from '../../ui/hidden-count.tsx'
+import { naturalOrder } from '../../ui/order.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -15,6 +16,7 @@ import { useTypedSearch } from '../traffic/use-typed-search.ts'
 import { KnownToolsList } from './known-tools-list.tsx'
 import { PreviewDialog } from './preview-dialog.tsx'
 import { shownOptions } from './shown-options.ts'
+import { StaleList } from './stale-list.tsx'
 import { groupTools, isExposed, searchGroups } from './tool-groups.ts'
 import type { Shown } from './tool-search.ts'
 import { useKnownTools } from './use-known-tools.ts'
@@ -56,7 +58,7 @@ export function ToolsPage() {
       { value: ANY, label: 'Any' },
       ...Object.values(agents)
         .map(({ id, name }) => ({ value: id, label: name }))
-        .sort((one, other) => one.label.localeCompare(other.label, 'en', { numeric: true })),
+        .sort((one, other) => naturalOrder(one.label, other.label)),
     ],
     [agents],
   )
@@ -84,10 +86,7 @@ export function ToolsPage() {
               {hidden > 0 && (
                 <>
                   {' · '}
-                  {hidden.toLocaleString('en')} hidden by filters{' '}
-                  <button type="button" className="text-accent underline underline-offset-2" onClick={clear}>
-                    Clear
-                  </button>
+                  <HiddenCount count={hidden} onClear={clear} />
                 </>
               )}
             </span>
@@ -108,20 +107,7 @@ export function ToolsPage() {
           Preview
         </Button>
       </PageHeader>
-      {tools && problem && (
-        <Banner
-          tone="warn"
-          icon={CircleAlert}
-          title="This list may be out of date"
-          action={
-            <Button size="small" onClick={reload}>
-              Retry
-            </Button>
-          }
-        >
-          {problem.message}
-        </Banner>
-      )}
+      {tools && problem && <StaleList problem={problem} onRetry={reload} />}
       {!tools ? (
         problem ? (
           <ErrorState title="The tools could not be loaded" problem={problem} onRetry={reload} />

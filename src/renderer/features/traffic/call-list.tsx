@@ -1,7 +1,7 @@
 import { ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { Call } from '../../../shared/contract/calls.ts'
-import { usePreferences } from '../../stores/console.tsx'
+import { useRowHeight } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { focusScreen } from '../../ui/focus-screen.ts'
@@ -36,7 +36,7 @@ export function CallList({
   afterNewest: RefObject<HTMLElement | null>
 }) {
   const { window, loadingOlder, olderProblem } = state
-  const rowHeight = usePreferences(({ density }) => (density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const grid = useRef<GridHandle>(null)
   const [ends, setEnds] = useState<GridEnds>({ atStart: true, nearEnd: false })
   const [focused, setFocused] = useState(false)

@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import type { CallOutcome } from '../../../shared/contract/calls.ts'
 import { useAgents, useIntegrations } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
+import { naturalOrder } from '../../ui/order.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
@@ -167,9 +168,7 @@ function NameSelect({
   value: string
   onChange: (name: string) => void
 }) {
-  const all = [...new Set(value === ALL ? names : [...names, value])].sort((one, other) =>
-    one.localeCompare(other, 'en', { numeric: true }),
-  )
+  const all = [...new Set(value === ALL ? names : [...names, value])].sort(naturalOrder)
   return (
     <Select
       label={label}

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleSlash } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { AuditEntry } from '../../../shared/contract/audit.ts'
-import { usePreferences } from '../../stores/console.tsx'
+import { useRowHeight } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
@@ -25,7 +25,7 @@ interface ChangeItem extends GridItem {
 /** What admins changed, newest first: who, what, and whether it was let through. */
 export function ChangesPage() {
   const { entries, more, loaded, problem, loadOlder, reload } = useChanges()
-  const rowHeight = usePreferences(({ density }) => (density === 'compact' ? 32 : 44))
+  const rowHeight = useRowHeight()
   const [{ atStart, nearEnd }, setEnds] = useState<GridEnds>({ atStart: true, nearEnd: false })
   useEffect(() => {
     if (nearEnd && more && !problem) void loadOlder()

@@ -7,6 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { GateMark } from '../../ui/gate-mark.tsx'
 import { useLayers } from '../../ui/layers.tsx'
 import { menuItem, menuPopup } from '../../ui/menu.tsx'
+import { nameOrder } from '../../ui/order.ts'
 import { planWords } from './plan-words.ts'
 import { useSwitchWorkspace } from './use-switch-workspace.ts'
 
@@ -23,10 +24,7 @@ export function WorkspaceSwitcher({ collapsed }: { collapsed: boolean }) {
   const current = useWorkspaces((state) => state.current)
   const workspace = useWorkspace()
   const [creating, setCreating] = useState(false)
-  const workspaces = useMemo(
-    () => Object.values(byName).sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
-    [byName],
-  )
+  const workspaces = useMemo(() => Object.values(byName).sort(nameOrder), [byName])
   const plan = workspace && planWords[workspace.plan]
   return (
     <>
