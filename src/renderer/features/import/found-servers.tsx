@@ -148,7 +148,7 @@ export function FoundServers() {
               blocked={blocked ?? (chosen.length === 0 ? 'Choose at least one server' : undefined)}
               onClick={() => void importChosen()}
             >
-              Import {countWords(chosen.length, 'server')}
+              {chosen.length === 0 ? 'Import' : `Import ${countWords(chosen.length, 'server')}`}
             </Button>
           </div>
         </div>
