@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createHttpClient } from '../helpers/http-client.ts'
@@ -8,23 +5,14 @@ import { images } from '../helpers/images.ts'
 import { startTestApp, type Client } from '../helpers/start-app.ts'
 import { openBrowser, openTab } from './helpers/browser-console.ts'
 import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
+import { serveHttp } from '../helpers/serve-http.ts'
 
 const name = 'with-logo'
-
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 /** An image that tries to run, and to load what tells that it was looked at. */
 async function hostileLogo() {
   const asked: string[] = []
-  const origin = await serve(({ url = '' }, response) => {
+  const origin = await serveHttp(({ url = '' }, response) => {
     asked.push(url)
     response.end(svg)
   })
@@ -73,7 +61,7 @@ test('a browser shows a logo, which runs nothing, loads nothing and is seen by n
   // What the browser wanted to ask never left it.
   expect(asked).toEqual(['/logo.svg'])
 
-  const other = await serve((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end())
+  const other = await serveHttp((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end())
   const stranger = await openTab(browser, other, { expected: /ERR_BLOCKED_BY_RESPONSE|404|asked another host/ })
   const load = async (address: string) =>
     await stranger.evaluate(

@@ -3,6 +3,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { flood, readBody, respond } from './http-text.ts'
 
 interface Message {
   id?: number
@@ -232,21 +233,5 @@ function send(response: ServerResponse, id: number | undefined, result: unknown,
 
 function endless(response: ServerResponse, events: boolean): void {
   response.writeHead(200, { 'content-type': events ? 'text/event-stream' : 'application/json' })
-  const part = Buffer.alloc(64 * 1024, 'x')
-  response.write(events ? 'data: {"x":"' : '{"x":"')
-  const more = () => {
-    while (!response.destroyed && response.write(part));
-    if (!response.destroyed) response.once('drain', more)
-  }
-  more()
-}
-
-function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType }).end(body)
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  flood(response, events ? 'data: {"x":"' : '{"x":"')
 }

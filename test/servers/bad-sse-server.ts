@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { flood, readBody, respond } from './http-text.ts'
 
 interface Message {
   id?: number
@@ -238,24 +239,4 @@ function speak(stream: ServerResponse, message: Message | undefined, response: S
     answer: (result: unknown) => event(JSON.stringify({ jsonrpc: '2.0', id: message?.id, result })),
     accept: () => respond(response, 202, 'text/plain', 'Accepted'),
   }
-}
-
-function flood(response: ServerResponse, beginning: string): void {
-  const part = Buffer.alloc(64 * 1024, 'x')
-  response.write(beginning)
-  const more = () => {
-    while (!response.destroyed && response.write(part));
-    if (!response.destroyed) response.once('drain', more)
-  }
-  more()
-}
-
-function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType }).end(body)
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, request, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fetchLogo } from '../../../src/main/logos/fetch-logo.ts'
 import { images } from '../../helpers/images.ts'
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts'
+import { serveHttp } from '../../helpers/serve-http.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -13,20 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 /** An integration with this logo, once it is there. */
 async function logoOf(name: string, image: Buffer): Promise<string> {
   // What the sender calls it does not count.
-  const origin = await serve((_request, response) =>
+  const origin = await serveHttp((_request, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end(image),
   )
   const client = app.client('http')
@@ -102,12 +92,14 @@ describe('what is no logo', () => {
   const now = new AbortController().signal
 
   it('is refused: pages, too many bytes, other machines', async () => {
-    const page = await serve((_request, response) =>
+    const page = await serveHttp((_request, response) =>
       response.writeHead(200, { 'content-type': 'image/png' }).end('<p>'),
     )
     await expect(fetchLogo(page, now)).rejects.toThrow(/sends no PNG, JPEG, WebP, GIF, ICO or SVG/)
     const large = Buffer.concat([images.png, Buffer.alloc(256 * 1024 - images.png.length)])
-    const limit = await serve(({ url }, response) => response.end(url === '/' ? large : Buffer.concat([large, large])))
+    const limit = await serveHttp(({ url }, response) =>
+      response.end(url === '/' ? large : Buffer.concat([large, large])),
+    )
     expect(await fetchLogo(limit, now)).toHaveLength(256 * 1024)
     await expect(fetchLogo(`${limit}/more`, now)).rejects.toThrow(/more than 262144 bytes/)
     for (const url of ['http://10.0.0.1/', 'https://192.168.1.1/', 'http://169.254.169.254/', 'http://[fe80::1]/']) {
@@ -117,7 +109,7 @@ describe('what is no logo', () => {
 
   it('leaves the integration as it is', async () => {
     const asked: string[] = []
-    const origin = await serve(({ url = '' }, response) => {
+    const origin = await serveHttp(({ url = '' }, response) => {
       asked.push(url)
       response.writeHead(302, { location: `${app.origin}/healthz` }).end()
     })

@@ -1,22 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { serveHttp } from '../../helpers/serve-http.ts'
 import { startTestApp } from '../../helpers/start-app.ts'
 
 /** Refuses everybody, and remembers with which credentials they came. */
 async function startWitness() {
   const seen: (string | undefined)[] = []
-  const server = createServer((request, response) => {
+  const origin = await serveHttp((request, response) => {
     seen.push(request.headers.authorization)
     response.writeHead(503).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp` }
+  return { seen, url: `${origin}/mcp` }
 }
 
 test('a stored credential is used after a rotation, after a restart, and no more after a reset', async () => {

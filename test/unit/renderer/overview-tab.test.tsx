@@ -7,6 +7,7 @@ import type { CallStats } from '../../../src/shared/contract/calls.ts'
 import type { Integration } from '../../../src/shared/contract/integrations.ts'
 import { connection, integration } from './integration-fixture.ts'
 import { closeConsole, openConsole } from './open-console.tsx'
+import { stubResizeObserver } from './without-layout.ts'
 
 // jsdom draws nothing.
 vi.mock('uplot', () => ({
@@ -18,14 +19,7 @@ vi.mock('uplot', () => ({
     destroy = vi.fn()
   },
 }))
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    observe = vi.fn()
-    unobserve = vi.fn()
-    disconnect = vi.fn()
-  },
-)
+stubResizeObserver()
 
 afterEach(() => {
   vi.useRealTimers()

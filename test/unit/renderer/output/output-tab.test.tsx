@@ -6,6 +6,7 @@ import type { Integration, OutputLine } from '../../../../src/shared/contract/in
 import { integration } from '../integration-fixture.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
 import { FakeStreams } from '../traffic/fake-calls.ts'
+import { stubResizeObserver } from '../without-layout.ts'
 
 const notes = integration('notes', {
   mcp: { transport: 'stdio', command: 'node', args: [], env: {}, era: 'auto' },
@@ -25,14 +26,7 @@ const line = (seq: number, text: string, kind: OutputLine['kind'] = 'stderr'): O
 })
 
 beforeEach(() => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe = vi.fn()
-      unobserve = vi.fn()
-      disconnect = vi.fn()
-    },
-  )
+  stubResizeObserver()
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -7,6 +7,7 @@ import { integration } from '../integration-fixture.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
 import { call, callsDown } from './call-fixture.ts'
 import { FakeCalls } from './fake-calls.ts'
+import { stubResizeObserver } from '../without-layout.ts'
 
 // jsdom draws nothing.
 vi.mock('uplot', () => ({
@@ -22,14 +23,7 @@ vi.mock('uplot', () => ({
 afterEach(closeConsole)
 
 function open(path: string, log: Call[], calls: Partial<Record<keyof FakeCalls['calls'], unknown>> = {}) {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe = vi.fn()
-      unobserve = vi.fn()
-      disconnect = vi.fn()
-    },
-  )
+  stubResizeObserver()
   const core = new FakeCalls(log)
   const update = vi.fn(() => Promise.resolve({ ...settings, record_bodies: true }))
   openConsole(path, {
