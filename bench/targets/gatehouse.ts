@@ -13,7 +13,7 @@ import { CallsStore } from '../../src/main/store/calls-store.ts'
 import { ChildProcesses } from '../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../src/main/upstream/pool.ts'
-import { emptyToolList } from '../../src/main/upstream/tool-list.ts'
+import { emptyOffer } from '../../src/main/upstream/offer.ts'
 import { announce } from './ready.ts'
 
 /** The real listener, door, gateway and upstream, with a hashed token, a filter, every limit and the call log. */
@@ -31,7 +31,7 @@ const calls = new CallLog({
 })
 await calls.start()
 const pool = new UpstreamPool({
-  listener: { connectionChanged: () => undefined, toolsChanged },
+  listener: { connectionChanged: () => undefined, offerChanged: toolsChanged, said: () => undefined },
   log,
   limits: defaultUpstreamLimits,
   clientInfo: { name: 'gatehouse', version: 'bench' },
@@ -49,7 +49,7 @@ const upstream = pool.start({
     era: 'auto',
   },
   secrets: () => ({ headers: {}, env: {} }),
-  lastKnownTools: emptyToolList,
+  lastKnown: emptyOffer,
 })
 const filter = { enabledTools: ['echo', 'large', 'tool_*'], disabledTools: ['*_secret', 'delete*'] }
 const integration = { slug: 'bench', displayName: 'Bench', description: '', ...filter, upstream }

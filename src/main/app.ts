@@ -135,7 +135,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const pool = new UpstreamPool({
     listener: {
       connectionChanged: (upstream) => integrations.connectionChanged(upstream),
-      toolsChanged: (upstream) => integrations.toolsChanged(upstream),
+      offerChanged: (upstream) => integrations.offerChanged(upstream),
+      said: () => undefined,
     },
     log,
     limits,

@@ -9,13 +9,16 @@ import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
 import type { FilteredTools, ServedIntegration } from '../../src/main/integrations/served-integration.ts'
 import type { FinishedCall } from '../../src/main/records/finished-call.ts'
+import { emptyOffer, type Offer } from '../../src/main/upstream/offer.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
 import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
 
 export const log = createLogger({ level: 'silent' })
 
 export interface FakeUpstream extends Upstream {
+  /** The list of tools in the offer. */
   tools: Upstream['tools']
+  offer: Offer
   connection: Upstream['connection']
   /** What was sent, oldest first: `params` as text. */
   readonly received: { method: string; name: string | undefined; params: string }[]
@@ -44,10 +47,16 @@ export function fakeUpstream(
       since: '2026-01-01T00:00:00.000Z',
       next_retry_at: null,
     },
-    tools: tools === '' ? emptyToolList : parseToolList(tools),
+    offer: { ...emptyOffer, tools: tools === '' ? emptyToolList : parseToolList(tools) },
+    get tools() {
+      return this.offer.tools
+    },
+    set tools(tools) {
+      this.offer = { ...this.offer, tools }
+    },
     received,
-    session: (signal) => {
-      if (options.session) return options.session(signal)
+    session: (wanted) => {
+      if (options.session) return options.session(wanted)
       return Promise.resolve({
         era,
         protocolVersion: era === 'modern' ? '2026-07-28' : '2025-11-25',
@@ -55,8 +64,16 @@ export function fakeUpstream(
           received.push({ method: request.method, name: request.name, params: request.params.toString() })
           return Promise.resolve((options.answer ?? (() => result('{"content":[]}')))(request))
         },
+        notify: (method, params) => {
+          received.push({ method, name: undefined, params: params?.toString() ?? '' })
+          return Promise.resolve()
+        },
       })
     },
+    subscribe: () => () => undefined,
+    wantLogLevel: () => () => undefined,
+    freshen: () => undefined,
+    release: () => undefined,
     restart: () => undefined,
     close: () => Promise.resolve(),
   }

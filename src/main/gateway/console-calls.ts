@@ -152,7 +152,7 @@ export class ConsoleCalls {
     const integration = route.integration.slug
     let session: UpstreamSession | undefined
     try {
-      session = await route.integration.upstream.session(signal)
+      session = await route.integration.upstream.session({ signal })
       const identification = { clientInfo: this.#clientInfo, clientCapabilities: NO_CAPABILITIES }
       const bytes = { bytes: request, paramsSpan: [REQUEST_START.length, request.length - REQUEST_END.length] as const }
       const answer = await relay.ask(session, route, bytes, { era: ERA, identification, signal, onProgress })

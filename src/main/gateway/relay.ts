@@ -60,7 +60,7 @@ export class Relay {
     const integration = route.integration.slug
     let session: UpstreamSession | undefined
     try {
-      session = await route.integration.upstream.session(caller.signal)
+      session = await route.integration.upstream.session({ signal: caller.signal })
       const answer = await this.ask(session, route, call, caller)
       const told = { tool: name, integration, upstreamEra: session.era }
       if (answer.kind === 'error') {

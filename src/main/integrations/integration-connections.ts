@@ -5,6 +5,7 @@ import type { Logger } from '../base/log.ts'
 import type { SealedRow } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
+import { emptyOffer } from '../upstream/offer.ts'
 import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import { toIntegration, type HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
@@ -59,7 +60,7 @@ export class IntegrationConnections implements UpstreamListener {
         rules.refuseOwnAddress(record.mcp)
         return credentials.unseal(record, record, held.secrets)
       },
-      lastKnownTools: tools,
+      lastKnown: { ...emptyOffer, tools },
       onDemand,
     })
   }
@@ -73,7 +74,7 @@ export class IntegrationConnections implements UpstreamListener {
     if (held?.upstream === upstream) this.announce(held)
   }
 
-  toolsChanged(upstream: Upstream): void {
+  offerChanged(upstream: Upstream): void {
     const held = this.#options.held.byId(upstream.id)
     if (held?.upstream !== upstream) return
     const { workspace, name } = held.record
@@ -81,6 +82,10 @@ export class IntegrationConnections implements UpstreamListener {
     void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepTools(held))
     this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)
+  }
+
+  said(): void {
+    return
   }
 
   vaultOpened(): void {

@@ -262,7 +262,11 @@ export class IntegrationsService implements UpstreamListener {
     this.#connections.connectionChanged(upstream)
   }
 
-  toolsChanged(upstream: Upstream): void {
-    this.#connections.toolsChanged(upstream)
+  said(): void {
+    return
+  }
+
+  offerChanged(upstream: Upstream): void {
+    this.#connections.offerChanged(upstream)
   }
 }

@@ -121,8 +121,9 @@ export class Conversation implements TransportListener {
     })
   }
 
-  notify(method: string): Promise<void> {
-    return this.#transport.send(JSON.stringify({ jsonrpc: '2.0', method }))
+  notify(method: string, params?: Buffer): Promise<void> {
+    const rest = params === undefined ? '' : `,"params":${params.toString()}`
+    return this.#transport.send(`{"jsonrpc":"2.0","method":${JSON.stringify(method)}${rest}}`)
   }
 
   /** The error to throw where the server answered a request of our own with one. */

@@ -30,6 +30,10 @@ export class McpSession implements UpstreamSession {
     return this.#conversation.request({ ...request, headers }, this.#limits)
   }
 
+  notify(method: string, params: Buffer | undefined): Promise<void> {
+    return this.#conversation.notify(method, params)
+  }
+
   /** Modern HTTP: arguments that the tools of this list want repeated in headers. */
   sendHeadersFor(tools: ToolList): void {
     this.#headersByTool = new Map()

@@ -13,8 +13,17 @@ import type { OutputRing } from './output-ring.ts'
 import { Pause, type PauseOptions } from './pause.ts'
 import { Retry } from './retry.ts'
 import type { StartSlots } from './start-slots.ts'
+import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
-import type { Era, Upstream, UpstreamListener, UpstreamSession, UpstreamSpec } from './upstream.ts'
+import type {
+  Era,
+  Release,
+  SessionOptions,
+  Upstream,
+  UpstreamListener,
+  UpstreamSession,
+  UpstreamSpec,
+} from './upstream.ts'
 
 /** The part of a logger that is used here. */
 export interface UpstreamLog {
@@ -47,7 +56,7 @@ export class McpUpstream implements Upstream {
   readonly #closing = new AbortController()
   readonly #loop: Promise<void>
   #current: Connection
-  #currentTools: ToolList
+  #currentOffer: Offer
   /** The era that an earlier connection with these settings found: spares the probe. */
   #knownEra: Era | undefined
   #live: Promise<UpstreamSession> | undefined
@@ -66,14 +75,14 @@ export class McpUpstream implements Upstream {
     this.#spec = spec
     this.#options = options
     this.#retry = new Retry(options.limits.backoff)
-    this.#currentTools = spec.lastKnownTools
+    this.#currentOffer = spec.lastKnown
     this.#current = {
       state: 'connecting',
       error: null,
       protocol_version: null,
       server_info: null,
-      tool_count: spec.lastKnownTools.tools.length,
-      warnings: [...spec.lastKnownTools.warnings],
+      tool_count: spec.lastKnown.tools.tools.length,
+      warnings: [...spec.lastKnown.tools.warnings],
       since: new Date().toISOString(),
       next_retry_at: null,
     }
@@ -85,10 +94,14 @@ export class McpUpstream implements Upstream {
   }
 
   get tools(): ToolList {
-    return this.#currentTools
+    return this.#currentOffer.tools
   }
 
-  session(signal?: AbortSignal): Promise<UpstreamSession> {
+  get offer(): Offer {
+    return this.#currentOffer
+  }
+
+  session({ signal }: SessionOptions = {}): Promise<UpstreamSession> {
     if (this.#live) return this.#live
     if (this.#closing.signal.aborted) return Promise.reject(stopped())
     if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? stopped())
@@ -98,6 +111,22 @@ export class McpUpstream implements Upstream {
       late: () => new AppError('upstream_timeout', { message: `${this.slug} is still connecting. Try again shortly.` }),
       signal,
     })
+  }
+
+  subscribe(): Release {
+    return () => undefined
+  }
+
+  wantLogLevel(): Release {
+    return () => undefined
+  }
+
+  freshen(): void {
+    return
+  }
+
+  release(): void {
+    return
   }
 
   /** Null while no process of it runs. */
@@ -158,7 +187,7 @@ export class McpUpstream implements Upstream {
     try {
       this.#knownEra = link.opening.era
       attempt.cameUp()
-      link.prepareFor(this.#currentTools)
+      link.prepareFor(this.tools)
       this.#demanded = false
       this.#live = Promise.resolve(link.session)
       this.#next.resolve(link.session)
@@ -189,22 +218,22 @@ export class McpUpstream implements Upstream {
     this.#options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
     link.watch({
       tools: (list) => {
-        if (list.text !== this.#currentTools.text) this.#tell(`The list of tools changed: ${countTools(list)}.`)
+        if (list.text !== this.tools.text) this.#tell(`The list of tools changed: ${countTools(list)}.`)
         this.#takeTools(list)
       },
       listFailed: (error) => {
         const warning = `Its tools may have changed, but they could not be listed again: ${asAppError(error).message}`
         this.#tell(warning)
-        this.#change({ warnings: [...this.#currentTools.warnings, warning] })
+        this.#change({ warnings: [...this.tools.warnings, warning] })
       },
     })
   }
 
   #takeTools(list: ToolList, facts: Partial<Connection> = {}): void {
-    const changed = list.text !== this.#currentTools.text
-    this.#currentTools = list
+    const changed = list.text !== this.tools.text
+    this.#currentOffer = { ...this.#currentOffer, tools: list }
     this.#change({ ...facts, tool_count: list.tools.length, warnings: [...list.warnings] })
-    if (changed) this.#options.listener.toolsChanged(this)
+    if (changed) this.#options.listener.offerChanged(this, ['tools'])
   }
 
   /** After an end: shows what it means, and waits until the next attempt is due or asked for. */

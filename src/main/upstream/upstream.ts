@@ -1,4 +1,5 @@
 import type { Connection, McpSettings } from '../../shared/contract/integrations.ts'
+import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
 
 /** Which half of the protocol a peer speaks: 2026-07-28 and later (stateless) or 2025-11-25 and earlier (`initialize`). */
@@ -19,8 +20,8 @@ export interface UpstreamSpec {
   mcp: McpSettings
   /** Asked for each time a connection is made. Throws AppError `vault_locked` when the vault is not open. */
   secrets: () => UpstreamSecrets
-  /** The last known list, so that agents see the tools before (and without) a connection. */
-  lastKnownTools: ToolList
+  /** What it offered last, so that agents see it before (and without) a connection. */
+  lastKnown: Offer
   /** It rests, without a connection, until `session` or `restart` asks for one. */
   onDemand?: boolean
 }
@@ -42,12 +43,61 @@ export interface UpstreamProgress {
   bytes: Buffer
 }
 
+/** A request that a legacy server sends to its client: `sampling/createMessage`, `elicitation/create`, `roots/list` or one we do not know. */
+export interface ServerRequest {
+  method: string
+  /** JSON text of `params` as the server wrote it; undefined: it has none. */
+  params: Buffer | undefined
+  /** The same, parsed: to act on, not to send. */
+  value: Readonly<Record<string, unknown>>
+  /** Aborted when the server cancels it, or when its connection or the call that it belongs to has ended. */
+  signal: AbortSignal
+}
+
+/** A notification of a server, other than progress. */
+export interface ServerNotification {
+  method: string
+  /** JSON text of `params` as the server wrote it; undefined: it has none. */
+  params: Buffer | undefined
+  /** The same, parsed: to act on, not to send. */
+  value: Readonly<Record<string, unknown>>
+}
+
+/** Who can be asked and told something by a server. Called synchronously. */
+export interface ServerAudience {
+  /** Resolves with what goes back to the server: exactly one of result and error. Must not reject. */
+  ask(request: ServerRequest): Promise<UpstreamAnswer>
+  /** Must not throw. */
+  hear(notification: ServerNotification): void
+}
+
+/**
+ * On whose behalf requests are made: one session of a legacy agent, or one call of a modern one. Two principals never
+ * hear what belongs to the other. Compared by identity. Its own `ask` and `hear` are for what a server says outside of any
+ * call on a connection that is this principal's alone.
+ */
+export interface Principal extends ServerAudience {
+  /** Who may share a connection where an upstream keeps agents apart: a session's id, an agent's id and slot. */
+  readonly connectionKey: string
+  /** JSON text of the client capabilities that the agent declared and the gateway relays. */
+  readonly capabilities: Buffer
+  /** JSON text of the agent's `clientInfo`. */
+  readonly clientInfo: Buffer | undefined
+}
+
+/** The call that a request belongs to: hears of everything that the server says because of it, until the answer. */
+export interface UpstreamCaller extends ServerAudience {
+  readonly principal: Principal
+}
+
 export interface UpstreamRequest {
   method: string
   /** JSON text of `params`, ready for this upstream's era. */
   params: Buffer
-  /** For `Mcp-Name` on a modern HTTP upstream: the tool's own name. */
+  /** For `Mcp-Name` on a modern HTTP upstream: the own name of a tool or prompt, or the URI of a resource. */
   name?: string
+  /** Undefined: nobody can be asked anything (the console, the gateway's own lists). */
+  caller?: UpstreamCaller
   /** Aborting cancels the call upstream (`notifications/cancelled`, or the HTTP request is closed). */
   signal?: AbortSignal
   /**
@@ -64,7 +114,25 @@ export interface UpstreamSession {
   readonly protocolVersion: string
   /** Rejects with AppError `upstream_timeout`, `upstream_unavailable`, `authorization_required` or `upstream_invalid`. */
   request(request: UpstreamRequest): Promise<UpstreamAnswer>
+  /** Sends a notification of an agent; `params` is JSON text. Never rejects. */
+  notify(method: string, params: Buffer | undefined): Promise<void>
 }
+
+/** Severity of a log message (RFC 5424), least severe first. */
+export const LOG_LEVELS = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Which of a server's lists. */
+export type ListKind = 'tools' | 'prompts' | 'resources' | 'templates'
+
+export interface SessionOptions {
+  signal?: AbortSignal | undefined
+  /** Who needs it: where agents are kept apart it gets a connection of its own. Undefined: the shared one. */
+  principal?: Principal | undefined
+}
+
+/** Gives back what was asked for; more than once does nothing. */
+export type Release = () => void
 
 /** One integration's connection: it keeps itself alive, and knows the tools even while it is down. */
 export interface Upstream {
@@ -73,8 +141,21 @@ export interface Upstream {
   /** For the console; replaced as a whole at each change. */
   readonly connection: Connection
   readonly tools: ToolList
+  /** Everything that it offers, as last known; replaced as a whole at each change. */
+  readonly offer: Offer
   /** The open session; waits for a connection being made (at most the start timeout), else throws an AppError at once. */
-  session(signal?: AbortSignal): Promise<UpstreamSession>
+  session(options?: SessionOptions): Promise<UpstreamSession>
+  /**
+   * Wants to hear of changes of one resource: subscribed once however many want it, again after each new connection, and
+   * unsubscribed with the last release. Throws nothing: a server that can't is not asked.
+   */
+  subscribe(uri: string, changed: (notification: ServerNotification) => void, principal?: Principal): Release
+  /** Wants log messages from this level on. The server is told the most verbose of all wishes (`logging/setLevel`). */
+  wantLogLevel(level: LogLevel, principal?: Principal): Release
+  /** Lists again in the background where the server does not tell of changes by itself; does nothing within a short while. */
+  freshen(kind: ListKind): void
+  /** This principal will make no more requests: ends the connection that was its own. */
+  release(principal: Principal): void
   /** Connect again now, with a fresh back-off. */
   restart(): void
   close(): Promise<void>
@@ -83,6 +164,11 @@ export interface Upstream {
 /** Who hears of changes. Called synchronously; must not throw. */
 export interface UpstreamListener {
   connectionChanged(upstream: Upstream): void
-  /** A list came that differs from the last known one. */
-  toolsChanged(upstream: Upstream): void
+  /** One of the lists, the capabilities or the instructions differ from what was last known. */
+  offerChanged(upstream: Upstream, kinds: readonly ListKind[]): void
+  /**
+   * A notification on the shared connection that belongs to no call and no list: a log message while nothing runs, or
+   * one that is unknown. What might belong to one of several callers is not told to anybody.
+   */
+  said(upstream: Upstream, notification: ServerNotification): void
 }

@@ -4,7 +4,7 @@ import type { ServedIntegration } from '../../../src/main/integrations/served-in
 import { ChildProcesses } from '../../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
-import { emptyToolList } from '../../../src/main/upstream/tool-list.ts'
+import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import { log, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
 import { SDK_AGENTS, textOf, type Connecting, type SdkAgent } from './agents.ts'
 
@@ -19,14 +19,18 @@ function start(slug: string, args: string[]): ServedIntegration {
     slug,
     mcp: { transport: 'stdio', command: process.execPath, args, env: {}, era: 'auto' },
     secrets: () => ({ headers: {}, env: {} }),
-    lastKnownTools: emptyToolList,
+    lastKnown: emptyOffer,
   })
   return served(upstream)
 }
 
 beforeAll(async () => {
   pool = new UpstreamPool({
-    listener: { connectionChanged: () => undefined, toolsChanged: () => gateway.gateway.invalidate('default') },
+    listener: {
+      connectionChanged: () => undefined,
+      offerChanged: () => gateway.gateway.invalidate('default'),
+      said: () => undefined,
+    },
     log,
     limits: { ...defaultUpstreamLimits, shutdown: { stdinMs: 500, terminateMs: 500 } },
     clientInfo: { name: 'gatehouse', version: '1.2.3' },

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { McpSettings } from '../../../src/shared/contract/integrations.ts'
 import { ChildProcesses } from '../../../src/main/upstream/child-processes.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
-import { emptyToolList } from '../../../src/main/upstream/tool-list.ts'
+import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import { log, profileOf, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
 import { everythingSse, http, limitsForTests, sse, startServer, stdio, until } from '../upstream/harness.ts'
 import { SDK_AGENTS, textOf, type Progress, type SdkAgent } from './agents.ts'
@@ -22,7 +22,11 @@ beforeAll(async () => {
   sseServer = await everythingSse()
   httpServer = await startServer(process.execPath, [script, 'http'], {}, /http:\S+/)
   pool = new UpstreamPool({
-    listener: { connectionChanged: () => undefined, toolsChanged: () => gateway.gateway.invalidate('default') },
+    listener: {
+      connectionChanged: () => undefined,
+      offerChanged: () => gateway.gateway.invalidate('default'),
+      said: () => undefined,
+    },
     log,
     limits: limitsForTests(),
     clientInfo: { name: 'gatehouse', version: '1.2.3' },
@@ -30,7 +34,7 @@ beforeAll(async () => {
   })
   const start = (slug: string, mcp: McpSettings) => {
     const secrets = () => ({ headers: {}, env: {} })
-    return served(pool.start({ id: slug, workspace: 'default', slug, mcp, secrets, lastKnownTools: emptyToolList }))
+    return served(pool.start({ id: slug, workspace: 'default', slug, mcp, secrets, lastKnown: emptyOffer }))
   }
   gateway = await startGateway([])
   gateway.integrations = [

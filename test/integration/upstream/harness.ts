@@ -9,7 +9,7 @@ import { ChildProcesses, type ChildProcessesOptions } from '../../../src/main/up
 import { defaultUpstreamLimits, type UpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import type { McpUpstream } from '../../../src/main/upstream/mcp-upstream.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
-import { emptyToolList, type ToolList } from '../../../src/main/upstream/tool-list.ts'
+import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import type { Upstream, UpstreamSecrets, UpstreamSession, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
 
 const servers = fileURLToPath(new URL('../../servers/', import.meta.url))
@@ -46,7 +46,8 @@ export class Harness {
     this.pool = new UpstreamPool({
       listener: {
         connectionChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.connection.state}`),
-        toolsChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.tools.tools.length} tools`),
+        said: () => undefined,
+        offerChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.tools.tools.length} tools`),
       },
       log: silentLog,
       limits: this.limits,
@@ -55,9 +56,9 @@ export class Harness {
     })
   }
 
-  start(mcp: McpSettings, more: Partial<UpstreamSpec> & { lastKnownTools?: ToolList } = {}): McpUpstream {
+  start(mcp: McpSettings, more: Partial<UpstreamSpec> = {}): McpUpstream {
     const id = randomUUID()
-    const common = { id, workspace: 'default', slug: 'test', secrets: () => noSecrets, lastKnownTools: emptyToolList }
+    const common = { id, workspace: 'default', slug: 'test', secrets: () => noSecrets, lastKnown: emptyOffer }
     return this.pool.start({ ...common, mcp, ...more })
   }
 

@@ -43,7 +43,7 @@ describe('on a full disk', () => {
     const before = await app.integrations.create('default', stdioInput({ name: 'files' }))
     const upstream = app.pool.of('files')
     upstream.tools = parseToolList('[{"name":"read","inputSchema":{"type":"object"}}]')
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     await fillUp()
     const { mcp } = stdioInput(large)
     await expect(app.integrations.update('default', 'files', { mcp })).rejects.toMatchObject(full)
@@ -60,7 +60,7 @@ describe('on a full disk', () => {
     const upstream = app.pool.of('files')
     const tool = { name: 'read', description: 'z'.repeat(50_000), inputSchema: { type: 'object' } }
     upstream.tools = parseToolList(JSON.stringify([tool]))
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     expect(app.integrations.filteredTools('default', 'files').tools).toBe(upstream.tools)
     await expect.poll(() => app.lines.join('')).toContain('tool list could not be stored')
   })
@@ -70,7 +70,7 @@ it('another server and the end of the tools of the one before are one write', as
   const before = await app.integrations.create('default', httpInput({ name: 'github' }))
   const upstream = app.pool.of('github')
   upstream.tools = parseToolList('[{"name":"read","inputSchema":{"type":"object"}}]')
-  app.integrations.toolsChanged(upstream)
+  app.integrations.offerChanged(upstream)
   await sql`
     CREATE TRIGGER failing BEFORE DELETE ON tool_lists BEGIN SELECT RAISE(ABORT, 'no deletion'); END
   `.execute(app.database.kysely)

@@ -30,7 +30,7 @@ class FakeUpstream implements Upstream {
   readonly id: string
   readonly slug: string
   readonly spec: UpstreamSpec
-  tools: Upstream['tools']
+  offer: Upstream['offer']
   secrets: UpstreamSecrets | undefined
   restarts = 0
   closed = false
@@ -40,8 +40,16 @@ class FakeUpstream implements Upstream {
     this.id = spec.id
     this.slug = spec.slug
     this.spec = spec
-    this.tools = spec.lastKnownTools
+    this.offer = spec.lastKnown
     if (spec.onDemand !== true) this.#try()
+  }
+
+  get tools(): Upstream['tools'] {
+    return this.offer.tools
+  }
+
+  set tools(tools: Upstream['tools']) {
+    this.offer = { ...this.offer, tools }
   }
 
   get connection(): Upstream['connection'] {
@@ -60,6 +68,22 @@ class FakeUpstream implements Upstream {
   session(): Promise<never> {
     this.#try()
     return Promise.reject(new Error('not used here'))
+  }
+
+  subscribe(): () => void {
+    return () => undefined
+  }
+
+  wantLogLevel(): () => void {
+    return () => undefined
+  }
+
+  freshen(): void {
+    return
+  }
+
+  release(): void {
+    return
   }
 
   restart(): void {

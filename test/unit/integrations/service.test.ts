@@ -268,17 +268,17 @@ describe('tools', () => {
     const events = app.emitter.subscribe('default', new AbortController().signal)
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     expect((await events.next()).value).toEqual({ type: 'tools_changed', integration: 'github' })
     await again()
-    expect(app.pool.of('github').spec.lastKnownTools.text).toBe(list.text)
+    expect(app.pool.of('github').spec.lastKnown.tools.text).toBe(list.text)
   })
 
   it('are told with the filter of a disabled integration too', async () => {
     await app.integrations.create('default', github({ disabled_tools: ['get_*'] }))
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     await app.integrations.disable('default', 'github')
     await again()
     const known = { slug: 'github', enabledTools: [], disabledTools: ['get_*'], tools: list }
@@ -291,14 +291,14 @@ describe('tools', () => {
     await app.integrations.create('default', github())
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     const mcp = { transport: 'http', server_url: 'https://other.example.com/mcp', headers: {}, era: 'auto' } as const
     await app.integrations.update('default', 'github', { mcp })
-    expect(app.pool.of('github').spec.lastKnownTools.text).toBe('[]')
+    expect(app.pool.of('github').spec.lastKnown.tools.text).toBe('[]')
     // A late word of the connection that was replaced is not believed.
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     await again()
-    expect(app.pool.of('github').spec.lastKnownTools.text).toBe('[]')
+    expect(app.pool.of('github').spec.lastKnown.tools.text).toBe('[]')
   })
 })
 

@@ -51,7 +51,7 @@ describe('a deletion that can be undone', () => {
     const before = await app.integrations.create('default', github({ disabled_tools: ['get_secret'] }))
     const upstream = app.pool.of('github')
     upstream.tools = tools
-    app.integrations.toolsChanged(upstream)
+    app.integrations.offerChanged(upstream)
     const output = app.pool.output(upstream.id)
     await app.integrations.remove('default', 'github', undoable)
     const events = app.emitter.subscribe('default', new AbortController().signal)
@@ -69,7 +69,7 @@ describe('a deletion that can be undone', () => {
     await app.stop()
     app = await start(profile)
     expect(app.integrations.get('default', 'github')).toEqual(restored)
-    expect(app.pool.of('github').spec.lastKnownTools.text).toBe(tools.text)
+    expect(app.pool.of('github').spec.lastKnown.tools.text).toBe(tools.text)
   })
 
   it('brings a disabled one back disabled', async () => {
