@@ -21,14 +21,18 @@ export interface Reply {
   json(status: number, body: AnswerBytes, headers?: Record<string, string>): void
   empty(status: number, headers?: Record<string, string>): void
   stream(headers?: Record<string, string>): EventStream
-  /** Aborted when the agent closes the connection before its answer is complete. Made when it is first asked for. */
-  readonly gone: AbortSignal
+  /** Called once when the agent closes the connection before its answer is complete. */
+  onGone(listener: () => void): void
 }
 
 /** An open answer of server-sent events. Writing to one that has ended does nothing. */
 export interface EventStream {
   /** One message, in pieces. */
   send(...message: readonly Buffer[]): void
+  /** The same with an event id, by which an agent that lost the connection can ask for what came after it. */
+  sendAs(id: string, message: readonly Buffer[]): void
+  /** An event without a message: gives the agent an id before there is anything to say, and when to come back. */
+  prime(id: string, retryMs: number): void
   /** A comment line: keeps proxies and idle timeouts from closing a quiet stream. */
   keepAlive(): void
   end(): void

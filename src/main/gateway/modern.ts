@@ -79,10 +79,12 @@ export class ModernEra {
     const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
     const token = progressTokenOf(message)
     const streaming = token && new CallReply(reply, token, limits.keepAliveMs)
+    const leaving = new AbortController()
+    reply.onGone(() => leaving.abort())
     const answer = await tools.call(endpoint, message, {
       era: 'modern',
       identification: identificationOf(message),
-      signal: reply.gone,
+      signal: leaving.signal,
       onProgress: streaming && ((progress) => streaming.progress(progress)),
     })
     calls.finished(call, answer)

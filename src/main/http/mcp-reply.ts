@@ -8,6 +8,8 @@ const JOINED_BYTES = 16 * 1024
 const MAX_UNREAD_BYTES = 1024 * 1024
 
 const EVENT_START = Buffer.from('event: message\ndata: ')
+const EVENT_WITH_ID = 'event: message\nid: '
+const DATA = '\ndata: '
 const EVENT_END = Buffer.from('\n\n')
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
@@ -16,20 +18,19 @@ const SPACE = 0x20
 /** The gateway's way back over one HTTP response. */
 export class McpReply implements Reply {
   readonly #response: ServerResponse
-  #gone: AbortController | undefined
 
   constructor(response: ServerResponse) {
     this.#response = response
   }
 
-  get gone(): AbortSignal {
-    if (this.#gone === undefined) {
-      const gone = (this.#gone = new AbortController())
-      this.#response.once('close', () => {
-        if (!this.#response.writableFinished) gone.abort()
+  onGone(listener: () => void): void {
+    const response = this.#response
+    if (response.closed) listener()
+    else {
+      response.once('close', () => {
+        if (!response.writableFinished) listener()
       })
     }
-    return this.#gone.signal
   }
 
   json(status: number, body: AnswerBytes, headers: Record<string, string> = {}): void {
@@ -68,7 +69,9 @@ export class McpReply implements Reply {
       if (this.#keepsUp()) response.write(text)
     }
     return {
-      send: (...message) => this.#sendEvent(message),
+      send: (...message) => this.#sendEvent(EVENT_START, message),
+      sendAs: (id, message) => this.#sendEvent(Buffer.from(EVENT_WITH_ID + id + DATA), message),
+      prime: (id, retryMs) => write(`id: ${id}\nretry: ${retryMs}\ndata: \n\n`),
       keepAlive: () => write(': keep-alive\n\n'),
       end: () => void response.end(),
       get isBehind() {
@@ -80,9 +83,9 @@ export class McpReply implements Reply {
   }
 
   /** Small messages in one write, large ones in their pieces, uncopied. */
-  #sendEvent(message: readonly Buffer[]): void {
+  #sendEvent(start: Buffer, message: readonly Buffer[]): void {
     if (!this.#keepsUp()) return
-    const pieces = [EVENT_START, ...message.map(onOneLine), EVENT_END]
+    const pieces = [start, ...message.map(onOneLine), EVENT_END]
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
     if (length <= JOINED_BYTES) {
       this.#response.write(Buffer.concat(pieces, length))
