@@ -1,32 +1,45 @@
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import { withMeta } from '../base/json-splice.ts'
+import { CONNECTION_NEWS, OWNED_BY_ID } from './connection-news.ts'
+import { Deadline, type DeadlineLimits } from './deadline.ts'
 import type { ModernMeta } from './modern-meta.ts'
-import { asError, notJsonRpc, tooLong, unanswered, unfinished } from './request-errors.ts'
+import { answerOf, askNobody, methodNotFound } from './nobody.ts'
+import { asError, notJsonRpc, tooLong } from './request-errors.ts'
 import type { SecretFilter } from './secret-filter.ts'
+import { cancelledId, readServerRequest, ServerRequests } from './server-requests.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
 import { readAnswer } from './read-answer.ts'
-import type { Era, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
+import type {
+  Era,
+  ServerAudience,
+  ServerNotification,
+  UpstreamAnswer,
+  UpstreamCaller,
+  UpstreamRequest,
+} from './upstream.ts'
 
 /** Hears what the server says unasked. Called synchronously; must not throw. */
-export type NotificationListener = (method: string, params: unknown) => void
+export type NotificationListener = (notification: ServerNotification) => void
 
-/** Answers to the server's own requests that it has not taken yet; who asks faster than it reads gets none. */
-const MAX_ANSWERS = 32
 /** Of a server's own explanation. */
 const MAX_WORDS = 500
+/** How long an agent may take for a server's request that belongs to no call. */
+const ASK_MS = 600_000
 
 export interface ConversationOptions {
+  /** Hears of what concerns the connection (CONNECTION_NEWS), and of what belongs to no call of anybody. */
   onNotification: NotificationListener
+  /** Answers the server's requests that belong to no call. Without it: that there is nobody. */
+  onRequest?: ServerAudience['ask']
+  /** The server has asked something that may belong to any of several principals. It was refused. */
+  onAmbiguous?: (method: string) => void
   filter: SecretFilter
   maxMessageBytes: number
 }
 
-export interface RequestLimits {
-  /** 0: no limit, for a request that stays open. */
-  timeoutMs: number
-  /** How far progress may extend it in all. */
-  maxMs?: number
+export interface RequestLimits extends DeadlineLimits {
   /** A request of the opening must not be cancelled by a notification (2025-11-25, cancellation). */
   opening?: boolean
 }
@@ -40,26 +53,24 @@ interface Pending {
   method: string
   resolve(answer: UpstreamAnswer): void
   reject(error: unknown): void
-  timer: NodeJS.Timeout | undefined
-  progress: ProgressWatch | undefined
+  deadline: Deadline
+  /** Undefined: a request of the gateway's own, which concerns no agent. */
+  caller: UpstreamCaller | undefined
+  /** Requests of the server that are open because of it. */
+  questions: number
+  onProgress: UpstreamRequest['onProgress']
   signal: AbortSignal | undefined
   onAbort: (() => void) | undefined
 }
 
-/** Of a request whose caller wants to hear of progress. */
-interface ProgressWatch {
-  tell: NonNullable<UpstreamRequest['onProgress']>
-  limits: RequestLimits
-  /** On the monotonic clock: when it is given up however much progress there is. */
-  latestEnd: number
-}
-
 const PROGRESS = 'notifications/progress'
+const CANCELLED = 'notifications/cancelled'
+const INTERNAL_ERROR = -32603
 
 /**
  * JSON-RPC with one server over one transport: gives out request ids, joins answers to them, and ends what takes too
- * long. An answer that is late, comes twice or belongs to no request is dropped. The server's own requests are refused,
- * because no capability that would allow them is declared.
+ * long. An answer that is late, comes twice or belongs to no request is dropped. What the server asks and says by itself
+ * goes to the caller whose request it belongs to, and to nobody where that could be one of several.
  */
 export class Conversation implements TransportListener {
   /** Resolves with the reason when nothing more will come. */
@@ -68,13 +79,11 @@ export class Conversation implements TransportListener {
   heard = 0
   #tellEnd!: (error: AppError) => void
   readonly #transport: Transport
-  readonly #onNotification: NotificationListener
-  readonly #filter: SecretFilter
-  readonly #maxMessageBytes: number
+  readonly #options: ConversationOptions
   readonly #pending = new Map<number, Pending>()
+  readonly #questions: ServerRequests
   #modernMeta: ModernMeta | undefined
   #lastId = 0
-  #answers = 0
   #failure: AppError | undefined
   #closing: Promise<void> | undefined
 
@@ -83,9 +92,12 @@ export class Conversation implements TransportListener {
       this.#tellEnd = resolve
     })
     this.#transport = transport
-    this.#onNotification = options.onNotification
-    this.#filter = options.filter
-    this.#maxMessageBytes = options.maxMessageBytes
+    this.#options = options
+    this.#questions = new ServerRequests({
+      send: (message) => transport.send(message),
+      maxBytes: options.maxMessageBytes,
+      askMs: ASK_MS,
+    })
     transport.listen(this)
   }
 
@@ -96,21 +108,18 @@ export class Conversation implements TransportListener {
   }
 
   request(request: ConversationRequest, limits: RequestLimits): Promise<UpstreamAnswer> {
-    const { method, signal } = request
+    const { method, signal, caller, onProgress } = request
     if (this.#failure) return Promise.reject(this.#failure)
     if (signal?.aborted) return Promise.reject(asError(signal.reason))
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId
-      const { timeoutMs } = limits
-      const progress = request.onProgress && watchProgress(request.onProgress, limits)
-      const timer =
-        timeoutMs > 0 ? setTimeout(() => this.#giveUp(id, unanswered(method, timeoutMs), limits), timeoutMs) : undefined
+      const deadline = new Deadline(method, limits, (error) => this.#giveUp(id, error, limits))
       const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.#pending.set(id, { method, resolve, reject, timer, progress, signal, onAbort })
+      this.#pending.set(id, { method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
-      const params = progress ? withMeta(asked, 'progressToken', String(id)) : asked
+      const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked
       this.#transport.request({
         id,
         method,
@@ -128,14 +137,14 @@ export class Conversation implements TransportListener {
 
   /** The error to throw where the server answered a request of our own with one. */
   refused(method: string, error: Record<string, unknown>): AppError {
-    const words = typeof error.message === 'string' ? this.#filter.readable(error.message) : ''
+    const words = typeof error.message === 'string' ? this.#options.filter.readable(error.message) : ''
     const said = words === '' ? 'no reason given' : words.slice(0, MAX_WORDS)
     return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
   }
 
   /** Nobody waits for an answer; a request without a limit is a subscription. */
   get isQuiet(): boolean {
-    return [...this.#pending.values()].every((pending) => pending.timer === undefined)
+    return [...this.#pending.values()].every((pending) => !pending.deadline.isSet)
   }
 
   async close(): Promise<void> {
@@ -144,13 +153,12 @@ export class Conversation implements TransportListener {
     await this.#closing
   }
 
-  message({ value, bytes }: IncomingMessage): void {
+  message({ value, bytes }: IncomingMessage, of?: number): void {
     this.heard++
     const { id, method } = value
     if (typeof method === 'string') {
-      if (id !== undefined && id !== null) this.#refuse(id, method)
-      else if (method === PROGRESS) this.#progressed(value.params, bytes)
-      else this.#onNotification(method, value.params)
+      if (id !== undefined && id !== null) this.#asked({ value, bytes }, of)
+      else this.#told(method, { value, bytes }, of)
       return
     }
     const pending = typeof id === 'number' ? this.#take(id) : undefined
@@ -161,47 +169,84 @@ export class Conversation implements TransportListener {
   }
 
   failed(id: number, error: AppError): void {
-    this.#take(id)?.reject(this.#filter.error(error))
+    this.#take(id)?.reject(this.#options.filter.error(error))
   }
 
   oversized(id: number | undefined): void {
-    const waiting = [...this.#pending].flatMap(([each, { timer }]) => (timer === undefined ? [] : [each]))
+    const waiting = [...this.#pending].flatMap(([each, { deadline }]) => (deadline.isSet ? [each] : []))
     // Nameless, it can still belong to only one when only one is waited for.
     const known = id ?? (waiting.length === 1 ? waiting[0] : undefined)
     if (known === undefined) return
-    this.failed(known, tooLong(this.#maxMessageBytes))
+    this.failed(known, tooLong(this.#options.maxMessageBytes))
   }
 
   closed(error: AppError): void {
     if (this.#failure) return
-    const failure = this.#filter.error(error)
+    const failure = this.#options.filter.error(error)
     this.#failure = failure
+    this.#questions.end()
     for (const id of [...this.#pending.keys()]) this.failed(id, failure)
     this.#tellEnd(failure)
   }
 
-  /** Progress of a request that is over, or of none, has nobody to hear of it. */
-  #progressed(params: unknown, bytes: Buffer): void {
-    if (typeof params !== 'object' || params === null) return
-    const value = params as Record<string, unknown>
-    const id = value.progressToken
-    const pending = typeof id === 'number' ? this.#pending.get(id) : undefined
-    if (typeof id !== 'number' || !pending?.progress) return
-    this.#extend(id, pending, pending.progress)
-    const span = members(bytes).get('params')
-    if (span) pending.progress.tell({ value, bytes: bytes.subarray(span[0], span[1]) })
+  /** A request of the server. A modern one has none: it asks in its results. */
+  #asked({ value, bytes }: IncomingMessage, of: number | undefined): void {
+    const request = readServerRequest(value, bytes)
+    if (!request) return
+    const { id, method } = request
+    const owner = method === 'ping' ? undefined : this.#ownerOf(of)
+    if (method === 'ping') this.#questions.refuse(id, answerOf('result', {}))
+    else if (this.#modernMeta || owner === OVER) this.#questions.refuse(id, methodNotFound(method))
+    else if (owner === SEVERAL) {
+      this.#questions.refuse(id, answerOf('error', { code: INTERNAL_ERROR, message: NOT_ATTRIBUTABLE }))
+      this.#options.onAmbiguous?.(method)
+    } else if (owner?.caller) this.#questions.ask(request, owner.caller, owner)
+    else this.#questions.ask(request, { ask: this.#options.onRequest ?? askNobody }, undefined)
   }
 
-  #extend(id: number, pending: Pending, { limits, latestEnd }: ProgressWatch): void {
-    if (pending.timer === undefined) return
-    const restMs = latestEnd - performance.now()
-    if (restMs > limits.timeoutMs) {
-      pending.timer.refresh()
+  #told(method: string, message: IncomingMessage, of: number | undefined): void {
+    if (method === PROGRESS) {
+      this.#progressed(message)
       return
     }
-    clearTimeout(pending.timer)
-    const error = unfinished(pending.method, limits.maxMs ?? limits.timeoutMs)
-    pending.timer = setTimeout(() => this.#giveUp(id, error, limits), Math.max(0, restMs))
+    if (method === CANCELLED) {
+      const id = cancelledId(message.bytes)
+      if (id !== undefined) this.#questions.cancelled(id)
+      return
+    }
+    // What several could have caused is told to none of them: it may hold another one's data.
+    const owner = isOutsideCalls(method, of) ? undefined : this.#ownerOf(of)
+    if (owner === OVER || owner === SEVERAL) return
+    const notification = notificationOf(method, message)
+    if (owner?.caller) owner.caller.hear(notification)
+    else this.#options.onNotification(notification)
+  }
+
+  /**
+   * Whose request a message belongs to: the one on whose stream it came (`of`), else the newest one of the only principal
+   * that waits for anything. Undefined: nobody's.
+   */
+  #ownerOf(of: number | undefined): Pending | typeof SEVERAL | typeof OVER | undefined {
+    if (of !== undefined) return this.#pending.get(of) ?? OVER
+    let newest: Pending | undefined
+    for (const pending of this.#pending.values()) {
+      if (!pending.caller) continue
+      if (newest && newest.caller?.principal !== pending.caller.principal) return SEVERAL
+      newest = pending
+    }
+    return newest
+  }
+
+  /** Progress of a request that is over, or of none, has nobody to hear of it. */
+  #progressed({ value, bytes }: IncomingMessage): void {
+    const { params } = value
+    if (!isObject(params)) return
+    const id = params.progressToken
+    const pending = typeof id === 'number' ? this.#pending.get(id) : undefined
+    if (!pending?.onProgress) return
+    pending.deadline.progressed()
+    const span = members(bytes).get('params')
+    if (span) pending.onProgress({ value: params, bytes: bytes.subarray(span[0], span[1]) })
   }
 
   #giveUp(id: number, error: Error, limits: RequestLimits): void {
@@ -215,22 +260,25 @@ export class Conversation implements TransportListener {
     const pending = this.#pending.get(id)
     if (!pending) return undefined
     this.#pending.delete(id)
-    clearTimeout(pending.timer)
+    pending.deadline.stop()
     if (pending.onAbort) pending.signal?.removeEventListener('abort', pending.onAbort)
+    this.#questions.callEnded(pending)
     return pending
-  }
-
-  #refuse(id: unknown, method: string): void {
-    if ((typeof id !== 'number' && typeof id !== 'string') || this.#answers >= MAX_ANSWERS) return
-    const answer =
-      method === 'ping'
-        ? { result: {} }
-        : { error: { code: -32601, message: `Method not found: ${method.slice(0, 100)}` } }
-    this.#answers++
-    void this.#transport.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer })).then(() => this.#answers--)
   }
 }
 
-function watchProgress(tell: ProgressWatch['tell'], limits: RequestLimits): ProgressWatch {
-  return { tell, limits, latestEnd: performance.now() + (limits.maxMs ?? limits.timeoutMs) }
+const SEVERAL = 'several'
+/** Its request has been answered or given up. */
+const OVER = 'over'
+const NOT_ATTRIBUTABLE = 'This request may belong to any of several clients, so it was put to none of them.'
+
+/** It concerns the connection; or it names by an id whom it concerns, which whoever waits need not be. */
+function isOutsideCalls(method: string, of: number | undefined): boolean {
+  return CONNECTION_NEWS.has(method) || (of === undefined && OWNED_BY_ID.has(method))
+}
+
+function notificationOf(method: string, { value, bytes }: IncomingMessage): ServerNotification {
+  const { params } = value
+  const span = params === undefined ? undefined : members(bytes).get('params')
+  return { method, params: span && bytes.subarray(span[0], span[1]), value: isObject(params) ? params : {} }
 }

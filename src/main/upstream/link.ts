@@ -38,7 +38,7 @@ export class Link {
     const made: { link?: Link } = {}
     const connected = await connect(connector, {
       ...options,
-      onNotification: (method) => {
+      onNotification: ({ method }) => {
         if (method === LIST_CHANGED && made.link) made.link.#refresh?.trigger()
       },
     })

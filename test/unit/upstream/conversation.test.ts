@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportListener,
 } from '../../../src/main/upstream/transport.ts'
+import type { ServerNotification } from '../../../src/main/upstream/upstream.ts'
 
 class FakeTransport implements Transport {
   listener!: TransportListener
@@ -30,15 +31,15 @@ class FakeTransport implements Transport {
 
 function open() {
   const transport = new FakeTransport()
-  const notifications: string[] = []
+  const said: ServerNotification[] = []
   const conversation = new Conversation(transport, {
-    onNotification: (method) => notifications.push(method),
+    onNotification: (notification) => said.push(notification),
     filter: new SecretFilter({ headers: { authorization: 'Bearer opensesame' }, env: {} }),
     maxMessageBytes: 1024,
   })
   const ask = (method = 'tools/call', signal?: AbortSignal) =>
     conversation.request({ method, params: Buffer.from('{}'), ...(signal && { signal }) }, { timeoutMs: 5_000 })
-  return { transport, notifications, conversation, ask }
+  return { transport, said, conversation, ask }
 }
 
 describe('a conversation', () => {
@@ -100,12 +101,16 @@ describe('a conversation', () => {
   })
 
   it('notifications are told, requests are answered, in the kind of id that they came with', () => {
-    const { transport, notifications } = open()
+    const { transport, said } = open()
     transport.receive('{"method":"notifications/tools/list_changed"}')
+    transport.receive('{"method":"notifications/x","params": {"n":1.0} }')
     transport.receive('{"id":"a","method":"ping"}')
     transport.receive('{"id":0,"method":"sampling/createMessage","params":{}}')
     transport.receive('{"id":{},"method":"ping"}')
-    expect(notifications).toEqual(['notifications/tools/list_changed'])
+    expect(said).toEqual([
+      { method: 'notifications/tools/list_changed', params: undefined, value: {} },
+      { method: 'notifications/x', params: Buffer.from('{"n":1.0}'), value: { n: 1 } },
+    ])
     expect(transport.sent).toMatchObject([
       { id: 'a', result: {} },
       { id: 0, error: { code: -32601 } },
@@ -173,7 +178,7 @@ describe('progress', () => {
   afterEach(() => vi.useRealTimers())
 
   const follow = (params = '{"name":"slow"}', limits = { timeoutMs: 5_000, maxMs: 20_000 }) => {
-    const { transport, conversation, notifications } = open()
+    const { transport, conversation, said } = open()
     const heard: string[] = []
     const signal = new AbortController()
     const answer = conversation.request(
@@ -190,7 +195,7 @@ describe('progress', () => {
       transport.receive(
         `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":${JSON.stringify(token)},${more}}}`,
       )
-    return { transport, conversation, notifications, heard, answer, progress, abort: signal }
+    return { transport, conversation, said, heard, answer, progress, abort: signal }
   }
   const sentParams = (transport: FakeTransport) => transport.requests.at(-1)?.params.toString()
 
@@ -214,7 +219,7 @@ describe('progress', () => {
   })
 
   it('is told by token, with the bytes that came', async () => {
-    const { transport, heard, answer, progress, notifications } = follow()
+    const { transport, heard, answer, progress, said } = follow()
     progress(1, '"progress":0.50,"total":1, "message":"halb"')
     progress(2)
     progress('1')
@@ -224,7 +229,7 @@ describe('progress', () => {
     await answer
     progress(1)
     expect(heard).toEqual(['0.5 {"progressToken":1,"progress":0.50,"total":1, "message":"halb"}'])
-    expect(notifications).toEqual([])
+    expect(said).toEqual([])
   })
 
   it('each one gives the call its time again, and in the end it is over all the same', async () => {
