@@ -136,7 +136,7 @@ export class HttpTransport implements Transport {
             exchange.abort()
           }, LINGER_MS)
         }
-        this.#listener?.message(message)
+        this.#listener?.message(message, id)
       },
       ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.readable(text)))),
       refused: (status, headers, contentType, text) => {

@@ -1,8 +1,11 @@
 import type { Conversation } from './conversation.ts'
 import type { Opening } from './negotiate.ts'
+import { NOBODY } from './nobody.ts'
 import { paramHeaders, paramHeaderValues, type ParamHeader } from './param-headers.ts'
 import type { ToolList } from './tool-list.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest, UpstreamSession } from './upstream.ts'
+
+const TOOLS_CALL = 'tools/call'
 
 /** What the gateway calls on: the opened conversation with this connection's limit and, over HTTP, its headers. */
 export class McpSession implements UpstreamSession {
@@ -21,9 +24,10 @@ export class McpSession implements UpstreamSession {
     this.#limits = limits
   }
 
-  request(request: UpstreamRequest): Promise<UpstreamAnswer> {
+  request(asked: UpstreamRequest): Promise<UpstreamAnswer> {
     this.lastUsed = performance.now()
-    const declared = request.name === undefined ? undefined : this.#headersByTool?.get(request.name)
+    const request = asked.caller ? asked : { ...asked, caller: NOBODY }
+    const declared = request.method === TOOLS_CALL && this.#headersByTool?.get(request.name ?? '')
     if (!declared) return this.#conversation.request(request, this.#limits)
     const params = JSON.parse(request.params.toString('utf8')) as { arguments?: unknown }
     const headers = paramHeaderValues(declared, params.arguments)

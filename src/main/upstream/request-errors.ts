@@ -11,6 +11,12 @@ export function unfinished(method: string, maxMs: number): AppError {
   return new AppError('upstream_timeout', { message })
 }
 
+/** Questions to the agent, up to the longest that is waited. */
+export function notFinished(method: string, maxMs: number): AppError {
+  const message = `${method} was not finished in ${seconds(maxMs)}, the time for answers to the server's questions included.`
+  return new AppError('upstream_timeout', { message })
+}
+
 export function tooLong(maxBytes: number): AppError {
   const message = `The answer is longer than ${formatBytes(maxBytes)}, the most that is taken.`
   return new AppError('upstream_invalid', { message })

@@ -22,7 +22,8 @@ export interface IncomingMessage {
 
 /** The conversation above a transport. Called synchronously; must not throw. */
 export interface TransportListener {
-  message(message: IncomingMessage): void
+  /** `of`: the request on whose own stream it came. Undefined: the way it came says nothing of whom it concerns. */
+  message(message: IncomingMessage, of?: number): void
   /** This request will have no answer; the others go on. */
   failed(id: number, error: AppError): void
   /** An answer over the limit was dropped. Without an id it is not known to whom it belonged. */
