@@ -2,32 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Conversation } from '../../../src/main/upstream/conversation.ts'
 import { SecretFilter } from '../../../src/main/upstream/secret-filter.ts'
-import {
-  readMessage,
-  type OutgoingRequest,
-  type Transport,
-  type TransportListener,
-} from '../../../src/main/upstream/transport.ts'
+import { FakeTransport } from './fake-transport.ts'
 import type { ServerNotification } from '../../../src/main/upstream/upstream.ts'
-
-class FakeTransport implements Transport {
-  listener!: TransportListener
-  readonly requests: OutgoingRequest[] = []
-  readonly sent: unknown[] = []
-  readonly cancelled: number[] = []
-  listen = (listener: TransportListener) => void (this.listener = listener)
-  request = (request: OutgoingRequest) => void this.requests.push(request)
-  send = (message: string) => Promise.resolve(void this.sent.push(JSON.parse(message)))
-  cancel = (id: number) => void this.cancelled.push(id)
-  negotiated = () => undefined
-  silence = () => new AppError('upstream_timeout')
-  close = () => Promise.resolve()
-
-  receive(text: string): void {
-    const message = readMessage(Buffer.from(text))
-    if (message) this.listener.message(message)
-  }
-}
 
 function open() {
   const transport = new FakeTransport()
@@ -100,7 +76,7 @@ describe('a conversation', () => {
     expect(transport.cancelled).toEqual([1])
   })
 
-  it('notifications are told, requests are answered, in the kind of id that they came with', () => {
+  it('notifications are told, requests are answered, in the kind of id that they came with', async () => {
     const { transport, said } = open()
     transport.receive('{"method":"notifications/tools/list_changed"}')
     transport.receive('{"method":"notifications/x","params": {"n":1.0} }')
@@ -111,6 +87,7 @@ describe('a conversation', () => {
       { method: 'notifications/tools/list_changed', params: undefined, value: {} },
       { method: 'notifications/x', params: Buffer.from('{"n":1.0}'), value: { n: 1 } },
     ])
+    await vi.waitFor(() => expect(transport.sent).toHaveLength(2))
     expect(transport.sent).toMatchObject([
       { id: 'a', result: {} },
       { id: 0, error: { code: -32601 } },
