@@ -9,9 +9,9 @@ import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
 import type { FilteredTools, ServedIntegration } from '../../src/main/integrations/served-integration.ts'
 import type { FinishedCall } from '../../src/main/records/finished-call.ts'
-import { emptyOffer, type Offer } from '../../src/main/upstream/offer.ts'
+import { emptyOffer, type ItemList, type Offer } from '../../src/main/upstream/offer.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
-import type { Era, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
+import type { Era, ListKind, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
 
 export const log = createLogger({ level: 'silent' })
 
@@ -22,6 +22,8 @@ export interface FakeUpstream extends Upstream {
   connection: Upstream['connection']
   /** What was sent, oldest first: `params` as text. */
   readonly received: { method: string; name: string | undefined; params: string }[]
+  /** Each list that agents asked for. */
+  readonly freshened: ListKind[]
 }
 
 type Answering = (request: UpstreamRequest) => Promise<UpstreamAnswer> | UpstreamAnswer
@@ -30,9 +32,10 @@ type Answering = (request: UpstreamRequest) => Promise<UpstreamAnswer> | Upstrea
 export function fakeUpstream(
   slug: string,
   tools: string,
-  options: { era?: Era; answer?: Answering; session?: Upstream['session'] } = {},
+  options: { era?: Era; offer?: Partial<Offer>; answer?: Answering; session?: Upstream['session'] } = {},
 ): FakeUpstream {
   const received: FakeUpstream['received'] = []
+  const freshened: FakeUpstream['freshened'] = []
   const era = options.era ?? 'legacy'
   return {
     id: slug,
@@ -47,7 +50,7 @@ export function fakeUpstream(
       since: '2026-01-01T00:00:00.000Z',
       next_retry_at: null,
     },
-    offer: { ...emptyOffer, tools: tools === '' ? emptyToolList : parseToolList(tools) },
+    offer: { ...emptyOffer, tools: tools === '' ? emptyToolList : parseToolList(tools), ...options.offer },
     get tools() {
       return this.offer.tools
     },
@@ -55,6 +58,7 @@ export function fakeUpstream(
       this.offer = { ...this.offer, tools }
     },
     received,
+    freshened,
     session: (wanted) => {
       if (options.session) return options.session(wanted)
       return Promise.resolve({
@@ -72,11 +76,20 @@ export function fakeUpstream(
     },
     subscribe: () => () => undefined,
     wantLogLevel: () => () => undefined,
-    freshen: () => undefined,
+    freshen: (kind) => void freshened.push(kind),
     release: () => undefined,
     restart: () => undefined,
     close: () => Promise.resolve(),
   }
+}
+
+/** A list of prompts, resources or templates from what each is asked for by: with that alone, or with its whole text. */
+export function itemList(member: 'name' | 'uri' | 'uriTemplate', ...listed: (string | [string, string])[]): ItemList {
+  const items = listed.map((item) => {
+    if (typeof item !== 'string') return { key: item[0], text: item[1] }
+    return { key: item, text: JSON.stringify({ [member]: item, ...(member !== 'name' && { name: item }) }) }
+  })
+  return { items, text: `[${items.map(({ text }) => text).join(',')}]` }
 }
 
 export function result(text: string): UpstreamAnswer {

@@ -14,6 +14,12 @@ function withValue(json: Buffer, [start, end]: Span, value: string): Buffer {
   return Buffer.concat([json.subarray(0, start), Buffer.from(value), json.subarray(end)])
 }
 
+/** The JSON text of an object with another value (JSON text) for one member that it has; without it, as it is. */
+export function withMember(json: Buffer, key: string, value: string): Buffer {
+  const span = members(json).get(key)
+  return span === undefined ? json : withValue(json, span, value)
+}
+
 const OPEN_BRACE = 0x7b
 
 /** `params` (JSON text of an object) with this member in its `_meta`, in place of one that is there under that key. */

@@ -1,10 +1,18 @@
 import type { Profile } from '../../shared/contract/profiles.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
-import type { NamedTool, NamedTools } from './named-tools.ts'
+import { NamedTools, type NamedTool } from './named-tools.ts'
+import { NamedPrompts } from './named-prompts.ts'
+import { MergedOffering, OwnOffering, type Offering } from './offering.ts'
 import { compileProfile, type ProfileFilter } from './profile-filter.ts'
 import { ToolSearch } from './tool-search.ts'
 import { View, type Route } from './view.ts'
+
+/** What tools and prompts are called in the gateway. */
+export class Names {
+  readonly tools = new NamedTools()
+  readonly prompts = new NamedPrompts()
+}
 
 /**
  * What one workspace serves at one moment, as one profile shows it. Immutable: a change makes a new one. Whatever an agent
@@ -15,7 +23,9 @@ export class Catalog {
   readonly integrations: readonly ServedIntegration[]
   /** The list of `/mcp`: every allowed tool under its gateway name, and the gateway's own tools. */
   readonly all: View
-  readonly #names: NamedTools
+  readonly #names: Names
+  readonly #offering: Offering
+  readonly #offeringBySlug = new Map<string, Offering>()
   readonly #ownTools: readonly Buffer[]
   readonly #filter: ProfileFilter
   readonly #bySlug = new Map<string, View>()
@@ -25,7 +35,7 @@ export class Catalog {
 
   constructor(
     served: readonly ServedIntegration[],
-    names: NamedTools,
+    names: Names,
     ownTools: readonly Buffer[],
     shown: { filter: ProfileFilter; search: ToolSearch | undefined } = {
       filter: compileProfile(null),
@@ -37,6 +47,7 @@ export class Catalog {
     this.#filter = shown.filter
     this.#search = shown.search
     this.integrations = served.filter(({ slug }) => this.#filter.shows(slug)).sort((a, b) => (a.slug < b.slug ? -1 : 1))
+    this.#offering = new MergedOffering(this.integrations, names.prompts)
     const routes = new Map<string, Route>()
     const texts = [...ownTools]
     for (const integration of this.integrations) {
@@ -77,6 +88,15 @@ export class Catalog {
     return view
   }
 
+  /** Prompts, resources and templates of `/mcp`, or of `/mcp/<slug>`. Undefined when nothing with this slug is there. */
+  offering(slug: string | undefined): Offering | undefined {
+    if (slug === undefined) return this.#offering
+    let known = this.#offeringBySlug.get(slug)
+    const integration = known === undefined ? this.integration(slug) : undefined
+    if (integration !== undefined) this.#offeringBySlug.set(slug, (known = new OwnOffering(integration)))
+    return known
+  }
+
   integration(slug: string): ServedIntegration | undefined {
     return this.integrations.find((candidate) => candidate.slug === slug)
   }
@@ -96,7 +116,7 @@ export class Catalog {
 
   #allowed(integration: ServedIntegration): readonly NamedTool[] {
     const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
-    const named = this.#names.of(integration.slug, integration.upstream.tools)
+    const named = this.#names.tools.of(integration.slug, integration.upstream.tools)
     return named.filter(
       ({ tool, gatewayName }) => filter.stateOf(tool.name) === 'allowed' && this.#filter.allows(gatewayName),
     )

@@ -1,11 +1,10 @@
 import type { Profile } from '../../shared/contract/profiles.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
-import { Catalog } from './catalog.ts'
-import type { NamedTools } from './named-tools.ts'
+import { Catalog, type Names } from './catalog.ts'
 
 interface CatalogsOptions {
   served: (workspace: string) => readonly ServedIntegration[]
-  names: NamedTools
+  names: Names
   /** Definitions of the gateway's own tools, as they stand in every full list. */
   ownTools: readonly Buffer[]
 }

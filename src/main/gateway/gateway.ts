@@ -6,6 +6,7 @@ import type { FilteredTools, ServedIntegration } from '../integrations/served-in
 import type { CallTap } from '../records/finished-call.ts'
 import { rpcErrorAnswer } from './answer.ts'
 import { CallRecorder } from './call-recorder.ts'
+import { Names } from './catalog.ts'
 import { Catalogs } from './catalogs.ts'
 import { ConsoleCalls, type ConsoleCall } from './console-calls.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
@@ -16,7 +17,6 @@ import { ListChanged } from './list-changed.ts'
 import { readBody } from './message.ts'
 import { ModernEra } from './modern.ts'
 import { claimsModern, namesModern } from './modern-request.ts'
-import { NamedTools } from './named-tools.ts'
 import { LISTED_IN_FULL, listOf } from './own-tools.ts'
 import { RPC } from './protocol.ts'
 import { Relay } from './relay.ts'
@@ -69,8 +69,8 @@ export class Gateway {
     const { served, agentOf, log } = options
     const limits = { ...defaultGatewayLimits, ...options.limits }
     const serverInfo = serverInfoText(options.version)
-    const names = new NamedTools()
-    this.#listing = new ToolListing(names)
+    const names = new Names()
+    this.#listing = new ToolListing(names.tools)
     this.#catalogs = new Catalogs({ served, names, ownTools: LISTED_IN_FULL })
     this.#sessions = new Sessions({ limits, now: options.now ?? (() => performance.now()) })
     this.#subscriptions = new Subscriptions(limits)
@@ -206,9 +206,10 @@ export class Gateway {
   #endpoint({ agent, slug, mode: wanted }: AgentRequest): Endpoint | undefined {
     const catalog = this.#catalogs.of(agent.workspace, agent.profile)
     const view = slug === undefined ? catalog.all : catalog.of(slug)
-    if (view === undefined) return undefined
+    const offering = catalog.offering(slug)
+    if (view === undefined || offering === undefined) return undefined
     const mode = slug === undefined ? (wanted ?? agent.discoveryMode) : 'full'
-    return { catalog, slug, view, mode, list: listOf(view, slug, mode) }
+    return { catalog, slug, view, offering, mode, list: listOf(view, slug, mode) }
   }
 
   /** In the order of the list. */

@@ -1,6 +1,6 @@
-import { members } from '../base/json-members.ts'
+import { withMember } from '../base/json-splice.ts'
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
-import { gatewayToolName } from './names.ts'
+import { nameInGateway } from './names.ts'
 
 /** A tool of one integration under its gateway name. */
 export interface NamedTool {
@@ -24,10 +24,6 @@ export class NamedTools {
 }
 
 function nameTool(slug: string, tool: UpstreamTool): NamedTool {
-  const gatewayName = gatewayToolName(slug, tool.name)
-  const bytes = Buffer.from(tool.text)
-  const span = members(bytes).get('name')
-  if (span === undefined) return { tool, gatewayName, text: bytes }
-  const name = Buffer.from(JSON.stringify(gatewayName))
-  return { tool, gatewayName, text: Buffer.concat([bytes.subarray(0, span[0]), name, bytes.subarray(span[1])]) }
+  const gatewayName = nameInGateway(slug, tool.name)
+  return { tool, gatewayName, text: withMember(Buffer.from(tool.text), 'name', JSON.stringify(gatewayName)) }
 }

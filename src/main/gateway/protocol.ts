@@ -28,6 +28,8 @@ export const RPC = {
   headerMismatch: -32020,
   missingClientCapability: -32021,
   unsupportedVersion: -32022,
+  /** Up to 2025-11-25; since then it is `invalidParams`. */
+  resourceNotFound: -32002,
   /** Not of JSON-RPC or MCP: what the language server protocol uses. The agent that cancelled ignores it. */
   requestCancelled: -32800,
 } as const

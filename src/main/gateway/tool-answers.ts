@@ -5,6 +5,7 @@ import type { Catalog } from './catalog.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
 import type { CallBytes } from './era-bridge.ts'
 import type { Message } from './message.ts'
+import type { Offering } from './offering.ts'
 import { META, RPC } from './protocol.ts'
 import type { Caller, NamedCall, Relay, RelayedAnswer } from './relay.ts'
 import { failure, type ToolResult } from './tool-result.ts'
@@ -21,6 +22,7 @@ export interface Endpoint {
   catalog: Catalog
   slug: string | undefined
   view: View
+  offering: Offering
   /** Of this request. Always `full` on the endpoint of one integration. */
   mode: DiscoveryMode
   /** JSON text of the tools array, in this mode. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { Catalog } from '../../../src/main/gateway/catalog.ts'
+import { Catalog, Names } from '../../../src/main/gateway/catalog.ts'
 import { NamedTools } from '../../../src/main/gateway/named-tools.ts'
 import { ToolListing } from '../../../src/main/gateway/tool-listing.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
-const build = (...integrations: ReturnType<typeof served>[]) => new Catalog(integrations, new NamedTools(), [])
+const build = (...integrations: ReturnType<typeof served>[]) => new Catalog(integrations, new Names(), [])
 const namesIn = (bytes: Buffer) => (JSON.parse(bytes.toString()) as { name: string }[]).map(({ name }) => name)
 
 describe('a catalog', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Catalog } from '../../../src/main/gateway/catalog.ts'
+import { Catalog, Names } from '../../../src/main/gateway/catalog.ts'
 import { discoverTools } from '../../../src/main/gateway/discover.ts'
-import { NamedTools } from '../../../src/main/gateway/named-tools.ts'
 import { fakeUpstream, served } from '../../helpers/gateway-fixture.ts'
 
 const tool = (name: string, description: string) => ({
@@ -32,7 +31,7 @@ const catalog = new Catalog(
     served(github, { displayName: 'GitHub', description: 'Code and issues', disabledTools: ['delete_*'] }),
     served(files),
   ],
-  new NamedTools(),
+  new Names(),
   [],
 )
 
@@ -132,7 +131,7 @@ describe('discover_tools', () => {
         `${verb} the ${noun} number ${index} of an account, with paging and filters.`,
       )
     })
-    const large = new Catalog([served(fakeUpstream('many', JSON.stringify(tools)))], new NamedTools(), [])
+    const large = new Catalog([served(fakeUpstream('many', JSON.stringify(tools)))], new Names(), [])
     let turns = 0
     const ticking = setInterval(() => turns++, 1)
     await discoverTools(large, { query: 'create invoice' })

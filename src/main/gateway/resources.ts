@@ -1,0 +1,105 @@
+import { withMember } from '../base/json-splice.ts'
+import type { ServedIntegration } from '../integrations/served-integration.ts'
+import type { ListedItem } from '../upstream/offer.ts'
+import { ListBytes } from './list-bytes.ts'
+import type { Owned } from './offering.ts'
+import { gatewayTemplate, gatewayUri, readGatewayUri } from './resource-uri.ts'
+import { matches, readTemplate, type UriTemplate } from './uri-template.ts'
+
+/** Characters compared for one URI against the templates of one integration, at most: an integration slows down only itself. */
+const MOST_WORK = 32 * 1024 * 1024
+
+/**
+ * Resources and templates of several integrations. URIs stay as they are, since they stand in results and in what people
+ * write; where two integrations have the same one, both get a URI of the gateway's, and the plain one is nobody's.
+ */
+export class Resources {
+  readonly #integrations: readonly ServedIntegration[]
+  readonly #indexes: Partial<Record<'resources' | 'templates', Index>> = {}
+  #matchers: readonly Matchers[] | undefined
+
+  constructor(integrations: readonly ServedIntegration[]) {
+    this.#integrations = integrations
+  }
+
+  list(kind: 'resources' | 'templates'): ListBytes {
+    return this.#index(kind).list
+  }
+
+  find(uri: string): Owned | undefined {
+    const owned = this.#index('resources').owners.get(uri)
+    if (owned !== undefined) return owned
+    return this.#byTemplate(uri) ?? this.#byGatewayUri(uri)
+  }
+
+  findTemplate(template: string): Owned | undefined {
+    return this.#index('templates').owners.get(template) ?? this.find(template)
+  }
+
+  #index(kind: 'resources' | 'templates'): Index {
+    return (this.#indexes[kind] ??= merge(this.#integrations, kind))
+  }
+
+  #byGatewayUri(uri: string): Owned | undefined {
+    const inner = readGatewayUri(uri)
+    const integration = inner && this.#integrations.find(({ slug }) => slug === inner.slug)
+    return integration && { integration, key: inner.uri }
+  }
+
+  /** Of several templates that could have made this URI the most specific one counts, then the first. */
+  #byTemplate(uri: string): Owned | undefined {
+    let best: { integration: ServedIntegration; literalLength: number } | undefined
+    this.#matchers ??= this.#integrations.map(readMatchers)
+    for (const { integration, templates } of this.#matchers) {
+      let work = 0
+      for (const { length, read } of templates) {
+        if (best !== undefined && read.literalLength <= best.literalLength) continue
+        work += length * uri.length
+        if (work > MOST_WORK) break
+        if (matches(read, uri)) best = { integration, literalLength: read.literalLength }
+      }
+    }
+    return best && { integration: best.integration, key: uri }
+  }
+}
+
+interface Matchers {
+  integration: ServedIntegration
+  templates: readonly { length: number; read: UriTemplate }[]
+}
+
+function readMatchers(integration: ServedIntegration): Matchers {
+  const templates = integration.upstream.offer.templates.items.flatMap(({ key }) => {
+    const read = readTemplate(key)
+    return read === undefined ? [] : [{ length: key.length, read }]
+  })
+  return { integration, templates }
+}
+
+interface Index {
+  list: ListBytes
+  /** By the URI or template that agents see. */
+  owners: ReadonlyMap<string, Owned>
+}
+
+const KEYS = { resources: 'uri', templates: 'uriTemplate' } as const
+const RENAMES = { resources: gatewayUri, templates: gatewayTemplate } as const
+
+function merge(integrations: readonly ServedIntegration[], kind: 'resources' | 'templates'): Index {
+  const count = new Map<string, number>()
+  const items = (integration: ServedIntegration): readonly ListedItem[] => integration.upstream.offer[kind].items
+  for (const integration of integrations) {
+    for (const { key } of items(integration)) count.set(key, (count.get(key) ?? 0) + 1)
+  }
+  const owners = new Map<string, Owned>()
+  const texts: (Buffer | string)[] = []
+  for (const integration of integrations) {
+    for (const { key, text } of items(integration)) {
+      const isShared = (count.get(key) ?? 0) > 1
+      const seen = isShared ? RENAMES[kind](integration.slug, key) : key
+      owners.set(seen, { integration, key })
+      texts.push(isShared ? withMember(Buffer.from(text), KEYS[kind], JSON.stringify(seen)) : text)
+    }
+  }
+  return { list: new ListBytes(texts), owners }
+}
