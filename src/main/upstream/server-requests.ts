@@ -45,6 +45,8 @@ interface Open {
   call: AskedCall | undefined
   abort: AbortController
   timer: NodeJS.Timeout | undefined
+  /** Progress of the agent is on its way to the server. */
+  isTelling: boolean
 }
 
 /**
@@ -74,7 +76,7 @@ export class ServerRequests {
       )
       return
     }
-    const open: Open = { id, size, call, abort: new AbortController(), timer: undefined }
+    const open: Open = { id, size, call, abort: new AbortController(), timer: undefined, isTelling: false }
     if (!call) open.timer = setTimeout(() => this.#giveUp(open, 'Nobody answered in time.'), this.#options.askMs)
     this.#open.set(id, open)
     this.#size += size
@@ -117,11 +119,20 @@ export class ServerRequests {
   async #answer(open: Open, { method, params, value }: IncomingRequest, audience: Pick<ServerAudience, 'ask'>) {
     let answer: UpstreamAnswer
     try {
-      answer = await audience.ask({ method, params, value, signal: open.abort.signal })
+      const progress = (said: Buffer): void => this.#progressed(open, said)
+      answer = await audience.ask({ method, params, value, signal: open.abort.signal, progress })
     } catch {
       answer = methodNotFound(method)
     }
     if (this.#close(open)) this.#send(open.id, answer)
+  }
+
+  /** One message at a time: what an agent says while the server does not read is left out. */
+  #progressed(open: Open, params: Buffer): void {
+    if (open.isTelling || this.#open.get(open.id) !== open) return
+    open.isTelling = true
+    const message = `{"jsonrpc":"2.0","method":"notifications/progress","params":${params.toString()}}`
+    void this.#options.send(message).then(() => (open.isTelling = false))
   }
 
   #giveUp(open: Open, message: string): void {

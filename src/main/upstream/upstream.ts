@@ -52,6 +52,8 @@ export interface ServerRequest {
   value: Readonly<Record<string, unknown>>
   /** Aborted when the server cancels it, or when its connection or the call that it belongs to has ended. */
   signal: AbortSignal
+  /** Tells the server how far the answer is: JSON text of the `params` of `notifications/progress`, with its own token. */
+  progress?: (params: Buffer) => void
 }
 
 /** A notification of a server, other than progress. */
