@@ -118,7 +118,8 @@ export class StdioTransport implements Transport {
   }
 
   send(message: string): Promise<void> {
-    this.#write(Buffer.from(`${message}\n`))
+    // It may hold what an agent wrote. A line break in JSON is white space, and here it would begin another message.
+    this.#write(Buffer.from(`${message.replace(/[\r\n]/g, ' ')}\n`))
     return Promise.resolve()
   }
 
