@@ -1,18 +1,19 @@
 import { AppError } from '../base/app-error.ts'
 import type { EraSetting } from '../../shared/contract/integrations.ts'
 import type { Connector } from './connector.ts'
-import { Conversation, type NotificationListener } from './conversation.ts'
+import { Conversation, type ConversationOptions } from './conversation.ts'
 import { HttpStatusError } from './http-errors.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { ClientInfo } from './modern-meta.ts'
-import { discover, initialize, type DiscoverVerdict, type Opening } from './negotiate.ts'
+import { discover, initialize, type Declared, type DiscoverVerdict, type Opening } from './negotiate.ts'
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Pick<ConversationOptions, 'onNotification' | 'onRequest' | 'onAmbiguous'> {
   client: ClientInfo
+  /** What is told of the client. Undefined: that of a connection which all agents share. */
+  declared?: Declared | undefined
   limits: UpstreamLimits
   /** `auto` probes. */
   era: EraSetting
-  onNotification: NotificationListener
   signal: AbortSignal
 }
 
@@ -27,7 +28,7 @@ export interface Connected {
  * a plain "no such method" lets `initialize` follow in the same connection, anything stranger needs a fresh one.
  */
 export async function connect(connector: Connector, options: ConnectOptions): Promise<Connected> {
-  const { limits, client } = options
+  const { limits, client, declared } = options
   // Whoever speaks HTTP+SSE does not speak 2026-07-28: there is nothing to probe for.
   const era = connector.kind === 'sse' ? 'legacy' : options.era
   const startedAt = performance.now()
@@ -36,8 +37,11 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
     timeoutMs: Math.max(1, Math.min(timeoutMs, deadline - performance.now())),
     signal: options.signal,
   })
+  const { onNotification, onRequest, onAmbiguous } = options
   const conversationOptions = {
-    onNotification: options.onNotification,
+    onNotification,
+    ...(onRequest && { onRequest }),
+    ...(onAmbiguous && { onAmbiguous }),
     filter: connector.filter,
     maxMessageBytes: limits.maxMessageBytes,
   }
@@ -50,7 +54,9 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
   try {
     if (era !== 'legacy') {
       const probeMs = connector.kind === 'stdio' && era === 'auto' ? limits.probeTimeoutMs : answerMs
-      const verdict = await probe(connector, era, () => discover(current.conversation, client, within(probeMs)))
+      const verdict = await probe(connector, era, () =>
+        discover(current.conversation, client, declared, within(probeMs)),
+      )
       if (verdict.kind === 'modern') return { conversation: current.conversation, opening: verdict.opening }
       if (verdict.kind === 'failed') throw verdict.error
       if (era === 'modern') throw notModern()
@@ -61,7 +67,7 @@ export async function connect(connector: Connector, options: ConnectOptions): Pr
     }
     return {
       conversation: current.conversation,
-      opening: await initialize(current.conversation, client, within(answerMs)),
+      opening: await initialize(current.conversation, client, declared, within(answerMs)),
     }
   } catch (error) {
     await current.conversation.close()

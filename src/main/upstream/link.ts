@@ -2,7 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { AppError } from '../base/app-error.ts'
 import { Coalescer } from './coalesce.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
+import { CONNECTION_NEWS } from './connection-news.ts'
 import type { Connector } from './connector.ts'
+import type { NotificationListener } from './conversation.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { listTools } from './list-tools.ts'
 import { McpSession } from './mcp-session.ts'
@@ -14,6 +16,11 @@ const COALESCE_MS = 100
 const LISTEN_AGAIN_FIRST_MS = 1_000
 const LISTEN_AGAIN_MAX_MS = 60_000
 const LIST_CHANGED = 'notifications/tools/list_changed'
+
+export interface LinkOptions extends Omit<ConnectOptions, 'onNotification'> {
+  /** Hears of what belongs to no call and no list. */
+  said?: NotificationListener
+}
 
 /** Who hears of the tools of an open link. Must not throw. */
 export interface LinkListener {
@@ -28,25 +35,26 @@ export class Link {
   readonly session: McpSession
   readonly #conversation: Connected['conversation']
   readonly #connector: Connector
-  readonly #options: Omit<ConnectOptions, 'onNotification'>
+  readonly #options: LinkOptions
   readonly #closing = new AbortController()
   #refresh: Coalescer | undefined
   #keepAlive: KeepAlive | undefined
 
   /** Connects and agrees on an era. Throws AppError. */
-  static async open(connector: Connector, options: Omit<ConnectOptions, 'onNotification'>): Promise<Link> {
+  static async open(connector: Connector, options: LinkOptions): Promise<Link> {
     const made: { link?: Link } = {}
     const connected = await connect(connector, {
       ...options,
-      onNotification: ({ method }) => {
-        if (method === LIST_CHANGED && made.link) made.link.#refresh?.trigger()
+      onNotification: (notification) => {
+        if (!CONNECTION_NEWS.has(notification.method)) options.said?.(notification)
+        else if (notification.method === LIST_CHANGED && made.link) made.link.#refresh?.trigger()
       },
     })
     made.link = new Link(connected, connector, options)
     return made.link
   }
 
-  private constructor(connected: Connected, connector: Connector, options: Omit<ConnectOptions, 'onNotification'>) {
+  private constructor(connected: Connected, connector: Connector, options: LinkOptions) {
     this.#conversation = connected.conversation
     const { opening } = connected
     this.opening = { ...opening, serverInfo: opening.serverInfo && connector.filter.facts(opening.serverInfo) }

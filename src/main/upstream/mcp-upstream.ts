@@ -178,7 +178,13 @@ export class McpUpstream implements Upstream {
     this.#attempt = attempt
     const { connector } = attempt
     const open = () =>
-      Link.open(connector, { client: clientInfo, limits, era: eraToTry(mcp.era, this.#knownEra), signal })
+      Link.open(connector, {
+        client: clientInfo,
+        limits,
+        era: eraToTry(mcp.era, this.#knownEra),
+        signal,
+        said: (notification) => this.#options.listener.said(this, notification),
+      })
     // Only processes compete for the machine.
     const link = connector.kind === 'stdio' ? await starts.run(open, limits.startTimeoutMs, signal) : await open()
     const abort = () => void link.close()

@@ -19,11 +19,12 @@ export class ModernMeta {
   readonly #entries: Map<string, string>
   readonly #whole: string
 
-  constructor(version: string, client: ClientInfo) {
+  /** `clientInfo` and `capabilities` are JSON text: what the gateway itself is and can, for requests of its own. */
+  constructor(version: string, clientInfo: string, capabilities = '{}') {
     this.#entries = new Map([
       [PROTOCOL_VERSION, JSON.stringify(version)],
-      [CLIENT_CAPABILITIES, '{}'],
-      [CLIENT_INFO, JSON.stringify({ name: client.name, version: client.version })],
+      [CLIENT_CAPABILITIES, capabilities],
+      [CLIENT_INFO, clientInfo],
     ])
     this.#whole = `"_meta":{${this.#text([...this.#entries.keys()])}}`
   }

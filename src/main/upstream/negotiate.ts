@@ -3,7 +3,7 @@ import { isObject } from '../base/is-object.ts'
 import type { EraSetting } from '../../shared/contract/integrations.ts'
 import type { Conversation } from './conversation.ts'
 import { MODERN_VERSION, ModernMeta, type ClientInfo } from './modern-meta.ts'
-import type { Era, UpstreamAnswer } from './upstream.ts'
+import type { Era, Principal, UpstreamAnswer } from './upstream.ts'
 
 /** Legacy revisions that we speak, newest first: the first is offered, any is accepted (2025-11-25, version negotiation). */
 const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05']
@@ -27,6 +27,15 @@ export interface Opening {
   serverInfo: ServerInfo | null
   capabilities: Record<string, unknown>
 }
+
+/** What a server is told of its client: JSON texts. */
+export type Declared = Pick<Principal, 'capabilities' | 'clientInfo'>
+
+/**
+ * Of a connection that all agents share: each of these can be answered by some agent. Where the one that a question
+ * belongs to can't, the server hears what a client without it would say.
+ */
+const SHARED_CAPABILITIES = '{"roots":{},"sampling":{},"elicitation":{"form":{},"url":{}}}'
 
 /** What an answer to `server/discover` says about the era of a server. */
 export type DiscoverVerdict =
@@ -70,9 +79,10 @@ export function judgeDiscover(answer: UpstreamAnswer): DiscoverVerdict {
 export async function discover(
   conversation: Conversation,
   client: ClientInfo,
+  declared: Declared | undefined,
   { timeoutMs, signal }: OpeningLimits,
 ): Promise<DiscoverVerdict> {
-  const meta = new ModernMeta(MODERN_VERSION, client)
+  const meta = new ModernMeta(MODERN_VERSION, clientInfoText(client, declared), declared?.capabilities.toString())
   const params = meta.addTo(Buffer.from('{}'))
   const answer = await conversation.request({ method: 'server/discover', params, signal }, { timeoutMs, opening: true })
   const verdict = judgeDiscover(answer)
@@ -84,15 +94,12 @@ export async function discover(
 export async function initialize(
   conversation: Conversation,
   client: ClientInfo,
+  declared: Declared | undefined,
   { timeoutMs, signal }: OpeningLimits,
 ): Promise<Opening> {
+  const capabilities = declared?.capabilities.toString() ?? SHARED_CAPABILITIES
   const params = Buffer.from(
-    JSON.stringify({
-      protocolVersion: LEGACY_VERSIONS[0],
-      // None: an upstream is shared by all agents, so nothing may be asked of a single one.
-      capabilities: {},
-      clientInfo: { name: client.name, version: client.version },
-    }),
+    `{"protocolVersion":"${LEGACY_VERSIONS[0]}","capabilities":${capabilities},"clientInfo":${clientInfoText(client, declared)}}`,
   )
   const answer = await conversation.request({ method: 'initialize', params, signal }, { timeoutMs, opening: true })
   const value = asRecord(answer.value)
@@ -111,6 +118,11 @@ export async function initialize(
     serverInfo: readServerInfo(value.serverInfo),
     capabilities: asRecord(value.capabilities),
   }
+}
+
+/** An agent that said nothing of itself is the gateway to the server. */
+function clientInfoText({ name, version }: ClientInfo, declared: Declared | undefined): string {
+  return declared?.clientInfo?.toString() ?? JSON.stringify({ name, version })
 }
 
 /** Which eras to try. A verdict reached before for the same settings spares the probe. */

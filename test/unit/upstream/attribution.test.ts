@@ -154,7 +154,7 @@ describe('a request of a server', () => {
 
   it('of a modern server is none: it is refused', async () => {
     const { transport, conversation, call, sent } = open()
-    conversation.speak('modern', '2026-07-28', new ModernMeta('2026-07-28', { name: 'x', version: '1' }))
+    conversation.speak('modern', '2026-07-28', new ModernMeta('2026-07-28', '{}'))
     const agent = new Agent()
     void call(agent.call())
     transport.receive(asks('1'), 1)

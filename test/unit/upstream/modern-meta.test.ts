@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ModernMeta } from '../../../src/main/upstream/modern-meta.ts'
 
-const meta = new ModernMeta('2026-07-28', { name: 'gatehouse', version: '1' })
+const meta = new ModernMeta('2026-07-28', '{"name":"gatehouse","version":"1"}')
 const ours = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
