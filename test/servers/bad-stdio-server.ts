@@ -48,6 +48,10 @@ function tools(cursor: string | undefined): unknown {
       return { tools: [tool(`page_${lists}`)], nextCursor: 'again' }
     case 'endless-pages':
       return { tools: [tool(`page_${lists}`)], nextCursor: String(lists) }
+    case 'long-page':
+      return cursor === undefined
+        ? { tools: [tool('page_1')], nextCursor: '2' }
+        : { tools: [tool('page_2'), { ...tool('long'), description: 'x'.repeat(100_000) }] }
     case 'list-changed-storm':
       return { tools: [tool('count'), tool(`generation_${Math.min(lists, 2)}`)] }
     case 'no-list':
@@ -146,7 +150,7 @@ function handle(request: Request): void {
       const protocolVersion = mode === 'version' ? process.argv[3] : '2025-11-25'
       answer(id, {
         protocolVersion,
-        capabilities: { tools: { listChanged: true } },
+        capabilities: mode === 'no-tools-declared' ? {} : { tools: { listChanged: true } },
         serverInfo: { name: 'bad-fixture', version: '0.1' },
       })
       if (mode === 'exit-after-initialize') setTimeout(() => process.exit(9), 50)
@@ -157,6 +161,7 @@ function handle(request: Request): void {
   else if (method === 'tools/list') {
     lists++
     if (mode === 'no-tools') fail(id, -32601, 'Method not found')
+    else if (mode === 'no-tools-declared') fail(id, -32603, 'No tool handler')
     else if (mode === 'slow-list') setTimeout(() => answer(id, tools(undefined)), Number(process.argv[3] ?? 1000))
     else answer(id, tools(request.params?.cursor))
   } else if (method === 'tools/call') call(request)

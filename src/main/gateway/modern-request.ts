@@ -1,6 +1,5 @@
 import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
-import { paramHeaders, type ParamHeader } from '../upstream/param-headers.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { RpcError } from './answer.ts'
 import { relayableCapabilities, type AgentIdentification } from './era-bridge.ts'
@@ -58,7 +57,7 @@ export function checkParamHeaders(
   tool: UpstreamTool,
   callArguments: unknown,
 ): RpcError | undefined {
-  for (const { header, path } of declaredHeaders(tool)) {
+  for (const { header, path } of tool.paramHeaders) {
     const value = valueAt(callArguments, path)
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') continue
     const name = `Mcp-Param-${header}`
@@ -82,13 +81,6 @@ export function identificationOf({ bytes, params, paramsSpan }: Message): AgentI
   const capabilities = isObject(params._meta) ? params._meta[META.clientCapabilities] : undefined
   const clientCapabilities = relayableCapabilities(slice(META.clientCapabilities) ?? Buffer.from('{}'), capabilities)
   return { clientInfo: slice(META.clientInfo), clientCapabilities }
-}
-
-/** Few schemas ask for headers, and the text tells at once which do. */
-function declaredHeaders({ text, definition }: UpstreamTool): readonly ParamHeader[] {
-  if (!text.includes('x-mcp-header') || !isObject(definition.inputSchema)) return []
-  const found = paramHeaders(definition.inputSchema)
-  return found.valid ? found.headers : []
 }
 
 function checkName(sent: string | undefined, name: unknown): RpcError | undefined {

@@ -1,7 +1,7 @@
 import type { Conversation } from './conversation.ts'
 import type { Opening } from './negotiate.ts'
 import { NOBODY } from './nobody.ts'
-import { paramHeaders, paramHeaderValues, type ParamHeader } from './param-headers.ts'
+import { paramHeaderValues, type ParamHeader } from './param-headers.ts'
 import type { ToolList } from './tool-list.ts'
 import type { Era, UpstreamAnswer, UpstreamRequest, UpstreamSession } from './upstream.ts'
 
@@ -41,9 +41,8 @@ export class McpSession implements UpstreamSession {
   /** Modern HTTP: arguments that the tools of this list want repeated in headers. */
   sendHeadersFor(tools: ToolList): void {
     this.#headersByTool = new Map()
-    for (const { name, definition } of tools.tools) {
-      const found = paramHeaders(definition.inputSchema as Record<string, unknown>)
-      if (found.valid && found.headers.length > 0) this.#headersByTool.set(name, found.headers)
+    for (const { name, paramHeaders } of tools.tools) {
+      if (paramHeaders.length > 0) this.#headersByTool.set(name, paramHeaders)
     }
   }
 }

@@ -1,19 +1,8 @@
+import { emptyItemList, type ItemList } from './item-list.ts'
 import { emptyToolList, type ToolList } from './tool-list.ts'
 
-/** One prompt, resource or resource template as its server described it. */
-export interface ListedItem {
-  /** What it is asked for by: `name` of a prompt, `uri` of a resource, `uriTemplate` of a template. Unique in its list. */
-  key: string
-  /** JSON text of the definition, byte for byte: unknown fields survive. */
-  text: string
-}
-
-/** An ordered, immutable list of prompts, resources or templates. */
-export interface ItemList {
-  readonly items: readonly ListedItem[]
-  /** JSON array text of all items: what the store keeps. */
-  readonly text: string
-}
+export type { ItemList } from './item-list.ts'
+export type { ListedItem } from './listed-item.ts'
 
 /** Everything that a server offers, as last known. Immutable. */
 export interface Offer {
@@ -26,8 +15,6 @@ export interface Offer {
   readonly resources: ItemList
   readonly templates: ItemList
 }
-
-export const emptyItemList: ItemList = { items: [], text: '[]' }
 
 export const emptyOffer: Offer = {
   capabilities: {},

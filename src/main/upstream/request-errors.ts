@@ -19,7 +19,14 @@ export function notFinished(method: string, maxMs: number): AppError {
 
 export function tooLong(maxBytes: number): AppError {
   const message = `The answer is longer than ${formatBytes(maxBytes)}, the most that is taken.`
-  return new AppError('upstream_invalid', { message })
+  return new AppError('upstream_invalid', { message, cause: TOO_LONG })
+}
+
+const TOO_LONG = new Error('too long')
+
+/** Whether it is the error of an answer that was over the limit. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof AppError && error.cause === TOO_LONG
 }
 
 export function notJsonRpc(method: string): AppError {

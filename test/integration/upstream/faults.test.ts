@@ -294,6 +294,23 @@ describe('lists', () => {
     expect(upstream.connection).toMatchObject({ tool_count: 0, warnings: ['The server offers no tools.'] })
   })
 
+  it('a server that declared no tools and does not know the question is connected, without a note', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('no-tools-declared'))
+    await connected(upstream)
+    expect(upstream.connection).toMatchObject({ tool_count: 0, warnings: [] })
+  })
+
+  it('a page over the limit of a message ends it with a warning, and what came before stays', async () => {
+    const test = harness({ maxMessageBytes: 50_000 })
+    const upstream = test.start(test.bad('long-page'))
+    await connected(upstream)
+    expect(upstream.tools.tools.map((tool) => tool.name)).toEqual(['page_1'])
+    expect(upstream.connection.warnings).toEqual([
+      'The list of tools was cut before page 2, which is longer than a message may be.',
+    ])
+  })
+
   it('an answer without a list is an error that says so', async () => {
     const test = harness()
     const upstream = test.start(test.bad('no-list'))

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { emptyToolList, parseToolList, ToolListBuilder } from '../../../src/main/upstream/tool-list.ts'
+import { ListBuilder } from '../../../src/main/upstream/list-builder.ts'
+import { emptyToolList, parseToolList, ToolList, toolRules } from '../../../src/main/upstream/tool-list.ts'
 
 const schema = '"inputSchema":{"type":"object"}'
 
 function build(pages: string[], options = {}) {
-  const builder = new ToolListBuilder(options)
+  const builder = new ListBuilder(toolRules(options))
   const accepted = pages.map((page) => builder.addPage(Buffer.from(page), JSON.parse(page)))
-  return { accepted, list: builder.build() }
+  return { accepted, list: new ToolList(builder.build()) }
 }
 
 describe('tool lists', () => {
@@ -21,7 +22,12 @@ describe('tool lists', () => {
 
   it('survives the store', () => {
     const { list } = build([`{"tools":[{"name":"a",${schema},"z":1.0},{"name":"b",${schema}}]}`])
-    expect(parseToolList(list.text)).toEqual(list)
+    const kept = parseToolList(list.text)
+    expect(kept.text).toBe(list.text)
+    expect(kept.tools.map(({ name, text }) => [name, text])).toEqual([
+      ['a', `{"name":"a",${schema},"z":1.0}`],
+      ['b', `{"name":"b",${schema}}`],
+    ])
     expect(parseToolList(emptyToolList.text)).toEqual(emptyToolList)
   })
 
@@ -53,7 +59,7 @@ describe('tool lists', () => {
     const { list } = build([`{"tools":[{"name":"a","n":1,${schema}}]}`, `{"tools":[{"name":"a","n":2,${schema}}]}`])
     expect(list.tools).toHaveLength(1)
     expect(list.tools[0]?.definition.n).toBe(1)
-    expect(list.warnings).toEqual(['A second tool named "a" was left out.'])
+    expect(list.warnings).toEqual(['A second tool with the name "a" was left out.'])
   })
 
   it('takes names that mean something in JavaScript', () => {
@@ -69,6 +75,20 @@ describe('tool lists', () => {
 
   it('says that a page is none', () => {
     expect(build(['{"tools":{}}', '{}', '[]', '{"tools":[]}']).accepted).toEqual([false, false, false, true])
+  })
+
+  it('keeps one copy of the text, of which each tool is a slice', () => {
+    const { list } = build([`{"tools":[{"name":"a",${schema}}]}`, `{"tools":[ {"name":"b", ${schema}} ]}`])
+    expect(list.text).toBe(`[{"name":"a",${schema}},{"name":"b", ${schema}}]`)
+    for (const tool of list.tools) expect(tool.bytes.buffer).toBe(list.bytes.buffer)
+  })
+
+  it('knows which arguments a tool wants in headers, of the names that it mentions elsewhere none', () => {
+    const marked = `"inputSchema":{"type":"object","properties":{"x":{"type":"string","x-mcp-header":"X"}}}`
+    const { list } = build([
+      `{"tools":[{"name":"a",${marked}},{"name":"b","description":"x-mcp-header",${schema}},{"name":"c",${schema}}]}`,
+    ])
+    expect(list.tools.map(({ paramHeaders }) => paramHeaders)).toEqual([[{ header: 'X', path: ['x'] }], [], []])
   })
 
   it('leaves out a broken x-mcp-header only where headers are sent', () => {

@@ -1,0 +1,144 @@
+import { isObject } from '../base/is-object.ts'
+import { elements, members } from '../base/json-members.ts'
+import type { ListedItem } from './listed-item.ts'
+
+/** What makes an element of one of the lists. */
+export interface ListRules<Item extends ListedItem> {
+  /** Where the list stands in an answer. */
+  readonly member: 'tools' | 'prompts' | 'resources' | 'resourceTemplates'
+  /** For a person: `tool`. */
+  readonly noun: string
+  readonly keyMember: 'name' | 'uri' | 'uriTemplate'
+  /** For a person: `name`. */
+  readonly keyNoun: string
+  /** Why clients could not use it, in words that follow "was left out: ". */
+  faultOf(definition: Record<string, unknown>): string | undefined
+  create(key: string, list: Buffer, start: number, end: number): Item
+}
+
+export interface BuiltList<Item> {
+  readonly items: readonly Item[]
+  /** JSON array text of all items; each is a slice of it. */
+  readonly bytes: Buffer
+  /** What was left out, a sentence each. */
+  readonly warnings: readonly string[]
+}
+
+/** Kept for a definition: where it stands in its page. */
+interface Kept {
+  page: Buffer
+  start: number
+  end: number
+}
+
+/**
+ * Deeper than any definition that was written by hand. Readers without such a limit of their own run out of stack, and
+ * then one item hides all others.
+ */
+const MAX_DEPTH = 200
+/** Warnings are read by a person: past this many only their number is told. */
+const MAX_WARNINGS = 20
+
+const OPEN_BRACKET = 0x5b
+const COMMA = 0x2c
+const CLOSE_BRACKET = 0x5d
+
+/** Collects the pages of a list and keeps what clients can use. */
+export class ListBuilder<Item extends ListedItem> {
+  readonly rules: ListRules<Item>
+  readonly #kept = new Map<string, Kept>()
+  readonly #warnings: string[] = []
+  #leftOut = 0
+  #bytes = 0
+
+  constructor(rules: ListRules<Item>) {
+    this.rules = rules
+  }
+
+  get length(): number {
+    return this.#kept.size
+  }
+
+  /** Of the definitions that were kept. */
+  get byteLength(): number {
+    return this.#bytes
+  }
+
+  /** Adds the list in one result, parsed as `value`; false when there is no such array in it. */
+  addPage(result: Buffer, value: unknown): boolean {
+    const values = isObject(value) ? value[this.rules.member] : undefined
+    const span = members(result).get(this.rules.member)
+    if (!Array.isArray(values) || span === undefined) return false
+    const spans = elements(result, span[0])
+    values.forEach((definition: unknown, index) => {
+      const [start, end] = spans[index] ?? [0, 0]
+      this.#add(definition, { page: result, start, end })
+    })
+    return true
+  }
+
+  /** Adds all of a JSON array's text, one element at a time: a stored list may be large. Throws where it is no JSON. */
+  addStored(page: Buffer): void {
+    for (const [start, end] of elements(page)) {
+      this.#add(JSON.parse(page.toString('utf8', start, end)), { page, start, end })
+    }
+  }
+
+  build(extraWarnings: readonly string[] = []): BuiltList<Item> {
+    const bytes = Buffer.allocUnsafe(this.#bytes + Math.max(0, this.#kept.size - 1) + 2)
+    const items: Item[] = []
+    let at = 0
+    bytes[at++] = OPEN_BRACKET
+    for (const [key, { page, start, end }] of this.#kept) {
+      if (items.length > 0) bytes[at++] = COMMA
+      const from = at
+      at += page.copy(bytes, at, start, end)
+      items.push(this.rules.create(key, bytes, from, at))
+    }
+    bytes[at] = CLOSE_BRACKET
+    const hidden = this.#leftOut - this.#warnings.length
+    const warnings = [...extraWarnings, ...this.#warnings]
+    if (hidden > 0) warnings.push(`${hidden} more ${this.rules.noun}s were left out.`)
+    return { items, bytes, warnings }
+  }
+
+  #add(definition: unknown, kept: Kept): void {
+    const { keyMember, keyNoun, noun } = this.rules
+    const key = isObject(definition) ? definition[keyMember] : undefined
+    if (!isObject(definition) || typeof key !== 'string' || key === '') {
+      this.#warn(`A ${noun} without a ${keyNoun} was left out.`)
+      return
+    }
+    const fault = isDeeperThan(MAX_DEPTH, definition) ? 'its definition nests too deep' : this.rules.faultOf(definition)
+    if (fault !== undefined) this.#warn(`The ${noun} ${quoted(key)} was left out: ${fault}.`)
+    else if (this.#kept.has(key)) this.#warn(`A second ${noun} with the ${keyNoun} ${quoted(key)} was left out.`)
+    else {
+      this.#kept.set(key, kept)
+      this.#bytes += kept.end - kept.start
+    }
+  }
+
+  #warn(warning: string): void {
+    this.#leftOut++
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning)
+  }
+}
+
+/** Level by level, without recursion. */
+function isDeeperThan(limit: number, value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true
+    const next: unknown[] = []
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue
+      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child)
+    }
+    level = next
+  }
+  return false
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
+}
