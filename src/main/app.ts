@@ -40,7 +40,6 @@ import { ChildrenFile } from './upstream/children-file.ts'
 import { defaultUpstreamLimits } from './upstream/limits.ts'
 import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
-import { probeConnection } from './upstream/probe.ts'
 import { SystemKeychain } from './vault/keychain.ts'
 import { Vault } from './vault/vault.ts'
 import { WorkspacesService } from './workspaces/service.ts'
@@ -166,7 +165,11 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     registry: SystemRegistry.load(`${options.resourcesDir}/registry`),
     upstreams: pool,
-    probe: (spec, signal) => probeConnection(spec, { limits, children, clientInfo, signal, log }),
+    // Loaded when a connection is tested: it brings node:tls, which takes 5 MiB.
+    probe: async function* (spec, signal) {
+      const { probeConnection } = await import('./upstream/probe.ts')
+      return yield* probeConnection(spec, { limits, children, clientInfo, signal, log })
+    },
     catalog: gateway,
     logos: { files: logoFiles, fetch: fetchLogo },
     isOwnAddress: (url) => server.isOwnAddress(url),

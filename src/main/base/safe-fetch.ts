@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
-import { Client, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
 
 const MAX_REDIRECTS = 3
@@ -56,6 +56,8 @@ export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Bu
 async function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSignal): Promise<Buffer | URL> {
   const permits = addressRule(url, options)
   refuseUrl(url, permits)
+  // Loaded when something is fetched: it takes 5 MiB.
+  const { Client } = await import('undici')
   // A connection of its own: none that was opened under another rule is used again.
   const client = new Client(url.origin, {
     connect: { lookup: checkedLookup(permits, options.lookup ?? systemLookup), timeout: options.timeoutMs },
