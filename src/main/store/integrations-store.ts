@@ -254,7 +254,8 @@ function toRecord(row: Schema['integrations']): IntegrationRecord {
     logo: row.logo,
     category: row.category,
     status: row.status as IntegrationRecord['status'],
-    mcp: JSON.parse(row.mcp) as McpSettings,
+    // What was stored before agents could have connections of their own.
+    mcp: { isolation: 'shared', ...(JSON.parse(row.mcp) as Partial<McpSettings>) } as McpSettings,
     authType: row.auth_type as AuthType,
     authHeaderPrefix: row.auth_header_prefix,
     auth: JSON.parse(row.auth) as IntegrationRecord['auth'],

@@ -33,7 +33,8 @@ export async function otherTransport(
   if (mcp.transport === 'stdio' || options.signal.aborted || !mayComeFromTransport(failure)) return undefined
   const { server_url, headers } = mcp
   const transport = mcp.transport === 'sse' ? 'http' : 'sse'
-  if (!(await works({ transport, server_url, headers, era: 'auto' }, secrets, options))) return undefined
+  if (!(await works({ transport, server_url, headers, era: 'auto', isolation: 'shared' }, secrets, options)))
+    return undefined
   const message =
     transport === 'http' ? 'This looks like Streamable HTTP, not SSE.' : 'This looks like SSE, not Streamable HTTP.'
   return { transport, message }

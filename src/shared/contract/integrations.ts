@@ -34,6 +34,14 @@ const NoNul = z
 export const EraSetting = z.enum(['auto', 'modern', 'legacy'])
 export type EraSetting = z.infer<typeof EraSetting>
 
+/**
+ * Whether agents share one connection to the server, or each session of an agent has one of its own: for servers that keep
+ * state by connection (a browser, a login), and for those that ask back without telling whom. Costs a process or session each.
+ */
+export const IsolationSetting = z.enum(['shared', 'per_session'])
+export type IsolationSetting = z.infer<typeof IsolationSetting>
+const Isolation = IsolationSetting.default('shared')
+
 /** HTTP+SSE of revision 2024-11-05: a stream that is read, and an address beside it that is written to. */
 const SseSettings = z.strictObject({
   transport: z.literal('sse').default('sse'),
@@ -42,6 +50,7 @@ const SseSettings = z.strictObject({
   headers: z.record(HeaderName, HeaderValue).default({}),
   /** This transport is older than 2026-07-28, so it is never `modern`. */
   era: z.enum(['auto', 'legacy']).default('auto'),
+  isolation: Isolation,
 })
 const HttpSettings = z.strictObject({
   transport: z.literal('http'),
@@ -49,6 +58,7 @@ const HttpSettings = z.strictObject({
   /** Sent with every request. Secret headers belong to `credentials.headers`. */
   headers: z.record(HeaderName, HeaderValue).default({}),
   era: EraSetting.default('auto'),
+  isolation: Isolation,
 })
 const StdioSettings = z.strictObject({
   transport: z.literal('stdio'),
@@ -59,6 +69,7 @@ const StdioSettings = z.strictObject({
   env: z.record(EnvName, NoNul).default({}),
   cwd: NoNul.min(1).optional(),
   era: EraSetting.default('auto'),
+  isolation: Isolation,
 })
 
 /** How an MCP server is reached. Without `transport` it is `sse` (contract.md). */

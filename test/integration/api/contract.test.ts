@@ -53,7 +53,7 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
       name,
       source: 'custom',
       status: 'active',
-      mcp: { ...http, headers: {}, era: 'auto' },
+      mcp: { ...http, headers: {}, era: 'auto', isolation: 'shared' },
     })
     expect(created.credentials).toEqual({ api_token: '••••abcd' })
     expect(await client.integrations.get({ name })).toMatchObject({ name, display_name: 'Weather' })

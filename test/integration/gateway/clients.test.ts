@@ -17,7 +17,7 @@ function start(slug: string, args: string[]): ServedIntegration {
     id: slug,
     workspace: 'default',
     slug,
-    mcp: { transport: 'stdio', command: process.execPath, args, env: {}, era: 'auto' },
+    mcp: { transport: 'stdio', command: process.execPath, args, env: {}, era: 'auto', isolation: 'shared' },
     secrets: () => ({ headers: {}, env: {} }),
     lastKnown: emptyOffer,
   })

@@ -100,15 +100,15 @@ export function stdio(
   args: string[],
   more: { env?: Record<string, string>; cwd?: string; era?: EraSetting } = {},
 ): StdioSettings {
-  return { transport: 'stdio', command, args, env: {}, era: 'auto', ...more }
+  return { transport: 'stdio', command, args, env: {}, era: 'auto', isolation: 'shared', ...more }
 }
 
 export function http(url: string, more: { headers?: Record<string, string>; era?: EraSetting } = {}): McpSettings {
-  return { transport: 'http', server_url: url, headers: {}, era: 'auto', ...more }
+  return { transport: 'http', server_url: url, headers: {}, era: 'auto', isolation: 'shared', ...more }
 }
 
 export function sse(url: string, more: { headers?: Record<string, string> } = {}): McpSettings {
-  return { transport: 'sse', server_url: url, headers: {}, era: 'auto', ...more }
+  return { transport: 'sse', server_url: url, headers: {}, era: 'auto', isolation: 'shared', ...more }
 }
 
 export interface CalledTool {

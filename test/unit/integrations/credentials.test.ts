@@ -127,7 +127,10 @@ describe('what does not fit', () => {
 
 it('a server over HTTP+SSE gets and refuses what one over Streamable HTTP does', () => {
   const settings = http({ authType: 'bearer', headers: { 'X-Team': 'plain' } })
-  const sse = { ...settings, mcp: { ...settings.mcp, transport: 'sse', era: 'auto' } as const } as ConnectionSettings
+  const sse = {
+    ...settings,
+    mcp: { ...settings.mcp, transport: 'sse', era: 'auto', isolation: 'shared' } as const,
+  } as ConnectionSettings
   const fields = secretFields({ api_token: 't', api_key: 'k', headers: { 'x-team': 'h' }, env: { TOKEN: 'e' } })
   expect(usedFields(sse, fields.keys())).toEqual(['api_token', 'headers.x-team'])
   expect(upstreamSecrets(sse, fields)).toEqual({ headers: { Authorization: 'Bearer t', 'x-team': 'h' }, env: {} })

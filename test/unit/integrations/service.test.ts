@@ -147,7 +147,12 @@ describe('a change', () => {
   })
 
   it('of connection settings replaces them as a whole, keeps secrets, and connects anew', async () => {
-    const mcp = { transport: 'http', server_url: 'https://mcp.example.com/mcp', era: 'auto' } as const
+    const mcp = {
+      transport: 'http',
+      server_url: 'https://mcp.example.com/mcp',
+      era: 'auto',
+      isolation: 'shared',
+    } as const
     await app.integrations.create('default', github({ ...withToken, mcp: { ...mcp, headers: { 'X-Old': '1' } } }))
     await app.integrations.update('default', 'github', {
       mcp: { ...mcp, headers: { 'X-New': '2' } },
@@ -292,7 +297,13 @@ describe('tools', () => {
     const upstream = app.pool.of('github')
     upstream.tools = list
     app.integrations.offerChanged(upstream)
-    const mcp = { transport: 'http', server_url: 'https://other.example.com/mcp', headers: {}, era: 'auto' } as const
+    const mcp = {
+      transport: 'http',
+      server_url: 'https://other.example.com/mcp',
+      headers: {},
+      era: 'auto',
+      isolation: 'shared',
+    } as const
     await app.integrations.update('default', 'github', { mcp })
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe('[]')
     // A late word of the connection that was replaced is not believed.

@@ -144,7 +144,13 @@ describe('a test over the wrong transport', () => {
   it('of a stored connection: it is replaced, and tested again', async () => {
     const { asked, operations } = testing()
     const stored = integration('old', {
-      mcp: { transport: 'sse', server_url: 'https://example.com/', headers: { 'X-A': '1' }, era: 'legacy' },
+      mcp: {
+        transport: 'sse',
+        server_url: 'https://example.com/',
+        headers: { 'X-A': '1' },
+        era: 'legacy',
+        isolation: 'shared',
+      },
     })
     const updated: unknown[] = []
     const update = (changes: { mcp: Integration['mcp'] }) => {
@@ -163,7 +169,13 @@ describe('a test over the wrong transport', () => {
     expect(updated).toEqual([
       {
         name: 'old',
-        mcp: { transport: 'http', server_url: 'https://example.com/', headers: { 'X-A': '1' }, era: 'auto' },
+        mcp: {
+          transport: 'http',
+          server_url: 'https://example.com/',
+          headers: { 'X-A': '1' },
+          era: 'auto',
+          isolation: 'shared',
+        },
       },
     ])
     expect(asked).toEqual(['sse', 'http'])

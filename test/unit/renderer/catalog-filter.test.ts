@@ -47,7 +47,7 @@ describe('the catalog', () => {
 describe('the status', () => {
   it('calls a stdio server that exited crashed, with its own action', () => {
     const stdio = integration('a', {
-      mcp: { transport: 'stdio', command: 'a', args: [], env: {}, era: 'auto' },
+      mcp: { transport: 'stdio', command: 'a', args: [], env: {}, era: 'auto', isolation: 'shared' },
       connection: connection('error'),
     })
     expect(integrationStatus(stdio)).toMatchObject({ word: 'Crashed', action: { label: 'Restart now' } })

@@ -26,7 +26,13 @@ describe('the form becomes what the contract takes', () => {
       headers: [{ name: 'X-Team', value: 'core', secret: false }],
     })
     expect(input).toMatchObject({
-      mcp: { transport: 'sse', server_url: http.server_url, headers: { 'X-Team': 'core' }, era: 'auto' },
+      mcp: {
+        transport: 'sse',
+        server_url: http.server_url,
+        headers: { 'X-Team': 'core' },
+        era: 'auto',
+        isolation: 'shared',
+      },
       auth_type: 'bearer',
       credentials: { api_token: 't1' },
     })
@@ -79,7 +85,13 @@ describe('a stored integration in the form', () => {
   })
 
   it('keeps its transport', () => {
-    const mcp = { transport: 'sse', server_url: 'https://a.dev/sse', headers: { 'X-A': '1' }, era: 'auto' } as const
+    const mcp = {
+      transport: 'sse',
+      server_url: 'https://a.dev/sse',
+      headers: { 'X-A': '1' },
+      era: 'auto',
+      isolation: 'shared',
+    } as const
     const values = connectionOfIntegration(
       integration('old', { mcp, credentials: { headers: { 'X-Secret': '••••' } } }),
     )

@@ -38,7 +38,14 @@ const stats: CallStats = {
   p95_ms: 1_240,
   agents: ['claude-code', null, 'a', 'b', 'c', 'd'].map((agent, index) => ({ agent, calls: 60 - index })),
 }
-const stdio: Integration['mcp'] = { transport: 'stdio', command: 'node', args: [], env: {}, era: 'auto' }
+const stdio: Integration['mcp'] = {
+  transport: 'stdio',
+  command: 'node',
+  args: [],
+  env: {},
+  era: 'auto',
+  isolation: 'shared',
+}
 
 describe('the figures of an integration', () => {
   it('are drawn and told, and asked for again', async () => {

@@ -20,7 +20,15 @@ describe('the servers of an MCP client', () => {
       name: 'files',
       display_name: '',
       auth_type: 'none',
-      mcp: { transport: 'stdio', command: 'npx', args: ['-y', 'server', '/tmp'], env: {}, cwd: '/srv', era: 'auto' },
+      mcp: {
+        transport: 'stdio',
+        command: 'npx',
+        args: ['-y', 'server', '/tmp'],
+        env: {},
+        cwd: '/srv',
+        era: 'auto',
+        isolation: 'shared',
+      },
     })
     expect(input).not.toHaveProperty('credentials')
   })

@@ -66,7 +66,7 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
       logo: null,
       category: '',
       status: 'active',
-      mcp: { transport: 'http', server_url: 'https://example.com/mcp', headers: {}, era: 'auto' },
+      mcp: { transport: 'http', server_url: 'https://example.com/mcp', headers: {}, era: 'auto', isolation: 'shared' },
       authType: 'bearer',
       authHeaderPrefix: 'Bearer',
       auth: {},

@@ -26,6 +26,7 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Transport', mcp?.transport],
     ['Connects to', targetOf(integration)],
     ['Folder', mcp?.transport === 'stdio' ? mcp.cwd : ''],
+    ['Connections', mcp?.isolation === 'per_session' ? 'one per session' : ''],
     ['Protocol', connection.protocol_version],
     ['Server', connection.server_info && `${connection.server_info.name} ${connection.server_info.version}`],
     ['Tools', String(connection.tool_count)],

@@ -139,6 +139,22 @@ export function ConnectionFields({ onKeepStored }: { onKeepStored?: () => void }
           />
         </>
       )}
+      <div className="flex flex-col gap-1">
+        <Segmented
+          label="Connections"
+          value={values.isolation}
+          onChange={(isolation) => setValue('isolation', isolation, { shouldDirty: true })}
+          options={[
+            { value: 'shared', label: 'One for all agents' },
+            { value: 'per_session', label: 'One per session' },
+          ]}
+        />
+        <p className="text-meta text-muted">
+          {values.isolation === 'shared'
+            ? 'Right for most servers.'
+            : `For servers that keep something between calls, such as an open browser. Each session starts ${atUrl ? 'a connection' : 'a process'} of its own.`}
+        </p>
+      </div>
       {stored > 1 && (
         <p className="text-meta text-muted">
           {stored} secrets are stored. They are replaced together: replacing one asks for all of them again.

@@ -2,7 +2,9 @@ import type {
   AuthType,
   ConnectionDraft,
   Credentials,
+  EraSetting,
   Integration,
+  IsolationSetting,
   McpSettings,
 } from '../../../shared/contract/integrations.ts'
 import type { PastedServer } from '../add/paste.ts'
@@ -25,6 +27,9 @@ export interface ConnectionValues {
   args: string
   env: NamedValue[]
   cwd: string
+  /** Not in the form: set over the API, and kept. */
+  era: EraSetting
+  isolation: IsolationSetting
   auth_type: AuthType
   auth_header_prefix: string
   header_name: string
@@ -42,6 +47,8 @@ export function emptyConnection(): ConnectionValues {
     args: '',
     env: [],
     cwd: '',
+    era: 'auto',
+    isolation: 'shared',
     auth_type: 'bearer',
     auth_header_prefix: 'Bearer',
     header_name: '',
@@ -74,6 +81,7 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
   const tokenMask = credentials[integration.auth_type === 'api_key' ? 'api_key' : 'api_token']
   return {
     ...emptyConnection(),
+    ...(mcp && { era: mcp.era, isolation: mcp.isolation }),
     ...(mcp && mcp.transport !== 'stdio'
       ? { transport: mcp.transport, server_url: mcp.server_url, headers: rowsOf(mcp.headers, credentials.headers) }
       : {}),
@@ -97,24 +105,31 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
 export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'name' | 'credentials'> {
   const { transport } = values
   const atUrl = transport !== 'stdio'
-  const mcp: McpSettings = atUrl
-    ? { transport, server_url: values.server_url.trim(), headers: plainOf(values.headers), era: 'auto' }
-    : {
-        transport: 'stdio',
-        command: values.command.trim(),
-        args: splitArguments(values.args),
-        env: plainOf(values.env),
-        ...(values.cwd.trim() ? { cwd: values.cwd.trim() } : {}),
-        era: 'auto',
-      }
   return {
-    mcp,
+    mcp: mcpOf(values),
     auth_type: atUrl ? values.auth_type : 'none',
     auth_header_prefix: values.auth_header_prefix.trim(),
     auth:
       atUrl && values.auth_type === 'api_key' && values.header_name.trim()
         ? { header_name: values.header_name.trim() }
         : {},
+  }
+}
+
+function mcpOf(values: ConnectionValues): McpSettings {
+  const { transport, era, isolation } = values
+  const place = () => ({ server_url: values.server_url.trim(), headers: plainOf(values.headers) })
+  if (transport === 'http') return { transport, ...place(), era, isolation }
+  // That transport is older than the modern era.
+  if (transport === 'sse') return { transport, ...place(), era: era === 'modern' ? 'auto' : era, isolation }
+  return {
+    transport,
+    command: values.command.trim(),
+    args: splitArguments(values.args),
+    env: plainOf(values.env),
+    ...(values.cwd.trim() ? { cwd: values.cwd.trim() } : {}),
+    era,
+    isolation,
   }
 }
 

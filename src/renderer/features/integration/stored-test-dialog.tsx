@@ -28,10 +28,13 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
   const switchTo = async (transport: 'sse' | 'http'): Promise<void> => {
     const { name, mcp } = integration
     if (!mcp || mcp.transport === 'stdio') return
-    const { server_url, headers } = mcp
+    const { server_url, headers, isolation } = mcp
     setProblem('')
     try {
-      const saved = await client.integrations.update({ name, mcp: { transport, server_url, headers, era: 'auto' } })
+      const saved = await client.integrations.update({
+        name,
+        mcp: { transport, server_url, headers, era: 'auto', isolation },
+      })
       stores.integrations.getState().put(saved)
       testOnce(saved)
     } catch (cause) {

@@ -9,7 +9,7 @@ import { FakeStreams } from '../traffic/fake-calls.ts'
 import { stubResizeObserver } from '../without-layout.ts'
 
 const notes = integration('notes', {
-  mcp: { transport: 'stdio', command: 'node', args: [], env: {}, era: 'auto' },
+  mcp: { transport: 'stdio', command: 'node', args: [], env: {}, era: 'auto', isolation: 'shared' },
 })
 const usage = {
   pid: 4121,
