@@ -36,11 +36,11 @@ export interface Agent {
   readonly heard: Heard
   /** The text of the first content. */
   call(tool: string, input?: Record<string, unknown>, following?: Following): Promise<string>
-  tools(): Promise<string[]>
-  prompts(): Promise<string[]>
+  tools: () => Promise<string[]>
+  prompts: () => Promise<string[]>
   /** The text of the first message. */
   prompt(name: string, input: Record<string, string>): Promise<string>
-  resources(): Promise<string[]>
+  resources: () => Promise<string[]>
   templates(): Promise<string[]>
   read(uri: string): Promise<string>
   complete(of: { prompt: string } | { template: string }, argument: string, value: string): Promise<string[]>

@@ -11,7 +11,7 @@ export interface Place {
   /** Which fixture it is: `legacy-stdio`. */
   kind: string
   /** How a tool or prompt of it is called here. */
-  named(own: string): string
+  named: (own: string) => string
   /** `logger` of its messages here. */
   logger: string
   /** The URI of the resource that every upstream has under the same one. */
@@ -23,7 +23,7 @@ export type Verdict = 'ok' | 'absent'
 
 export interface Feature {
   name: string
-  run(place: Place): Promise<Verdict>
+  run: (place: Place) => Promise<Verdict>
 }
 
 /** A deadline that is only there to end what has failed. */
@@ -187,7 +187,7 @@ export const FEATURES: readonly Feature[] = [
     run: async ({ agent, named }) => {
       for (const kind of LISTED) {
         const extra = await heardOfChange(agent, named, kind)
-        const list = { tools: agent.tools, prompts: agent.prompts, resources: agent.resources }[kind]
+        const list = agent[kind]
         // A resource keeps its URI, which ends with its name.
         const isIt = (listed: string) =>
           listed === named(extra) || (kind === 'resources' && listed.endsWith(`/${extra}`))
@@ -198,9 +198,9 @@ export const FEATURES: readonly Feature[] = [
   },
   {
     name: 'instructions',
-    run: ({ agent, kind }) => {
-      expect(agent.instructions).toContain(`Instructions of ${kind}.`)
-      return Promise.resolve('ok')
+    run: async ({ agent, kind }) => {
+      await eventually(() => expect(agent.instructions).toContain(`Instructions of ${kind}.`))
+      return 'ok'
     },
   },
 ]

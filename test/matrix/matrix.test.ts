@@ -73,8 +73,7 @@ async function fill(client: Client, revision: Revision): Promise<void> {
   open.push(atAll)
   expect(atAll.negotiated).toBe(revision)
   const first = REVISIONS.indexOf(revision)
-  for (let turn = 0; turn < KINDS.length; turn++) {
-    const kind = KINDS[(first + turn) % KINDS.length] as Kind
+  for (const kind of [...KINDS.slice(first), ...KINDS.slice(0, first)]) {
     await alone(kind, async () => {
       const atSlug = await to(`/mcp/${kind}`)
       open.push(atSlug)

@@ -1,7 +1,6 @@
 import * as client20251125 from '@modelcontextprotocol/sdk/client/index.js'
 import * as http20251125 from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import * as types20251125 from '@modelcontextprotocol/sdk/types.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import * as client20250326 from 'sdk-2025-03-26/client/index.js'
 import * as http20250326 from 'sdk-2025-03-26/client/streamableHttp.js'
 import * as types20250326 from 'sdk-2025-03-26/types.js'
@@ -61,7 +60,7 @@ export async function connectLegacy(revision: LegacyRevision, { name, url, token
   client.setNotificationHandler(types.LoggingMessageNotificationSchema, ({ params }) => void heard.logs.push(params))
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const transport = new HttpTransport(new URL(url), { requestInit: { headers } })
-  await client.connect(transport as Transport)
+  await client.connect(transport)
 
   return {
     name,
@@ -93,10 +92,14 @@ export async function connectLegacy(revision: LegacyRevision, { name, url, token
     },
     subscribe: async (uri) => {
       await client.subscribeResource({ uri })
-      return async () => void (await client.unsubscribeResource({ uri }))
+      return async () => {
+        await client.unsubscribeResource({ uri })
+      }
     },
     // There is no level for silence: the most severe one comes nearest.
-    logLevel: async (level) => void (await client.setLoggingLevel(level ?? 'emergency')),
+    logLevel: async (level) => {
+      await client.setLoggingLevel(level ?? 'emergency')
+    },
     close: async () => {
       await transport.terminateSession().catch(() => undefined)
       await client.close()

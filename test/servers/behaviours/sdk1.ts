@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- The low level of the SDK and an old transport are what is wanted here. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
@@ -77,14 +78,20 @@ export async function serveLegacyHttp(kind: string): Promise<string> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const id = request.headers['mcp-session-id']
     const known = typeof id === 'string' ? transports.get(id) : undefined
-    if (known) return await known.handleRequest(request, response)
-    if (id !== undefined) return void response.writeHead(404).end()
+    if (known) {
+      await known.handleRequest(request, response)
+      return
+    }
+    if (id !== undefined) {
+      response.writeHead(404).end()
+      return
+    }
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (opened) => void transports.set(opened, transport),
       onsessionclosed: (closed) => void transports.delete(closed),
     })
-    await sessions.connect(transport as Transport)
+    await sessions.connect(transport)
     await transport.handleRequest(request, response)
   }
   return `${await listen((request, response) => void handle(request, response))}/mcp`

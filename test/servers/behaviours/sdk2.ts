@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- The low level of the SDK and its log messages are what is wanted here. */
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { toNodeHandler } from '@modelcontextprotocol/node'
