@@ -58,6 +58,7 @@ const gateway = new Gateway({
   served: () => [integration],
   disabled: () => [],
   agentOf: () => agent,
+  mergesInstructions: () => true,
   calls,
   log,
   version: 'bench',

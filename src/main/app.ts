@@ -152,6 +152,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
         .filter(({ status }) => status === 'disabled')
         .map(({ name }) => integrations.filteredTools(workspace, name)),
     agentOf: (id) => agents.identityOf(id),
+    mergesInstructions: () => settings.values.merge_instructions,
     calls,
     log,
     version,

@@ -116,6 +116,8 @@ export interface TestGateway {
   url: string
   /** What is served; change it and call `gateway.invalidate('default')`. */
   integrations: ServedIntegration[]
+  /** The setting of that name. */
+  mergesInstructions: boolean
   /** What is disabled. */
   disabled: FilteredTools[]
   /** Finished calls, oldest first. */
@@ -171,7 +173,7 @@ export async function startGateway(
   options: { limits?: Partial<GatewayLimits>; now?: () => number; allowedHosts?: string[] } = {},
 ): Promise<TestGateway> {
   const { limits = {}, now, allowedHosts = [] } = options
-  const state = { integrations, disabled: [] as FilteredTools[] }
+  const state = { integrations, disabled: [] as FilteredTools[], mergesInstructions: true }
   const agents = newAgents()
   const calls: FinishedCall[] = []
   const gateway = new Gateway({
@@ -179,6 +181,7 @@ export async function startGateway(
     disabled: (workspace) => (workspace === 'default' ? state.disabled : []),
     agentOf: (id) => Object.values(agents).find((agent) => agent.id === id),
     calls: { record: (call) => calls.push(call) },
+    mergesInstructions: () => state.mergesInstructions,
     log,
     version: '1.2.3',
     limits,
@@ -221,6 +224,12 @@ export async function startGateway(
     },
     set integrations(next) {
       state.integrations = next
+    },
+    get mergesInstructions() {
+      return state.mergesInstructions
+    },
+    set mergesInstructions(next) {
+      state.mergesInstructions = next
     },
     get disabled() {
       return state.disabled

@@ -44,6 +44,7 @@ test('settings start with defaults, are kept over a restart, and every console h
   expect(await app.client('http').settings.get()).toEqual({
     port: Number(new URL(app.urls.mcp_url).port),
     discovery_mode: 'full',
+    merge_instructions: true,
     record_bodies: false,
     call_retention_days: 30,
     start_at_login: null,

@@ -82,7 +82,7 @@ export class Catalog {
     const routes = new Map(allowed.map(({ tool, gatewayName }) => [tool.name, { integration, tool, gatewayName }]))
     const view = new View(
       routes,
-      allowed.map(({ tool }) => Buffer.from(tool.text)),
+      allowed.map(({ tool }) => tool.text),
     )
     this.#bySlug.set(slug, view)
     return view

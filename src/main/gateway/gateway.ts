@@ -9,20 +9,24 @@ import { CallRecorder } from './call-recorder.ts'
 import { Names } from './catalog.ts'
 import { Catalogs } from './catalogs.ts'
 import { ConsoleCalls, type ConsoleCall } from './console-calls.ts'
+import { Endpoints } from './endpoints.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
+import { HeldCalls } from './held-calls.ts'
 import { serverInfoText } from './identity.ts'
 import { LegacyEra } from './legacy.ts'
 import { defaultGatewayLimits, type GatewayLimits } from './limits.ts'
+import { ListAnswers } from './list-answers.ts'
 import { ListChanged } from './list-changed.ts'
 import { readBody } from './message.ts'
 import { ModernEra } from './modern.ts'
+import type { ModernCall } from './modern-call.ts'
 import { claimsModern, namesModern } from './modern-request.ts'
-import { LISTED_IN_FULL, listOf } from './own-tools.ts'
+import { LISTED_IN_FULL } from './own-tools.ts'
 import { RPC } from './protocol.ts'
 import { Relay } from './relay.ts'
 import { Sessions } from './session.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { ToolAnswers, type Endpoint } from './tool-answers.ts'
+import { ToolAnswers } from './tool-answers.ts'
 import { ToolListing, type ListedTools } from './tool-listing.ts'
 
 interface GatewayOptions {
@@ -32,6 +36,8 @@ interface GatewayOptions {
   disabled: (workspace: string) => readonly FilteredTools[]
   /** An agent as it is now; undefined: there is none with this id. */
   agentOf: (id: string) => AgentIdentity | undefined
+  /** Whether what servers say to models stands in the instructions of `/mcp`. */
+  mergesInstructions: () => boolean
   calls: CallTap
   log: Logger
   version: string
@@ -54,11 +60,13 @@ const EXPIRY_CHECK_MS = 60_000
 export class Gateway {
   readonly #options: GatewayOptions
   readonly #catalogs: Catalogs
+  readonly #endpoints: Endpoints
   readonly #listing: ToolListing
   readonly #calls: CallRecorder
   readonly #consoleCalls: ConsoleCalls
   readonly #sessions: Sessions
   readonly #subscriptions: Subscriptions
+  readonly #held: HeldCalls<ModernCall>
   readonly #listChanged: ListChanged
   readonly #legacy: LegacyEra
   readonly #modern: ModernEra
@@ -68,23 +76,35 @@ export class Gateway {
     this.#options = options
     const { served, agentOf, log } = options
     const limits = { ...defaultGatewayLimits, ...options.limits }
+    const now = options.now ?? (() => performance.now())
     const serverInfo = serverInfoText(options.version)
     const names = new Names()
     this.#listing = new ToolListing(names.tools)
     this.#catalogs = new Catalogs({ served, names, ownTools: LISTED_IN_FULL })
-    this.#sessions = new Sessions({ limits, now: options.now ?? (() => performance.now()) })
+    this.#endpoints = new Endpoints(this.#catalogs)
+    this.#sessions = new Sessions({ limits, now })
     this.#subscriptions = new Subscriptions(limits)
     const listeners = { sessions: this.#sessions, subscriptions: this.#subscriptions }
     this.#listChanged = new ListChanged({
       ...listeners,
-      catalogs: this.#catalogs,
+      endpoints: this.#endpoints,
       agentOf,
       coalesceMs: limits.coalesceMs,
     })
     const relay = new Relay(serverInfo, log)
     const calls = (this.#calls = new CallRecorder(options.calls))
     this.#consoleCalls = new ConsoleCalls({ relay, calls, clientInfo: serverInfo, redactor: log.redactor })
-    const shared = { ...listeners, calls, tools: new ToolAnswers(relay, serverInfo), serverInfo, limits }
+    const answers = { lists: new ListAnswers(serverInfo), tools: new ToolAnswers(relay, serverInfo), relay }
+    const held = (this.#held = new HeldCalls<ModernCall>({ limits, now }))
+    const shared = {
+      ...listeners,
+      ...answers,
+      held,
+      calls,
+      serverInfo,
+      limits,
+      mergesInstructions: options.mergesInstructions,
+    }
     this.#legacy = new LegacyEra(shared)
     this.#modern = new ModernEra(shared)
     this.#expiry = setInterval(() => this.#sessions.endExpired(), EXPIRY_CHECK_MS).unref()
@@ -92,10 +112,10 @@ export class Gateway {
 
   /** Answers one HTTP request of an agent; settles when the answer is written or its stream is open. */
   async handle(request: AgentRequest, reply: Reply): Promise<void> {
-    const endpoint = this.#endpoint(request)
+    const endpoint = this.#endpoints.of(request.agent, request.slug, request.mode)
     if (endpoint === undefined) {
       const body = request.method === 'POST' ? readBody(request.body) : undefined
-      const message = body?.kind === 'notification' ? body : undefined
+      const message = body?.kind === 'notification' || body?.kind === 'response' ? body : undefined
       if (request.method !== 'GET' && this.#legacy.leave(request, reply, message)) return
       const text = `There is no active integration "${request.slug ?? ''}" in this workspace.`
       reply.json(404, rpcErrorAnswer(undefined, { code: RPC.invalidRequest, message: text }))
@@ -180,12 +200,14 @@ export class Gateway {
   endSessionsOf(agentId: string): void {
     this.#sessions.endOf(agentId)
     this.#subscriptions.endOf(agentId)
+    this.#held.endOf(agentId)
   }
 
   /** Ends every agent's session; each opens a new one with its next request. */
   endSessions(): void {
     this.#subscriptions.close()
     this.#sessions.close()
+    this.#held.close()
   }
 
   /** Tells agents with a notification stream that it ends; their calls go on. */
@@ -199,17 +221,8 @@ export class Gateway {
     this.#listChanged.close()
     this.#subscriptions.close()
     this.#sessions.close()
+    this.#held.close()
     await this.#calls.close()
-  }
-
-  /** What is there for this agent at this moment: a session keeps nothing of what its agent could see before. */
-  #endpoint({ agent, slug, mode: wanted }: AgentRequest): Endpoint | undefined {
-    const catalog = this.#catalogs.of(agent.workspace, agent.profile)
-    const view = slug === undefined ? catalog.all : catalog.of(slug)
-    const offering = catalog.offering(slug)
-    if (view === undefined || offering === undefined) return undefined
-    const mode = slug === undefined ? (wanted ?? agent.discoveryMode) : 'full'
-    return { catalog, slug, view, offering, mode, list: listOf(view, slug, mode) }
   }
 
   /** In the order of the list. */

@@ -4,25 +4,35 @@ import { members } from '../base/json-members.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
 import { CallReply, progressTokenOf } from './call-reply.ts'
+import { capabilitiesOf, watchedLists } from './capabilities.ts'
+import type { Endpoint } from './endpoints.ts'
 import { NO_CAPABILITIES } from './era-bridge.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
-import { CAPABILITIES, instructionsFor } from './identity.ts'
+import { instructionsOf } from './instructions.ts'
+import { KnownLists, type WatchedList } from './known-lists.ts'
 import type { GatewayLimits } from './limits.ts'
+import { listAskedFor, type ListAnswers } from './list-answers.ts'
 import type { Batch, Message, Unreadable } from './message.ts'
 import { BATCH_VERSION, LEGACY_VERSIONS, NEWEST_LEGACY_VERSION, RPC } from './protocol.ts'
 import type { Session, Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import type { Endpoint, ToolAnswers } from './tool-answers.ts'
+import type { ToolAnswers } from './tool-answers.ts'
 
 const SESSION_HEADER = 'mcp-session-id'
 const MOST_CLIENT_INFO_BYTES = 4096
 const EMPTY_RESULT = [Buffer.from('{}')]
-const LIST_CHANGED = Buffer.from('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}')
+const LIST_CHANGED: Readonly<Record<WatchedList, Buffer>> = {
+  tools: listChanged('tools'),
+  prompts: listChanged('prompts'),
+  resources: listChanged('resources'),
+}
 
 interface LegacyParts {
   sessions: Sessions
   subscriptions: Subscriptions
+  lists: ListAnswers
   tools: ToolAnswers
+  mergesInstructions: () => boolean
   calls: CallRecorder
   /** JSON text. */
   serverInfo: string
@@ -84,15 +94,22 @@ export class LegacyEra {
       return
     }
     const stream = reply.stream({ 'Mcp-Session-Id': session.id })
-    const target = { agentId, workspace, slug, mode, known, stream, listChanged: LIST_CHANGED }
+    const target = {
+      agentId,
+      workspace,
+      slug,
+      mode,
+      known,
+      stream,
+      listChanged: (list: WatchedList) => LIST_CHANGED[list],
+    }
     const subscription = this.#parts.subscriptions.open(target)
     session.stream = subscription
     stream.onClose(() => {
       if (session.stream === subscription) session.stream = undefined
     })
     stream.keepAlive()
-    if (session.listChanged) stream.send(LIST_CHANGED)
-    session.listChanged = false
+    for (const list of known.takeUntold()) stream.send(LIST_CHANGED[list])
   }
 
   delete(request: AgentRequest, reply: Reply): void {
@@ -105,7 +122,6 @@ export class LegacyEra {
   /** Answers at once from what is known: an agent's opening never waits for an upstream. */
   #initialize(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): void {
     const { agent, mode: wantedMode } = request
-    const { catalog, slug, mode, list } = endpoint
     const { protocolVersion: wanted } = message.params
     if (typeof wanted !== 'string') {
       refuse(reply, 400, message.id, '"params.protocolVersion" must be a string.', {}, RPC.invalidParams)
@@ -113,10 +129,12 @@ export class LegacyEra {
     }
     const protocolVersion = LEGACY_VERSIONS.includes(wanted) ? wanted : NEWEST_LEGACY_VERSION
     const clientInfo = clientInfoOf(message)
-    const opened = { agent, slug, mode: wantedMode, protocolVersion, clientInfo, known: { list } }
+    const capabilities = capabilitiesOf(endpoint, 'legacy')
+    const known = new KnownLists(watchedLists(capabilities), endpoint)
+    const opened = { agent, slug: endpoint.slug, mode: wantedMode, protocolVersion, clientInfo, known }
     const session = this.#parts.sessions.create(opened)
-    const instructions = instructionsFor(catalog, slug, mode)
-    const opening = JSON.stringify({ protocolVersion, capabilities: CAPABILITIES, instructions })
+    const instructions = instructionsOf(endpoint, this.#parts.mergesInstructions())
+    const opening = JSON.stringify({ protocolVersion, capabilities, instructions })
     const result = `${opening.slice(0, -1)},"serverInfo":${this.#parts.serverInfo}}`
     reply.json(200, resultAnswer(message.id, [Buffer.from(result)]), { 'Mcp-Session-Id': session.id })
   }
@@ -170,17 +188,19 @@ export class LegacyEra {
     switch (message.method) {
       case 'ping':
         return resultAnswer(message.id, EMPTY_RESULT)
-      case 'tools/list':
-        asking.session.listChanged = false
-        asking.session.known.list = asking.endpoint.list
-        return this.#parts.tools.list(asking.endpoint, message, 'legacy')
       case 'tools/call':
         return this.#callTool(asking, message, streaming)
       case 'initialize':
         return rpcErrorAnswer(message.id, { code: RPC.invalidRequest, message: '"initialize" must stand alone.' })
       default:
-        return rpcErrorAnswer(message.id, methodNotFound(message.method))
+        return this.#list(asking, message) ?? rpcErrorAnswer(message.id, methodNotFound(message.method))
     }
+  }
+
+  #list({ session, endpoint }: Asking, message: Message): AnswerBytes | undefined {
+    const list = listAskedFor(message.method)
+    if (list !== undefined) session.known.given(list, endpoint)
+    return this.#parts.lists.answer(endpoint, message, 'legacy')
   }
 
   /** A closed connection does not cancel the call: in these revisions only `notifications/cancelled` does. */
@@ -211,6 +231,10 @@ interface Asking {
   agent: AgentIdentity
   session: Session
   endpoint: Endpoint
+}
+
+function listChanged(list: WatchedList): Buffer {
+  return Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${list}/list_changed"}`)
 }
 
 function hear(session: Session, { method, params: { requestId } }: Message): void {

@@ -57,6 +57,10 @@ export class ListBytes {
     return { array: [OPEN, elements, CLOSE], nextCursor: to < count ? writeCursor(to) : undefined }
   }
 
+  isSame(other: ListBytes): boolean {
+    return this.bytes.equals(other.bytes)
+  }
+
   #startOf(index: number): number {
     return this.#starts[index] ?? 0
   }

@@ -1,28 +1,23 @@
 import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
-import type { Catalogs } from './catalogs.ts'
-import { listOf } from './own-tools.ts'
+import type { Endpoint, Endpoints } from './endpoints.ts'
+import { Comparison, type KnownLists, type WatchedList } from './known-lists.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
-/** The list that an agent was last given or told of; undefined: its endpoint was not there. */
-export interface KnownList {
-  list: Buffer | undefined
-}
-
-/** Who is to hear of changes of one list. */
+/** Who is to hear of changes of the lists at one endpoint. */
 export interface Watcher {
   readonly agentId: string
   readonly workspace: string
-  /** The endpoint whose list it is about; undefined: `/mcp`. */
+  /** Undefined: `/mcp`. */
   readonly slug: string | undefined
   /** Asked for in the address; undefined: as the agent's setting says. */
   readonly mode: DiscoveryMode | undefined
-  readonly known: KnownList
+  readonly known: KnownLists
 }
 
 interface ListChangedOptions {
-  catalogs: Catalogs
+  endpoints: Endpoints
   sessions: Sessions
   subscriptions: Subscriptions
   /** The agent as it is now; undefined: it was removed. */
@@ -31,9 +26,9 @@ interface ListChangedOptions {
 }
 
 /**
- * Tells agents that their own list changed: one notification for all changes within a moment, and none when the list came
- * out the same, as it does for those whose profile hides what changed. An upstream that reports a thousand changes a second
- * costs an agent ten notifications.
+ * Tells agents that their own lists changed: one notification of each for all changes within a moment, and none when a list
+ * came out the same, as it does for those whose profile hides what changed. An upstream that reports a thousand changes a
+ * second costs an agent ten notifications.
  */
 export class ListChanged {
   readonly #options: ListChangedOptions
@@ -61,43 +56,20 @@ export class ListChanged {
   #flush(workspace: string): void {
     this.#pending.delete(workspace)
     const { sessions, subscriptions } = this.#options
-    const sameList = new Comparison()
-    const hasChanged = (watcher: Watcher): boolean => {
-      if (watcher.workspace !== workspace) return false
-      const { known } = watcher
-      const list = this.#listOf(watcher)
-      const changed = !sameList.of(known.list, list)
-      // The same bytes may stand in another buffer by now, and the former one must not be kept.
-      known.list = list
-      return changed
+    const comparison = new Comparison()
+    const changesOf = (watcher: Watcher): WatchedList[] => {
+      if (watcher.workspace !== workspace) return []
+      return watcher.known.changes(this.#endpointOf(watcher), comparison)
     }
     // A session with a stream shares what it knows with that.
     for (const session of sessions.all()) {
-      if (session.stream === undefined && hasChanged(session)) session.listChanged = true
+      if (session.stream === undefined) session.known.later(changesOf(session))
     }
-    subscriptions.notify(hasChanged)
+    subscriptions.notify(changesOf)
   }
 
-  #listOf({ agentId, workspace, slug, mode }: Watcher): Buffer | undefined {
+  #endpointOf({ agentId, slug, mode }: Watcher): Endpoint | undefined {
     const agent = this.#options.agentOf(agentId)
-    if (agent === undefined) return undefined
-    const catalog = this.#options.catalogs.of(workspace, agent.profile)
-    const view = slug === undefined ? catalog.all : catalog.of(slug)
-    return view && listOf(view, slug, mode ?? agent.discoveryMode)
-  }
-}
-
-/** Compares each pair of long lists once, however many agents have it. */
-class Comparison {
-  readonly #known = new Map<Buffer, Map<Buffer, boolean>>()
-
-  of(one: Buffer | undefined, other: Buffer | undefined): boolean {
-    if (one === other) return true
-    if (one === undefined || other === undefined) return false
-    let known = this.#known.get(one)
-    if (known === undefined) this.#known.set(one, (known = new Map<Buffer, boolean>()))
-    let same = known.get(other)
-    if (same === undefined) known.set(other, (same = one.equals(other)))
-    return same
+    return agent && this.#options.endpoints.of(agent, slug, mode)
   }
 }

@@ -1,7 +1,11 @@
 import { isObject } from '../base/is-object.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
+import { capabilitiesOf, watchedLists } from './capabilities.ts'
+import type { Endpoint } from './endpoints.ts'
 import type { AgentRequest, Reply } from './exchange.ts'
-import { CAPABILITIES, instructionsFor } from './identity.ts'
+import { instructionsOf } from './instructions.ts'
+import { KnownLists, type WatchedList } from './known-lists.ts'
+import type { ListAnswers } from './list-answers.ts'
 import type { Message } from './message.ts'
 import { checkParamHeaders, checkRequest, identificationOf } from './modern-request.ts'
 import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
@@ -9,14 +13,16 @@ import { beginCall, type CallRecorder } from './call-recorder.ts'
 import { CallReply, progressTokenOf } from './call-reply.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import { refusedCall, type Endpoint, type ToolAnswers } from './tool-answers.ts'
+import { refusedCall, type ToolAnswers } from './tool-answers.ts'
 
 /** How long an agent may keep what `server/discover` says: its instructions name the integrations. */
 const DISCOVER_TTL_MS = 60_000
 
 interface ModernParts {
   subscriptions: Subscriptions
+  lists: ListAnswers
   tools: ToolAnswers
+  mergesInstructions: () => boolean
   calls: CallRecorder
   /** JSON text. */
   serverInfo: string
@@ -48,10 +54,6 @@ export class ModernEra {
         reply.json(200, resultAnswer(message.id, [this.#discover(endpoint)]))
         return
       }
-      case 'tools/list': {
-        reply.json(200, this.#parts.tools.list(endpoint, message, 'modern'))
-        return
-      }
       case 'tools/call':
         return this.#callTool(request, reply, endpoint, message)
       case 'subscriptions/listen': {
@@ -59,7 +61,9 @@ export class ModernEra {
         return
       }
       default: {
-        refuse(reply, 404, message, methodNotFound(message.method))
+        const list = this.#parts.lists.answer(endpoint, message, 'modern')
+        if (list !== undefined) reply.json(200, list)
+        else refuse(reply, 404, message, methodNotFound(message.method))
         return
       }
     }
@@ -101,20 +105,20 @@ export class ModernEra {
     reply.json(400, answer.body)
   }
 
-  #discover({ catalog, slug, mode }: Endpoint): Buffer {
+  #discover(endpoint: Endpoint): Buffer {
     const known = JSON.stringify({
       resultType: 'complete',
       supportedVersions: MODERN_VERSIONS,
-      capabilities: CAPABILITIES,
-      instructions: instructionsFor(catalog, slug, mode),
+      capabilities: capabilitiesOf(endpoint, 'modern'),
+      instructions: instructionsOf(endpoint, this.#parts.mergesInstructions()),
       ttlMs: DISCOVER_TTL_MS,
       cacheScope: 'private',
     })
     return Buffer.from(`${known.slice(0, -1)},"_meta":{"${META.serverInfo}":${this.#parts.serverInfo}}}`)
   }
 
-  /** The acknowledgement comes first and names what will be sent: of all notifications only those about tools. */
-  #listen({ agent, mode }: AgentRequest, reply: Reply, { slug, list }: Endpoint, message: Message): void {
+  /** The acknowledgement comes first and names what will be sent: what was asked for and is declared. */
+  #listen({ agent, mode }: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): void {
     const { notifications } = message.params
     if (!isObject(notifications)) {
       const error = { code: RPC.invalidParams, message: '"params.notifications" must be an object.' }
@@ -126,26 +130,26 @@ export class ModernEra {
       reply.json(429, rpcErrorAnswer(message.id, error), { 'Retry-After': '5' })
       return
     }
-    const wantsTools = notifications.toolsListChanged === true
+    const declared = watchedLists(capabilitiesOf(endpoint, 'modern'))
+    const watched = declared.filter((list) => notifications[`${list}ListChanged`] === true)
+    const honored = Object.fromEntries(watched.map((list) => [`${list}ListChanged`, true]))
     const meta = `"_meta":{"${META.subscriptionId}":${message.id.toString()}}`
     const stream = reply.stream()
     stream.send(
       Buffer.from(
-        `{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{${meta},"notifications":${
-          wantsTools ? '{"toolsListChanged":true}' : '{}'
-        }}}`,
+        `{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{${meta},"notifications":${JSON.stringify(honored)}}}`,
       ),
     )
-    const changed = `{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{${meta}}}`
     const farewell = resultAnswer(message.id, [Buffer.from(`{"resultType":"complete",${meta}}`)])
     this.#parts.subscriptions.open({
       agentId: agent.id,
       workspace: agent.workspace,
-      slug,
+      slug: endpoint.slug,
       mode,
-      known: { list: wantsTools ? list : undefined },
+      known: new KnownLists(watched, endpoint),
       stream,
-      listChanged: wantsTools ? Buffer.from(changed) : undefined,
+      listChanged: (list: WatchedList) =>
+        Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${list}/list_changed","params":{${meta}}}`),
       farewell: Buffer.concat(farewell),
     })
   }

@@ -1,5 +1,6 @@
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { ListKind } from '../upstream/upstream.ts'
+import { Sources, type WatchedList } from './known-lists.ts'
 import { ListBytes } from './list-bytes.ts'
 import type { NamedPrompts } from './named-prompts.ts'
 import { Resources } from './resources.ts'
@@ -12,6 +13,7 @@ export interface Owned {
 }
 
 export type OfferedList = Exclude<ListKind, 'tools'>
+type SourcedList = Exclude<WatchedList, 'tools'>
 
 /**
  * Prompts, resources and templates behind one endpoint, at one moment. Each list is put together when it is first asked for:
@@ -21,6 +23,8 @@ export interface Offering {
   /** Whose they are. */
   readonly integrations: readonly ServedIntegration[]
   list(kind: OfferedList): ListBytes
+  /** What such a list is put together from. */
+  sources(kind: SourcedList): Sources
   /** Undefined: there is no such prompt. */
   prompt(name: string): Owned | undefined
   /** Who is to be asked for this URI; undefined when nobody has it. */
@@ -32,6 +36,7 @@ export interface Offering {
 /** What `/mcp/<slug>` offers: everything as the server has it, and every question is for that server. */
 export class OwnOffering implements Offering {
   readonly integrations: readonly [ServedIntegration]
+  readonly #sources: KnownSources = {}
   readonly #lists = new Map<OfferedList, ListBytes>()
 
   constructor(integration: ServedIntegration) {
@@ -45,6 +50,10 @@ export class OwnOffering implements Offering {
       this.#lists.set(kind, list)
     }
     return list
+  }
+
+  sources(kind: SourcedList): Sources {
+    return (this.#sources[kind] ??= sourcesOf(this.integrations, kind))
   }
 
   prompt(name: string): Owned {
@@ -65,6 +74,7 @@ export class MergedOffering implements Offering {
   readonly integrations: readonly ServedIntegration[]
   readonly #names: NamedPrompts
   readonly #resources: Resources
+  readonly #sources: KnownSources = {}
   #prompts: Prompts | undefined
 
   /** `integrations` in the order of the lists. */
@@ -76,6 +86,10 @@ export class MergedOffering implements Offering {
 
   list(kind: OfferedList): ListBytes {
     return kind === 'prompts' ? this.#allPrompts.list : this.#resources.list(kind)
+  }
+
+  sources(kind: SourcedList): Sources {
+    return (this.#sources[kind] ??= sourcesOf(this.integrations, kind))
   }
 
   prompt(name: string): Owned | undefined {
@@ -93,6 +107,15 @@ export class MergedOffering implements Offering {
   get #allPrompts(): Prompts {
     return (this.#prompts ??= mergePrompts(this.integrations, this.#names))
   }
+}
+
+type KnownSources = Partial<Record<SourcedList, Sources>>
+
+function sourcesOf(integrations: readonly ServedIntegration[], kind: SourcedList): Sources {
+  const offers = integrations.map(({ upstream }) => upstream.offer)
+  const lists = offers.flatMap((offer) => (kind === 'prompts' ? [offer.prompts] : [offer.resources, offer.templates]))
+  const slugs = integrations.map(({ slug }) => slug)
+  return new Sources(slugs, lists)
 }
 
 interface Prompts {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import type { GatewayLimits } from './limits.ts'
-import type { KnownList } from './list-changed.ts'
+import type { KnownLists } from './known-lists.ts'
 import type { Subscription } from './subscriptions.ts'
 
 /** One `initialize` of a legacy agent: what later requests need of it, and nothing more (it must stay below 1 KiB). */
@@ -19,9 +19,7 @@ export interface Session {
   readonly clientInfo: Buffer | undefined
   /** The GET stream, while it is open. */
   stream: Subscription | undefined
-  /** The list changed while no stream was open: told when one opens. */
-  listChanged: boolean
-  readonly known: KnownList
+  readonly known: KnownLists
   /** Calls in flight by the JSON text of their id, for `notifications/cancelled`. */
   readonly calls: Map<string, AbortController>
   lastSeen: number
@@ -62,7 +60,6 @@ export class Sessions {
       clientInfo: opened.clientInfo,
       known: opened.known,
       stream: undefined,
-      listChanged: false,
       calls: new Map(),
       lastSeen: this.#options.now(),
     }

@@ -1,11 +1,12 @@
 import type { EventStream } from './exchange.ts'
 import type { GatewayLimits } from './limits.ts'
+import type { WatchedList } from './known-lists.ts'
 import type { Watcher } from './list-changed.ts'
 
 interface SubscriptionTarget extends Watcher {
   stream: EventStream
-  /** The whole `notifications/tools/list_changed` message for this stream; undefined when it did not ask for it. */
-  listChanged: Buffer | undefined
+  /** The whole `notifications/…/list_changed` message for this stream. */
+  listChanged: (list: WatchedList) => Buffer
   /** Sent when the gateway ends the stream by itself: a modern agent then knows that it was not a lost connection. */
   farewell?: Buffer
 }
@@ -41,11 +42,10 @@ export class Subscriptions {
     return subscription
   }
 
-  /** Tells those whose list changed. */
-  notify(hasChanged: (watcher: Watcher) => boolean): void {
+  /** Tells those whose lists changed. */
+  notify(changesOf: (watcher: Watcher) => readonly WatchedList[]): void {
     for (const subscription of this.#open) {
-      const { listChanged, stream } = subscription
-      if (listChanged !== undefined && hasChanged(subscription)) stream.send(listChanged)
+      for (const list of changesOf(subscription)) subscription.stream.send(subscription.listChanged(list))
     }
   }
 

@@ -1,54 +1,21 @@
-import type { DiscoveryMode } from '../../shared/contract/agents.ts'
-import { resultAnswer, rpcErrorAnswer, unknownTool, type AnswerBytes, type RpcError } from './answer.ts'
+import { resultAnswer, rpcErrorAnswer, unknownTool, type RpcError } from './answer.ts'
 import { CALL_TOOL, readInnerCall } from './call-tool.ts'
-import type { Catalog } from './catalog.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
+import type { Endpoint } from './endpoints.ts'
 import type { CallBytes } from './era-bridge.ts'
 import type { Message } from './message.ts'
-import type { Offering } from './offering.ts'
 import { META, RPC } from './protocol.ts'
 import type { Caller, NamedCall, Relay, RelayedAnswer } from './relay.ts'
 import { failure, type ToolResult } from './tool-result.ts'
-import type { View } from './view.ts'
 
-/** How long a modern agent may keep a list without asking again; it hears of changes on `subscriptions/listen`. */
-const LIST_TTL_MS = 5_000
-
-const TOOLS = Buffer.from('{"tools":')
-const END = Buffer.from('}')
-
-/** What stands behind `/mcp` or one `/mcp/<slug>` at the moment of a request, for the agent that asks. */
-export interface Endpoint {
-  catalog: Catalog
-  slug: string | undefined
-  view: View
-  offering: Offering
-  /** Of this request. Always `full` on the endpoint of one integration. */
-  mode: DiscoveryMode
-  /** JSON text of the tools array, in this mode. */
-  list: Buffer
-}
-
-/** `tools/list` and `tools/call`, which both eras ask for alike. */
+/** `tools/call`, which both eras ask for alike. */
 export class ToolAnswers {
   readonly #relay: Relay
-  readonly #modernEnd: Buffer
   readonly #serverInfo: string
 
   constructor(relay: Relay, serverInfo: string) {
     this.#relay = relay
     this.#serverInfo = serverInfo
-    this.#modernEnd = Buffer.from(
-      `,"resultType":"complete","ttlMs":${LIST_TTL_MS},"cacheScope":"private","_meta":{"${META.serverInfo}":${serverInfo}}}`,
-    )
-  }
-
-  /** The ready list with the agent's id in front. There is one page, so no cursor can be one of ours. */
-  list({ list }: Endpoint, { id, params }: Message, era: Caller['era']): AnswerBytes {
-    if (params.cursor !== undefined) {
-      return rpcErrorAnswer(id, { code: RPC.invalidParams, message: 'Invalid cursor: the list has one page.' })
-    }
-    return resultAnswer(id, [TOOLS, list, era === 'modern' ? this.#modernEnd : END])
   }
 
   /** A tool that filter or profile hide is not in the view, so it answers exactly as one that never was. */
@@ -95,7 +62,8 @@ export class ToolAnswers {
     })
   }
 
-  async #discover({ catalog }: Endpoint, id: Buffer, input: unknown, caller: Caller): Promise<RelayedAnswer> {
+  async #discover({ catalog, offering }: Endpoint, id: Buffer, input: unknown, caller: Caller): Promise<RelayedAnswer> {
+    for (const { upstream } of offering.integrations) upstream.freshen('tools')
     return this.#result(id, DISCOVER_TOOLS, await discoverTools(catalog, input), caller)
   }
 

@@ -1,5 +1,6 @@
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
+import { ListBytes } from './list-bytes.ts'
 
 /** Where a call goes: looked up by name, never parsed out of it. */
 export interface Route {
@@ -11,24 +12,18 @@ export interface Route {
 /** One list of tools that agents can see, ready to be sent, and the way to each of them. */
 export class View {
   readonly routes: ReadonlyMap<string, Route>
-  #texts: readonly Buffer[] | undefined
-  #tools: Buffer | undefined
+  #texts: readonly (Buffer | string)[] | undefined
+  #tools: ListBytes | undefined
 
-  constructor(routes: ReadonlyMap<string, Route>, texts: readonly Buffer[]) {
+  constructor(routes: ReadonlyMap<string, Route>, texts: readonly (Buffer | string)[]) {
     this.routes = routes
     this.#texts = texts
   }
 
-  /** JSON text of the tools array. Joined when it is first listed: agents in lazy mode never do. */
-  get tools(): Buffer {
-    this.#tools ??= jsonArray(this.#texts ?? [])
+  /** Joined when it is first listed: agents in lazy mode never do. */
+  get tools(): ListBytes {
+    this.#tools ??= new ListBytes(this.#texts ?? [])
     this.#texts = undefined
     return this.#tools
   }
-}
-
-export function jsonArray(texts: readonly Buffer[]): Buffer {
-  const comma = Buffer.from(',')
-  const parts = texts.flatMap((text, index) => (index === 0 ? [text] : [comma, text]))
-  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')])
 }

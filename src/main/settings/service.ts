@@ -12,6 +12,7 @@ const DEFAULT_PORT = 7420
 const defaults = {
   port: DEFAULT_PORT,
   discovery_mode: 'full',
+  merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
   keep_in_tray: true,

@@ -29,6 +29,7 @@ export type ExportedAgent = z.output<typeof ExportedAgent>
 /** What belongs to a machine (port, start at login) is not part of an export. */
 export const ExportedSettings = SettingsChanges.pick({
   discovery_mode: true,
+  merge_instructions: true,
   record_bodies: true,
   call_retention_days: true,
 })
@@ -124,7 +125,7 @@ export function writeExport(parts: {
   /** Replaces every secret that the vault knows. */
   redact: (text: string) => string
 }): string {
-  const { discovery_mode, record_bodies, call_retention_days } = parts.settings
+  const { discovery_mode, merge_instructions, record_bodies, call_retention_days } = parts.settings
   const document = {
     gatehouse: EXPORT_VERSION,
     integrations: parts.integrations
@@ -139,7 +140,7 @@ export function writeExport(parts: {
       }))
       .map(withoutDefaults(ExportedProfile)),
     agents: parts.agents.map(withoutDefaults(ExportedAgent)),
-    settings: { discovery_mode, record_bodies, call_retention_days },
+    settings: { discovery_mode, merge_instructions, record_bodies, call_retention_days },
   }
   // Some secret may also have been written where none belongs, for example into a description.
   return parts.redact(stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))

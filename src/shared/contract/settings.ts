@@ -7,6 +7,8 @@ const fields = {
   port: z.int().min(1024, 'Use a port from 1024 to 65535.').max(65_535, 'Use a port from 1024 to 65535.'),
   /** For agents that do not say otherwise. */
   discovery_mode: DiscoveryMode,
+  /** What each server says to models stands in the instructions of `/mcp`. Off: only what the gateway itself says. */
+  merge_instructions: z.boolean(),
   /** Keep arguments and results in the call log. Off by default: they may hold anything. */
   record_bodies: z.boolean(),
   /** Call records older than this are deleted. */

@@ -222,8 +222,10 @@ describe('progress of two agents with the same token', () => {
         await turn()
       }
     })
-    const sessions = { 'token-one': session, 'token-two': await gateway.initialize({ token: 'token-two' }) }
-    const other = await openStream(gateway, 'GET', '/mcp', { 'Mcp-Session-Id': session })
+    // One that knows the tools by now: nothing but the calls happens on its stream.
+    const first = await gateway.initialize()
+    const sessions = { 'token-one': first, 'token-two': await gateway.initialize({ token: 'token-two' }) }
+    const other = await openStream(gateway, 'GET', '/mcp', { 'Mcp-Session-Id': first })
     const calls = Array.from({ length: 20 }, async (_, index) => {
       const token = index % 2 === 0 ? 'token-one' : 'token-two'
       const era = index % 4 < 2 ? 'legacy' : 'modern'

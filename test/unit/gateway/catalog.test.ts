@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Catalog, Names } from '../../../src/main/gateway/catalog.ts'
 import { NamedTools } from '../../../src/main/gateway/named-tools.ts'
 import { ToolListing } from '../../../src/main/gateway/tool-listing.ts'
+import { nothingHeld } from '../../../src/main/pins/tool-pins.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
@@ -13,8 +14,8 @@ describe('a catalog', () => {
     const b = served(fakeUpstream('b', toolsNamed('z', 'a')))
     const a = served(fakeUpstream('a', toolsNamed('m')))
     const names = ['a__m', 'b__z', 'b__a']
-    expect(namesIn(build(b, a).all.tools)).toEqual(names)
-    expect(build(a, b).all.tools).toEqual(build(b, a).all.tools)
+    expect(namesIn(build(b, a).all.tools.bytes)).toEqual(names)
+    expect(build(a, b).all.tools.bytes).toEqual(build(b, a).all.tools.bytes)
     expect([...build(b, a).all.routes.keys()]).toEqual(names)
   })
 
@@ -22,10 +23,13 @@ describe('a catalog', () => {
     const filter = { enabledTools: ['read*'], disabledTools: ['*_all'] }
     const upstream = fakeUpstream('s', toolsNamed('read', 'write', 'read_all'))
     const catalog = build(served(upstream, filter))
-    expect(namesIn(catalog.all.tools)).toEqual(['s__read'])
+    expect(namesIn(catalog.all.tools.bytes)).toEqual(['s__read'])
     expect([...catalog.all.routes.keys()]).toEqual(['s__read'])
-    expect(namesIn(catalog.of('s')?.tools ?? Buffer.from('[]'))).toEqual(['read'])
-    const states = new ToolListing(new NamedTools()).of({ slug: 's', ...filter, tools: upstream.tools })
+    expect(namesIn(catalog.of('s')?.tools.bytes ?? Buffer.from('[]'))).toEqual(['read'])
+    const states = new ToolListing(new NamedTools()).of(
+      { slug: 's', ...filter, tools: upstream.tools, review: nothingHeld },
+      [],
+    )
     expect(states.map(({ name, gateway_name, state }) => [name, gateway_name, state])).toEqual([
       ['read', 's__read', 'allowed'],
       ['write', 's__write', 'not_in_enabled_tools'],
@@ -42,13 +46,13 @@ describe('a catalog', () => {
     const text = '{ "x":{"name":"inner"},"\\u006eame" : "re\\u0061d", "inputSchema":{"type":"object"}, "n":1.0e400}'
     const upstream = fakeUpstream('s', `[${text}]`)
     const catalog = build(served(upstream))
-    expect(catalog.all.tools.toString()).toBe(`[${text.replace('"re\\u0061d"', '"s__read"')}]`)
-    expect(catalog.of('s')?.tools.toString()).toBe(`[${text}]`)
+    expect(catalog.all.tools.bytes.toString()).toBe(`[${text.replace('"re\\u0061d"', '"s__read"')}]`)
+    expect(catalog.of('s')?.tools.bytes.toString()).toBe(`[${text}]`)
   })
 
   it('keeps tools named like members of Object.prototype', () => {
     const catalog = build(served(fakeUpstream('s', toolsNamed('__proto__', 'constructor', 'toString'))))
-    expect(namesIn(catalog.all.tools)).toEqual(['s____proto__', 's__constructor', 's__toString'])
+    expect(namesIn(catalog.all.tools.bytes)).toEqual(['s____proto__', 's__constructor', 's__toString'])
     expect(catalog.all.routes.get('s____proto__')?.tool.name).toBe('__proto__')
     expect(catalog.all.routes.get('__proto__')).toBeUndefined()
   })
@@ -66,7 +70,10 @@ describe('a catalog', () => {
       { name: 'c', inputSchema: { type: 'object' }, annotations: 'none' },
     ]
     const list = parseToolList(JSON.stringify(tools))
-    const states = new ToolListing(new NamedTools()).of({ slug: 's', enabledTools: [], disabledTools: [], tools: list })
+    const states = new ToolListing(new NamedTools()).of(
+      { slug: 's', enabledTools: [], disabledTools: [], tools: list, review: nothingHeld },
+      [],
+    )
     expect(states.map(({ title, description, annotations }) => [title, description, annotations])).toEqual([
       ['A', 'Does a.', { readOnlyHint: true }],
       ['B', '', { title: 'B' }],

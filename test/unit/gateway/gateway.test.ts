@@ -24,6 +24,7 @@ function start(...integrations: ServedIntegration[]): Gateway {
     served: (workspace) => (workspace === 'default' ? integrations : []),
     disabled: (workspace) => (workspace === 'default' ? disabled : []),
     agentOf: (id) => (id === reader.id ? reader : undefined),
+    mergesInstructions: () => true,
     calls: { record: (call) => calls.push(call) },
     log,
     version: '1',

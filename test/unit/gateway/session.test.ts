@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Endpoint } from '../../../src/main/gateway/endpoints.ts'
+import { KnownLists } from '../../../src/main/gateway/known-lists.ts'
 import { Sessions } from '../../../src/main/gateway/session.ts'
 
 const one = { id: 'one', name: 'one', workspace: 'default', profile: null, discoveryMode: 'full' } as const
@@ -9,7 +11,7 @@ const opened = {
   mode: undefined,
   protocolVersion: '2025-11-25',
   clientInfo: undefined,
-  known: { list: undefined },
+  known: new KnownLists([], {} as Endpoint),
 }
 
 function sessionsAt(clock: { now: number }, sessionsPerAgent = 10) {

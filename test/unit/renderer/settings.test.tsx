@@ -17,6 +17,7 @@ afterEach(closeConsole)
 const stored: Settings = {
   port: 7420,
   discovery_mode: 'full',
+  merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
   start_at_login: null,
@@ -85,11 +86,13 @@ describe('gateway', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Save' })).toBeNull())
   })
 
-  it('changes mode and recording at once', async () => {
+  it('changes mode, instructions and recording at once', async () => {
     const { update, operations } = settingsCore()
     openConsole('/settings/gateway', { operations })
     await userEvent.click(await screen.findByLabelText('Lazy'))
     expect(update.mock.lastCall?.[0]).toEqual({ discovery_mode: 'lazy' })
+    await userEvent.click(screen.getByRole('switch', { name: 'Pass on instructions of servers' }))
+    expect(update.mock.lastCall?.[0]).toEqual({ merge_instructions: false })
     await userEvent.click(screen.getByRole('switch', { name: 'Record arguments and results' }))
     expect(update.mock.lastCall?.[0]).toEqual({ record_bodies: true })
   })
@@ -215,7 +218,7 @@ describe('about', () => {
             command: 'secret-command',
             args: ['--token=secret'],
             env: { KEY: 'secret' },
-            era: 'auto',
+            era: 'auto', isolation: 'shared',
           },
           credentials: { api_token: '••••cret' },
           description: 'secret',

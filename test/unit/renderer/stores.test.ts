@@ -29,6 +29,7 @@ const profile = {
 const settings = {
   port: 7420,
   discovery_mode: 'full',
+  merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
   start_at_login: null,

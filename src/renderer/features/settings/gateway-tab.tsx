@@ -34,6 +34,7 @@ export function GatewayTab() {
               hint="The gateway moves at once. Agents need the new address; clients that Gatehouse wrote to can be written again."
             />
             <Mode settings={settings} />
+            <Instructions settings={settings} />
             <Restart />
           </Group>
           <Group title="Traffic">
@@ -148,6 +149,25 @@ function Mode({ settings }: { settings: Settings }) {
         value={settings.discovery_mode}
         onChange={(discovery_mode) => void change({ discovery_mode })}
         options={MODES.map((value) => ({ value, label: discoveryWords[value] }))}
+      />
+    </Row>
+  )
+}
+
+function Instructions({ settings }: { settings: Settings }) {
+  const { change, error, busy } = useSettingChange()
+  const writable = useWritable()
+  return (
+    <Row
+      name="Pass on instructions of servers"
+      hint="What each server tells models about itself, at most 2 KiB, is part of what an agent reads first at /mcp. A bad server could use it to mislead agents. Off: agents read only what Gatehouse says. The addresses of single integrations always give theirs."
+      error={error}
+    >
+      <Switch
+        label="Pass on instructions of servers"
+        checked={settings.merge_instructions}
+        disabled={!writable || busy}
+        onChange={(event) => void change({ merge_instructions: event.target.checked })}
       />
     </Row>
   )
