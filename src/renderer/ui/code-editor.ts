@@ -6,7 +6,7 @@ import { Annotation, Compartment, EditorState, type Extension, type Text } from 
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
 import { codeColours } from './code-colours.ts'
 import { editorTheme } from './editor-theme.ts'
-import { codePoint, HIDDEN } from './hidden-characters.ts'
+import { codePoint, HIDDEN } from '../../shared/hidden-characters.ts'
 
 export interface CodeEditorOptions {
   /** What it is called for screen readers. */

@@ -1,4 +1,4 @@
-import { revealHidden } from './hidden-characters.ts'
+import { revealHidden } from '../../shared/hidden-characters.ts'
 
 /** Text of somebody else's server: only ever text, line breaks kept, and what it hides made visible. */
 export function ForeignText({ children, className }: { children: string; className?: string }) {

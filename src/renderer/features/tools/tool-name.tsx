@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ToolSummary } from '../../../shared/contract/tools.ts'
-import { hasHidden, withoutHidden } from '../../ui/hidden-characters.ts'
+import { hasHidden, withoutHidden } from '../../../shared/hidden-characters.ts'
 import { traitsOf } from './tool-kinds.ts'
 
 /** What a tool is called and does, in one line, with what a person should notice about it. */

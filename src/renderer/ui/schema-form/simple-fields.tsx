@@ -4,7 +4,7 @@ import { JsonNumber, type JsonValue, numberFrom, sameValue, Unfinished } from '.
 import { IconButton } from '../button.tsx'
 import { classes } from '../classes.ts'
 import { controlLook } from '../field.tsx'
-import { withoutHidden } from '../hidden-characters.ts'
+import { withoutHidden } from '../../../shared/hidden-characters.ts'
 import { placeholderOf } from './detail-words.ts'
 import type { BooleanKind, ChoiceKind, FieldBase, NumberKind, TextKind } from './field.ts'
 import { type Control, FieldFrame, NullToggle } from './field-frame.tsx'

@@ -6,7 +6,6 @@ import {
   sameFilter,
   withChoice,
 } from '../../../../src/renderer/features/tools/tool-filter.ts'
-import { hasHidden, revealHidden, withoutHidden } from '../../../../src/renderer/ui/hidden-characters.ts'
 
 const none = { enabled: [], disabled: [] }
 
@@ -38,22 +37,5 @@ describe('the filter as the console explains it', () => {
 
   it('reads entries one a line or by commas, each once', () => {
     expect(readEntries(' a, b\n\nb ,c*')).toEqual(['a', 'b', 'c*'])
-  })
-})
-
-describe('hidden characters', () => {
-  it('are told as code points, runs together', () => {
-    expect(revealHidden('a\u200B\u202Eb\u{E0041}')).toEqual([
-      { text: 'a', hidden: false },
-      { text: 'U+200B U+202E', hidden: true },
-      { text: 'b', hidden: false },
-      { text: 'U+E0041', hidden: true },
-    ])
-    expect(withoutHidden('a\u200Bb')).toBe('ab')
-  })
-
-  it('are not line breaks, tabs, accents or joined emoji', () => {
-    expect(hasHidden('one\r\n\ttwo é e\u0301 日本 👩‍💻')).toBe(false)
-    expect(hasHidden('a\u200Db')).toBe(true)
   })
 })
