@@ -13,6 +13,7 @@ import { CallsStore } from '../../src/main/store/calls-store.ts'
 import { ChildProcesses } from '../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
 import { UpstreamPool } from '../../src/main/upstream/pool.ts'
+import { nothingHeld } from '../../src/main/pins/tool-pins.ts'
 import { emptyOffer } from '../../src/main/upstream/offer.ts'
 import { announce } from './ready.ts'
 
@@ -52,7 +53,7 @@ const upstream = pool.start({
   lastKnown: emptyOffer,
 })
 const filter = { enabledTools: ['echo', 'large', 'tool_*'], disabledTools: ['*_secret', 'delete*'] }
-const integration = { slug: 'bench', displayName: 'Bench', description: '', ...filter, upstream }
+const integration = { slug: 'bench', displayName: 'Bench', description: '', ...filter, review: nothingHeld, upstream }
 const agent = { id: 'bench', name: 'bench', workspace: 'default', profile: null, discoveryMode: 'full' } as const
 const gateway = new Gateway({
   served: () => [integration],

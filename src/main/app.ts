@@ -34,6 +34,7 @@ import { MetaStore } from './store/meta-store.ts'
 import { openStorage } from './store/open-storage.ts'
 import { ProfilesStore } from './store/profiles-store.ts'
 import { ToolListsStore } from './store/tool-lists-store.ts'
+import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
@@ -162,6 +163,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     toolLists: new ToolListsStore(database),
+    toolPins: new ToolPinsStore(database),
     vault,
     workspaces,
     registry: SystemRegistry.load(`${options.resourcesDir}/registry`),

@@ -22,6 +22,8 @@ export const weather: Integration = {
   credentials: { api_token: '••••cdef' },
   enabled_tools: [],
   disabled_tools: [],
+  on_definition_change: 'hold',
+  unapproved_tools: 0,
   connection: {
     state: 'connected',
     error: null,
@@ -49,6 +51,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
       list: () => [weather],
       get: (_workspace, name) => (name === weather.name ? weather : missing()),
       filteredTools: missing,
+      approveTools: missing,
       create: (_workspace, input) => ({ ...weather, name: input.name }),
       update: () => weather,
       remove: () => undefined,

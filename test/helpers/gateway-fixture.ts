@@ -8,6 +8,7 @@ import type { GatewayLimits } from '../../src/main/gateway/limits.ts'
 import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
 import type { FilteredTools, ServedIntegration } from '../../src/main/integrations/served-integration.ts'
+import { nothingHeld } from '../../src/main/pins/tool-pins.ts'
 import type { FinishedCall } from '../../src/main/records/finished-call.ts'
 import { emptyOffer, type ItemList, type Offer } from '../../src/main/upstream/offer.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
@@ -106,7 +107,7 @@ export function toolsNamed(...names: string[]): string {
 }
 
 export function served(upstream: Upstream, filter: Partial<ServedIntegration> = {}): ServedIntegration {
-  const shown = { displayName: '', description: '', enabledTools: [], disabledTools: [] }
+  const shown = { displayName: '', description: '', enabledTools: [], disabledTools: [], review: nothingHeld }
   return { slug: upstream.slug, upstream, ...shown, ...filter }
 }
 

@@ -38,6 +38,11 @@ export interface ApiServices {
     list(workspace: string): Answer<Integration[]>
     get(workspace: string, name: string): Answer<Integration>
     filteredTools(workspace: string, name: string): Answer<FilteredTools>
+    approveTools(
+      workspace: string,
+      name: string,
+      approval: { names?: string[] | undefined; sha256?: Record<string, string> | undefined },
+    ): Answer<void>
     create(workspace: string, input: NewIntegration): Answer<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Answer<Integration>
     remove(workspace: string, name: string, options?: { undoMs: number }): Answer<void>
@@ -125,7 +130,7 @@ export interface ApiServices {
     ): Answer<ToolSummary[]>
     /** By its gateway name. Throws `not_found`. */
     tool(workspace: string, gatewayName: string): Answer<Tool>
-    toolsOf(integration: FilteredTools): Answer<Tool[]>
+    toolsOf(workspace: string, integration: FilteredTools): Answer<Tool[]>
     callTool(
       workspace: string,
       name: string,

@@ -118,7 +118,10 @@ export class Catalog {
     const filter = compileToolFilter(integration.enabledTools, integration.disabledTools)
     const named = this.#names.tools.of(integration.slug, integration.upstream.tools)
     return named.filter(
-      ({ tool, gatewayName }) => filter.stateOf(tool.name) === 'allowed' && this.#filter.allows(gatewayName),
+      ({ tool, gatewayName }) =>
+        filter.stateOf(tool.name) === 'allowed' &&
+        !integration.review.held.has(tool.name) &&
+        this.#filter.allows(gatewayName),
     )
   }
 }

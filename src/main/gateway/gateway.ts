@@ -162,8 +162,8 @@ export class Gateway {
   }
 
   /** Every tool of one integration, the blocked ones included, whether it is served or not. */
-  toolsOf(integration: FilteredTools): Tool[] {
-    return this.#listing.of(integration)
+  toolsOf(workspace: string, integration: FilteredTools): Tool[] {
+    return this.#listing.of(integration, this.#listed(workspace, false))
   }
 
   /** A call from the console or the CLI. The filter holds for them as for agents. */
@@ -228,8 +228,8 @@ export class Gateway {
   /** In the order of the list. */
   #listed(workspace: string, withDisabled: boolean): ListedTools[] {
     const { integrations } = this.#catalogs.of(workspace, null)
-    const served = integrations.map(({ slug, enabledTools, disabledTools, upstream: { tools } }) => {
-      return { slug, enabledTools, disabledTools, tools, isServed: true }
+    const served = integrations.map(({ slug, enabledTools, disabledTools, review, upstream: { tools } }) => {
+      return { slug, enabledTools, disabledTools, tools, review, isServed: true }
     })
     if (!withDisabled) return served
     const disabled = this.#options.disabled(workspace).map((integration) => ({ ...integration, isServed: false }))

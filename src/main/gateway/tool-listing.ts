@@ -1,10 +1,14 @@
 import { isObject } from '../base/is-object.ts'
 import type { Profile } from '../../shared/contract/profiles.ts'
-import type { Tool, ToolState, ToolSummary } from '../../shared/contract/tools.ts'
+import type { Tool, ToolChange, ToolState, ToolSummary } from '../../shared/contract/tools.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import type { FilteredTools } from '../integrations/served-integration.ts'
+import { readableDefinition } from '../pins/readable-definition.ts'
+import type { UnapprovedTool } from '../pins/tool-pins.ts'
+import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { NamedTool, NamedTools } from './named-tools.ts'
 import { compileProfile } from './profile-filter.ts'
+import { ToolFlags, type FlagsOf } from './tool-flags.ts'
 
 /** An integration's tools, and whether agents get any of them at all. */
 export interface ListedTools extends FilteredTools {
@@ -33,16 +37,19 @@ const BYTES_PER_TOKEN = 4
 /** Tools for the console and the command line: what agents see, and why they do not see the rest. */
 export class ToolListing {
   readonly #names: NamedTools
+  readonly #flags: ToolFlags
   /** A list of thousands is asked for at each key that a person types. */
   readonly #described = new WeakMap<NamedTool, Described>()
 
   constructor(names: NamedTools) {
     this.#names = names
+    this.#flags = new ToolFlags(names)
   }
 
   list(integrations: readonly ListedTools[], filter: ListingFilter): ToolSummary[] {
     const words = (filter.query ?? '').toLowerCase().split(/\s+/)
     const found: ToolSummary[] = []
+    const flagsOf = this.#flags.for(integrations)
     for (const listed of integrations) {
       if (filter.integration !== undefined && filter.integration !== listed.slug) continue
       const stateOf = stateIn(listed, filter.profile)
@@ -51,7 +58,8 @@ export class ToolListing {
         if (state !== 'allowed' && filter.hidden !== true) continue
         const { summary, text } = this.#describe(listed.slug, named)
         if (!words.every((word) => text.includes(word))) continue
-        found.push(state === summary.state ? summary : { ...summary, state })
+        const flags = flagsOf(listed.slug, named)
+        found.push(state === summary.state && flags.length === 0 ? summary : { ...summary, state, flags })
       }
     }
     return found
@@ -61,25 +69,30 @@ export class ToolListing {
   find(integrations: readonly ListedTools[], gatewayName: string): Tool | undefined {
     for (const listed of integrations) {
       const named = this.#names.of(listed.slug, listed.tools).find((each) => each.gatewayName === gatewayName)
-      if (named !== undefined) return this.#whole(listed.slug, named, stateIn(listed, null)(named))
+      if (named === undefined) continue
+      return this.#whole(listed, named, stateIn(listed, null)(named), this.#flags.for(integrations))
     }
     return undefined
   }
 
-  /** Every tool of one integration with what its filter says of it; it need not be served. */
-  of(integration: FilteredTools): Tool[] {
+  /** Every tool of one integration with what its filter says of it; it need not be among those that are served. */
+  of(integration: FilteredTools, served: readonly ListedTools[]): Tool[] {
     const { slug, tools } = integration
     const stateOf = stateIn({ ...integration, isServed: true }, null)
-    return this.#names.of(slug, tools).map((named) => this.#whole(slug, named, stateOf(named)))
+    const flagsOf = this.#flags.for(served)
+    return this.#names.of(slug, tools).map((named) => this.#whole(integration, named, stateOf(named), flagsOf))
   }
 
-  #whole(slug: string, named: NamedTool, state: ToolState): Tool {
-    const { inputSchema, outputSchema } = named.tool.definition
+  #whole({ slug, review }: FilteredTools, named: NamedTool, state: ToolState, flagsOf: FlagsOf): Tool {
+    const { name, definition } = named.tool
+    const { inputSchema, outputSchema } = definition
     return {
       ...this.#describe(slug, named).summary,
       input_schema: inputSchema,
       ...(outputSchema !== undefined && { output_schema: outputSchema }),
       state,
+      change: toldChange(named.tool, review.unapproved.get(name)),
+      flags: flagsOf(slug, named),
     }
   }
 
@@ -99,8 +112,15 @@ function stateIn(listed: ListedTools, profile: Profile | null): (named: NamedToo
   return ({ tool, gatewayName }) => {
     const state = filter.stateOf(tool.name)
     if (state !== 'allowed') return state
+    if (listed.review.held.has(tool.name)) return 'held'
     return isShown && shown.allows(gatewayName) ? 'allowed' : 'not_in_profile'
   }
+}
+
+function toldChange({ text }: UpstreamTool, unapproved: UnapprovedTool | undefined): ToolChange | null {
+  if (unapproved === undefined) return null
+  const { kind, sha256, before } = unapproved
+  return { kind, sha256, before: before === null ? null : readableDefinition(before), after: readableDefinition(text) }
 }
 
 function describeTool(slug: string, { tool, gatewayName, text: definition }: NamedTool): Described {
@@ -118,6 +138,7 @@ function describeTool(slug: string, { tool, gatewayName, text: definition }: Nam
       tokens: Math.ceil(definition.length / BYTES_PER_TOKEN),
       annotations: hints,
       state: 'allowed',
+      flags: [],
     },
     text: `${gatewayName} ${tool.name} ${heading ?? ''} ${words}`.toLowerCase(),
   }

@@ -14,7 +14,7 @@ interface DeletedIntegrationsOptions {
   log: Pick<Logger, 'warn'>
 }
 
-type Deleted = Pick<HeldIntegration, 'record' | 'tools'>
+type Deleted = Pick<HeldIntegration, 'record' | 'tools' | 'pins'>
 
 /**
  * Integrations that are deleted but can be brought back for a moment. Nobody sees them any more; their rows are still
@@ -37,16 +37,16 @@ export class DeletedIntegrations {
   }
 
   /** What it was, with its secrets. Called in the queue; throws `not_found` when it is too late. */
-  async restore(workspace: string, name: string): Promise<Pick<HeldIntegration, 'record' | 'secrets' | 'tools'>> {
+  async restore(workspace: string, name: string): Promise<Deleted & Pick<HeldIntegration, 'secrets'>> {
     const kept = this.#byKey.get(integrationKey(workspace, name))
     if (kept === undefined) {
       const message = `There is no deleted integration named ${name} to bring back: the time to undo is over, or it was not deleted.`
       throw new AppError('not_found', { message })
     }
-    const { record, tools } = kept.deleted
+    const { record, tools, pins } = kept.deleted
     const stored = await this.#options.store.restore(record.id)
     this.#forget(kept.deleted)
-    return { ...stored, tools }
+    return { ...stored, tools, pins }
   }
 
   /** One of the same name was stored, and its row gave way to that one. Called in the queue. */

@@ -1,6 +1,7 @@
 import type { Connection, Integration, MaskedCredentials } from '../../shared/contract/integrations.ts'
 import { errorTable } from '../../shared/contract/errors.ts'
 import { logoPath } from '../logos/served-logo.ts'
+import type { ToolPins } from '../pins/tool-pins.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -13,6 +14,8 @@ export interface HeldIntegration {
   masked: MaskedCredentials
   /** The last known list; it outlives the connection. */
   tools: ToolList
+  /** What was approved of its tools, and how the last known list stands to that. */
+  pins: ToolPins
   upstream: Upstream | undefined
 }
 
@@ -36,6 +39,8 @@ export function toIntegration(held: HeldIntegration, locked: boolean): Integrati
     credentials: held.masked,
     enabled_tools: record.enabledTools,
     disabled_tools: record.disabledTools,
+    on_definition_change: record.onDefinitionChange,
+    unapproved_tools: held.pins.review.unapproved.size,
     connection: connectionOf(held, locked),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
@@ -58,6 +63,8 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
     credentials: {},
     enabled_tools: [],
     disabled_tools: [],
+    on_definition_change: 'hold',
+    unapproved_tools: 0,
     connection: notConnected('needs_setup', workspaceCreatedAt, 0),
     created_at: workspaceCreatedAt,
     updated_at: workspaceCreatedAt,

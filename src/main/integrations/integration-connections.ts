@@ -12,6 +12,7 @@ import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
+import type { ToolApprovals } from './tool-approvals.ts'
 
 /** Starting one that is there replaces it. */
 export type Upstreams = Pick<UpstreamPool, 'stop' | 'output' | 'usage' | 'forget'> & {
@@ -24,6 +25,7 @@ interface IntegrationConnectionsOptions {
   rules: IntegrationRules
   /** The queue of all writes, by integration. */
   writes: KeyedQueue
+  approvals: ToolApprovals
   upstreams: Upstreams
   toolLists: ToolListsStore
   catalog: CatalogInvalidator
@@ -79,6 +81,8 @@ export class IntegrationConnections implements UpstreamListener {
     if (held?.upstream !== upstream) return
     const { workspace, name } = held.record
     held.tools = upstream.tools
+    // Before anybody is told: no agent may get a tool that is not approved.
+    this.#options.approvals.listed(held)
     void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepTools(held))
     this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)

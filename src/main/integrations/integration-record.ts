@@ -21,6 +21,7 @@ export function newRecord(workspace: string, input: NewIntegration): Integration
     auth: input.auth,
     enabledTools: input.enabled_tools,
     disabledTools: input.disabled_tools,
+    onDefinitionChange: input.on_definition_change,
     createdAt: now,
     updatedAt: now,
   }
@@ -41,6 +42,7 @@ export function changedRecord(record: IntegrationRecord, changes: IntegrationCha
     auth: changes.auth ?? record.auth,
     enabledTools: changes.enabled_tools ?? record.enabledTools,
     disabledTools: changes.disabled_tools ?? record.disabledTools,
+    onDefinitionChange: changes.on_definition_change ?? record.onDefinitionChange,
     updatedAt: new Date().toISOString(),
   }
 }

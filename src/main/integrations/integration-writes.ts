@@ -3,6 +3,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
+import { ToolPins } from '../pins/tool-pins.ts'
 import { emptyToolList } from '../upstream/tool-list.ts'
 import type { Vault } from '../vault/vault.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
@@ -18,6 +19,7 @@ import { refuse } from './refuse.ts'
 import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
 import type { SystemRegistry } from './system-registry.ts'
+import type { Approval, ToolApprovals } from './tool-approvals.ts'
 
 interface IntegrationWritesOptions {
   store: IntegrationsStore
@@ -29,6 +31,7 @@ interface IntegrationWritesOptions {
   logos: IntegrationLogos
   /** The queue of all writes, by integration. */
   writes: KeyedQueue
+  approvals: ToolApprovals
   vault: Vault
   registry: SystemRegistry
   upstreams: Upstreams
@@ -56,7 +59,7 @@ export class IntegrationWrites {
       const record = newRecord(workspace, input)
       const credentials = input.credentials ?? {}
       refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
-      const held: HeldIntegration = { record, secrets: [], masked: {}, tools: emptyToolList, upstream: undefined }
+      const held: HeldIntegration = { record, secrets: [], masked: {}, ...noTools(), upstream: undefined }
       await sealed.store(record, credentials, async (secrets) => {
         await store.insert(record, secrets)
         connections.setSecrets(held, secrets)
@@ -74,7 +77,7 @@ export class IntegrationWrites {
    * as a whole where they are given, and then it connects anew.
    */
   async update(workspace: string, name: string, changes: IntegrationChanges): Promise<Integration> {
-    const { store, rules, credentials: sealed, connections, logos } = this.#options
+    const { store, rules, credentials: sealed, connections, logos, approvals, emitter } = this.#options
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
       if (changes.mcp !== undefined) rules.refuseOwnAddress(changes.mcp)
@@ -92,7 +95,11 @@ export class IntegrationWrites {
         })
       }
       held.record = record
-      if (forgetTools) held.tools = emptyToolList
+      if (forgetTools) Object.assign(held, noTools())
+      else if (record.onDefinitionChange !== before.onDefinitionChange) {
+        await approvals.judgeAgain(held)
+        emitter.emit(workspace, { type: 'tools_changed', integration: name })
+      }
       if (record.logo !== before.logo) void logos.removeUnused()
       if (changes.logo_url !== undefined) logos.want(held)
       const reconnects = credentials !== undefined || !sameConnection(before, record)
@@ -127,9 +134,9 @@ export class IntegrationWrites {
     rules.requirePlan(workspace)
     return await writes.run(integrationKey(workspace, name), async () => {
       const held = await vault.holdKey(async () => {
-        const { record, secrets, tools } = await deleted.restore(workspace, name)
+        const { record, secrets, ...known } = await deleted.restore(workspace, name)
         const masked = credentials.mask(record, secrets)
-        const restored: HeldIntegration = { record, secrets, masked, tools, upstream: undefined }
+        const restored: HeldIntegration = { record, secrets, masked, ...known, upstream: undefined }
         all.add(restored)
         return restored
       })
@@ -160,6 +167,16 @@ export class IntegrationWrites {
     })
   }
 
+  /** Agents get these tools as their server describes them now. */
+  async approve(workspace: string, name: string, approval: Approval): Promise<void> {
+    const { approvals, connections, emitter } = this.#options
+    await this.#write(workspace, name, async (held) => {
+      if (!(await approvals.approve(held, approval))) return
+      emitter.emit(workspace, { type: 'tools_changed', integration: name })
+      connections.changed(held)
+    })
+  }
+
   /** Every write to an existing custom integration: its rules, then one at a time. */
   async #write<Result>(
     workspace: string,
@@ -179,4 +196,9 @@ export class IntegrationWrites {
     const message = `${name} is already used in this workspace.`
     throw new AppError('name_taken', { message, details: [{ path: 'name', message }] })
   }
+}
+
+/** Of a server that nobody has listed yet: its first list will be approved. */
+function noTools(): Pick<HeldIntegration, 'tools' | 'pins'> {
+  return { tools: emptyToolList, pins: new ToolPins() }
 }

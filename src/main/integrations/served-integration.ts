@@ -1,3 +1,4 @@
+import type { ToolReview } from '../pins/tool-pins.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
@@ -8,6 +9,8 @@ export interface ServedIntegration {
   description: string
   enabledTools: string[]
   disabledTools: string[]
+  /** Of its last known tools. */
+  review: ToolReview
   upstream: Upstream
 }
 
@@ -18,6 +21,7 @@ export interface FilteredTools {
   disabledTools: readonly string[]
   /** The last known list. */
   tools: ToolList
+  review: ToolReview
 }
 
 /** Implemented by the gateway: what it lists is built anew when an integration, its filter or its tools change. */

@@ -15,14 +15,16 @@ import type { Logger } from '../base/log.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { ToolListsStore } from '../store/tool-lists-store.ts'
+import type { ToolPinsStore } from '../store/tool-pins-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
+import { nothingHeld, ToolPins } from '../pins/tool-pins.ts'
 import { emptyToolList, parseToolList } from '../upstream/tool-list.ts'
 import type { Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import { ConnectionTests, type Probe } from './connection-tests.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
-import { toSystemIntegration } from './held-integration.ts'
+import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
 import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
 import { IntegrationLogos } from './integration-logos.ts'
@@ -31,10 +33,12 @@ import { IntegrationWrites } from './integration-writes.ts'
 import { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
 import type { SystemRegistry } from './system-registry.ts'
+import { ToolApprovals, type Approval } from './tool-approvals.ts'
 
 interface IntegrationsServiceOptions {
   store: IntegrationsStore
   toolLists: ToolListsStore
+  toolPins: ToolPinsStore
   vault: Vault
   workspaces: WorkspacesService
   registry: SystemRegistry
@@ -64,6 +68,7 @@ export class IntegrationsService implements UpstreamListener {
   readonly #writes = new KeyedQueue()
   readonly #deleted: DeletedIntegrations
   readonly #logos: IntegrationLogos
+  readonly #approvals: ToolApprovals
   readonly #changes: IntegrationWrites
 
   constructor(options: IntegrationsServiceOptions) {
@@ -78,11 +83,13 @@ export class IntegrationsService implements UpstreamListener {
     })
     this.#credentials = new SealedCredentials(options.vault, options.log)
     this.#tests = new ConnectionTests(options.probe, this.#credentials, options.log)
+    this.#approvals = new ToolApprovals({ ...options, store: options.toolPins, writes: this.#writes })
     this.#connections = new IntegrationConnections({
       ...options,
       held: this.#held,
       credentials: this.#credentials,
       rules: this.#rules,
+      approvals: this.#approvals,
       writes: this.#writes,
     })
     this.#logos = new IntegrationLogos({
@@ -100,19 +107,24 @@ export class IntegrationsService implements UpstreamListener {
       connections: this.#connections,
       deleted: this.#deleted,
       logos: this.#logos,
+      approvals: this.#approvals,
       writes: this.#writes,
     })
   }
 
   /** Reads what is stored. */
   async load(): Promise<void> {
-    const { store, toolLists, vault } = this.#options
+    const { store, toolLists, toolPins, vault } = this.#options
     await this.#deleted.eraseAll()
     const lists = await toolLists.listAll()
     for (const { record, secrets } of await store.listAll()) {
       const text = lists.get(record.id)
       const tools = text === undefined ? emptyToolList : parseToolList(text)
-      this.#held.add({ record, secrets, masked: this.#credentials.mask(record, secrets), tools, upstream: undefined })
+      const pins = new ToolPins(await toolPins.of(record.id))
+      const masked = this.#credentials.mask(record, secrets)
+      const held: HeldIntegration = { record, secrets, masked, tools, pins, upstream: undefined }
+      this.#held.add(held)
+      await this.#approvals.judgeAgain(held)
     }
     vault.whenOpened(() => this.#connections.vaultOpened())
     vault.whenReplaced((rows) => this.#connections.secretsReplaced(rows))
@@ -148,21 +160,22 @@ export class IntegrationsService implements UpstreamListener {
 
   /** What the gateway serves: active ones, by name, each with its connection in whatever state that is. */
   served(workspace: string): ServedIntegration[] {
-    return this.#held.of(workspace).flatMap(({ record, upstream }) => {
+    return this.#held.of(workspace).flatMap(({ record, upstream, pins }) => {
       if (upstream === undefined) return []
       const { name: slug, description, enabledTools, disabledTools } = record
       const displayName = record.displayName === '' ? slug : record.displayName
-      return { slug, displayName, description, enabledTools, disabledTools, upstream }
+      return { slug, displayName, description, enabledTools, disabledTools, review: pins.review, upstream }
     })
   }
 
   /** The last known tools and the filter, disabled or not. A system integration that is not set up has none. */
   filteredTools(workspace: string, name: string): FilteredTools {
     if (this.#options.registry.find(name) !== undefined) {
-      return { slug: name, enabledTools: [], disabledTools: [], tools: emptyToolList }
+      return { slug: name, enabledTools: [], disabledTools: [], tools: emptyToolList, review: nothingHeld }
     }
-    const { record, tools } = this.#held.require(workspace, name)
-    return { slug: name, enabledTools: record.enabledTools, disabledTools: record.disabledTools, tools }
+    const { record, tools, pins } = this.#held.require(workspace, name)
+    const { enabledTools, disabledTools } = record
+    return { slug: name, enabledTools, disabledTools, tools, review: pins.review }
   }
 
   async create(workspace: string, input: NewIntegration): Promise<Integration> {
@@ -179,6 +192,11 @@ export class IntegrationsService implements UpstreamListener {
 
   async restore(workspace: string, name: string): Promise<Integration> {
     return await this.#changes.restore(workspace, name)
+  }
+
+  /** Agents get these tools as their server describes them now; without names all that wait for it. */
+  async approveTools(workspace: string, name: string, approval: Approval = {}): Promise<void> {
+    await this.#changes.approve(workspace, name, approval)
   }
 
   /** How many custom ones a workspace has. */

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import { AppError } from '../base/app-error.ts'
-import type { AuthType, Integration, McpSettings } from '../../shared/contract/integrations.ts'
+import type { AuthType, Integration, McpSettings, OnDefinitionChange } from '../../shared/contract/integrations.ts'
 import { isUniqueViolation, type Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
@@ -22,6 +22,7 @@ export interface IntegrationRecord {
   auth: Integration['auth']
   enabledTools: string[]
   disabledTools: string[]
+  onDefinitionChange: OnDefinitionChange
   createdAt: string
   updatedAt: string
 }
@@ -81,11 +82,14 @@ export class IntegrationsStore {
     })
   }
 
-  /** `secrets` replaces the whole set; left out, the set is kept. `forgetTools`: the last known list is another server's. */
+  /** `secrets` replaces the whole set; left out, the set is kept. `forgetTools`: list and pins are another server's. */
   async update(record: IntegrationRecord, secrets?: SealedRow[], { forgetTools = false } = {}): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
-      if (forgetTools) await transaction.deleteFrom('tool_lists').where('integration_id', '=', record.id).execute()
+      if (forgetTools) {
+        await transaction.deleteFrom('tool_lists').where('integration_id', '=', record.id).execute()
+        await transaction.deleteFrom('tool_pins').where('integration_id', '=', record.id).execute()
+      }
       if (secrets === undefined) return
       await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
       await insertSecrets(transaction, secrets)
@@ -237,6 +241,7 @@ function toRow(record: IntegrationRecord): Omit<Schema['integrations'], 'deleted
     auth: JSON.stringify(record.auth),
     enabled_tools: JSON.stringify(record.enabledTools),
     disabled_tools: JSON.stringify(record.disabledTools),
+    on_definition_change: record.onDefinitionChange,
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   }
@@ -261,6 +266,7 @@ function toRecord(row: Schema['integrations']): IntegrationRecord {
     auth: JSON.parse(row.auth) as IntegrationRecord['auth'],
     enabledTools: JSON.parse(row.enabled_tools) as string[],
     disabledTools: JSON.parse(row.disabled_tools) as string[],
+    onDefinitionChange: row.on_definition_change as OnDefinitionChange,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

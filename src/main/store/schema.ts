@@ -10,6 +10,7 @@ export interface Schema {
   profiles: ProfileTable
   audit: AuditTable
   tool_lists: { integration_id: string; tools: string; updated_at: string }
+  tool_pins: { integration_id: string; name: string; sha256: string; definition: string; approved_at: string }
 }
 
 interface IntegrationTable {
@@ -28,6 +29,7 @@ interface IntegrationTable {
   auth: string
   enabled_tools: string
   disabled_tools: string
+  on_definition_change: string
   created_at: string
   updated_at: string
   /** Set while a deletion can still be undone. */

@@ -163,6 +163,7 @@ function exportedIntegration(integration: Integration, redact: (text: string) =>
     auth: integration.auth,
     enabled_tools: integration.enabled_tools,
     disabled_tools: integration.disabled_tools,
+    on_definition_change: integration.on_definition_change,
     status,
     secrets: [...secretPlaces(credentials), ...shown.hidden].sort(),
   }

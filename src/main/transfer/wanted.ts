@@ -44,6 +44,7 @@ const OF_AN_EXPORT: readonly CoveredField[] = [
   'category',
   'enabled_tools',
   'disabled_tools',
+  'on_definition_change',
 ]
 
 /** What a document asks for: an export of ours, or the `{"mcpServers": …}` object of MCP clients. */

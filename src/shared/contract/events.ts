@@ -6,6 +6,9 @@ import { Settings } from './settings.ts'
 import { VaultState } from './vault.ts'
 import { Workspace } from './workspaces.ts'
 
+/** How many tools an event names; the rest are counted. */
+export const CHANGED_TOOLS_NAMED = 100
+
 /**
  * What changed, as the API would return it: never a secret, and no work hangs on it. `resync` means that a slow reader
  * missed some: load the lists again.
@@ -14,6 +17,15 @@ export const ChangeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('integration_changed'), integration: Integration }),
   z.object({ type: z.literal('integration_removed'), name: z.string() }),
   z.object({ type: z.literal('tools_changed'), integration: z.string() }),
+  /** Its server describes tools otherwise than approved, or has new ones. `held`: agents do not get them until approval. */
+  z.object({
+    type: z.literal('tool_definition_changed'),
+    integration: z.string(),
+    /** The tools' own names, the first of them. */
+    names: z.array(z.string()).max(CHANGED_TOOLS_NAMED),
+    count: z.int().positive(),
+    held: z.boolean(),
+  }),
   z.object({ type: z.literal('agent_changed'), agent: Agent }),
   z.object({ type: z.literal('agent_removed'), id: z.string() }),
   z.object({ type: z.literal('profile_changed'), profile: Profile }),

@@ -120,6 +120,13 @@ const metadata = {
   logo_url: z.union([z.literal(''), HttpUrl]),
   category: Category,
 }
+/**
+ * What happens to a tool that its server describes otherwise than approved, or has added. `hold`: agents do not get it until
+ * somebody approves it. `notify`: they get it, and the change is shown until it is approved. `allow`: it counts as approved.
+ */
+export const OnDefinitionChange = z.enum(['hold', 'notify', 'allow'])
+export type OnDefinitionChange = z.infer<typeof OnDefinitionChange>
+
 const filter = { enabled_tools: ToolPatterns, disabled_tools: ToolPatterns }
 const connectionSettings = {
   mcp: McpSettings,
@@ -175,6 +182,9 @@ export const Integration = z.object({
   auth: z.object({ header_name: z.string().optional() }),
   credentials: MaskedCredentials,
   ...filter,
+  on_definition_change: OnDefinitionChange,
+  /** Tools that differ from what was approved, or were never approved. Under `hold` agents do not get them. */
+  unapproved_tools: z.int().nonnegative(),
   connection: Connection,
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -195,6 +205,7 @@ export const NewIntegration = z.strictObject({
   credentials: Credentials.optional(),
   enabled_tools: ToolPatterns.default([]),
   disabled_tools: ToolPatterns.default([]),
+  on_definition_change: OnDefinitionChange.default('hold'),
 })
 export type NewIntegration = z.output<typeof NewIntegration>
 
@@ -208,6 +219,7 @@ export const IntegrationChanges = z
     ...connectionSettings,
     credentials: Credentials,
     ...filter,
+    on_definition_change: OnDefinitionChange,
   })
   .partial()
 export type IntegrationChanges = z.output<typeof IntegrationChanges>

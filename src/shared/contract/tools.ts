@@ -3,17 +3,39 @@ import { z } from 'zod'
 import { operation, page } from './operation.ts'
 
 /**
- * Why an agent sees a tool or not: `enabled_tools` is an allowlist (empty: all), then `disabled_tools` blocks. The last
- * two occur only in `GET /tools`: the profile of the agent that was asked for leaves it out; its integration is disabled.
+ * Why an agent sees a tool or not: `enabled_tools` is an allowlist (empty: all), then `disabled_tools` blocks. `held`: its
+ * server changed it, or added it, and nobody has approved that yet. The last two occur only in `GET /tools`: the profile of the agent that was asked for leaves it out; its integration is disabled.
  */
 export const ToolState = z.enum([
   'allowed',
   'not_in_enabled_tools',
   'in_disabled_tools',
+  'held',
   'not_in_profile',
   'integration_disabled',
 ])
 export type ToolState = z.infer<typeof ToolState>
+
+/** How a tool differs from what was approved: lines for a red and green diff. */
+export const ToolChange = z.object({
+  /** `new`: no tool of this name was approved. */
+  kind: z.enum(['changed', 'new']),
+  /** Of the definition that waits: given back at approval, it keeps another one from being approved unseen. */
+  sha256: z.string(),
+  /** Name, title, description, schemas and annotations as they were approved, one member after the other. */
+  before: z.string().nullable(),
+  after: z.string(),
+})
+export type ToolChange = z.infer<typeof ToolChange>
+
+/** Something in the texts of a tool that a person should look at. It blocks nothing. */
+export const ToolFlag = z.object({
+  /** `hidden_characters`: zero-width, direction or tag characters. `names_other_tool`: a tool of another integration. */
+  kind: z.enum(['hidden_characters', 'long_description', 'names_other_tool']),
+  /** For a person. */
+  message: z.string(),
+})
+export type ToolFlag = z.infer<typeof ToolFlag>
 
 export const Tool = z.object({
   /** The upstream's own name. */
@@ -31,11 +53,14 @@ export const Tool = z.object({
   tokens: z.int().nonnegative(),
   annotations: z.record(z.string(), z.unknown()),
   state: ToolState,
+  /** Null: it is as it was approved. Else it waits for approval, whatever its state says. */
+  change: ToolChange.nullable(),
+  flags: z.array(ToolFlag),
 })
 export type Tool = z.infer<typeof Tool>
 
-/** A tool in a long list: everything but its schemas. */
-export const ToolSummary = Tool.omit({ input_schema: true, output_schema: true })
+/** A tool in a long list: everything but its schemas and what changed in them. */
+export const ToolSummary = Tool.omit({ input_schema: true, output_schema: true, change: true })
 export type ToolSummary = z.infer<typeof ToolSummary>
 
 /** An MCP `notifications/progress` (2025-11-25, utilities/progress). */
@@ -76,6 +101,23 @@ export const tools = {
     })
     .input(z.strictObject({ name: z.string() }))
     .output(page(Tool)),
+  approve: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/tools/approve',
+      successStatus: 204,
+      summary: 'Approve tools as their server describes them now: those named, or all that wait for it',
+    })
+    .input(
+      z.strictObject({
+        name: z.string(),
+        /** The tools' own names. */
+        names: z.array(z.string()).max(100_000).optional(),
+        /** What was looked at, by tool (`change.sha256`): nothing is approved where one of them is another by now. */
+        sha256: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .output(z.void()),
   get: operation
     .route({ method: 'GET', path: '/tools/{gateway_name}', summary: 'One tool of the gateway, with its schema' })
     .input(z.strictObject({ gateway_name: z.string() }))

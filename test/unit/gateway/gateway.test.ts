@@ -4,6 +4,7 @@ import { AppError } from '../../../src/main/base/app-error.ts'
 import { Gateway } from '../../../src/main/gateway/gateway.ts'
 import type { FilteredTools, ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
 import type { FinishedCall } from '../../../src/main/records/finished-call.ts'
+import { nothingHeld } from '../../../src/main/pins/tool-pins.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, log, profileOf, result, rpcError, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
@@ -62,7 +63,13 @@ describe('tools for the console', () => {
 
   it('come with their state for one integration, served or not', () => {
     const tools = parseToolList(toolsNamed('read_file', 'write_file'))
-    const states = start().toolsOf({ slug: 'off', enabledTools: [], disabledTools: ['write*'], tools })
+    const states = start().toolsOf('default', {
+      slug: 'off',
+      enabledTools: [],
+      disabledTools: ['write*'],
+      tools,
+      review: nothingHeld,
+    })
     expect(states.map(({ gateway_name, state }) => [gateway_name, state])).toEqual([
       ['off__read_file', 'allowed'],
       ['off__write_file', 'in_disabled_tools'],
@@ -84,7 +91,7 @@ describe('tools for the console', () => {
 
   it('are also the hidden ones where that is wanted, each with the nearest reason', () => {
     const tools = parseToolList(toolsNamed('sign', 'delete'))
-    disabled = [{ slug: 'legal', enabledTools: [], disabledTools: ['delete'], tools }]
+    disabled = [{ slug: 'legal', enabledTools: [], disabledTools: ['delete'], tools, review: nothingHeld }]
     start(files, mail)
     const all = gateway.listTools('default', { hidden: true })
     expect(all.map(({ gateway_name, state }) => [gateway_name, state])).toEqual([

@@ -10,6 +10,7 @@ import { Database } from '../../../src/main/store/database.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
 import { ToolListsStore } from '../../../src/main/store/tool-lists-store.ts'
+import { ToolPinsStore } from '../../../src/main/store/tool-pins-store.ts'
 import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
 import type { Upstream, UpstreamSecrets, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
@@ -192,6 +193,7 @@ export async function start(
   const integrations = new IntegrationsService({
     store,
     toolLists: new ToolListsStore(database),
+    toolPins: new ToolPinsStore(database),
     vault,
     workspaces,
     registry: SystemRegistry.load('resources/registry'),

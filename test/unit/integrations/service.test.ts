@@ -287,7 +287,7 @@ describe('tools', () => {
     await app.integrations.disable('default', 'github')
     await again()
     const known = { slug: 'github', enabledTools: [], disabledTools: ['get_*'], tools: list }
-    expect(app.integrations.filteredTools('default', 'github')).toEqual(known)
+    expect(app.integrations.filteredTools('default', 'github')).toMatchObject(known)
     expect(app.integrations.filteredTools('default', 'slack').tools.tools).toEqual([])
     expect(() => app.integrations.filteredTools('default', 'nothing')).toThrow(/no integration named nothing/)
   })

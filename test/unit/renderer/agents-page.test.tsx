@@ -44,6 +44,7 @@ const tool = (gateway_name: string): ToolSummary => {
     tokens: 100,
     annotations: {},
     state: 'allowed',
+    flags: [],
   }
 }
 const served = ['github__get_issue', 'github__delete_repo', 'notes__get_note'].map(tool)

@@ -26,6 +26,8 @@ export function integration(name: string, changes: Partial<Integration> = {}): I
     credentials: {},
     enabled_tools: [],
     disabled_tools: [],
+    on_definition_change: 'hold',
+    unapproved_tools: 0,
     connection: connection('connected'),
     created_at: time,
     updated_at: time,

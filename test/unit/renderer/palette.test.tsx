@@ -111,6 +111,7 @@ describe('the palette', () => {
       tokens: 1,
       annotations: {},
       state: 'allowed' as const,
+      flags: [],
     }
     const list = vi.fn(() => Promise.resolve({ items: [tool], next_cursor: null }))
     openConsole('/integrations', { operations: { tools: { list } } })

@@ -24,6 +24,8 @@ const profile = {
   integrations: null,
   enabled_tools: [],
   disabled_tools: [],
+  on_definition_change: 'hold',
+  unapproved_tools: 0,
   created_at: agent.created_at,
 }
 const settings = {

@@ -26,6 +26,7 @@ const record: IntegrationRecord = {
   auth: { header_name: 'X-Auth' },
   enabledTools: ['get_*'],
   disabledTools: [],
+  onDefinitionChange: 'hold',
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
 }

@@ -72,6 +72,7 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
       auth: {},
       enabledTools: [],
       disabledTools: [],
+      onDefinitionChange: 'hold',
       createdAt: now,
       updatedAt: now,
     },

@@ -8,8 +8,11 @@ export function toolHandlers({ tools: api }: Api, { integrations, gateway }: Api
   return {
     of_integration: api.of_integration.handler(async ({ context, input }) => {
       const known = await integrations.filteredTools(context.workspace, input.name)
-      return whole(await gateway.toolsOf(known))
+      return whole(await gateway.toolsOf(context.workspace, known))
     }),
+    approve: api.approve.handler(({ context, input: { name, ...approval } }) =>
+      integrations.approveTools(context.workspace, name, approval),
+    ),
     get: api.get.handler(({ context, input }) => gateway.tool(context.workspace, input.gateway_name)),
     list: api.list.handler(async ({ context, input }) => whole(await gateway.listTools(context.workspace, input))),
     call: api.call.handler(({ context, input, signal }) =>

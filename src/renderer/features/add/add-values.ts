@@ -31,6 +31,7 @@ export function toNewIntegration(values: AddValues): NewIntegration {
     ...(credentials ? { credentials } : {}),
     enabled_tools: [],
     disabled_tools: [],
+    on_definition_change: 'hold',
   }
 }
 

@@ -9,6 +9,8 @@ export function hiddenWords(state: ToolState): string | undefined {
       return "Not in the integration's allow list"
     case 'in_disabled_tools':
       return "Blocked by the integration's tool filter"
+    case 'held':
+      return 'Held: it is not as it was approved'
     case 'not_in_profile':
       return 'Not in the profile'
     case 'integration_disabled':

@@ -6,12 +6,13 @@ import { compileFilter, type Verdict } from './tool-filter.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /** What would let agents see a tool. */
-export type Mend = 'filter' | 'profile' | 'enable'
+export type Mend = 'filter' | 'profile' | 'enable' | 'review'
 
 export const mendLabels: Readonly<Record<Mend, string>> = {
   filter: 'Edit filter',
   profile: 'Edit profile',
   enable: 'Enable',
+  review: 'Review',
 }
 
 export interface Why {
@@ -48,6 +49,8 @@ export function explainTools(
       case 'not_in_enabled_tools':
       case 'in_disabled_tools':
         return { exposed: false, words: verdictWords(verdictOf(tool)), mend: 'filter' }
+      case 'held':
+        return { exposed: false, words: 'held until you approve it', mend: 'review' }
       case 'not_in_profile':
         return { exposed: false, words: leftOutWords(tool, profile, inProfile), mend: 'profile' }
       case 'integration_disabled':

@@ -11,6 +11,7 @@ const tool = (integration: string, name: string, description = ''): ToolSummary 
   tokens: 1,
   annotations: {},
   state: 'allowed',
+  flags: [],
 })
 
 const tools = findable([

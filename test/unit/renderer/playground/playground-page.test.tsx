@@ -38,6 +38,8 @@ const tool = (name: string, input_schema: unknown, more: Partial<Tool> = {}): To
   tokens: 1,
   annotations: {},
   state: 'allowed',
+  change: null,
+  flags: [],
   ...more,
 })
 const run = (changes: Partial<ToolRun>): ToolRun => ({

@@ -13,6 +13,8 @@ export function tool(gatewayName: string, changes: Partial<Tool> = {}): Tool {
     tokens: 100,
     annotations: {},
     state: 'allowed',
+    change: null,
+    flags: [],
     ...changes,
   }
 }

@@ -1,0 +1,94 @@
+import { pinnedDefinition } from './pinned-definition.ts'
+
+/**
+ * The pinned members of a definition as lines that a person can compare: in the one order and spelling of all equal
+ * definitions, texts with their own line breaks, schemas indented. Every line of a value is indented, so no text can pass
+ * for another member. Hidden characters stay: whoever shows this makes them visible.
+ */
+export function readableDefinition(text: string): string {
+  const lines: string[] = []
+  for (const [key, value] of membersOf(pinnedDefinition(text))) {
+    if (value.startsWith('"')) {
+      const words = JSON.parse(value) as string
+      if (words.includes('\n')) lines.push(`${key}:`, ...words.split(/\r?\n/).map((line) => `  ${line}`))
+      else lines.push(`${key}: ${words}`)
+    } else if (value.startsWith('{') || value.startsWith('[')) {
+      lines.push(`${key}:`, ...indented(value).map((line) => `  ${line}`))
+    } else lines.push(`${key}: ${value}`)
+  }
+  return lines.join('\n')
+}
+
+/** The members of the canonical text of an object, each as its name and the text of its value. */
+function membersOf(object: string): [key: string, value: string][] {
+  const members: [string, string][] = []
+  let at = 1
+  while (object[at] === '"') {
+    const afterKey = skipString(object, at)
+    const end = skipValue(object, afterKey + 1)
+    members.push([JSON.parse(object.slice(at, afterKey)) as string, object.slice(afterKey + 1, end)])
+    at = end + 1
+  }
+  return members
+}
+
+/** Canonical JSON with a line for each member and element. */
+function indented(json: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  let depth = 0
+  const end = () => {
+    lines.push(line)
+    line = '  '.repeat(depth)
+  }
+  for (let at = 0; at < json.length;) {
+    const character = json[at] ?? ''
+    if (character === '"') {
+      const after = skipString(json, at)
+      line += json.slice(at, after)
+      at = after
+      continue
+    }
+    at++
+    const opens = character === '{' || character === '['
+    if (opens && (json[at] === '}' || json[at] === ']')) line += character + (json[at++] ?? '')
+    else if (opens) {
+      line += character
+      depth++
+      end()
+    } else if (character === '}' || character === ']') {
+      depth--
+      end()
+      line += character
+    } else if (character === ',') {
+      line += character
+      end()
+    } else line += character === ':' ? ': ' : character
+  }
+  lines.push(line)
+  return lines
+}
+
+/** From an opening quote to behind the closing one. */
+function skipString(json: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    if (json[at] === '\\') at++
+    else if (json[at] === '"' || at >= json.length) return at + 1
+  }
+}
+
+function skipValue(json: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < json.length;) {
+    const character = json[at]
+    if (character === '"') {
+      at = skipString(json, at)
+      continue
+    }
+    if (depth === 0 && (character === ',' || character === '}' || character === ']')) return at
+    if (character === '{' || character === '[') depth++
+    else if (character === '}' || character === ']') depth--
+    at++
+  }
+  return json.length
+}

@@ -1,0 +1,147 @@
+import type { OnDefinitionChange } from '../../shared/contract/integrations.ts'
+import { emptyToolList, type ToolList, type UpstreamTool } from '../upstream/tool-list.ts'
+import { fingerprint } from './pinned-definition.ts'
+
+/** What was approved of one tool. */
+export interface ApprovedTool {
+  /** SHA-256 of the pinned members of the definition, in hex. */
+  sha256: string
+  /** JSON text of the definition as it was: shown beside the new one. */
+  text: string
+}
+
+/** A tool of the last list that is not as it was approved. */
+export interface UnapprovedTool {
+  /** `new`: no tool of this name was ever approved. */
+  kind: 'changed' | 'new'
+  /** Of the definition that waits for approval. */
+  sha256: string
+  /** JSON text of what was approved. Null: nothing was. */
+  before: string | null
+}
+
+/** How a list stands to what was approved. Immutable. */
+export interface ToolReview {
+  readonly list: ToolList
+  /** By the tool's own name. */
+  readonly unapproved: ReadonlyMap<string, UnapprovedTool>
+  /** Names of those that agents do not get until they are approved. */
+  readonly held: ReadonlySet<string>
+}
+
+/** Nothing is listed, and nothing waits for approval. */
+export const nothingHeld: ToolReview = { list: emptyToolList, unapproved: new Map(), held: new Set() }
+
+/** `text` is null while the list that was reviewed last has the tool as it was approved: it is not kept twice. */
+interface Pin {
+  sha256: string
+  text: string | null
+}
+
+/**
+ * What was approved of one integration's tools. The set of names is pinned with the definitions, so two tools that swap
+ * their names, and one that returns under another name, are as unapproved as one whose description changed. What is
+ * approved stays so while its name is missing from the list.
+ *
+ * Threat: a server that is harmless when it is added and turns on the agent later, by the texts that models read as
+ * instructions ("rug pull"; MCPoison, postmark-mcp).
+ */
+export class ToolPins {
+  readonly #pins = new Map<string, Pin>()
+  #last = nothingHeld
+
+  constructor(approved: Iterable<readonly [name: string, tool: ApprovedTool]> = []) {
+    for (const [name, { sha256, text }] of approved) this.#pins.set(name, { sha256, text })
+  }
+
+  /** Nothing was approved yet: the first list will be. */
+  get isEmpty(): boolean {
+    return this.#pins.size === 0
+  }
+
+  /** How the list that was reviewed last stands to what is approved. */
+  get review(): ToolReview {
+    return this.#last
+  }
+
+  /**
+   * Compares a list with what is approved. A definition is hashed only where its bytes differ from those that were judged
+   * last, so a list of 10,000 of which one changed costs one hash.
+   */
+  judge(list: ToolList, policy: OnDefinitionChange): ToolReview {
+    const formerTools = new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
+    const unapproved = new Map<string, UnapprovedTool>()
+    for (const tool of list.tools) {
+      const found = this.#judge(tool, formerTools.get(tool.name))
+      if (found !== undefined) unapproved.set(tool.name, found)
+      formerTools.delete(tool.name)
+    }
+    for (const [name, { text }] of formerTools) keepText(this.#pins.get(name), text)
+    const held = policy === 'hold' ? new Set(unapproved.keys()) : nothingHeld.held
+    this.#last = { list, unapproved, held }
+    return this.#last
+  }
+
+  /** From now on exactly the tools of the last list are approved. Whether that is a change. */
+  acceptAll(): boolean {
+    const { list, unapproved } = this.#last
+    if (unapproved.size === 0 && this.#pins.size === list.tools.length) return false
+    const before = new Map(this.#pins)
+    this.#pins.clear()
+    for (const { name } of list.tools) {
+      const sha256 = unapproved.get(name)?.sha256 ?? before.get(name)?.sha256
+      if (sha256 !== undefined) this.#pins.set(name, { sha256, text: null })
+    }
+    this.#last = { ...nothingHeld, list }
+    return true
+  }
+
+  /** What approving these tools of the last list would store; those that do not wait for it are left out. */
+  waiting(names: ReadonlySet<string>): [name: string, tool: ApprovedTool][] {
+    const { list, unapproved } = this.#last
+    return list.tools.flatMap(({ name, text }): [string, ApprovedTool][] => {
+      const waits = names.has(name) ? unapproved.get(name) : undefined
+      return waits === undefined ? [] : [[name, { sha256: waits.sha256, text }]]
+    })
+  }
+
+  approve(tools: Iterable<readonly [name: string, tool: Pick<ApprovedTool, 'sha256'>]>): void {
+    const unapproved = new Map(this.#last.unapproved)
+    const held = new Set(this.#last.held)
+    for (const [name, { sha256 }] of tools) {
+      // It may have changed once more while what was seen of it was stored.
+      if (unapproved.get(name)?.sha256 !== sha256) continue
+      this.#pins.set(name, { sha256, text: null })
+      unapproved.delete(name)
+      held.delete(name)
+    }
+    this.#last = { list: this.#last.list, unapproved, held }
+  }
+
+  /** All that is approved, as it is stored. */
+  *approved(): Generator<[name: string, tool: ApprovedTool]> {
+    const texts = new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
+    for (const [name, { sha256, text }] of this.#pins)
+      yield [name, { sha256, text: text ?? texts.get(name)?.text ?? '' }]
+  }
+
+  #judge(tool: UpstreamTool, former: UpstreamTool | undefined): UnapprovedTool | undefined {
+    if (former?.bytes.equals(tool.bytes) === true) return this.#last.unapproved.get(tool.name)
+    const pin = this.#pins.get(tool.name)
+    const { text } = tool
+    const isAsStored = pin?.text === text
+    const sha256 = isAsStored ? pin.sha256 : fingerprint(text)
+    if (pin === undefined) return { kind: 'new', sha256, before: null }
+    if (pin.sha256 === sha256) {
+      pin.text = null
+      return undefined
+    }
+    keepText(pin, former?.text ?? '')
+    return { kind: 'changed', sha256, before: pin.text }
+  }
+}
+
+/** The list no longer has it as it was approved. */
+function keepText(pin: Pin | undefined, text: string): void {
+  if (pin !== undefined) pin.text ??= text
+}
