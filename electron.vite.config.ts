@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 import { dependencies } from './package.json'
 
 const root = import.meta.dirname
@@ -9,6 +10,20 @@ const root = import.meta.dirname
 const node = 'node20.18'
 const chromium = 'chrome130'
 const NATIVE = ['better-sqlite3', '@napi-rs/keyring']
+
+/** One character outside of Latin-1 makes V8 keep the whole text of a file in two bytes for each. */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = file.code.replace(/(?<!\\)[^\0-\x7f]/g, escaped)
+    }
+  },
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
 
 export default defineConfig({
   main: {
@@ -21,9 +36,18 @@ export default defineConfig({
       rolldownOptions: {
         // Two doors to one core: the window, and plain Node.
         input: { index: resolve(root, 'src/main/index.ts'), headless: resolve(root, 'src/main/headless.ts') },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          // V8 keeps the text of every script that it has read. Names stay, for stack traces.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+          // A file of its own, since few installations need it: with the rest it would be read by all.
+          codeSplitting: { groups: [{ name: 'undici', test: /[\\/]node_modules[\\/]undici[\\/]/ }] },
+        },
       },
     },
+    plugins: [asciiOnly],
   },
   preload: {
     build: {
