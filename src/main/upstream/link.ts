@@ -1,35 +1,45 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { AppError } from '../base/app-error.ts'
-import { Coalescer } from './coalesce.ts'
+import { announces, declares } from './capabilities.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
 import { CONNECTION_NEWS } from './connection-news.ts'
 import type { Connector } from './connector.ts'
 import type { NotificationListener } from './conversation.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { LIST_KINDS } from './known-offer.ts'
+import { listItems } from './list-items.ts'
+import { ListQueue } from './list-queue.ts'
 import { listTools } from './list-tools.ts'
+import { ListenStream, type ListenFilter } from './listen-stream.ts'
 import { McpSession } from './mcp-session.ts'
 import type { Opening } from './negotiate.ts'
+import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
+import type { ListKind, ServerNotification } from './upstream.ts'
 
-/** Changes of a list are waited for so long, so that many become one. */
+/** Changes are waited for so long, so that many become one. */
 const COALESCE_MS = 100
-const LISTEN_AGAIN_FIRST_MS = 1_000
-const LISTEN_AGAIN_MAX_MS = 60_000
-const LIST_CHANGED = 'notifications/tools/list_changed'
+/** A list of a server that does not tell of changes is known well enough for so long. */
+const FRESH_MS = 10_000
+
+const CHANGED_BY: ReadonlyMap<string, readonly ListKind[]> = new Map([
+  ['notifications/tools/list_changed', ['tools']],
+  ['notifications/prompts/list_changed', ['prompts']],
+  ['notifications/resources/list_changed', ['resources', 'templates']],
+])
 
 export interface LinkOptions extends Omit<ConnectOptions, 'onNotification'> {
   /** Hears of what belongs to no call and no list. */
   said?: NotificationListener
 }
 
-/** Who hears of the tools of an open link. Must not throw. */
+/** Who hears of the lists of an open link. Must not throw. */
 export interface LinkListener {
-  tools(list: ToolList): void
-  /** Listing again failed; what was known stays. */
-  listFailed(error: unknown): void
+  listed(kind: ListKind, found: Partial<Offer>, warnings: readonly string[]): void
+  /** Listing failed; what was known stays. */
+  listFailed(kind: ListKind, error: unknown): void
 }
 
-/** One connection from its opening to its end: the session, the list of tools, and the news of changes in it. */
+/** One connection from its opening to its end: the session, the lists, and the news of changes in them. */
 export class Link {
   readonly opening: Opening
   readonly session: McpSession
@@ -37,7 +47,14 @@ export class Link {
   readonly #connector: Connector
   readonly #options: LinkOptions
   readonly #closing = new AbortController()
-  #refresh: Coalescer | undefined
+  readonly #lists = new ListQueue((kind) => this.#list(kind), COALESCE_MS)
+  /** When each list was asked for last, on the monotonic clock. */
+  readonly #listedAt = new Map<ListKind, number>()
+  #listen: ListenStream | undefined
+  #hasListened = false
+  /** It announces changes and then does not offer to tell them. */
+  #isSilent = false
+  #listener: LinkListener | undefined
   #keepAlive: KeepAlive | undefined
 
   /** Connects and agrees on an era. Throws AppError. */
@@ -46,8 +63,9 @@ export class Link {
     const connected = await connect(connector, {
       ...options,
       onNotification: (notification) => {
-        if (!CONNECTION_NEWS.has(notification.method)) options.said?.(notification)
-        else if (notification.method === LIST_CHANGED && made.link) made.link.#refresh?.trigger()
+        if (made.link) made.link.#heard(notification)
+        // News that come before the opening is over are of lists that were not asked for yet.
+        else if (!CONNECTION_NEWS.has(notification.method)) options.said?.(notification)
       },
     })
     made.link = new Link(connected, connector, options)
@@ -73,8 +91,10 @@ export class Link {
     return this.#conversation.ended
   }
 
+  /** Tools come first: an agent can work with them before it knows the rest. */
   async list(signal: AbortSignal): Promise<ToolList> {
     const { callTimeoutMs } = this.#options.limits
+    this.#listedAt.set('tools', performance.now())
     try {
       const limits = { timeoutMs: callTimeoutMs, signal, http: this.#isHttp }
       const list = await listTools(this.#conversation, this.opening, limits)
@@ -90,23 +110,40 @@ export class Link {
     if (this.#isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
-  /** Lists again whenever the server says that its tools changed, and ends when it is silently gone. */
+  /** From here on changes are heard of. Before the first list, so that none falls between. */
+  listen(): void {
+    if (this.opening.era === 'legacy') return
+    this.#listen = new ListenStream({
+      conversation: this.#conversation,
+      wanted: () => this.#wanted(),
+      opened: (wasInterrupted) => {
+        // The first one may have come up after a list was made.
+        const isLate = !this.#hasListened && this.#listener !== undefined
+        this.#hasListened = true
+        if (wasInterrupted || isLate) this.#listAnnounced()
+      },
+      refused: () => {
+        this.#isSilent = true
+      },
+    })
+    void this.#listen.renew()
+  }
+
+  /** Lists what else the server has, and again whatever it says has changed; ends when it is silently gone. */
   watch(listener: LinkListener): void {
-    const again = async () => {
-      try {
-        listener.tools(await this.list(this.#closing.signal))
-      } catch (error) {
-        if (!this.#closing.signal.aborted) listener.listFailed(error)
-      }
-    }
-    this.#refresh = new Coalescer(again, COALESCE_MS)
+    this.#listener = listener
     if (this.#connector.kind === 'sse') {
       this.#keepAlive = new KeepAlive(this.#conversation, this.#options.limits.keepAlive)
     }
-    const tools = this.opening.capabilities.tools
-    const announces =
-      typeof tools === 'object' && tools !== null && (tools as Record<string, unknown>).listChanged === true
-    if (this.opening.era === 'modern' && announces) void this.#subscribe()
+    void this.#listRest()
+  }
+
+  /** Lists again soon where the server does not tell of changes and what is known has become old. */
+  freshen(kind: ListKind): void {
+    const { capabilities } = this.opening
+    if (!this.#isSilent && announces(capabilities, kind)) return
+    const listedAt = this.#listedAt.get(kind)
+    if (listedAt !== undefined && performance.now() - listedAt >= FRESH_MS) this.#lists.add(kind)
   }
 
   /** Resolves when no request was made for so long and none is open. */
@@ -124,32 +161,59 @@ export class Link {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    this.#refresh?.close()
+    this.#lists.close()
+    this.#listen?.close()
     this.#keepAlive?.close()
     await this.#conversation.close()
   }
 
-  /**
-   * Modern servers speak unasked only on a `subscriptions/listen` request, which stays open until either side ends it.
-   * When it ends something may have been missed: list again, and open it again, later each time.
-   */
-  async #subscribe(): Promise<void> {
-    const { signal } = this.#closing
-    const params = Buffer.from('{"notifications":{"toolsListChanged":true}}')
-    for (let delayMs = LISTEN_AGAIN_FIRST_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, LISTEN_AGAIN_MAX_MS)) {
-      const startedAt = performance.now()
-      try {
-        const answer = await this.#conversation.request(
-          { method: 'subscriptions/listen', params, signal },
-          { timeoutMs: 0 },
-        )
-        if (answer.kind === 'error') return // it announces changes and then does not offer to tell them
-      } catch {
-        // the stream broke: the same as an end
-      }
-      if (performance.now() - startedAt > LISTEN_AGAIN_MAX_MS) delayMs = LISTEN_AGAIN_FIRST_MS
-      await wait(delayMs, undefined, { signal }).catch(() => undefined)
-      this.#refresh?.trigger()
+  #heard(notification: ServerNotification): void {
+    const { method } = notification
+    const kinds = CHANGED_BY.get(method)
+    if (kinds) {
+      for (const kind of kinds) if (this.#listedAt.has(kind)) this.#lists.add(kind)
+    } else if (method === 'notifications/subscriptions/acknowledged') this.#listen?.acknowledged()
+    else if (method !== 'notifications/resources/updated') this.#options.said?.(notification)
+  }
+
+  async #listRest(): Promise<void> {
+    const { capabilities } = this.opening
+    for (const kind of LIST_KINDS) {
+      if (kind !== 'tools' && declares(capabilities, kind)) await this.#list(kind)
     }
+    this.#lists.start()
+  }
+
+  async #list(kind: ListKind): Promise<void> {
+    const { signal } = this.#closing
+    const listener = this.#listener
+    if (signal.aborted || !listener) return
+    this.#listedAt.set(kind, performance.now())
+    try {
+      if (kind === 'tools') {
+        const tools = await this.list(signal)
+        listener.listed(kind, { tools }, tools.warnings)
+      } else {
+        const { callTimeoutMs } = this.#options.limits
+        const { list, warnings } = await listItems(this.#conversation, kind, { timeoutMs: callTimeoutMs, signal })
+        listener.listed(kind, { [kind]: list }, warnings)
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) listener.listFailed(kind, this.#connector.filter.error(error))
+    }
+  }
+
+  #listAnnounced(): void {
+    for (const kind of this.#listedAt.keys()) if (announces(this.opening.capabilities, kind)) this.#lists.add(kind)
+  }
+
+  #wanted(): ListenFilter | undefined {
+    const { capabilities } = this.opening
+    const filter: ListenFilter = {
+      ...(announces(capabilities, 'tools') && { toolsListChanged: true }),
+      ...(announces(capabilities, 'prompts') && { promptsListChanged: true }),
+      ...(announces(capabilities, 'resources') && { resourcesListChanged: true }),
+    }
+    return Object.keys(filter).length > 0 ? filter : undefined
   }
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../base/is-object.ts'
+import { isDeeperThan } from '../base/is-deeper-than.ts'
 import { elements, members } from '../base/json-members.ts'
 import type { ListedItem } from './listed-item.ts'
 
@@ -122,21 +123,6 @@ export class ListBuilder<Item extends ListedItem> {
     this.#leftOut++
     if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning)
   }
-}
-
-/** Level by level, without recursion. */
-function isDeeperThan(limit: number, value: unknown): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true
-    const next: unknown[] = []
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue
-      for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child)
-    }
-    level = next
-  }
-  return false
 }
 
 function quoted(name: string): string {

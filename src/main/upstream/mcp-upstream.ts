@@ -4,7 +4,9 @@ import type { Connection, ProcessUsage } from '../../shared/contract/integration
 import { Attempt } from './attempt.ts'
 import type { ChildProcesses } from './child-processes.ts'
 import { createConnector } from './connector.ts'
+import { KnownOffer, offerAtOpening } from './known-offer.ts'
 import type { UpstreamLimits } from './limits.ts'
+import { countOf, LIST_NAMES } from './list-names.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { eraToTry } from './negotiate.ts'
@@ -17,6 +19,7 @@ import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
 import type {
   Era,
+  ListKind,
   Release,
   SessionOptions,
   Upstream,
@@ -56,9 +59,10 @@ export class McpUpstream implements Upstream {
   readonly #closing = new AbortController()
   readonly #loop: Promise<void>
   #current: Connection
-  #currentOffer: Offer
+  readonly #known: KnownOffer
   /** The era that an earlier connection with these settings found: spares the probe. */
   #knownEra: Era | undefined
+  #link: Link | undefined
   #live: Promise<UpstreamSession> | undefined
   /** What callers wait for: the session of the attempt that is running or comes next. */
   #next = new Outcome<UpstreamSession>()
@@ -75,14 +79,14 @@ export class McpUpstream implements Upstream {
     this.#spec = spec
     this.#options = options
     this.#retry = new Retry(options.limits.backoff)
-    this.#currentOffer = spec.lastKnown
+    this.#known = new KnownOffer(spec.lastKnown)
     this.#current = {
       state: 'connecting',
       error: null,
       protocol_version: null,
       server_info: null,
       tool_count: spec.lastKnown.tools.tools.length,
-      warnings: [...spec.lastKnown.tools.warnings],
+      warnings: this.#known.warnings,
       since: new Date().toISOString(),
       next_retry_at: null,
     }
@@ -94,11 +98,11 @@ export class McpUpstream implements Upstream {
   }
 
   get tools(): ToolList {
-    return this.#currentOffer.tools
+    return this.#known.offer.tools
   }
 
   get offer(): Offer {
-    return this.#currentOffer
+    return this.#known.offer
   }
 
   session({ signal }: SessionOptions = {}): Promise<UpstreamSession> {
@@ -121,8 +125,8 @@ export class McpUpstream implements Upstream {
     return () => undefined
   }
 
-  freshen(): void {
-    return
+  freshen(kind: ListKind): void {
+    this.#link?.freshen(kind)
   }
 
   release(): void {
@@ -194,6 +198,7 @@ export class McpUpstream implements Upstream {
       this.#knownEra = link.opening.era
       attempt.cameUp()
       link.prepareFor(this.tools)
+      link.listen()
       this.#demanded = false
       this.#live = Promise.resolve(link.session)
       this.#next.resolve(link.session)
@@ -203,6 +208,7 @@ export class McpUpstream implements Upstream {
       if (connector.kind === 'stdio' && limits.idleTimeoutMs > 0) ends.push(link.untilIdle(limits.idleTimeoutMs))
       return await Promise.race(ends)
     } finally {
+      this.#link = undefined
       this.#live = undefined
       this.#next = new Outcome()
       signal.removeEventListener('abort', abort)
@@ -214,32 +220,36 @@ export class McpUpstream implements Upstream {
     const { protocolVersion, serverInfo } = link.opening
     this.#failure = undefined
     const server = serverInfo ? `: ${serverInfo.name} ${serverInfo.version}`.trimEnd() : ''
-    this.#tell(`Connected with MCP ${protocolVersion}${server}, ${countTools(tools)}.`)
-    this.#takeTools(tools, {
-      state: 'connected',
-      error: null,
-      protocol_version: protocolVersion,
-      server_info: serverInfo,
-    })
+    this.#tell(`Connected with MCP ${protocolVersion}${server}, ${countOf({ ...this.offer, tools }, 'tools')}.`)
+    this.#link = link
+    this.#known.warn('tools', tools.warnings)
+    this.#take(
+      { ...offerAtOpening(link.opening), tools },
+      { state: 'connected', error: null, protocol_version: protocolVersion, server_info: serverInfo },
+    )
     this.#options.log.info({ integration: this.slug, protocolVersion, tools: tools.tools.length }, 'upstream connected')
     link.watch({
-      tools: (list) => {
-        if (list.text !== this.tools.text) this.#tell(`The list of tools changed: ${countTools(list)}.`)
-        this.#takeTools(list)
+      listed: (kind, found, warnings) => {
+        this.#known.warn(kind, warnings)
+        this.#take(found)
       },
-      listFailed: (error) => {
-        const warning = `Its tools may have changed, but they could not be listed again: ${asAppError(error).message}`
+      listFailed: (kind, error) => {
+        const warning = `Its ${LIST_NAMES[kind]} may have changed, but could not be listed: ${asAppError(error).message}`
         this.#tell(warning)
-        this.#change({ warnings: [...this.tools.warnings, warning] })
+        this.#known.warn(kind, [warning])
+        this.#change({ warnings: this.#known.warnings })
       },
     })
   }
 
-  #takeTools(list: ToolList, facts: Partial<Connection> = {}): void {
-    const changed = list.text !== this.tools.text
-    this.#currentOffer = { ...this.#currentOffer, tools: list }
-    this.#change({ ...facts, tool_count: list.tools.length, warnings: [...list.warnings] })
-    if (changed) this.#options.listener.offerChanged(this, ['tools'])
+  #take(found: Partial<Offer>, facts: Partial<Connection> = {}): void {
+    const wasConnected = this.#current.state === 'connected'
+    const kinds = this.#known.update(found)
+    if (wasConnected)
+      for (const kind of kinds ?? [])
+        this.#tell(`The list of ${LIST_NAMES[kind]} changed: ${countOf(this.offer, kind)}.`)
+    this.#change({ ...facts, tool_count: this.tools.tools.length, warnings: this.#known.warnings })
+    if (kinds) this.#options.listener.offerChanged(this, kinds)
   }
 
   /** After an end: shows what it means, and waits until the next attempt is due or asked for. */
@@ -299,10 +309,6 @@ export class McpUpstream implements Upstream {
     this.#current = changed
     this.#options.listener.connectionChanged(this)
   }
-}
-
-function countTools({ tools }: ToolList): string {
-  return tools.length === 1 ? '1 tool' : `${tools.length} tools`
 }
 
 function stopped(): AppError {

@@ -1,7 +1,10 @@
 import { AppError } from '../base/app-error.ts'
+import { isDeeperThan } from '../base/is-deeper-than.ts'
 import { isObject } from '../base/is-object.ts'
 import type { EraSetting } from '../../shared/contract/integrations.ts'
+import { readCapabilities, type Capabilities } from './capabilities.ts'
 import type { Conversation } from './conversation.ts'
+import { readInstructions } from './instructions.ts'
 import { MODERN_VERSION, ModernMeta, type ClientInfo } from './modern-meta.ts'
 import type { Era, Principal, UpstreamAnswer } from './upstream.ts'
 
@@ -12,6 +15,7 @@ const METHOD_NOT_FOUND = -32601
 const UNSUPPORTED_VERSION = -32022
 /** The description of a server goes out with each change of its state; icons in it may take some room. */
 const MAX_INFO_LENGTH = 16_384
+const MAX_INFO_DEPTH = 100
 const MAX_NAME_LENGTH = 200
 
 interface ServerInfo {
@@ -25,7 +29,8 @@ export interface Opening {
   era: Era
   protocolVersion: string
   serverInfo: ServerInfo | null
-  capabilities: Record<string, unknown>
+  capabilities: Capabilities
+  instructions: string | null
 }
 
 /** What a server is told of its client: JSON texts. */
@@ -65,7 +70,8 @@ export function judgeDiscover(answer: UpstreamAnswer): DiscoverVerdict {
         era: 'modern',
         protocolVersion: MODERN_VERSION,
         serverInfo: readServerInfo(meta['io.modelcontextprotocol/serverInfo'] ?? value.serverInfo),
-        capabilities: asRecord(value.capabilities),
+        capabilities: readCapabilities(value.capabilities),
+        instructions: readInstructions(value.instructions),
       },
     }
   }
@@ -116,7 +122,8 @@ export async function initialize(
     era: 'legacy',
     protocolVersion: version,
     serverInfo: readServerInfo(value.serverInfo),
-    capabilities: asRecord(value.capabilities),
+    capabilities: readCapabilities(value.capabilities),
+    instructions: readInstructions(value.instructions),
   }
 }
 
@@ -146,7 +153,7 @@ function unknownVersions(supported: unknown[]): DiscoverVerdict {
 
 function readServerInfo(value: unknown): ServerInfo | null {
   const info = asRecord(value)
-  if (typeof info.name !== 'string') return null
+  if (typeof info.name !== 'string' || isDeeperThan(MAX_INFO_DEPTH, info)) return null
   const name = info.name.slice(0, MAX_NAME_LENGTH)
   const version = typeof info.version === 'string' ? info.version.slice(0, MAX_NAME_LENGTH) : ''
   return JSON.stringify(info).length > MAX_INFO_LENGTH ? { name, version } : { ...info, name, version }

@@ -17,6 +17,7 @@ describe('what an answer to server/discover says', () => {
         protocolVersion: '2026-07-28',
         capabilities: { tools: {} },
         serverInfo: { name: 'a', version: '1', title: 'A' },
+        instructions: null,
       },
     })
   })
