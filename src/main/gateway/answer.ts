@@ -1,5 +1,7 @@
 import { errorTable } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
+import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { RPC } from './protocol.ts'
 
 /** The JSON text of one JSON-RPC response in the pieces it was made of: large results are never copied to be sent. */
@@ -18,6 +20,12 @@ export function resultAnswer(id: Buffer, result: readonly Buffer[]): AnswerBytes
 
 export function errorAnswer(id: Buffer | undefined, error: Buffer): AnswerBytes {
   return [START, id ?? NULL_ID, ERROR, error, END]
+}
+
+/** The same answer under another id: that of the request that it is given to in the end. */
+export function underId(body: AnswerBytes, id: Buffer): AnswerBytes {
+  const [start = START, , ...rest] = body
+  return [start, id, ...rest]
 }
 
 /** The `error` member of a response. */
@@ -49,4 +57,10 @@ export function describeFailure(failure: unknown, integration?: string): RpcErro
     message: error.message,
     data: { code: error.code, ...(where === undefined ? {} : { integration: where }) },
   }
+}
+
+/** Code and words of an upstream's JSON-RPC error, whatever it left out. */
+export function errorOf({ value }: Pick<UpstreamAnswer, 'value'>): { code: number; message: string } {
+  const { code, message } = isObject(value) ? value : {}
+  return { code: typeof code === 'number' ? code : 0, message: typeof message === 'string' ? message : '' }
 }

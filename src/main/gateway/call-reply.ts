@@ -1,5 +1,6 @@
 import { members } from '../base/json-members.ts'
 import type { UpstreamProgress } from '../upstream/upstream.ts'
+import type { AgentStreams } from './agent-stream.ts'
 import type { AnswerBytes } from './answer.ts'
 import type { EventStream, Reply } from './exchange.ts'
 import type { Message } from './message.ts'
@@ -11,37 +12,62 @@ const LONGEST_PROGRESS = 64 * 1024
 const START = Buffer.from('{"jsonrpc":"2.0","method":"notifications/progress","params":')
 const END = Buffer.from('}')
 
+interface CallReplyOptions {
+  keepAliveMs: number
+  /** The agent's own progress token, as JSON text. Undefined: it does not want to hear of progress. */
+  token?: Buffer | undefined
+  /** Of a legacy session: a stream can be taken up again there. */
+  streams?: (() => AgentStreams) | undefined
+}
+
 /**
- * The way back of one call whose agent wants progress: a plain JSON answer, or, from the first progress on, a stream of
- * events that ends with the answer. It belongs to that one request, so no other agent's progress can get into it. An agent
- * that reads slowly gets the newest progress when it has caught up; nothing is queued for it.
+ * The way back of one call: a plain JSON answer, or, from the first thing on that is said before it, a stream of events that
+ * ends with the answer. It belongs to that one request, so nothing of another agent can get into it. An agent that reads
+ * slowly gets the newest progress when it has caught up; nothing is queued for it.
  */
 export class CallReply {
   readonly #reply: Reply
-  readonly #token: Buffer
-  readonly #keepAliveMs: number
+  readonly #options: CallReplyOptions
   #stream: EventStream | undefined
   #keepAlive: NodeJS.Timeout | undefined
   /** What could not be sent yet. */
   #newest: AnswerBytes | undefined
   #isOver = false
 
-  /** `token` is the agent's own, as JSON text. */
-  constructor(reply: Reply, token: Buffer, keepAliveMs: number) {
+  constructor(reply: Reply, options: CallReplyOptions) {
     this.#reply = reply
-    this.#token = token
-    this.#keepAliveMs = keepAliveMs
+    this.#options = options
+  }
+
+  /** False when nobody will read what is sent: the agent is gone, and has no stream that it could take up again. */
+  get canSend(): boolean {
+    return !this.#isOver && (this.#stream !== undefined || !this.#reply.isGone)
   }
 
   /** Passes on what an upstream said, with the agent's token in place of the connection's. */
   progress({ bytes }: UpstreamProgress): void {
-    if (this.#isOver || bytes.length > LONGEST_PROGRESS) return
+    const { token } = this.#options
+    if (token === undefined || bytes.length > LONGEST_PROGRESS || !this.canSend) return
     const span = members(bytes).get(META.progressToken)
     if (span === undefined) return
-    const message = [START, bytes.subarray(0, span[0]), this.#token, bytes.subarray(span[1]), END]
+    const message = [START, bytes.subarray(0, span[0]), token, bytes.subarray(span[1]), END]
     const stream = (this.#stream ??= this.#open())
     if (stream.isBehind) this.#newest = message
     else stream.send(...message)
+  }
+
+  /** A message that an agent which reads slowly can do without. */
+  tell(message: AnswerBytes): void {
+    if (!this.canSend) return
+    const stream = (this.#stream ??= this.#open())
+    if (!stream.isBehind) stream.send(...message)
+  }
+
+  /** A message that somebody waits for the answer of. */
+  send(message: AnswerBytes): void {
+    if (!this.canSend) return
+    this.#stream ??= this.#open()
+    this.#stream.send(...message)
   }
 
   /** The status counts only while nothing was sent. */
@@ -58,10 +84,11 @@ export class CallReply {
   }
 
   #open(): EventStream {
-    const stream = this.#reply.stream()
+    const streams = this.#options.streams?.()
+    const stream = streams === undefined ? this.#reply.stream() : streams.open(this.#reply)
     this.#keepAlive = setInterval(() => {
       if (!stream.isBehind) stream.keepAlive()
-    }, this.#keepAliveMs).unref()
+    }, this.#options.keepAliveMs).unref()
     stream.onDrain(() => this.#sendNewest())
     stream.onClose(() => {
       this.#isOver = true

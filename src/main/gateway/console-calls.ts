@@ -3,14 +3,14 @@ import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import type { Redactor } from '../base/redact.ts'
 import type { Era, UpstreamAnswer, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
-import { errorAnswer, resultAnswer, rpcErrorAnswer, unknownTool, type RpcError } from './answer.ts'
+import { errorAnswer, errorOf, resultAnswer, rpcErrorAnswer, unknownTool, type RpcError } from './answer.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
 import type { Catalog } from './catalog.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
 import { NO_CAPABILITIES, resultForAgent } from './era-bridge.ts'
 import { Newest } from './newest.ts'
 import { RPC } from './protocol.ts'
-import { errorOf, outcomeOf, type Caller, type Relay } from './relay.ts'
+import { outcomeOf, type Caller, type Relay } from './relay.ts'
 
 interface ConsoleCallsOptions {
   relay: Relay
@@ -67,7 +67,9 @@ export class ConsoleCalls {
     const { answer, failure, upstreamEra, integration } = await this.#ask(call, undefined)
     if (answer === undefined) throw failure?.thrown
     if (answer.kind === 'result') {
-      const result = Buffer.concat(resultForAgent(answer, ERA, upstreamEra ?? ERA, this.#options.clientInfo))
+      const result = Buffer.concat(
+        resultForAgent(answer, 'tools/call', ERA, upstreamEra ?? ERA, this.#options.clientInfo),
+      )
       return JSON.parse(result.toString()) as Record<string, unknown>
     }
     const { code, message } = this.#toldError(answer)

@@ -16,9 +16,11 @@ export interface AgentIdentification {
   clientInfo: Buffer | undefined
   /** JSON text of the capabilities that the gateway can relay for it. */
   clientCapabilities: Buffer
+  /** JSON text of the least severe log level that it wants to hear of. Undefined: no log messages. */
+  logLevel?: Buffer | undefined
 }
 
-/** A legacy agent's sampling, elicitation and roots are not relayed, so an upstream must not count on them. */
+/** Who has nobody that could answer a server. */
 export const NO_CAPABILITIES = Buffer.from('{}')
 
 /**
@@ -34,45 +36,72 @@ const HOP_KEYS: ReadonlySet<string> = new Set([
   META.subscriptionId,
 ])
 
+/** Members of `params` that only modern peers know: with them a request goes on that needed input. */
+const ROUND_KEYS: ReadonlySet<string> = new Set(['inputResponses', 'requestState'])
+
 const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 const EMPTY_OBJECT = Buffer.from('{}')
 
-/** A tool call as it came. */
-export interface CallBytes {
+/** A request as it came. */
+export interface RequestBytes {
   bytes: Buffer
-  paramsSpan: Span
+  /** Undefined: it has no `params`. */
+  paramsSpan: Span | undefined
   /** Of a call inside another one: where its own arguments stand in `bytes`. Null: it has none. */
   argumentsSpan?: Span | null
+  /** Members put in place of its own, JSON text by key. */
+  added?: ReadonlyMap<string, Buffer>
+}
+
+/** The two ends of a request. */
+export interface Ends {
+  agent: { era: Era; identification: AgentIdentification }
+  upstream: { era: Era; protocolVersion: string }
 }
 
 /**
- * `params` of a tool call for an upstream: the tool's own name, and `_meta` for the upstream's era. Put together from
+ * `params` of a request for an upstream: with the names and URIs that it knows, and `_meta` for its era. Put together from
  * the members that JSON.parse counts, so a key that stands twice can't show the filter one tool and the upstream
  * another.
  */
 export function paramsForUpstream(
-  call: CallBytes & { tool: string },
-  agent: AgentIdentification,
-  upstream: { era: Era; protocolVersion: string },
+  request: RequestBytes,
+  replaced: ReadonlyMap<string, string>,
+  { agent, upstream }: Ends,
 ): Buffer {
+  const { bytes, paramsSpan, argumentsSpan, added } = request
   const written: ObjectMember[] = []
-  const spans = members(call.bytes, call.paramsSpan[0])
-  const { argumentsSpan } = call
+  const spans = paramsSpan === undefined ? NO_MEMBERS : members(bytes, paramsSpan[0])
+  const isMixed = agent.era !== upstream.era
+  if (isMixed && agent.era === 'modern' && spans.has('requestState')) throw foreignState()
   for (const [key, outer] of spans) {
-    if (key === 'name') written.push([key, Buffer.from(JSON.stringify(call.tool))])
-    else if (key !== '_meta') {
+    const own = replaced.get(key)
+    if (own !== undefined) written.push([key, Buffer.from(own)])
+    else if (key !== '_meta' && added?.has(key) !== true && !(isMixed && ROUND_KEYS.has(key))) {
       const span = key === 'arguments' && argumentsSpan !== undefined ? argumentsSpan : outer
-      if (span !== null) written.push([key, call.bytes.subarray(span[0], span[1])])
+      if (span !== null) written.push([key, bytes.subarray(span[0], span[1])])
     }
   }
-  const meta = metaForUpstream(call.bytes, spans.get('_meta'), agent, upstream)
+  if (added !== undefined) written.push(...added)
+  const meta = metaForUpstream(bytes, spans.get('_meta'), agent.identification, upstream)
   if (meta !== undefined) written.push(['_meta', meta])
   return writeObject(written)
 }
 
-/** The `result` member for the agent, in pieces. */
+/** `params` of an agent's notification for an upstream. Undefined: it has none. */
+export function notificationParams({ bytes, paramsSpan }: RequestBytes): Buffer | undefined {
+  if (paramsSpan === undefined) return undefined
+  const meta = members(bytes, paramsSpan[0]).get('_meta')
+  if (meta === undefined) return bytes.subarray(paramsSpan[0], paramsSpan[1])
+  const kept = keptMeta(bytes, meta)
+  const before = bytes.subarray(paramsSpan[0], meta[0])
+  return Buffer.concat([before, writeObject(kept), bytes.subarray(meta[1], paramsSpan[1])])
+}
+
+/** The `result` member for the agent, in pieces. `method`: what it answers. */
 export function resultForAgent(
   answer: UpstreamAnswer,
+  method: string,
   agentEra: Era,
   upstreamEra: Era,
   serverInfo: string,
@@ -84,7 +113,7 @@ export function resultForAgent(
     if (upstreamEra === 'modern') return hasType ? [bytes] : openWith(bytes, [COMPLETE])
     // A legacy server's own `resultType` would be an unknown field; here it would change what the result means.
     const clean = hasType ? without(bytes, new Set(['resultType'])) : bytes
-    return addServerInfo(clean, value, serverInfo)
+    return addServerInfo(clean, value, serverInfo, firstMembers(method, value))
   }
   if (upstreamEra === 'legacy') return [bytes]
   if (hasType && value.resultType !== 'complete')
@@ -104,8 +133,16 @@ type ObjectMember = readonly [key: string, value: Buffer]
 const SPACE = 0x20
 const CLOSE_BRACE = 0x7d
 const COMPLETE = '"resultType":"complete"'
+/** What 2026-07-28 wants to know of a result that an agent may keep: of a legacy server's nothing is known. */
+const NOT_TO_BE_KEPT = { ttlMs: '"ttlMs":0', cacheScope: '"cacheScope":"private"' }
+const NO_MEMBERS: ReadonlyMap<string, Span> = new Map()
 const NEEDS_MODERN_AGENT =
-  'The tool asks for more input in a way that this agent cannot answer. Use an agent that speaks MCP 2026-07-28.'
+  'The integration answers in a way that only agents of MCP 2026-07-28 understand. Use one that speaks it.'
+
+/** A legacy server has none, so it can only be made up. */
+function foreignState(): AppError {
+  return new AppError('invalid_input', { message: 'Invalid requestState: it is not one that was given here.' })
+}
 
 function metaForUpstream(
   bytes: Buffer,
@@ -113,29 +150,45 @@ function metaForUpstream(
   agent: AgentIdentification,
   upstream: { era: Era; protocolVersion: string },
 ): Buffer | undefined {
-  const kept: ObjectMember[] = []
-  if (span !== undefined) {
-    for (const [key, [from, to]] of members(bytes, span[0])) {
-      if (!HOP_KEYS.has(key)) kept.push([key, bytes.subarray(from, to)])
-    }
-  }
+  const kept = span === undefined ? [] : keptMeta(bytes, span)
   if (upstream.era === 'legacy') return kept.length === 0 ? undefined : writeObject(kept)
   kept.push([META.protocolVersion, Buffer.from(JSON.stringify(upstream.protocolVersion))])
   if (agent.clientInfo !== undefined) kept.push([META.clientInfo, agent.clientInfo])
   kept.push([META.clientCapabilities, agent.clientCapabilities])
+  if (agent.logLevel !== undefined) kept.push([META.logLevel, agent.logLevel])
   return writeObject(kept)
 }
 
-function addServerInfo(bytes: Buffer, value: Record<string, unknown>, serverInfo: string): readonly Buffer[] {
+/** What in a `_meta` is not for one hop alone: trace context and everything that we do not know. */
+function keptMeta(bytes: Buffer, [start]: Span): ObjectMember[] {
+  const kept: ObjectMember[] = []
+  for (const [key, [from, to]] of members(bytes, start)) {
+    if (!HOP_KEYS.has(key)) kept.push([key, bytes.subarray(from, to)])
+  }
+  return kept
+}
+
+function firstMembers(method: string, value: Record<string, unknown>): string[] {
+  if (method !== 'resources/read') return [COMPLETE]
+  const missing = Object.entries(NOT_TO_BE_KEPT).filter(([key]) => !Object.hasOwn(value, key))
+  return [COMPLETE, ...missing.map(([, member]) => member)]
+}
+
+function addServerInfo(
+  bytes: Buffer,
+  value: Record<string, unknown>,
+  serverInfo: string,
+  first: readonly string[],
+): readonly Buffer[] {
   const info = `"${META.serverInfo}":${serverInfo}`
   if (!isObject(value._meta)) {
     const rest = Object.hasOwn(value, '_meta') ? without(bytes, new Set(['_meta'])) : bytes
-    return openWith(rest, [COMPLETE, `"_meta":{${info}}`])
+    return openWith(rest, [...first, `"_meta":{${info}}`])
   }
   const span = members(bytes).get('_meta')
-  if (span === undefined) return openWith(bytes, [COMPLETE])
+  if (span === undefined) return openWith(bytes, first)
   const meta = openWith(bytes.subarray(span[0], span[1]), [info])
-  return [...openWith(bytes.subarray(0, span[0]), [COMPLETE]), ...meta, bytes.subarray(span[1])]
+  return [...openWith(bytes.subarray(0, span[0]), first), ...meta, bytes.subarray(span[1])]
 }
 
 function withoutModernKeys(bytes: Buffer, value: Record<string, unknown>, hasType: boolean): Buffer {

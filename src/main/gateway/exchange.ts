@@ -21,6 +21,8 @@ export interface Reply {
   json(status: number, body: AnswerBytes, headers?: Record<string, string>): void
   empty(status: number, headers?: Record<string, string>): void
   stream(headers?: Record<string, string>): EventStream
+  /** The agent has closed the connection. */
+  readonly isGone: boolean
   /** Called once when the agent closes the connection before its answer is complete. */
   onGone(listener: () => void): void
 }

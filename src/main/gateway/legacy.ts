@@ -1,25 +1,31 @@
 import { isObject } from '../base/is-object.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { members } from '../base/json-members.ts'
+import { LOG_LEVELS } from '../upstream/upstream.ts'
+import { hear } from './agent-notifications.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
-import { CallReply, progressTokenOf } from './call-reply.ts'
 import { capabilitiesOf, watchedLists } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
-import { NO_CAPABILITIES } from './era-bridge.ts'
 import { headerOf, type AgentRequest, type Reply } from './exchange.ts'
 import { instructionsOf } from './instructions.ts'
 import { KnownLists, type WatchedList } from './known-lists.ts'
+import { LegacyCall } from './legacy-call.ts'
+import type { Session } from './legacy-session.ts'
 import type { GatewayLimits } from './limits.ts'
 import { listAskedFor, type ListAnswers } from './list-answers.ts'
+import { readLogLevel } from './log-filter.ts'
 import type { Batch, Message, Unreadable } from './message.ts'
-import { BATCH_VERSION, LEGACY_VERSIONS, NEWEST_LEGACY_VERSION, RPC } from './protocol.ts'
-import type { Session, Sessions } from './session.ts'
+import { BATCH_VERSION, LEGACY_VERSIONS, MODERN_VERSIONS, NEWEST_LEGACY_VERSION, RPC } from './protocol.ts'
+import type { Relay } from './relay.ts'
+import { isRoute, routeOf } from './request-routes.ts'
+import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { ToolAnswers } from './tool-answers.ts'
 
 const SESSION_HEADER = 'mcp-session-id'
 const MOST_CLIENT_INFO_BYTES = 4096
+const MOST_CAPABILITIES_BYTES = 16 * 1024
 const EMPTY_RESULT = [Buffer.from('{}')]
 const LIST_CHANGED: Readonly<Record<WatchedList, Buffer>> = {
   tools: listChanged('tools'),
@@ -32,6 +38,7 @@ interface LegacyParts {
   subscriptions: Subscriptions
   lists: ListAnswers
   tools: ToolAnswers
+  relay: Relay
   mergesInstructions: () => boolean
   calls: CallRecorder
   /** JSON text. */
@@ -56,17 +63,23 @@ export class LegacyEra {
     if (session === undefined) return
     const asking: Asking = { agent: request.agent, session, endpoint }
     if (body.kind === 'batch') return this.#batch(asking, reply, body)
-    const token = body.kind === 'request' && body.method === 'tools/call' ? progressTokenOf(body) : undefined
-    const streaming = token && new CallReply(reply, token, this.#parts.limits.keepAliveMs)
-    const answer = await this.#answer(asking, body, streaming)
-    if (answer === undefined) reply.empty(202)
-    else if (streaming === undefined) reply.json(200, answer)
-    else streaming.answer(200, answer)
+    if (body.kind !== 'request') {
+      take(asking, body)
+      reply.empty(202)
+      return
+    }
+    const known = this.#known(asking, body)
+    if (known !== undefined) {
+      reply.json(200, known)
+      return
+    }
+    const call = new LegacyCall(session, body, reply, this.#parts.limits.keepAliveMs)
+    call.answer(await this.#carry(asking, body, call))
   }
 
   /**
-   * What a session can still do when its endpoint is gone, for this agent or for all: cancel its calls and end. False for
-   * anything else, and for who has no session here.
+   * What a session can still do when its endpoint is gone, for this agent or for all: answer servers, cancel its calls and
+   * end. False for anything else, and for who has no session here.
    */
   leave(request: AgentRequest, reply: Reply, body: Message | undefined): boolean {
     const { agent, slug, headers, method } = request
@@ -77,23 +90,37 @@ export class LegacyEra {
       reply.empty(200)
       return true
     }
-    if (body?.kind !== 'notification') return false
-    hear(session, body)
+    if (body === undefined || body.kind === 'request') return false
+    take({ session, endpoint: undefined }, body)
     reply.empty(202)
     return true
   }
 
-  /** The stream on which this session hears of changes. A second one replaces the first: the client reconnected. */
+  /**
+   * The stream on which this session hears of changes, or, with the id of the event that the agent saw last, the stream of
+   * that event again. A second one replaces the first: the client reconnected.
+   */
   get(request: AgentRequest, reply: Reply): void {
     const session = this.#session(request, reply, undefined)
     if (session === undefined) return
+    const headers = { 'Mcp-Session-Id': session.id }
+    const lastEventId = headerOf(request.headers, 'last-event-id')
+    const lost = lastEventId === undefined ? undefined : session.streams.find(lastEventId)
+    if (lastEventId !== undefined && lost === undefined) {
+      refuse(reply, 400, undefined, 'The Last-Event-ID belongs to no stream of this session that is still kept.')
+      return
+    }
+    if (lost?.isStanding === false) {
+      lost.stream.connect(reply.stream(headers), lost.after)
+      return
+    }
     const { agentId, workspace, slug, mode, known } = session
     session.stream?.end()
     if (!this.#parts.subscriptions.hasRoom(agentId)) {
       refuse(reply, 429, undefined, 'Too many notification streams are open.', { 'Retry-After': '5' })
       return
     }
-    const stream = reply.stream({ 'Mcp-Session-Id': session.id })
+    const stream = session.streams.openStanding(reply, headers, lost?.after)
     const target = {
       agentId,
       workspace,
@@ -128,10 +155,19 @@ export class LegacyEra {
       return
     }
     const protocolVersion = LEGACY_VERSIONS.includes(wanted) ? wanted : NEWEST_LEGACY_VERSION
-    const clientInfo = clientInfoOf(message)
+    const clientInfo = memberOf(message, 'clientInfo', MOST_CLIENT_INFO_BYTES)
+    const declared = memberOf(message, 'capabilities', MOST_CAPABILITIES_BYTES)
     const capabilities = capabilitiesOf(endpoint, 'legacy')
     const known = new KnownLists(watchedLists(capabilities), endpoint)
-    const opened = { agent, slug: endpoint.slug, mode: wantedMode, protocolVersion, clientInfo, known }
+    const opened = {
+      agent,
+      slug: endpoint.slug,
+      mode: wantedMode,
+      protocolVersion,
+      clientInfo,
+      capabilities: declared,
+      known,
+    }
     const session = this.#parts.sessions.create(opened)
     const instructions = instructionsOf(endpoint, this.#parts.mergesInstructions())
     const opening = JSON.stringify({ protocolVersion, capabilities, instructions })
@@ -143,8 +179,12 @@ export class LegacyEra {
   #session({ agent, slug, headers }: AgentRequest, reply: Reply, id: Buffer | undefined): Session | undefined {
     const version = headerOf(headers, 'mcp-protocol-version')
     if (version !== undefined && !LEGACY_VERSIONS.includes(version)) {
-      const known = LEGACY_VERSIONS.join(', ')
-      refuse(reply, 400, id, `Unsupported MCP-Protocol-Version: ${version}. Supported in a session: ${known}.`)
+      const error = {
+        code: RPC.unsupportedVersion,
+        message: `Unsupported MCP-Protocol-Version: ${version}. Supported in a session: ${LEGACY_VERSIONS.join(', ')}.`,
+        data: { supported: [...MODERN_VERSIONS, ...LEGACY_VERSIONS], requested: version },
+      }
+      reply.json(400, rpcErrorAnswer(id, error))
       return undefined
     }
     const sessionId = headerOf(headers, SESSION_HEADER)
@@ -172,28 +212,32 @@ export class LegacyEra {
     else reply.json(200, batchOf(given))
   }
 
-  /** Without progress, which nobody has to send: the answer of a batch is one JSON body. */
+  /** Undefined for what has no answer: notifications and responses. */
   #answerOne(asking: Asking, message: Message | Unreadable): Promise<AnswerBytes | undefined> {
-    if (message.kind !== 'unreadable') return this.#answer(asking, message)
-    return Promise.resolve(rpcErrorAnswer(message.id, message.error))
+    if (message.kind === 'unreadable') return Promise.resolve(rpcErrorAnswer(message.id, message.error))
+    if (message.kind !== 'request') {
+      take(asking, message)
+      return Promise.resolve(undefined)
+    }
+    const known = this.#known(asking, message)
+    if (known !== undefined) return Promise.resolve(known)
+    const call = new LegacyCall(asking.session, message, undefined, this.#parts.limits.keepAliveMs)
+    return this.#carry(asking, message, call)
   }
 
-  /** Undefined for what has no answer: notifications, and answers to questions that were never asked. */
-  async #answer(asking: Asking, message: Message, streaming?: CallReply): Promise<AnswerBytes | undefined> {
-    if (message.kind === 'response') return undefined
-    if (message.kind === 'notification') {
-      hear(asking.session, message)
-      return undefined
-    }
+  /** What the gateway answers by itself and at once; undefined: something else. */
+  #known(asking: Asking, message: Message): AnswerBytes | undefined {
     switch (message.method) {
+      case 'tools/call':
+        return undefined
       case 'ping':
         return resultAnswer(message.id, EMPTY_RESULT)
-      case 'tools/call':
-        return this.#callTool(asking, message, streaming)
+      case 'logging/setLevel':
+        return setLogLevel(asking, message)
       case 'initialize':
         return rpcErrorAnswer(message.id, { code: RPC.invalidRequest, message: '"initialize" must stand alone.' })
       default:
-        return this.#list(asking, message) ?? rpcErrorAnswer(message.id, methodNotFound(message.method))
+        return this.#list(asking, message)
     }
   }
 
@@ -203,26 +247,25 @@ export class LegacyEra {
     return this.#parts.lists.answer(endpoint, message, 'legacy')
   }
 
-  /** A closed connection does not cancel the call: in these revisions only `notifications/cancelled` does. */
-  async #callTool(asking: Asking, message: Message, streaming: CallReply | undefined): Promise<AnswerBytes> {
-    const { agent, session, endpoint } = asking
+  async #carry(asking: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
+    try {
+      if (message.method === 'tools/call') return await this.#callTool(asking, message, call)
+      const { id, method } = message
+      const route = routeOf(asking.endpoint, message, 'legacy')
+      if (route === undefined) return rpcErrorAnswer(id, methodNotFound(method))
+      if (!isRoute(route)) return rpcErrorAnswer(id, route)
+      return (await this.#parts.relay.carry(route, message, call)).body
+    } finally {
+      call.over()
+    }
+  }
+
+  async #callTool({ agent, endpoint }: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
     const { tools, calls } = this.#parts
     const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'legacy', request: message.bytes })
-    const key = message.id.toString()
-    const call = new AbortController()
-    session.calls.set(key, call)
-    try {
-      const answer = await tools.call(endpoint, message, {
-        era: 'legacy',
-        identification: { clientInfo: session.clientInfo, clientCapabilities: NO_CAPABILITIES },
-        signal: call.signal,
-        onProgress: streaming && ((progress) => streaming.progress(progress)),
-      })
-      calls.finished(begun, answer)
-      return answer.body
-    } finally {
-      if (session.calls.get(key) === call) session.calls.delete(key)
-    }
+    const answer = await tools.call(endpoint, message, call)
+    calls.finished(begun, answer)
+    return answer.body
   }
 }
 
@@ -237,17 +280,30 @@ function listChanged(list: WatchedList): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${list}/list_changed"}`)
 }
 
-function hear(session: Session, { method, params: { requestId } }: Message): void {
-  if (method !== 'notifications/cancelled') return
-  if (typeof requestId !== 'string' && typeof requestId !== 'number') return
-  for (const [key, call] of session.calls) if (JSON.parse(key) === requestId) call.abort()
+/** What has no answer: a notification, or the answer to a server's question. */
+function take({ session, endpoint }: { session: Session; endpoint: Endpoint | undefined }, message: Message): void {
+  if (message.kind === 'response') session.requests.answered(message)
+  else hear(session, message, endpoint)
 }
 
-/** Copied, since a slice would keep the whole body in memory as long as the session lives. */
-function clientInfoOf({ bytes, params, paramsSpan }: Message): Buffer | undefined {
-  if (paramsSpan === undefined || !isObject(params.clientInfo)) return undefined
-  const span = members(bytes, paramsSpan[0]).get('clientInfo')
-  if (span === undefined || span[1] - span[0] > MOST_CLIENT_INFO_BYTES) return undefined
+function setLogLevel({ session, endpoint }: Asking, { id, params }: Message): AnswerBytes {
+  const level = readLogLevel(params.level)
+  if (level === undefined) {
+    const message = `"params.level" must be one of: ${LOG_LEVELS.join(', ')}.`
+    return rpcErrorAnswer(id, { code: RPC.invalidParams, message })
+  }
+  session.setLogLevel(level, endpoint.offering.integrations)
+  return resultAnswer(id, EMPTY_RESULT)
+}
+
+/**
+ * JSON text of an object in `params`; undefined: there is none, or a longer one. Copied, since a slice would keep the whole
+ * body in memory as long as the session lives.
+ */
+function memberOf({ bytes, params, paramsSpan }: Message, key: string, mostBytes: number): Buffer | undefined {
+  if (paramsSpan === undefined || !isObject(params[key])) return undefined
+  const span = members(bytes, paramsSpan[0]).get(key)
+  if (span === undefined || span[1] - span[0] > mostBytes) return undefined
   return Buffer.from(bytes.subarray(span[0], span[1]))
 }
 

@@ -13,6 +13,12 @@ export interface GatewayLimits {
   maxBodyBytes: number
   /** Messages in one JSON-RPC batch. */
   batchSize: number
+  /** How long a legacy agent may take to answer a server. */
+  agentAnswerMs: number
+  /** Calls of one modern agent that wait for more input from it. */
+  heldCallsPerAgent: number
+  /** How long each of them waits. */
+  heldCallMs: number
 }
 
 export const defaultGatewayLimits: GatewayLimits = {
@@ -24,4 +30,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   coalesceMs: 100,
   maxBodyBytes: 10 * 1024 * 1024,
   batchSize: 100,
+  agentAnswerMs: 10 * 60_000,
+  heldCallsPerAgent: 64,
+  heldCallMs: 5 * 60_000,
 }

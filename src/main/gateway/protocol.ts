@@ -7,6 +7,8 @@ export const LEGACY_VERSIONS: readonly string[] = ['2025-11-25', '2025-06-18', '
 export const NEWEST_LEGACY_VERSION = '2025-11-25'
 /** The only revision of streamable HTTP with JSON-RPC batches, and the one meant when the version header is missing. */
 export const BATCH_VERSION = '2025-03-26'
+/** The first revision of which a stream begins with an event that has an id and no message. */
+export const PRIMED_VERSION = '2025-11-25'
 
 /** Reserved keys of `params._meta` and `result._meta`. */
 export const META = {
@@ -30,6 +32,8 @@ export const RPC = {
   unsupportedVersion: -32022,
   /** Up to 2025-11-25; since then it is `invalidParams`. */
   resourceNotFound: -32002,
+  /** Of 2025-11-25 alone. */
+  urlElicitationRequired: -32042,
   /** Not of JSON-RPC or MCP: what the language server protocol uses. The agent that cancelled ignores it. */
   requestCancelled: -32800,
 } as const

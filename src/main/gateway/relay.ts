@@ -2,27 +2,36 @@ import type { CallOutcome } from '../../shared/contract/calls.ts'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import type { Logger } from '../base/log.ts'
-import type { Era, UpstreamAnswer, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
+import type { Era, UpstreamAnswer, UpstreamCaller, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
+import type { Capabilities } from './agent-capabilities.ts'
 import {
   describeFailure,
   errorAnswer,
+  errorOf,
   resultAnswer,
   rpcErrorAnswer,
   type AnswerBytes,
   type RpcError,
 } from './answer.ts'
-import { paramsForUpstream, resultForAgent, type AgentIdentification, type CallBytes } from './era-bridge.ts'
+import { paramsForUpstream, resultForAgent, type AgentIdentification, type RequestBytes } from './era-bridge.ts'
+import { errorForAgent } from './error-bridge.ts'
+import { fulfil, needsInput } from './input-rounds.ts'
 import { RPC } from './protocol.ts'
+import type { RequestRoute } from './request-route.ts'
 import type { Route } from './view.ts'
 
-/** Who calls: what the era bridge has to know of the agent's side. */
+/** Who asks: what has to be known of the agent's side. */
 export interface Caller {
   era: Era
   identification: AgentIdentification
-  /** Aborting cancels the call upstream. */
+  /** What a legacy agent declared that it can be asked. */
+  declared?: Capabilities
+  /** Aborting cancels the request upstream. */
   signal: AbortSignal | undefined
   /** Hears of progress until the answer. Undefined: it does not want any, and the upstream is not asked for it. */
   onProgress?: ((progress: UpstreamProgress) => void) | undefined
+  /** Who answers and hears what the server of this route says because of the request. Without it: nobody. */
+  audience?: ((route: RequestRoute) => UpstreamCaller) | undefined
 }
 
 export interface RelayedAnswer {
@@ -30,20 +39,33 @@ export interface RelayedAnswer {
   outcome: CallOutcome
   /** The JSON-RPC error, whoever made it. */
   error: { code: number; message: string } | null
-  /** The name that was called, for `call_tool` the one inside. */
+  /** The name that was called, for `call_tool` the one inside; the method of a request that is no call. */
   tool: string
   integration: string | null
   /** Null when the call did not get there. */
   upstreamEra: Era | null
+  /** What the upstream said. Undefined: it was not asked, or did not answer. */
+  answer?: UpstreamAnswer
 }
 
-/** One call of a tool, to be answered under the agent's own id. */
-export interface NamedCall extends CallBytes {
+/** A request that goes to an upstream, to be answered under the agent's own id. */
+export interface RelayedRequest extends RequestBytes {
+  id: Buffer
+  method: string
+}
+
+/** One call of a tool. */
+export interface NamedCall extends RequestBytes {
   id: Buffer
   name: string
 }
 
-/** Carries one tool call: route → upstream → bytes. Filter and profile are already in the Map that gave the route. */
+const TOOLS_CALL = 'tools/call'
+
+/**
+ * Carries one request of an agent: route → upstream → bytes. Filter and profile are already in the maps that gave the
+ * route.
+ */
 export class Relay {
   readonly #serverInfo: string
   readonly #log: Logger
@@ -55,46 +77,81 @@ export class Relay {
   }
 
   /** Always gives an answer, also to what could not be asked. */
-  async answer(route: Route, call: NamedCall, caller: Caller): Promise<RelayedAnswer> {
-    const { id, name } = call
+  answer(route: Route, call: NamedCall, caller: Caller): Promise<RelayedAnswer> {
+    return this.#answer(toolRoute(route), { ...call, method: TOOLS_CALL }, call.name, caller)
+  }
+
+  /** The same for any other request. */
+  carry(route: RequestRoute, request: RelayedRequest, caller: Caller): Promise<RelayedAnswer> {
+    return this.#answer(route, request, request.method, caller)
+  }
+
+  async #answer(route: RequestRoute, request: RelayedRequest, tool: string, caller: Caller): Promise<RelayedAnswer> {
+    const { id, method } = request
     const integration = route.integration.slug
+    const { era, signal } = caller
     let session: UpstreamSession | undefined
     try {
-      session = await route.integration.upstream.session({ signal: caller.signal })
-      const answer = await this.ask(session, route, call, caller)
-      const told = { tool: name, integration, upstreamEra: session.era }
+      const audience = caller.audience?.(route)
+      session = await route.integration.upstream.session({ signal, principal: audience?.principal })
+      const answer = await this.#ask(session, route, request, caller, audience)
+      const told = { tool, integration, upstreamEra: session.era, answer }
       if (answer.kind === 'error') {
-        return { body: errorAnswer(id, answer.bytes), outcome: 'error', error: errorOf(answer), ...told }
+        const error = errorForAgent(answer, method, era, session.era)
+        return { body: errorAnswer(id, error), outcome: 'error', error: errorOf(answer), ...told }
       }
-      const result = resultForAgent(answer, caller.era, session.era, this.#serverInfo)
+      const result = resultForAgent(answer, method, era, session.era, this.#serverInfo)
       return { body: resultAnswer(id, result), outcome: outcomeOf(answer), error: null, ...told }
     } catch (failure) {
-      const told = { tool: name, integration, upstreamEra: session?.era ?? null }
-      const error = this.describe(route, failure, caller.signal)
+      const told = { tool, integration, upstreamEra: session?.era ?? null }
+      const error = this.#describe(route, tool, failure, signal)
       const body = rpcErrorAnswer(id, error)
       if (error.code === RPC.requestCancelled) return { body, outcome: 'cancelled', error: null, ...told }
       return { body, outcome: 'error', error, ...told }
     }
   }
 
-  /** The upstream's own answer. Throws AppError. */
-  ask(session: UpstreamSession, route: Route, call: CallBytes, caller: Caller): Promise<UpstreamAnswer> {
-    const { signal, onProgress } = caller
-    const tool = route.tool.name
-    const params = paramsForUpstream({ ...call, tool }, caller.identification, session)
-    return session.request({
-      method: 'tools/call',
-      params,
-      name: tool,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
-    })
+  /** The upstream's own answer to a call. Throws AppError. */
+  ask(session: UpstreamSession, route: Route, call: RequestBytes, caller: Caller): Promise<UpstreamAnswer> {
+    return this.#ask(session, toolRoute(route), { ...call, method: TOOLS_CALL }, caller, undefined)
   }
 
-  /** What is told of a failure, and logs it. */
+  /** What is told of a call's failure, and logs it. */
   describe({ integration, tool }: Route, failure: unknown, signal: AbortSignal | undefined): RpcError {
+    return this.#describe({ integration }, tool.name, failure, signal)
+  }
+
+  async #ask(
+    session: UpstreamSession,
+    route: RequestRoute,
+    request: Omit<RelayedRequest, 'id'>,
+    caller: Caller,
+    audience: UpstreamCaller | undefined,
+  ): Promise<UpstreamAnswer> {
+    const { era, declared = {}, signal, onProgress } = caller
+    const ask = (asked: RequestBytes): Promise<UpstreamAnswer> =>
+      session.request({
+        method: request.method,
+        params: paramsForUpstream(asked, route.replaced, { agent: caller, upstream: session }),
+        ...(route.name !== undefined && { name: route.name }),
+        ...(audience && { caller: audience }),
+        ...(signal && { signal }),
+        ...(onProgress && { onProgress }),
+      })
+    const answer = await ask(request)
+    if (era === 'modern' || session.era === 'legacy' || !needsInput(answer) || audience === undefined) return answer
+    const again = (added: ReadonlyMap<string, Buffer>) => ask({ ...request, added })
+    return fulfil(answer, { audience, capabilities: declared, again, signal })
+  }
+
+  #describe(
+    { integration }: Pick<RequestRoute, 'integration'>,
+    tool: string,
+    failure: unknown,
+    signal: AbortSignal | undefined,
+  ): RpcError {
     if (signal?.aborted === true) return { code: RPC.requestCancelled, message: 'The request was cancelled.' }
-    const where = { integration: integration.slug, tool: tool.name }
+    const where = { integration: integration.slug, tool }
     if (failure instanceof AppError && failure.code !== 'internal') {
       this.#log.info({ ...where, code: failure.code }, 'tool call failed')
     } else this.#log.error({ ...where, err: failure }, 'tool call failed for a reason of our own')
@@ -107,8 +164,6 @@ export function outcomeOf({ value }: UpstreamAnswer): CallOutcome {
   return isObject(value) && value.isError === true ? 'tool_error' : 'ok'
 }
 
-/** Code and words of an upstream's JSON-RPC error, whatever it left out. */
-export function errorOf({ value }: UpstreamAnswer): { code: number; message: string } {
-  const { code, message } = isObject(value) ? value : {}
-  return { code: typeof code === 'number' ? code : 0, message: typeof message === 'string' ? message : '' }
+function toolRoute({ integration, tool }: Route): RequestRoute {
+  return { integration, replaced: new Map([['name', JSON.stringify(tool.name)]]), name: tool.name }
 }

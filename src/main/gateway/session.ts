@@ -1,36 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
+import { EventMemory } from './event-log.ts'
+import { Session, type OpenedSession } from './legacy-session.ts'
 import type { GatewayLimits } from './limits.ts'
-import type { KnownLists } from './known-lists.ts'
-import type { Subscription } from './subscriptions.ts'
-
-/** One `initialize` of a legacy agent: what later requests need of it, and nothing more (it must stay below 1 KiB). */
-export interface Session {
-  readonly id: string
-  /** Whose token made it. What this agent may see is asked for at each request, since it changes. */
-  readonly agentId: string
-  readonly workspace: string
-  readonly slug: string | undefined
-  /** Asked for in the address that opened it. */
-  readonly mode: DiscoveryMode | undefined
-  readonly protocolVersion: string
-  /** JSON text, to be shown to a modern upstream. */
-  readonly clientInfo: Buffer | undefined
-  /** The GET stream, while it is open. */
-  stream: Subscription | undefined
-  readonly known: KnownLists
-  /** Calls in flight by the JSON text of their id, for `notifications/cancelled`. */
-  readonly calls: Map<string, AbortController>
-  lastSeen: number
-}
-
-interface OpenedSession extends Pick<Session, 'slug' | 'mode' | 'protocolVersion' | 'clientInfo' | 'known'> {
-  agent: AgentIdentity
-}
 
 interface SessionsOptions {
-  limits: Pick<GatewayLimits, 'sessionsPerAgent' | 'sessionIdleMs'>
+  limits: Pick<GatewayLimits, 'sessionsPerAgent' | 'sessionIdleMs' | 'agentAnswerMs'>
   /** A monotonic clock in milliseconds: a jump of the wall clock must not end sessions. */
   now: () => number
 }
@@ -41,28 +15,18 @@ interface SessionsOptions {
  */
 export class Sessions {
   readonly #options: SessionsOptions
+  readonly #memory = new EventMemory()
   readonly #byAgent = new Map<string, Map<string, Session>>()
 
   constructor(options: SessionsOptions) {
     this.#options = options
   }
 
-  create({ agent, ...opened }: OpenedSession): Session {
-    const sessions = this.#of(agent.id)
-    if (sessions.size >= this.#options.limits.sessionsPerAgent) this.#endQuietest(sessions)
-    const session: Session = {
-      id: randomBytes(16).toString('hex'),
-      agentId: agent.id,
-      workspace: agent.workspace,
-      slug: opened.slug,
-      mode: opened.mode,
-      protocolVersion: opened.protocolVersion,
-      clientInfo: opened.clientInfo,
-      known: opened.known,
-      stream: undefined,
-      calls: new Map(),
-      lastSeen: this.#options.now(),
-    }
+  create(opened: OpenedSession): Session {
+    const { limits, now } = this.#options
+    const sessions = this.#of(opened.agent.id)
+    if (sessions.size >= limits.sessionsPerAgent) this.#endQuietest(sessions)
+    const session = new Session(opened, { memory: this.#memory, answerMs: limits.agentAnswerMs, now })
     sessions.set(session.id, session)
     return session
   }
@@ -84,8 +48,7 @@ export class Sessions {
     const sessions = this.#byAgent.get(session.agentId)
     sessions?.delete(session.id)
     if (sessions?.size === 0) this.#byAgent.delete(session.agentId)
-    for (const call of session.calls.values()) call.abort()
-    session.stream?.end()
+    session.end()
   }
 
   endOf(agentId: string): void {

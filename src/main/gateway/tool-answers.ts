@@ -2,7 +2,7 @@ import { resultAnswer, rpcErrorAnswer, unknownTool, type RpcError } from './answ
 import { CALL_TOOL, readInnerCall } from './call-tool.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
 import type { Endpoint } from './endpoints.ts'
-import type { CallBytes } from './era-bridge.ts'
+import type { RequestBytes } from './era-bridge.ts'
 import type { Message } from './message.ts'
 import { META, RPC } from './protocol.ts'
 import type { Caller, NamedCall, Relay, RelayedAnswer } from './relay.ts'
@@ -40,7 +40,7 @@ export class ToolAnswers {
   #callInner(
     endpoint: Endpoint,
     message: Message,
-    outer: CallBytes,
+    outer: RequestBytes,
     caller: Caller,
   ): Promise<RelayedAnswer> | RelayedAnswer {
     const { id, params } = message

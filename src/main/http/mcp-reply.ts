@@ -23,6 +23,10 @@ export class McpReply implements Reply {
     this.#response = response
   }
 
+  get isGone(): boolean {
+    return this.#response.closed
+  }
+
   onGone(listener: () => void): void {
     const response = this.#response
     if (response.closed) listener()

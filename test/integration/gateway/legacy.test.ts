@@ -162,7 +162,7 @@ describe('messages', () => {
     }
   })
 
-  it.each(['tools/other', 'completion/complete', 'logging/setLevel', 'toString'])(
+  it.each(['tools/other', 'server/discover', 'vendor/method', 'toString'])(
     'of a method that is not served get -32601: %s',
     async (method) => {
       const session = await gateway.initialize()

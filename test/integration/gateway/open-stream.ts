@@ -6,6 +6,8 @@ interface StreamMessage {
   id?: unknown
   method?: string
   params?: Record<string, unknown>
+  result?: Record<string, unknown>
+  error?: { code: number; message: string }
 }
 
 export interface OpenStream {
@@ -14,6 +16,10 @@ export interface OpenStream {
   next(): Promise<StreamMessage | undefined>
   /** Comment lines seen so far. */
   readonly comments: number
+  /** Of the newest event that had one. */
+  readonly lastEventId: string | undefined
+  /** What the newest event with a `retry` said. */
+  readonly retry: number | undefined
   close(): void
 }
 
@@ -40,8 +46,8 @@ export async function openStream(
   })
   request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  let comments = 0
-  const messages = readEvents(response, () => comments++)
+  const seen: Seen = { comments: 0, lastEventId: undefined, retry: undefined }
+  const messages = readEvents(response, seen)
   return {
     status: response.statusCode ?? 0,
     next: async () => {
@@ -49,13 +55,25 @@ export async function openStream(
       return read.done === true ? undefined : read.value
     },
     get comments() {
-      return comments
+      return seen.comments
+    },
+    get lastEventId() {
+      return seen.lastEventId
+    },
+    get retry() {
+      return seen.retry
     },
     close: () => request.destroy(),
   }
 }
 
-async function* readEvents(response: IncomingMessage, onComment: () => void): AsyncGenerator<StreamMessage, undefined> {
+interface Seen {
+  comments: number
+  lastEventId: string | undefined
+  retry: number | undefined
+}
+
+async function* readEvents(response: IncomingMessage, seen: Seen): AsyncGenerator<StreamMessage, undefined> {
   let text = ''
   response.setEncoding('utf8')
   try {
@@ -64,8 +82,12 @@ async function* readEvents(response: IncomingMessage, onComment: () => void): As
       for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
         const event = text.slice(0, end)
         text = text.slice(end + 2)
-        if (event.startsWith(':')) onComment()
-        else yield JSON.parse(event.slice(event.indexOf('data: ') + 'data: '.length)) as StreamMessage
+        if (event.startsWith(':')) seen.comments++
+        const fields = new Map(event.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string]))
+        seen.lastEventId = fields.get('id') ?? seen.lastEventId
+        seen.retry = Number(fields.get('retry') ?? seen.retry)
+        const data = fields.get('data') ?? ''
+        if (data !== '') yield JSON.parse(data) as StreamMessage
       }
     }
   } catch {

@@ -66,8 +66,8 @@ function call(era: Era, token?: string, options: { name?: string; given?: string
 }
 
 function eventsIn(text: string): string[] {
-  const events = text.split('\n\n').filter((event) => event !== '' && !event.startsWith(':'))
-  return events.map((event) => event.slice('event: message\ndata: '.length))
+  const data = text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [line.slice('data: '.length)] : []))
+  return data.filter((message) => message !== '')
 }
 
 describe.each(ERAS)('progress for a %s agent', (era) => {

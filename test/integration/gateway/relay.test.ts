@@ -83,6 +83,8 @@ describe.each(PAIRS)('a %s agent and a %s upstream', (agent, upstream) => {
       'io.modelcontextprotocol/clientInfo':
         agent === 'modern' ? { name: 'agent', version: '1', x: Infinity } : { name: 'test', version: '0' },
       'io.modelcontextprotocol/clientCapabilities': agent === 'modern' ? { elicitation: {} } : {},
+      // A legacy agent that never set a level gets what most legacy servers send by themselves.
+      'io.modelcontextprotocol/logLevel': agent === 'modern' ? 'debug' : 'info',
     }
     expect(params._meta).toEqual({ traceparent: '00-1', 'x.dev/n': 1.5, ...(upstream === 'modern' ? envelope : {}) })
     expect(files.received[0]?.params).toContain('"x.dev/n":1.50')

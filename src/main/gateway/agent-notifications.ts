@@ -1,0 +1,50 @@
+import type { UpstreamSession } from '../upstream/upstream.ts'
+import type { Endpoint } from './endpoints.ts'
+import { notificationParams } from './era-bridge.ts'
+import type { Session } from './legacy-session.ts'
+import type { Message } from './message.ts'
+
+const ROOTS_CHANGED = 'notifications/roots/list_changed'
+
+/** What a notification of a legacy agent does. Nobody is told whether it did anything. */
+export function hear(session: Session, message: Message, endpoint: Endpoint | undefined): void {
+  switch (message.method) {
+    case 'notifications/initialized':
+      return
+    case 'notifications/cancelled':
+      cancel(session, message)
+      return
+    case 'notifications/progress':
+      session.requests.progressed(message)
+      return
+    case ROOTS_CHANGED:
+      // Servers that have never heard of this agent have not asked for its roots either.
+      for (const principal of session.knownPrincipals()) {
+        void principal.upstream.session({ principal }).then((upstream) => tell(upstream, message), ignore)
+      }
+      return
+    default:
+      if (endpoint !== undefined) forward(session, message, endpoint)
+  }
+}
+
+/** What nobody knows goes to the one server that it can be for. */
+function forward(session: Session, message: Message, { slug, offering }: Endpoint): void {
+  const [integration] = offering.integrations
+  if (slug === undefined || integration === undefined) return
+  const principal = session.principalOf(integration)
+  void integration.upstream.session({ principal }).then((upstream) => tell(upstream, message), ignore)
+}
+
+function tell(upstream: UpstreamSession, message: Message): void {
+  void upstream.notify(message.method, notificationParams(message))
+}
+
+function ignore(): void {
+  // The server can't be reached, and a notification has no answer.
+}
+
+function cancel(session: Session, { params: { requestId } }: Message): void {
+  if (typeof requestId !== 'string' && typeof requestId !== 'number') return
+  for (const [key, call] of session.calls) if (JSON.parse(key) === requestId) call.abort()
+}

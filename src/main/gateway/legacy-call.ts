@@ -1,0 +1,87 @@
+import { methodNotFound } from '../upstream/nobody.ts'
+import type { ServerNotification, ServerRequest, UpstreamAnswer, UpstreamCaller } from '../upstream/upstream.ts'
+import type { Capabilities } from './agent-capabilities.ts'
+import type { AnswerBytes } from './answer.ts'
+import { CallReply, progressTokenOf } from './call-reply.ts'
+import type { AgentIdentification } from './era-bridge.ts'
+import type { Reply } from './exchange.ts'
+import type { Session, SessionPrincipal } from './legacy-session.ts'
+import type { Message } from './message.ts'
+import type { Caller } from './relay.ts'
+import type { RequestRoute } from './request-route.ts'
+
+/**
+ * One request of a legacy agent while an upstream works on it. What the server asks and says because of it goes to the agent
+ * on the stream of this request, and to nobody else. A closed connection does not cancel it: in these revisions only
+ * `notifications/cancelled` does.
+ */
+export class LegacyCall implements Caller, UpstreamCaller {
+  readonly era = 'legacy'
+  readonly onProgress: Caller['onProgress']
+  readonly #session: Session
+  readonly #key: string
+  readonly #abort = new AbortController()
+  /** Undefined in a batch, whose answers are one JSON body. */
+  readonly #reply: CallReply | undefined
+  #principal: SessionPrincipal | undefined
+
+  constructor(session: Session, message: Message, reply: Reply | undefined, keepAliveMs: number) {
+    this.#session = session
+    this.#key = message.id.toString()
+    if (reply !== undefined) {
+      const token = progressTokenOf(message)
+      const replying = new CallReply(reply, { keepAliveMs, token, streams: () => session.streams })
+      this.#reply = replying
+      if (token !== undefined) this.onProgress = (progress) => replying.progress(progress)
+    }
+    session.calls.set(this.#key, this.#abort)
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  get identification(): AgentIdentification {
+    return this.#session.identification
+  }
+
+  get declared(): Capabilities {
+    return this.#session.declared
+  }
+
+  audience({ integration }: RequestRoute): UpstreamCaller {
+    this.#principal = this.#session.principalOf(integration)
+    return this
+  }
+
+  get principal(): SessionPrincipal {
+    if (this.#principal === undefined) throw new Error('No upstream has this call yet.')
+    return this.#principal
+  }
+
+  ask(request: ServerRequest): Promise<UpstreamAnswer> {
+    const reply = this.#reply
+    if (reply === undefined) return this.principal.ask(request)
+    if (!reply.canSend || !this.#session.canBeAsked(request)) return Promise.resolve(methodNotFound(request.method))
+    return this.#session.requests.ask(request, (message) => reply.send(message))
+  }
+
+  hear(notification: ServerNotification): void {
+    if (this.#reply === undefined) {
+      this.principal.hear(notification)
+      return
+    }
+    const message = this.principal.messageFor(notification)
+    if (message !== undefined) this.#reply.tell(message)
+  }
+
+  /** It can't be cancelled any more. */
+  over(): void {
+    if (this.#session.calls.get(this.#key) === this.#abort) this.#session.calls.delete(this.#key)
+  }
+
+  /** Writes the answer, unless it goes into a batch. */
+  answer(body: AnswerBytes): void {
+    this.#reply?.answer(200, body)
+  }
+}
