@@ -13,6 +13,16 @@ import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
  * the other.
  */
 
+/** The member of `params` that the `Mcp-Name` header repeats, by method. */
+const NAMED_BY: ReadonlyMap<string, string> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
 /** Whether a message opens the modern way. The body decides; the header only has to agree (see `checkRequest`). */
 export function claimsModern(message: Message): boolean {
   const { _meta: meta } = message.params
@@ -47,8 +57,8 @@ export function checkRequest({ headers }: AgentRequest, message: Message): RpcEr
   }
   if (versionHeader === undefined) return absent('MCP-Protocol-Version')
   if (methodHeader === undefined) return absent('Mcp-Method')
-  if (message.method !== 'tools/call') return undefined
-  return checkName(headerOf(headers, 'mcp-name'), message.params.name)
+  const named = NAMED_BY.get(message.method)
+  return named === undefined ? undefined : checkName(headerOf(headers, 'mcp-name'), message.params[named])
 }
 
 /** `Mcp-Param-*` of a tool whose schema asks for them. Numbers are compared as numbers, as the specification says. */
@@ -80,7 +90,7 @@ export function identificationOf({ bytes, params, paramsSpan }: Message): AgentI
   }
   const capabilities = isObject(params._meta) ? params._meta[META.clientCapabilities] : undefined
   const clientCapabilities = relayableCapabilities(slice(META.clientCapabilities) ?? Buffer.from('{}'), capabilities)
-  return { clientInfo: slice(META.clientInfo), clientCapabilities }
+  return { clientInfo: slice(META.clientInfo), clientCapabilities, logLevel: slice(META.logLevel) }
 }
 
 function checkName(sent: string | undefined, name: unknown): RpcError | undefined {

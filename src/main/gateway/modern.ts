@@ -1,4 +1,5 @@
 import { isObject } from '../base/is-object.ts'
+import type { UpstreamSession } from '../upstream/upstream.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
 import { capabilitiesOf, watchedLists } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -10,8 +11,14 @@ import type { Message } from './message.ts'
 import { checkParamHeaders, checkRequest, identificationOf } from './modern-request.ts'
 import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
-import { CallReply, progressTokenOf } from './call-reply.ts'
+import { CallSlots } from './call-slots.ts'
+import { notificationParams } from './era-bridge.ts'
+import type { HeldCalls } from './held-calls.ts'
 import type { GatewayLimits } from './limits.ts'
+import { ModernCall, type ModernCallParts } from './modern-call.ts'
+import type { Relay } from './relay.ts'
+import { isRoute, routeOf } from './request-routes.ts'
+import { isOwnState } from './request-state.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { refusedCall, type ToolAnswers } from './tool-answers.ts'
 
@@ -22,6 +29,8 @@ interface ModernParts {
   subscriptions: Subscriptions
   lists: ListAnswers
   tools: ToolAnswers
+  relay: Relay
+  held: HeldCalls<ModernCall>
   mergesInstructions: () => boolean
   calls: CallRecorder
   /** JSON text. */
@@ -29,17 +38,28 @@ interface ModernParts {
   limits: Pick<GatewayLimits, 'keepAliveMs'>
 }
 
+/** Notifications that concern the hop between agent and gateway. */
+const NOT_FORWARDED: ReadonlySet<string> = new Set([
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+])
+
 /** Streamable HTTP from 2026-07-28 on: no session, every request says by itself who asks and how. */
 export class ModernEra {
   readonly #parts: ModernParts
+  readonly #callParts: ModernCallParts
 
   constructor(parts: ModernParts) {
     this.#parts = parts
+    const { held, serverInfo, limits } = parts
+    this.#callParts = { held, slots: new CallSlots(), serverInfo, keepAliveMs: limits.keepAliveMs }
   }
 
   async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
-    // No notification of an agent has a meaning here: closing the answer is how a request is cancelled.
     if (message.kind !== 'request') {
+      if (message.kind === 'notification') forward(endpoint, message)
       reply.empty(202)
       return
     }
@@ -62,14 +82,13 @@ export class ModernEra {
       }
       default: {
         const list = this.#parts.lists.answer(endpoint, message, 'modern')
-        if (list !== undefined) reply.json(200, list)
-        else refuse(reply, 404, message, methodNotFound(message.method))
+        if (list === undefined) return this.#carry(request, reply, endpoint, message)
+        reply.json(200, list)
         return
       }
     }
   }
 
-  /** A closed connection cancels the call: its signal is that of the reply. */
   async #callTool(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
     const { name, arguments: callArguments } = message.params
     const route = typeof name === 'string' ? endpoint.view.routes.get(name) : undefined
@@ -78,31 +97,62 @@ export class ModernEra {
       this.#refuseCall(request, reply, message, fault)
       return
     }
-    const { tools, calls, limits } = this.#parts
+    const { tools, calls } = this.#parts
     const { agent } = request
-    const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
-    const token = progressTokenOf(message)
-    const streaming = token && new CallReply(reply, token, limits.keepAliveMs)
-    const leaving = new AbortController()
-    reply.onGone(() => leaving.abort())
-    const answer = await tools.call(endpoint, message, {
-      era: 'modern',
-      identification: identificationOf(message),
-      signal: leaving.signal,
-      onProgress: streaming && ((progress) => streaming.progress(progress)),
+    const before = this.#taken(request, endpoint, message)
+    if (before !== undefined && 'code' in before) {
+      this.#refuseCall(request, reply, message, before, 200)
+      return
+    }
+    if (before !== undefined) return before.resume(reply, message)
+    const call = this.#call(request, endpoint, message)
+    return call.begin(reply, async () => {
+      const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
+      const answer = await tools.call(endpoint, message, call)
+      calls.finished(begun, answer)
+      return answer
     })
-    calls.finished(call, answer)
-    const status = answer.error?.code === RPC.missingClientCapability ? 400 : 200
-    if (streaming === undefined) reply.json(status, answer.body)
-    else streaming.answer(status, answer.body)
   }
 
-  #refuseCall({ agent }: AgentRequest, reply: Reply, message: Message, fault: RpcError): void {
+  /** A request for the integration that has what it asks for. */
+  async #carry(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+    const route = routeOf(endpoint, message, 'modern')
+    if (route === undefined) {
+      refuse(reply, 404, message, methodNotFound(message.method))
+      return
+    }
+    if (!isRoute(route)) {
+      refuse(reply, 200, message, route)
+      return
+    }
+    const before = this.#taken(request, endpoint, message)
+    if (before !== undefined && 'code' in before) {
+      refuse(reply, 200, message, before)
+      return
+    }
+    if (before !== undefined) return before.resume(reply, message)
+    const call = this.#call(request, endpoint, message)
+    return call.begin(reply, () => this.#parts.relay.carry(route, message, call))
+  }
+
+  #call({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall {
+    const asked = { agent: agent.id, slug, message, identification: identificationOf(message) }
+    return new ModernCall(asked, this.#callParts)
+  }
+
+  /** The call that this request is another try of; undefined: it is a new one. */
+  #taken({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall | RpcError | undefined {
+    const { requestState } = message.params
+    if (typeof requestState !== 'string' || !isOwnState(requestState)) return undefined
+    return this.#parts.held.take(requestState, agent.id, slug, message)
+  }
+
+  #refuseCall({ agent }: AgentRequest, reply: Reply, message: Message, fault: RpcError, status = 400): void {
     const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
     const { name } = message.params
     const answer = refusedCall(message.id, typeof name === 'string' ? name : '', fault)
     this.#parts.calls.finished(call, answer)
-    reply.json(400, answer.body)
+    reply.json(status, answer.body)
   }
 
   #discover(endpoint: Endpoint): Buffer {
@@ -153,6 +203,14 @@ export class ModernEra {
       farewell: Buffer.concat(farewell),
     })
   }
+}
+
+/** What nobody knows goes to the one server that it can be for. Closing the answer is how a request is cancelled here. */
+function forward({ slug, offering }: Endpoint, message: Message): void {
+  const [integration] = offering.integrations
+  if (slug === undefined || integration === undefined || NOT_FORWARDED.has(message.method)) return
+  const tell = (upstream: UpstreamSession) => upstream.notify(message.method, notificationParams(message))
+  void integration.upstream.session().then(tell, () => undefined)
 }
 
 function refuse(reply: Reply, status: number, { id }: Message, error: RpcError): void {
