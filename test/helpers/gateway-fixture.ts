@@ -4,13 +4,14 @@ import type { Profile } from '../../src/shared/contract/profiles.ts'
 import type { AgentIdentity } from '../../src/main/agents/agent-identity.ts'
 import { createLogger } from '../../src/main/base/log.ts'
 import { Gateway } from '../../src/main/gateway/gateway.ts'
-import type { GatewayLimits } from '../../src/main/gateway/limits.ts'
+import { defaultGatewayLimits, type GatewayLimits } from '../../src/main/gateway/limits.ts'
 import { McpDoor } from '../../src/main/http/mcp-door.ts'
 import { HttpServer } from '../../src/main/http/server.ts'
 import type { FilteredTools, ServedIntegration } from '../../src/main/integrations/served-integration.ts'
 import { nothingHeld } from '../../src/main/pins/tool-pins.ts'
 import type { FinishedCall } from '../../src/main/records/finished-call.ts'
-import { emptyOffer, type ItemList, type Offer } from '../../src/main/upstream/offer.ts'
+import { parseItemList, type ItemList } from '../../src/main/upstream/item-list.ts'
+import { emptyOffer, type Offer } from '../../src/main/upstream/offer.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
 import type { Era, ListKind, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
 
@@ -84,13 +85,12 @@ export function fakeUpstream(
   }
 }
 
-/** A list of prompts, resources or templates from what each is asked for by: with that alone, or with its whole text. */
-export function itemList(member: 'name' | 'uri' | 'uriTemplate', ...listed: (string | [string, string])[]): ItemList {
-  const items = listed.map((item) => {
-    if (typeof item !== 'string') return { key: item[0], text: item[1] }
-    return { key: item, text: JSON.stringify({ [member]: item, ...(member !== 'name' && { name: item }) }) }
-  })
-  return { items, text: `[${items.map(({ text }) => text).join(',')}]` }
+const KIND_OF = { name: 'prompts', uri: 'resources', uriTemplate: 'templates' } as const
+
+/** A list of prompts, resources or templates from what each is asked for by. */
+export function itemList(member: 'name' | 'uri' | 'uriTemplate', ...listed: string[]): ItemList {
+  const texts = listed.map((item) => JSON.stringify({ [member]: item, name: item }))
+  return parseItemList(KIND_OF[member], `[${texts.join(',')}]`)
 }
 
 export function result(text: string): UpstreamAnswer {
@@ -171,9 +171,14 @@ export function profileOf(shown: Partial<Profile>): Profile {
 /** The real listener, door and gateway on a free port. */
 export async function startGateway(
   integrations: ServedIntegration[],
-  options: { limits?: Partial<GatewayLimits>; now?: () => number; allowedHosts?: string[] } = {},
+  options: {
+    limits?: Partial<GatewayLimits>
+    callsPerMinute?: () => number | null
+    now?: () => number
+    allowedHosts?: string[]
+  } = {},
 ): Promise<TestGateway> {
-  const { limits = {}, now, allowedHosts = [] } = options
+  const { limits = {}, callsPerMinute, now, allowedHosts = [] } = options
   const state = { integrations, disabled: [] as FilteredTools[], mergesInstructions: true }
   const agents = newAgents()
   const calls: FinishedCall[] = []
@@ -186,10 +191,11 @@ export async function startGateway(
     log,
     version: '1.2.3',
     limits,
+    ...(callsPerMinute ? { callsPerMinute } : {}),
     ...(now ? { now } : {}),
   })
   const authenticate = (token: string) => (Object.hasOwn(agents, token) ? agents[token] : undefined)
-  const door = new McpDoor({ gateway, agents: { authenticate, touch: () => undefined }, limits })
+  const door = new McpDoor({ gateway, agents: { authenticate, touch: () => undefined }, limits: { ...defaultGatewayLimits, ...limits } })
   const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts, doors: [door], log })
   const port = await server.listen()
 

@@ -2,6 +2,7 @@ import type { Profile } from '../../shared/contract/profiles.ts'
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import { NamedTools, type NamedTool } from './named-tools.ts'
+import type { Text } from './list-bytes.ts'
 import { NamedPrompts } from './named-prompts.ts'
 import { MergedOffering, OwnOffering, type Offering } from './offering.ts'
 import { compileProfile, type ProfileFilter } from './profile-filter.ts'
@@ -49,7 +50,7 @@ export class Catalog {
     this.integrations = served.filter(({ slug }) => this.#filter.shows(slug)).sort((a, b) => (a.slug < b.slug ? -1 : 1))
     this.#offering = new MergedOffering(this.integrations, names.prompts)
     const routes = new Map<string, Route>()
-    const texts = [...ownTools]
+    const texts: Text[] = [...ownTools]
     for (const integration of this.integrations) {
       for (const { tool, gatewayName, text } of this.#allowed(integration)) {
         if (routes.has(gatewayName)) continue
@@ -82,7 +83,9 @@ export class Catalog {
     const routes = new Map(allowed.map(({ tool, gatewayName }) => [tool.name, { integration, tool, gatewayName }]))
     const view = new View(
       routes,
-      allowed.map(({ tool }) => tool.text),
+      allowed.map(({ tool }) => tool.bytes),
+      // Of all tools, if all are allowed.
+      integration.upstream.tools.bytes,
     )
     this.#bySlug.set(slug, view)
     return view

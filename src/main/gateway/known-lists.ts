@@ -5,6 +5,8 @@ import type { Endpoint } from './endpoints.ts'
 export const WATCHED_LISTS = ['tools', 'prompts', 'resources'] as const
 export type WatchedList = (typeof WATCHED_LISTS)[number]
 
+const NOTHING = Buffer.alloc(0)
+
 /** What a list was at one moment. Immutable. */
 interface ListState {
   isSame(other: this): boolean
@@ -22,7 +24,7 @@ export class Sources implements ListState {
 
   isSame(other: Sources): boolean {
     if (this.#slugs !== other.#slugs || this.#lists.length !== other.#lists.length) return false
-    return this.#lists.every((list, index) => list === other.#lists[index] || list.text === other.#lists[index]?.text)
+    return this.#lists.every((list, index) => list.bytes.equals(other.#lists[index]?.bytes ?? NOTHING))
   }
 }
 

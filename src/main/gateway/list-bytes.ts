@@ -6,6 +6,13 @@ const CLOSE = Buffer.from(']')
 const COMMA = 0x2c
 const CURSOR = /^v1:(\d{1,10})$/
 
+/** JSON text that can be written somewhere; a Buffer is one. */
+export interface Text {
+  /** In bytes. */
+  readonly length: number
+  copy(target: Buffer, at: number): void
+}
+
 /** Some elements of a list, as JSON text of an array in pieces, and what to ask for the next ones with. */
 export interface Page {
   array: readonly Buffer[]
@@ -20,26 +27,22 @@ export class ListBytes {
   readonly #starts: Uint32Array
   readonly #pageBytes: number
 
-  /** `texts` is the JSON text of each element. */
-  constructor(texts: readonly (Buffer | string)[], pageBytes = PAGE_BYTES) {
+  /** `ready`: the array of just these texts, if somebody has it; then nothing is copied. */
+  constructor(
+    texts: readonly Text[],
+    { ready, pageBytes = PAGE_BYTES }: { ready?: Buffer | undefined; pageBytes?: number } = {},
+  ) {
     this.#pageBytes = pageBytes
     this.#starts = new Uint32Array(texts.length + 1)
     let length = 1
     texts.forEach((text, index) => {
       this.#starts[index] = length
-      length += (typeof text === 'string' ? Buffer.byteLength(text) : text.length) + 1
+      length += text.length + 1
     })
     this.#starts[texts.length] = length
     // Between two elements stands a comma; behind the last one its place is taken by the bracket.
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(length, 2))
-    this.bytes.write('[', 0)
-    texts.forEach((text, index) => {
-      const at = this.#startOf(index)
-      if (typeof text === 'string') this.bytes.write(text, at)
-      else text.copy(this.bytes, at)
-      this.bytes[this.#startOf(index + 1) - 1] = COMMA
-    })
-    this.bytes.write(']', this.bytes.length - 1)
+    length = Math.max(length, 2)
+    this.bytes = ready?.length === length ? ready : this.#write(texts, length)
   }
 
   /** The page that a cursor stands for, or the first one; undefined when it is none of ours, or the list shrank below it. */
@@ -59,6 +62,17 @@ export class ListBytes {
 
   isSame(other: ListBytes): boolean {
     return this.bytes.equals(other.bytes)
+  }
+
+  #write(texts: readonly Text[], length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length)
+    bytes.write('[', 0)
+    texts.forEach((text, index) => {
+      text.copy(bytes, this.#startOf(index))
+      bytes[this.#startOf(index + 1) - 1] = COMMA
+    })
+    bytes.write(']', length - 1)
+    return bytes
   }
 
   #startOf(index: number): number {

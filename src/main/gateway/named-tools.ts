@@ -1,16 +1,17 @@
-import { withMember } from '../base/json-splice.ts'
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
+import type { Text } from './list-bytes.ts'
 import { nameInGateway } from './names.ts'
+import { RenamedText } from './renamed-text.ts'
 
 /** A tool of one integration under its gateway name. */
 export interface NamedTool {
   tool: UpstreamTool
   gatewayName: string
-  /** The definition with the gateway name in place of its own, every other byte as the upstream sent it. */
-  text: Buffer
+  /** The definition with the gateway name in place of its own. */
+  text: Text
 }
 
-/** Definitions are spliced once for each list an upstream gave, however often filters and profiles change. */
+/** Names are made once for each list an upstream gave, however often filters and profiles change. */
 export class NamedTools {
   readonly #bySlug = new WeakMap<ToolList, Map<string, readonly NamedTool[]>>()
 
@@ -25,5 +26,5 @@ export class NamedTools {
 
 function nameTool(slug: string, tool: UpstreamTool): NamedTool {
   const gatewayName = nameInGateway(slug, tool.name)
-  return { tool, gatewayName, text: withMember(Buffer.from(tool.text), 'name', JSON.stringify(gatewayName)) }
+  return { tool, gatewayName, text: new RenamedText(tool, 'name', gatewayName) }
 }

@@ -1,7 +1,7 @@
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { ListKind } from '../upstream/upstream.ts'
 import { Sources, type WatchedList } from './known-lists.ts'
-import { ListBytes } from './list-bytes.ts'
+import { ListBytes, type Text } from './list-bytes.ts'
 import type { NamedPrompts } from './named-prompts.ts'
 import { Resources } from './resources.ts'
 
@@ -46,7 +46,11 @@ export class OwnOffering implements Offering {
   list(kind: OfferedList): ListBytes {
     let list = this.#lists.get(kind)
     if (list === undefined) {
-      list = new ListBytes(this.integrations[0].upstream.offer[kind].items.map(({ text }) => text))
+      const { items, bytes } = this.integrations[0].upstream.offer[kind]
+      list = new ListBytes(
+        items.map((item) => item.bytes),
+        { ready: bytes },
+      )
       this.#lists.set(kind, list)
     }
     return list
@@ -126,7 +130,7 @@ interface Prompts {
 
 function mergePrompts(integrations: readonly ServedIntegration[], names: NamedPrompts): Prompts {
   const routes = new Map<string, Owned>()
-  const texts: Buffer[] = []
+  const texts: Text[] = []
   for (const integration of integrations) {
     for (const { name, gatewayName, text } of names.of(integration.slug, integration.upstream.offer.prompts)) {
       if (routes.has(gatewayName)) continue

@@ -1,8 +1,8 @@
-import { withMember } from '../base/json-splice.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { ListedItem } from '../upstream/offer.ts'
-import { ListBytes } from './list-bytes.ts'
+import { ListBytes, type Text } from './list-bytes.ts'
 import type { Owned } from './offering.ts'
+import { RenamedText } from './renamed-text.ts'
 import { gatewayTemplate, gatewayUri, readGatewayUri } from './resource-uri.ts'
 import { matches, readTemplate, type UriTemplate } from './uri-template.ts'
 
@@ -92,13 +92,14 @@ function merge(integrations: readonly ServedIntegration[], kind: 'resources' | '
     for (const { key } of items(integration)) count.set(key, (count.get(key) ?? 0) + 1)
   }
   const owners = new Map<string, Owned>()
-  const texts: (Buffer | string)[] = []
+  const texts: Text[] = []
   for (const integration of integrations) {
-    for (const { key, text } of items(integration)) {
+    for (const item of items(integration)) {
+      const { key } = item
       const isShared = (count.get(key) ?? 0) > 1
       const seen = isShared ? RENAMES[kind](integration.slug, key) : key
       owners.set(seen, { integration, key })
-      texts.push(isShared ? withMember(Buffer.from(text), KEYS[kind], JSON.stringify(seen)) : text)
+      texts.push(isShared ? new RenamedText(item, KEYS[kind], seen) : item.bytes)
     }
   }
   return { list: new ListBytes(texts), owners }

@@ -1,6 +1,6 @@
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
-import { ListBytes } from './list-bytes.ts'
+import { ListBytes, type Text } from './list-bytes.ts'
 
 /** Where a call goes: looked up by name, never parsed out of it. */
 export interface Route {
@@ -12,18 +12,21 @@ export interface Route {
 /** One list of tools that agents can see, ready to be sent, and the way to each of them. */
 export class View {
   readonly routes: ReadonlyMap<string, Route>
-  #texts: readonly (Buffer | string)[] | undefined
+  #texts: readonly Text[] | undefined
+  #ready: Buffer | undefined
   #tools: ListBytes | undefined
 
-  constructor(routes: ReadonlyMap<string, Route>, texts: readonly (Buffer | string)[]) {
+  constructor(routes: ReadonlyMap<string, Route>, texts: readonly Text[], ready?: Buffer) {
     this.routes = routes
     this.#texts = texts
+    this.#ready = ready
   }
 
   /** Joined when it is first listed: agents in lazy mode never do. */
   get tools(): ListBytes {
-    this.#tools ??= new ListBytes(this.#texts ?? [])
+    this.#tools ??= new ListBytes(this.#texts ?? [], { ready: this.#ready })
     this.#texts = undefined
+    this.#ready = undefined
     return this.#tools
   }
 }
