@@ -24,7 +24,12 @@ const changed = () => write('{"jsonrpc":"2.0","method":"notifications/tools/list
 
 let lists = 0
 let cancelled: number[] = []
+/** Calls that were never answered. */
+let silent = 0
 let initialized = false
+/** What the client said of itself. */
+let opening: unknown
+let calls = 0
 
 function tools(cursor: string | undefined): unknown {
   switch (mode) {
@@ -69,9 +74,10 @@ function call({ id, params }: Request): void {
       process.exit(7)
       break
     case 'silent':
+      silent++
       break
     case 'count':
-      answer(id, text(JSON.stringify({ lists, cancelled })))
+      answer(id, text(JSON.stringify({ lists, cancelled, silent, pid: process.pid })))
       break
     case 'env':
       answer(id, text(JSON.stringify({ env: process.env, args: process.argv.slice(2), cwd: process.cwd() })))
@@ -80,8 +86,19 @@ function call({ id, params }: Request): void {
       busy = huge(id, input)
       break
     case 'ask':
-      write(JSON.stringify({ jsonrpc: '2.0', id: 'from-server', method: input.method ?? 'ping' }))
+      write(JSON.stringify({ jsonrpc: '2.0', id: 'from-server', method: input.method ?? 'ping', params: input.params }))
       asked = (said) => answer(id, text(said))
+      break
+    case 'say':
+      write(JSON.stringify(input.message))
+      answer(id, text('said'))
+      break
+    case 'later':
+      answer(id, text('said later'))
+      write(JSON.stringify(input.message))
+      break
+    case 'who':
+      answer(id, text(JSON.stringify({ pid: process.pid, opening, calls: ++calls })))
       break
     case 'wrong':
       wrong(id)
@@ -147,6 +164,7 @@ function handle(request: Request): void {
     if (mode === 'refuse') fail(id, -32603, 'The licence has expired')
     else {
       initialized = true
+      opening = request.params
       const protocolVersion = mode === 'version' ? process.argv[3] : '2025-11-25'
       answer(id, {
         protocolVersion,

@@ -20,6 +20,8 @@ export interface UpstreamLimits {
   parallelStarts: number
   /** Of a connection that is one stream. */
   keepAlive: KeepAliveLimits
+  /** Of connections that agents do not share. */
+  isolated: IsolatedLimits
   backoff: BackoffLimits
   shutdown: ShutdownLimits
 }
@@ -29,6 +31,14 @@ export interface KeepAliveLimits {
   everyMs: number
   /** And may take so long to answer. */
   answerMs: number
+}
+
+export interface IsolatedLimits {
+  /** One without a call for so long is ended. */
+  idleMs: number
+  perUpstream: number
+  /** Of the whole gateway. */
+  total: number
 }
 
 export interface BackoffLimits {
@@ -57,6 +67,7 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   maxMessageBytes: 10 * 1024 * 1024,
   parallelStarts: availableParallelism() * 2,
   keepAlive: { everyMs: 10_000, answerMs: 20_000 },
+  isolated: { idleMs: 600_000, perUpstream: 100, total: 256 },
   backoff: { firstMs: 1_000, maxMs: 60_000, healthyMs: 60_000, crashes: 5 },
   shutdown: { stdinMs: 2_000, terminateMs: 3_000 },
 }

@@ -3,8 +3,10 @@ import { messageOf } from '../base/message-of.ts'
 import type { Connection, ProcessUsage } from '../../shared/contract/integrations.ts'
 import { Attempt } from './attempt.ts'
 import type { ChildProcesses } from './child-processes.ts'
+import type { ConnectionBudget } from './connection-budget.ts'
 import { createConnector } from './connector.ts'
 import { KnownOffer, offerAtOpening } from './known-offer.ts'
+import { IsolatedConnections } from './isolated-connections.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { countOf, LIST_NAMES } from './list-names.ts'
 import { Link } from './link.ts'
@@ -19,6 +21,7 @@ import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
 import type {
   Era,
+  Principal,
   ListKind,
   Release,
   SessionOptions,
@@ -40,6 +43,8 @@ export interface McpUpstreamOptions {
   clientInfo: ClientInfo
   log: UpstreamLog
   starts: StartSlots
+  /** Of the connections that agents do not share, over all upstreams. */
+  budget: ConnectionBudget
   children: ChildProcesses
   output: OutputRing
   /** What must be over before the first attempt: the end of the connection that this one replaces. */
@@ -71,6 +76,9 @@ export class McpUpstream implements Upstream {
   #round = new AbortController()
   #startedAt = -Infinity
   #attempt: Attempt | undefined
+  readonly #isolated: IsolatedConnections
+  /** Agents do not share: so it is set, or the server has asked something that could have been for any of several. */
+  #apart: boolean
   #pausing: Pause | undefined
 
   constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
@@ -79,6 +87,8 @@ export class McpUpstream implements Upstream {
     this.#spec = spec
     this.#options = options
     this.#retry = new Retry(options.limits.backoff)
+    this.#apart = spec.mcp.isolation === 'per_session'
+    this.#isolated = this.#isolatedConnections()
     this.#known = new KnownOffer(spec.lastKnown)
     this.#current = {
       state: 'connecting',
@@ -105,7 +115,8 @@ export class McpUpstream implements Upstream {
     return this.#known.offer
   }
 
-  session({ signal }: SessionOptions = {}): Promise<UpstreamSession> {
+  session({ signal, principal }: SessionOptions = {}): Promise<UpstreamSession> {
+    if (this.#apart && principal) return this.#isolated.session(principal, signal)
     if (this.#live) return this.#live
     if (this.#closing.signal.aborted) return Promise.reject(stopped())
     if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? stopped())
@@ -129,8 +140,8 @@ export class McpUpstream implements Upstream {
     this.#link?.freshen(kind)
   }
 
-  release(): void {
-    return
+  release(principal: Principal): void {
+    this.#isolated.release(principal)
   }
 
   /** Null while no process of it runs. */
@@ -142,6 +153,7 @@ export class McpUpstream implements Upstream {
     this.#tell('Asked to connect again.')
     this.#retry.reset()
     this.#knownEra = undefined
+    this.#isolated.endAll()
     this.#round.abort()
     this.#pausing?.until(0)
   }
@@ -151,7 +163,7 @@ export class McpUpstream implements Upstream {
     this.#closing.abort()
     this.#round.abort()
     this.#pausing?.until(0)
-    await this.#loop
+    await Promise.all([this.#loop, this.#isolated.close()])
   }
 
   async #run(): Promise<void> {
@@ -188,6 +200,7 @@ export class McpUpstream implements Upstream {
         era: eraToTry(mcp.era, this.#knownEra),
         signal,
         said: (notification) => this.#options.listener.said(this, notification),
+        onAmbiguous: (method) => this.#separate(method),
       })
     // Only processes compete for the machine.
     const link = connector.kind === 'stdio' ? await starts.run(open, limits.startTimeoutMs, signal) : await open()
@@ -295,6 +308,29 @@ export class McpUpstream implements Upstream {
     if (!pause.onDemand || (!pause.patient && performance.now() < earliest)) return false
     pause.until(earliest)
     return true
+  }
+
+  #isolatedConnections(): IsolatedConnections {
+    const { mcp, secrets } = this.#spec
+    return new IsolatedConnections({
+      ...this.#options,
+      slug: this.slug,
+      connector: () => createConnector(mcp, secrets(), this.#options),
+      era: () => eraToTry(mcp.era, this.#knownEra),
+      opened: (session) => {
+        if (mcp.transport === 'http' && session.era === 'modern') session.sendHeadersFor(this.tools)
+      },
+      tell: (event) => this.#tell(event),
+    })
+  }
+
+  /** From now on each agent has a connection of its own, until these settings end. */
+  #separate(method: string): void {
+    if (this.#apart) return
+    this.#apart = true
+    this.#tell(
+      `It asked ${method} without telling for whom, while several agents waited: nobody was asked, and each gets a connection of its own from now on.`,
+    )
   }
 
   #tell(event: string): void {

@@ -1,5 +1,6 @@
 import type { ProcessUsage } from '../../shared/contract/integrations.ts'
 import type { ChildProcesses } from './child-processes.ts'
+import { ConnectionBudget } from './connection-budget.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { McpUpstream, type UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
@@ -20,10 +21,11 @@ export interface UpstreamPoolOptions {
 /** Closing has its own deadlines; this much more is given to the machine. */
 const CLOSE_MARGIN_MS = 1_000
 
-/** All upstreams that should be connected. They share the slots for starting and nothing else. */
+/** All upstreams that should be connected. They share the slots for starting, how many connections there may be, and nothing else. */
 export class UpstreamPool {
   readonly #options: UpstreamPoolOptions
   readonly #starts: StartSlots
+  readonly #budget: ConnectionBudget
   readonly #upstreams = new Map<string, McpUpstream>()
   /** Connections on their way out, by id: one that comes after them waits (a lock file, a port). */
   readonly #leaving = new Map<string, Promise<void>>()
@@ -33,6 +35,7 @@ export class UpstreamPool {
   constructor(options: UpstreamPoolOptions) {
     this.#options = options
     this.#starts = new StartSlots(options.limits.parallelStarts)
+    this.#budget = new ConnectionBudget(options.limits.isolated.total)
   }
 
   /** Begins to connect and returns at once. An upstream with the same id is stopped first. */
@@ -43,6 +46,7 @@ export class UpstreamPool {
     const upstream = new McpUpstream(spec, {
       ...this.#options,
       starts: this.#starts,
+      budget: this.#budget,
       output: this.output(spec.id),
       after: Promise.all([after, leaving]).then(() => undefined),
     })

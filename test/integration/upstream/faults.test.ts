@@ -176,7 +176,7 @@ describe('calls', () => {
     expect((await call(session, 'echo', { message: 'next' })).text).toBe('Echo: next')
   })
 
-  it('requests of the server are answered: ping with a result, anything else with a refusal', async () => {
+  it('requests of the server are answered: ping with a result, anything else as by a client that has nobody to ask', async () => {
     const test = harness()
     const session = await test.start(test.bad('good')).session()
     expect(JSON.parse((await call(session, 'ask', { method: 'ping' })).text)).toMatchObject({
@@ -184,6 +184,9 @@ describe('calls', () => {
       result: {},
     })
     expect(JSON.parse((await call(session, 'ask', { method: 'roots/list' })).text)).toMatchObject({
+      result: { roots: [] },
+    })
+    expect(JSON.parse((await call(session, 'ask', { method: 'elicitation/create' })).text)).toMatchObject({
       error: { code: -32601 },
     })
   })

@@ -4,13 +4,19 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { EraSetting, McpSettings } from '../../../src/shared/contract/integrations.ts'
+import type { EraSetting, IsolationSetting, McpSettings } from '../../../src/shared/contract/integrations.ts'
 import { ChildProcesses, type ChildProcessesOptions } from '../../../src/main/upstream/child-processes.ts'
 import { defaultUpstreamLimits, type UpstreamLimits } from '../../../src/main/upstream/limits.ts'
 import type { McpUpstream } from '../../../src/main/upstream/mcp-upstream.ts'
 import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyOffer } from '../../../src/main/upstream/offer.ts'
-import type { Upstream, UpstreamSecrets, UpstreamSession, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
+import type {
+  Upstream,
+  UpstreamCaller,
+  UpstreamSecrets,
+  UpstreamSession,
+  UpstreamSpec,
+} from '../../../src/main/upstream/upstream.ts'
 
 const servers = fileURLToPath(new URL('../../servers/', import.meta.url))
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
@@ -46,7 +52,7 @@ export class Harness {
     this.pool = new UpstreamPool({
       listener: {
         connectionChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.connection.state}`),
-        said: () => undefined,
+        said: (upstream, { method }) => this.heard.push(`${upstream.slug}: said ${method}`),
         offerChanged: (upstream) => this.heard.push(`${upstream.slug}: ${upstream.tools.tools.length} tools`),
       },
       log: silentLog,
@@ -98,12 +104,15 @@ function fileOf(published: string): string {
 export function stdio(
   command: string,
   args: string[],
-  more: { env?: Record<string, string>; cwd?: string; era?: EraSetting } = {},
+  more: { env?: Record<string, string>; cwd?: string; era?: EraSetting; isolation?: IsolationSetting } = {},
 ): StdioSettings {
   return { transport: 'stdio', command, args, env: {}, era: 'auto', isolation: 'shared', ...more }
 }
 
-export function http(url: string, more: { headers?: Record<string, string>; era?: EraSetting } = {}): McpSettings {
+export function http(
+  url: string,
+  more: { headers?: Record<string, string>; era?: EraSetting; isolation?: IsolationSetting } = {},
+): McpSettings {
   return { transport: 'http', server_url: url, headers: {}, era: 'auto', isolation: 'shared', ...more }
 }
 
@@ -122,9 +131,11 @@ export async function call(
   name: string,
   input: object = {},
   signal?: AbortSignal,
+  caller?: UpstreamCaller,
 ): Promise<CalledTool> {
   const params = Buffer.from(JSON.stringify({ name, arguments: input }))
-  const answer = await session.request({ method: 'tools/call', name, params, ...(signal && { signal }) })
+  const request = { method: 'tools/call', name, params, ...(signal && { signal }), ...(caller && { caller }) }
+  const answer = await session.request(request)
   const value = JSON.parse(answer.bytes.toString()) as Record<string, unknown> & { content?: { text?: string }[] }
   return { kind: answer.kind, text: value.content?.[0]?.text ?? '', value }
 }

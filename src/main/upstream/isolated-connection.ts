@@ -1,0 +1,150 @@
+import type { EraSetting } from '../../shared/contract/integrations.ts'
+import { AppError } from '../base/app-error.ts'
+import { connect } from './connect.ts'
+import { CONNECTION_NEWS } from './connection-news.ts'
+import type { Connector } from './connector.ts'
+import type { Conversation } from './conversation.ts'
+import { KeepAlive } from './keep-alive.ts'
+import type { UpstreamLimits } from './limits.ts'
+import { McpSession } from './mcp-session.ts'
+import type { ClientInfo } from './modern-meta.ts'
+import type { StartSlots } from './start-slots.ts'
+import { stripControls } from './text-tail.ts'
+import type { Principal } from './upstream.ts'
+
+export interface IsolatedConnectionOptions {
+  limits: UpstreamLimits
+  starts: StartSlots
+  clientInfo: ClientInfo
+  connector(): Promise<Connector>
+  era(): EraSetting
+  /** It is open: the last chance to prepare its session before it is used. */
+  opened(session: McpSession): void
+  /** A line for the integration's Output. */
+  tell(event: string): void
+}
+
+const MAX_NAME = 60
+
+/** A connection to a server that serves one principal at a time, and only those that declare the same. */
+export class IsolatedConnection {
+  readonly session: Promise<McpSession>
+  /** Resolves when it is closed, for whatever reason. Never rejects. */
+  readonly ended: Promise<void>
+  readonly #options: IsolatedConnectionOptions
+  readonly #name: string
+  readonly #closing = new AbortController()
+  #principal: Principal
+  #lastUsed = performance.now()
+  #over = false
+  #conversation: Conversation | undefined
+  #keepAlive: KeepAlive | undefined
+
+  /** `number` tells it from others in the Output: an agent's session id is none of a reader's business. */
+  constructor(principal: Principal, number: number, options: IsolatedConnectionOptions) {
+    this.#principal = principal
+    this.#options = options
+    this.#name = `Connection ${number}, for ${nameOf(principal)} alone`
+    this.session = this.#open()
+    this.session.catch(() => undefined)
+    this.ended = this.session.then(
+      () => this.#untilEnd(),
+      (error: unknown) => options.tell(`${this.#name}, was not opened: ${messageOf(error)}`),
+    )
+  }
+
+  /** Whom the server speaks to outside of any call. */
+  get principal(): Principal {
+    return this.#principal
+  }
+
+  /** Since when nothing runs on it, on the monotonic clock. Undefined: something does. */
+  get idleSince(): number | undefined {
+    if (this.#conversation?.isQuiet === true) return this.#lastUsed
+    this.#lastUsed = performance.now()
+    return undefined
+  }
+
+  /** Nothing comes on it any more, although its process may still be there. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
+  /** A call is about to be made on behalf of this principal. */
+  serve(principal: Principal): void {
+    this.#principal = principal
+    this.#lastUsed = performance.now()
+  }
+
+  /** A server takes what its client can do from the opening: who can do something else needs another connection. */
+  isFor({ capabilities, clientInfo }: Principal): boolean {
+    const { principal } = this
+    return principal.capabilities.equals(capabilities) && sameText(principal.clientInfo, clientInfo)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
+    this.#keepAlive?.close()
+    await this.#conversation?.close()
+    await this.ended
+  }
+
+  async #open(): Promise<McpSession> {
+    const { limits, clientInfo, starts } = this.#options
+    const { signal } = this.#closing
+    const connector = await this.#options.connector()
+    const open = () =>
+      connect(connector, {
+        client: clientInfo,
+        declared: this.#principal,
+        limits,
+        era: this.#options.era(),
+        signal,
+        onNotification: (notification) => {
+          // The lists are those of the shared connection, which hears such news itself.
+          if (!CONNECTION_NEWS.has(notification.method)) this.#principal.hear(notification)
+        },
+        onRequest: (request) => this.#principal.ask(request),
+      })
+    const opening = connector.kind === 'stdio' ? starts.run(open, limits.startTimeoutMs, signal) : open()
+    const connected = await opening
+    this.#conversation = connected.conversation
+    if (signal.aborted) {
+      await connected.conversation.close()
+      throw signal.reason
+    }
+    if (connector.kind === 'sse') this.#keepAlive = new KeepAlive(connected.conversation, limits.keepAlive)
+    const { callTimeoutMs, maxCallMs } = limits
+    const session = new McpSession(connected.conversation, connected.opening, {
+      timeoutMs: callTimeoutMs,
+      maxMs: maxCallMs,
+    })
+    this.#options.tell(`${this.#name}, was opened.`)
+    this.#options.opened(session)
+    return session
+  }
+
+  async #untilEnd(): Promise<void> {
+    const reason = await this.#conversation?.ended
+    this.#over = true
+    this.#keepAlive?.close()
+    // What the server left behind: a process that closed its output is still one.
+    await this.#conversation?.close()
+    this.#options.tell(`${this.#name}, has ended: ${reason?.message ?? ''}`)
+  }
+}
+
+function sameText(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b)
+}
+
+/** How the agent's program calls itself: a stranger's words. */
+function nameOf({ clientInfo }: Principal): string {
+  const info = clientInfo && (JSON.parse(clientInfo.toString()) as { name?: unknown } | null)
+  const name = typeof info?.name === 'string' ? stripControls(info.name).trim().slice(0, MAX_NAME) : ''
+  return name === '' ? 'one agent' : name
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

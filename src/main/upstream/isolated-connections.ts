@@ -1,0 +1,140 @@
+import { AppError } from '../base/app-error.ts'
+import { leastUsed, type ConnectionBudget } from './connection-budget.ts'
+import { IsolatedConnection, type IsolatedConnectionOptions } from './isolated-connection.ts'
+import { waitFor } from './outcome.ts'
+import type { Principal, UpstreamSession } from './upstream.ts'
+
+export interface IsolatedConnectionsOptions extends IsolatedConnectionOptions {
+  slug: string
+  budget: ConnectionBudget
+}
+
+/** How often within the idle time it is looked whether one is over. */
+const CHECKS = 10
+
+/**
+ * The connections of one upstream that agents do not share: one for each `connectionKey`, made when it is asked for, and
+ * ended when its principal has gone, when it was not used for long, or when another one needs the room.
+ */
+export class IsolatedConnections {
+  readonly #options: IsolatedConnectionsOptions
+  readonly #byKey = new Map<string, IsolatedConnection>()
+  /** On their way out. */
+  readonly #leaving = new Set<Promise<void>>()
+  #checks: NodeJS.Timeout | undefined
+  #made = 0
+  #closed = false
+
+  constructor(options: IsolatedConnectionsOptions) {
+    this.#options = options
+  }
+
+  /** Those that are open or being opened. */
+  get all(): Iterable<IsolatedConnection> {
+    return this.#byKey.values()
+  }
+
+  /** The principal's own. Throws AppError. */
+  async session(principal: Principal, signal: AbortSignal | undefined): Promise<UpstreamSession> {
+    const { limits, slug } = this.#options
+    return await waitFor(this.#connectionOf(principal).session, {
+      timeoutMs: limits.startTimeoutMs,
+      late: () => new AppError('upstream_timeout', { message: `${slug} is still connecting. Try again shortly.` }),
+      signal,
+    })
+  }
+
+  /** The principal makes no more requests. */
+  release(principal: Principal): void {
+    const connection = this.#byKey.get(principal.connectionKey)
+    if (connection?.principal === principal) this.#end(principal.connectionKey, connection)
+  }
+
+  /** Ends all; more can be made afterwards. */
+  endAll(): void {
+    for (const [key, connection] of [...this.#byKey]) this.#end(key, connection)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.endAll()
+    await Promise.all(this.#leaving)
+  }
+
+  #connectionOf(principal: Principal): IsolatedConnection {
+    const { connectionKey: key } = principal
+    const found = this.#byKey.get(key)
+    if (found && !found.isOver && (found.principal === principal || found.isFor(principal))) {
+      found.serve(principal)
+      return found
+    }
+    if (found) this.#end(key, found)
+    if (this.#closed) throw unavailable('The connection was stopped.')
+    return this.#make(key, principal)
+  }
+
+  #make(key: string, principal: Principal): IsolatedConnection {
+    const { budget, slug, limits } = this.#options
+    if (this.#byKey.size >= limits.isolated.perUpstream && !this.#makeRoom())
+      throw allInUse(limits.isolated.perUpstream, slug)
+    if (!budget.makeRoom()) throw allInUse(budget.max, 'this gateway')
+    const connection = new IsolatedConnection(principal, ++this.#made, this.#options)
+    this.#byKey.set(key, connection)
+    budget.add(connection, () => this.#end(key, connection))
+    this.#checks ??= setInterval(() => this.#endUnused(), limits.isolated.idleMs / CHECKS).unref()
+    void this.#watch(key, connection)
+    return connection
+  }
+
+  /** Forgets it when it ends by itself. One that could not be opened stays known for a moment: each call would start another. */
+  async #watch(key: string, connection: IsolatedConnection): Promise<void> {
+    const failed = await connection.session.then(
+      () => false,
+      () => true,
+    )
+    if (failed) await new Promise((resolve) => setTimeout(resolve, this.#options.limits.backoff.firstMs).unref())
+    await connection.ended
+    this.#forget(key, connection)
+  }
+
+  #endUnused(): void {
+    const before = performance.now() - this.#options.limits.isolated.idleMs
+    for (const [key, connection] of [...this.#byKey]) {
+      if ((connection.idleSince ?? Infinity) <= before) this.#end(key, connection)
+    }
+  }
+
+  /** False: all are in use. */
+  #makeRoom(): boolean {
+    const idle = leastUsed(this.#byKey.values())
+    for (const [key, connection] of this.#byKey) {
+      if (connection === idle) this.#end(key, connection)
+    }
+    return idle !== undefined
+  }
+
+  #end(key: string, connection: IsolatedConnection): void {
+    this.#forget(key, connection)
+    const left = connection.close().finally(() => this.#leaving.delete(left))
+    this.#leaving.add(left)
+  }
+
+  #forget(key: string, connection: IsolatedConnection): void {
+    this.#options.budget.remove(connection)
+    if (this.#byKey.get(key) !== connection) return
+    this.#byKey.delete(key)
+    if (this.#byKey.size > 0) return
+    clearInterval(this.#checks)
+    this.#checks = undefined
+  }
+}
+
+function allInUse(count: number, whose: string): AppError {
+  return unavailable(
+    `All ${count} connections of ${whose} that agents do not share are in use. Try again when one of them is free.`,
+  )
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('upstream_unavailable', { message })
+}
