@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest'
 import type { Route } from '../../../src/main/gateway/view.ts'
 import { ToolSearch } from '../../../src/main/gateway/tool-search.ts'
+import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { fakeUpstream, served } from '../../helpers/gateway-fixture.ts'
 
 const integration = served(fakeUpstream('hostile', ''))
 
 function route(index: number, description: string): Route {
-  const tool = { name: `tool-${index}`, text: '', definition: { description } }
-  return { integration, tool, gatewayName: `hostile__tool-${index}` }
+  const name = `tool-${index}`
+  const [tool] = parseToolList(JSON.stringify([{ name, description, inputSchema: { type: 'object' } }])).tools
+  if (tool === undefined) throw new Error('the tool was left out')
+  return { integration, tool, gatewayName: `hostile__${name}` }
 }
 
 /** Different each time, and like no other. */
