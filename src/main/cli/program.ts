@@ -5,6 +5,7 @@ import { DataDir } from '../base/data-dir.ts'
 import type { CommandContext } from './command-context.ts'
 import { add, readTarget, type AddOptions } from './commands/add.ts'
 import { apply, type ApplyOptions } from './commands/apply.ts'
+import { approve, type ApproveOptions } from './commands/approve.ts'
 import { call } from './commands/call.ts'
 import { connect, type ConnectOptions } from './commands/connect.ts'
 import { openConsole } from './commands/console.ts'
@@ -18,7 +19,7 @@ import type { ServeOptions } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import type { StdioOptions } from './commands/stdio.ts'
 import { test } from './commands/test.ts'
-import { tools } from './commands/tools.ts'
+import { tools, type ToolsOptions } from './commands/tools.ts'
 
 const examples = `
 Examples:
@@ -122,9 +123,20 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
   command('test <name>', 'test the connection, step by step').action(
     (name: string, _options: object, chosen: Command) => run(chosen, (context) => test(context, name)),
   )
-  command('tools [query]', 'the tools that the gateway serves, or those that match').action(
-    (query: string | undefined, _options: object, chosen: Command) => run(chosen, (context) => tools(context, query)),
+  command('tools [query]', 'the tools that the gateway serves, or those that match')
+    .option('--held', 'those that agents do not get until they are approved')
+    .action((query: string | undefined, options: ToolsOptions, chosen: Command) =>
+      run(chosen, (context) => tools(context, query, options)),
+    )
+  command(
+    'approve <name> [tools...]',
+    'approve tools of an integration as its server describes them now; all that wait',
   )
+    .option('--diff', 'show what differs from what was approved, and approve nothing')
+    .option('--yes', 'do not ask')
+    .action((name: string, names: string[], options: ApproveOptions, chosen: Command) =>
+      run(chosen, (context) => approve(context, name, names, options)),
+    )
   command('call <tool> [json]', 'call a tool by its gateway name; "-" reads the arguments from standard input').action(
     (tool: string, json: string | undefined, _options: object, chosen: Command) =>
       run(chosen, (context) => call(context, tool, json)),

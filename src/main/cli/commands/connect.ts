@@ -1,9 +1,9 @@
 import type { ClientId, McpClient } from '../../../shared/contract/clients.ts'
 import { readClientId } from '../client-id.ts'
+import { colouredDiff } from '../coloured-diff.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Client } from '../running-gateway.ts'
 import { table } from '../table.ts'
-import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import { withClient } from '../with-client.ts'
 
@@ -32,11 +32,11 @@ export async function connect(
     const { config_path, diff, revision } = await client.clients.preview({ id })
     if (options.dryRun) {
       terminal.answer({ config_path, diff, revision }, () =>
-        coloured(diff, (style, line) => terminal.styled(style, line)),
+        diffWords(diff, (style, line) => terminal.styled(style, line)),
       )
       return 0
     }
-    terminal.note(coloured(diff, (style, line) => terminal.styledNote(style, line)))
+    terminal.note(diffWords(diff, (style, line) => terminal.styledNote(style, line)))
     if (!(await agreed(context, options, `Write this into ${config_path}?`))) return 0
     const connected = await client.clients.connect({ id, revision })
     terminal.answer(connected, () => describeConnected(connected))
@@ -117,16 +117,6 @@ function standing({ state, gateway }: McpClient): [word: string, colour: 'green'
   }
 }
 
-/** A diff as terminals show it. */
-function coloured(diff: string, styled: (style: Parameters<Terminal['styled']>[0], line: string) => string): string {
-  if (diff === '') return 'Nothing has to be changed.'
-  return diff
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      if (/^(---|\+\+\+) /.test(line)) return styled('bold', line)
-      if (line.startsWith('+')) return styled('green', line)
-      return line.startsWith('-') ? styled('red', line) : line
-    })
-    .join('\n')
+function diffWords(diff: string, styled: Parameters<typeof colouredDiff>[1]): string {
+  return diff === '' ? 'Nothing has to be changed.' : colouredDiff(diff, styled)
 }

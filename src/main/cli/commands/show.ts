@@ -4,6 +4,7 @@ import { statusColour, statusWord, targetOf } from '../status-words.ts'
 import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { withClient, type Core } from '../with-client.ts'
+import { counted } from '../words.ts'
 
 export async function show(context: CommandContext, name: string): Promise<number> {
   await withClient(context, async (client, core) => {
@@ -15,7 +16,7 @@ export async function show(context: CommandContext, name: string): Promise<numbe
 
 function rows(integration: Integration, core: Core, terminal: Terminal): string[][] {
   const { connection, mcp } = integration
-  const facts: [string, string | null | undefined][] = [
+  const facts: [string, string | false | null | undefined][] = [
     ['Name', integration.name],
     ['Display name', integration.display_name],
     ['Description', integration.description],
@@ -30,6 +31,8 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Protocol', connection.protocol_version],
     ['Server', connection.server_info && `${connection.server_info.name} ${connection.server_info.version}`],
     ['Tools', String(connection.tool_count)],
+    ['Not approved', unapproved(integration)],
+    ['On change', integration.source === 'custom' && integration.on_definition_change],
     ['Only these', integration.enabled_tools.join(', ')],
     ['Blocked', integration.disabled_tools.join(', ')],
     ['Authentication', integration.auth_type],
@@ -39,6 +42,12 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Changed', integration.updated_at],
   ]
   return facts.flatMap(([label, value]) => (value ? [[terminal.styled('bold', label), value]] : []))
+}
+
+function unapproved({ name, unapproved_tools: count, on_definition_change: setting }: Integration): string {
+  if (count === 0) return ''
+  const words = `${counted(count, 'tool')} changed or new since you approved them`
+  return `${words}${setting === 'hold' ? ', held' : ''}; see \`gatehouse approve ${name} --diff\``
 }
 
 /** Masked as the API answers them: `api_token ••••cdef, env.KEY ••••`. */

@@ -17,6 +17,7 @@ const verbs: Record<string, string> = {
   'integrations.enable': 'Enabled integration',
   'integrations.disable': 'Disabled integration',
   'integrations.restart': 'Restarted integration',
+  'tools.approve': 'Approved tools of',
   'agents.create': 'Added agent',
   'agents.update': 'Changed agent',
   'agents.remove': 'Revoked agent',
