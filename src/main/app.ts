@@ -21,6 +21,7 @@ import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
+import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
 import { Audit } from './records/audit.ts'
@@ -38,7 +39,6 @@ import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
-import { defaultUpstreamLimits } from './upstream/limits.ts'
 import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { SystemKeychain } from './vault/keychain.ts'
@@ -124,7 +124,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   // What is served, its connections and the gateway know each other; the closures tie the knot.
   const clientInfo = { name: 'gatehouse', version }
-  const limits = defaultUpstreamLimits
+  const { agents: agentLimits, upstream: limits } = liveLimits(settings)
   const children = new ChildProcesses({
     environment: options.environment ?? process.env,
     file: new ChildrenFile(dataDir.childrenFile),
@@ -154,6 +154,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
         .map(({ name }) => integrations.filteredTools(workspace, name)),
     agentOf: (id) => agents.identityOf(id),
     mergesInstructions: () => settings.values.merge_instructions,
+    callsPerMinute: () => settings.values.agent_calls_per_minute,
     calls,
     log,
     version,
@@ -261,7 +262,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     port: options.port ?? settings.values.port,
     allowedHosts: options.allowedHosts,
     doors: [
-      new McpDoor({ gateway, agents }),
+      new McpDoor({ gateway, agents, limits: agentLimits }),
       new ApiDoor({ router, adminToken, sessions, version, log }),
       new LogoDoor(logoFiles),
       new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),

@@ -47,6 +47,9 @@ test('settings start with defaults, are kept over a restart, and every console h
     merge_instructions: true,
     record_bodies: false,
     call_retention_days: 30,
+    max_message_mib: 10,
+    agent_concurrency: 1_024,
+    agent_calls_per_minute: null,
     start_at_login: null,
     keep_in_tray: null,
   })
@@ -136,4 +139,68 @@ test('restarting the gateway ends the sessions of agents, which open new ones', 
 
   expect((await ask({ method: 'tools/list' }, session)).status).toBe(404)
   expect((await initialize()).status).toBe(200)
+})
+
+test('limits of agents hold from the next request on', async () => {
+  const app = await start()
+  const { settings } = app.client('http')
+  const token = app.agentToken ?? ''
+  const send = async (body: string) =>
+    await fetch(app.urls.mcp_url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+      },
+      body,
+    })
+  const opening = (padding: number): string =>
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'x'.repeat(padding), version: '1' },
+      },
+    })
+  await settings.update({ max_message_mib: 1 })
+  expect((await send(opening(2 * 1024 * 1024))).status).toBe(413)
+  await settings.update({ max_message_mib: 3 })
+  expect((await send(opening(2 * 1024 * 1024))).status).toBe(200)
+
+  await settings.update({ agent_calls_per_minute: 1 })
+  const session = (await send(opening(1))).headers.get('mcp-session-id') ?? ''
+  const call = async () =>
+    await fetch(app.urls.mcp_url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'Mcp-Session-Id': session,
+      },
+      body: '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"discover_tools"}}',
+    })
+  expect([(await call()).status, (await call()).status]).toEqual([200, 429])
+  await settings.update({ agent_calls_per_minute: null })
+  expect((await call()).status).toBe(200)
+})
+
+test.each([
+  { max_message_mib: 0 },
+  { max_message_mib: 129 },
+  { agent_concurrency: 0 },
+  { agent_concurrency: 10_001 },
+  { agent_calls_per_minute: 0 },
+  { agent_calls_per_minute: 1.5 },
+])('a limit outside of its range is refused: %j', async (changes) => {
+  const app = await start()
+  const failure: unknown = await app
+    .client('http')
+    .settings.update(changes)
+    .catch((error: unknown) => error)
+  expect(isDefinedError(failure as Error) && (failure as { code: string }).code).toBe('invalid_input')
 })

@@ -5,6 +5,7 @@ import type { Logger } from '../base/log.ts'
 import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
 import type { CallTap } from '../records/finished-call.ts'
 import { rpcErrorAnswer } from './answer.ts'
+import { CallRate, callsIn, refuseForNow } from './call-rate.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { Names } from './catalog.ts'
 import { Catalogs } from './catalogs.ts'
@@ -42,6 +43,8 @@ interface GatewayOptions {
   log: Logger
   version: string
   limits?: Partial<GatewayLimits>
+  /** How many calls one agent may make in a minute: asked at each. Null, or left out: as many as it likes. */
+  callsPerMinute?: () => number | null
   /** Monotonic milliseconds. */
   now?: () => number
 }
@@ -63,6 +66,7 @@ export class Gateway {
   readonly #endpoints: Endpoints
   readonly #listing: ToolListing
   readonly #calls: CallRecorder
+  readonly #rate: CallRate
   readonly #consoleCalls: ConsoleCalls
   readonly #sessions: Sessions
   readonly #subscriptions: Subscriptions
@@ -83,6 +87,7 @@ export class Gateway {
     this.#catalogs = new Catalogs({ served, names, ownTools: LISTED_IN_FULL })
     this.#endpoints = new Endpoints(this.#catalogs)
     this.#sessions = new Sessions({ limits, now })
+    this.#rate = new CallRate({ perMinute: options.callsPerMinute ?? (() => null), now })
     this.#subscriptions = new Subscriptions(limits)
     const listeners = { sessions: this.#sessions, subscriptions: this.#subscriptions }
     this.#listChanged = new ListChanged({
@@ -135,6 +140,11 @@ export class Gateway {
     const body = readBody(request.body)
     if (body.kind === 'unreadable') {
       reply.json(400, rpcErrorAnswer(body.id, body.error))
+      return
+    }
+    const waitSeconds = this.#rate.take(request.agent.id, callsIn(body))
+    if (waitSeconds !== undefined) {
+      refuseForNow(reply, body, waitSeconds)
       return
     }
     if (body.kind === 'batch') {
@@ -198,6 +208,7 @@ export class Gateway {
 
   /** For an agent that was removed or got a new token. */
   endSessionsOf(agentId: string): void {
+    this.#rate.forget(agentId)
     this.#sessions.endOf(agentId)
     this.#subscriptions.endOf(agentId)
     this.#held.endOf(agentId)

@@ -11,10 +11,13 @@ import { McpReply } from './mcp-reply.ts'
 import { isUnder, pathOf, queryOf } from './request-path.ts'
 import type { Door } from './server.ts'
 
+/** Read at each request: settings change them. */
+export type AgentLimits = Readonly<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>>
+
 interface McpDoorOptions {
   gateway: { handle(request: AgentRequest, reply: Reply): Promise<void>; endStreams(): void }
   agents: { authenticate(token: string): AgentIdentity | undefined; touch(id: string): void }
-  limits?: Partial<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>>
+  limits?: AgentLimits
 }
 
 const ROOT = '/mcp'
@@ -28,13 +31,13 @@ const METHODS: readonly string[] = ['POST', 'GET', 'DELETE']
 export class McpDoor implements Door {
   readonly #gateway: McpDoorOptions['gateway']
   readonly #agents: McpDoorOptions['agents']
-  readonly #limits: Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>
+  readonly #limits: AgentLimits
   readonly #running = new Map<string, number>()
 
-  constructor({ gateway, agents, limits }: McpDoorOptions) {
+  constructor({ gateway, agents, limits = defaultGatewayLimits }: McpDoorOptions) {
     this.#gateway = gateway
     this.#agents = agents
-    this.#limits = { ...defaultGatewayLimits, ...limits }
+    this.#limits = limits
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -80,14 +83,16 @@ export class McpDoor implements Door {
     }
     const running = this.#running.get(agent.id) ?? 0
     if (running >= this.#limits.callsPerAgent) {
-      refuse(reply, 429, 'Too many requests of this agent are running.', { 'Retry-After': '1' }, RPC.internalError)
+      const limit = `This agent has ${this.#limits.callsPerAgent} requests running, the most that it may have. Try again shortly.`
+      refuse(reply, 429, limit, { 'Retry-After': '1' }, RPC.internalError)
       return
     }
     this.#running.set(agent.id, running + 1)
     try {
-      const body = method === 'POST' ? await readLimited(request, this.#limits.maxBodyBytes) : NO_BODY
+      const { maxBodyBytes } = this.#limits
+      const body = method === 'POST' ? await readLimited(request, maxBodyBytes) : NO_BODY
       if (body === undefined) {
-        const limit = `The body is larger than ${this.#limits.maxBodyBytes} bytes.`
+        const limit = `The body is larger than ${maxBodyBytes} bytes, the limit that the settings give.`
         refuse(reply, 413, limit, { Connection: 'close' })
         return
       }

@@ -15,6 +15,9 @@ const defaults = {
   merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
+  max_message_mib: 10,
+  agent_concurrency: 1_024,
+  agent_calls_per_minute: null,
   keep_in_tray: true,
 } as const satisfies Partial<Settings>
 
@@ -36,7 +39,7 @@ interface SettingsServiceOptions {
   discoveryModeChanged: () => void
 }
 
-type Values = { [Key in keyof typeof defaults]: NonNullable<Settings[Key]> }
+type Values = { [Key in keyof typeof defaults]: Exclude<SettingsChanges[Key], undefined> }
 type Stored = Partial<Values>
 
 /** Settings of the installation. Held in memory, because the gateway asks at each call. */
@@ -44,6 +47,7 @@ export class SettingsService {
   readonly #options: SettingsServiceOptions
   readonly #writes = new KeyedQueue()
   #stored: Stored = {}
+  #values: Values = defaults
   #text: string | undefined
 
   constructor(options: SettingsServiceOptions) {
@@ -52,12 +56,12 @@ export class SettingsService {
 
   async start(): Promise<void> {
     this.#text = await this.#options.meta.get(META_KEY)
-    if (this.#text !== undefined) this.#stored = this.#read(this.#text)
+    if (this.#text !== undefined) this.#keep(this.#read(this.#text))
   }
 
   /** What is kept, with the default of everything that was never set. */
   get values(): Values {
-    return { ...defaults, ...this.#stored }
+    return this.#values
   }
 
   async get(): Promise<Settings> {
@@ -85,7 +89,7 @@ export class SettingsService {
         throw new AppError('internal', { message: 'The settings were changed by someone else. Load them again.' })
       }
       this.#text = text
-      this.#stored = stored
+      this.#keep(stored)
       if (before.discovery_mode !== this.values.discovery_mode) discoveryModeChanged()
       const settings = await this.get()
       emitter.emitToAll({ type: 'settings_changed', settings })
@@ -95,6 +99,11 @@ export class SettingsService {
 
   async close(): Promise<void> {
     await this.#writes.idle()
+  }
+
+  #keep(stored: Stored): void {
+    this.#stored = stored
+    this.#values = { ...defaults, ...stored }
   }
 
   #refuseWithoutDesktop(given: Partial<Pick<SettingsChanges, 'start_at_login' | 'keep_in_tray'>>): void {

@@ -32,6 +32,9 @@ export const ExportedSettings = SettingsChanges.pick({
   merge_instructions: true,
   record_bodies: true,
   call_retention_days: true,
+  max_message_mib: true,
+  agent_concurrency: true,
+  agent_calls_per_minute: true,
 })
 export type ExportedSettings = z.output<typeof ExportedSettings>
 
@@ -125,7 +128,6 @@ export function writeExport(parts: {
   /** Replaces every secret that the vault knows. */
   redact: (text: string) => string
 }): string {
-  const { discovery_mode, merge_instructions, record_bodies, call_retention_days } = parts.settings
   const document = {
     gatehouse: EXPORT_VERSION,
     integrations: parts.integrations
@@ -140,7 +142,7 @@ export function writeExport(parts: {
       }))
       .map(withoutDefaults(ExportedProfile)),
     agents: parts.agents.map(withoutDefaults(ExportedAgent)),
-    settings: { discovery_mode, merge_instructions, record_bodies, call_retention_days },
+    settings: z.object(ExportedSettings.shape).parse(parts.settings),
   }
   // Some secret may also have been written where none belongs, for example into a description.
   return parts.redact(stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))

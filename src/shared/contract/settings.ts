@@ -13,6 +13,19 @@ const fields = {
   record_bodies: z.boolean(),
   /** Call records older than this are deleted. */
   call_retention_days: z.int().min(1).max(365),
+  /**
+   * Of one message, from an agent or from a server. Over it, an error for that call alone. A server process keeps the
+   * limit that it was started with.
+   */
+  max_message_mib: z.int().min(1, 'Use 1 to 128 MiB.').max(128, 'Use 1 to 128 MiB.'),
+  /** Requests of one agent at the same time. One more is told to come again in a moment (429). */
+  agent_concurrency: z.int().min(1, 'Use 1 to 10,000 requests.').max(10_000, 'Use 1 to 10,000 requests.'),
+  /** Calls of one agent in a minute; lists are none. One more is told when to come again (429). Null: no limit. */
+  agent_calls_per_minute: z
+    .int()
+    .min(1, 'Use 1 to 100,000 calls, or none for no limit.')
+    .max(100_000, 'Use 1 to 100,000 calls, or none for no limit.')
+    .nullable(),
   /** Open with the session of this user, in the tray. */
   start_at_login: z.boolean(),
   /** Closing the window leaves the gateway running; off, it quits. */

@@ -168,6 +168,44 @@ describe('one agent', () => {
   })
 })
 
+describe('an agent with a limit of calls', () => {
+  let clock: number
+
+  beforeEach(async () => {
+    await gateway.close()
+    clock = 0
+    gateway = await startGateway([served(fakeUpstream('files', toolsNamed('read')))], {
+      callsPerMinute: () => 2,
+      now: () => clock,
+    })
+  })
+
+  it('is told when to call again, over HTTP and in the words of JSON-RPC; another agent is not', async () => {
+    const { body, headers } = modern('tools/call', { name: 'files__read' })
+    for (let call = 0; call < 2; call++) expect((await gateway.post(body, { headers })).status).toBe(200)
+    const refused = await gateway.post(body, { headers })
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
+    expect(refused.json).toMatchObject({
+      id: 1,
+      error: { code: -32603, data: { code: 'rate_limited', retry_after_seconds: 30 } },
+    })
+    expect(refused.json.error.message).toBe(
+      'Too many calls in a minute: this agent has reached its limit. Call again in 30 s.',
+    )
+    expect((await gateway.post(body, { headers, token: 'token-two' })).status).toBe(200)
+    clock += 30_000
+    expect((await gateway.post(body, { headers })).status).toBe(200)
+  })
+
+  it('can open and list as often as it likes', async () => {
+    const { body, headers } = modern('tools/call', { name: 'files__read' })
+    for (let call = 0; call < 3; call++) await gateway.post(body, { headers })
+    expect((await gateway.post(modern('tools/list').body, { headers: modern('tools/list').headers })).status).toBe(200)
+    const session = await gateway.initialize()
+    expect((await gateway.post(list, { headers: { 'Mcp-Session-Id': session } })).status).toBe(200)
+  })
+})
+
 describe('the listener', () => {
   it('takes a client that hangs up in the middle of its body for nothing unusual', async () => {
     const faults: unknown[] = []

@@ -20,6 +20,9 @@ const stored: Settings = {
   merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
+  max_message_mib: 10,
+  agent_concurrency: 1_024,
+  agent_calls_per_minute: null,
   start_at_login: null,
   keep_in_tray: null,
 }
@@ -95,6 +98,25 @@ describe('gateway', () => {
     expect(update.mock.lastCall?.[0]).toEqual({ merge_instructions: false })
     await userEvent.click(screen.getByRole('switch', { name: 'Record arguments and results' }))
     expect(update.mock.lastCall?.[0]).toEqual({ record_bodies: true })
+  })
+
+  it('stores limits; an empty field is no limit of calls', async () => {
+    const { update, operations } = settingsCore({ agent_calls_per_minute: 60 })
+    openConsole('/settings/gateway', { operations })
+    const calls = await screen.findByLabelText('Calls per minute')
+    expect(calls).toHaveProperty('value', '60')
+    await userEvent.clear(calls)
+    await userEvent.type(calls, '{Enter}')
+    expect(update.mock.lastCall?.[0]).toEqual({ agent_calls_per_minute: null })
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Save' })).toBeNull())
+    const size = screen.getByLabelText('Largest message (MiB)')
+    await userEvent.clear(size)
+    await userEvent.type(size, '32{Enter}')
+    expect(update.mock.lastCall?.[0]).toEqual({ max_message_mib: 32 })
+    const requests = screen.getByLabelText('Requests at a time')
+    await userEvent.clear(requests)
+    await userEvent.type(requests, '8{Enter}')
+    expect(update.mock.lastCall?.[0]).toEqual({ agent_concurrency: 8 })
   })
 
   it('restarts the gateway after it was confirmed', async () => {

@@ -34,6 +34,9 @@ const settings = {
   merge_instructions: true,
   record_bodies: false,
   call_retention_days: 30,
+  max_message_mib: 10,
+  agent_concurrency: 1_024,
+  agent_calls_per_minute: null,
   start_at_login: null,
   keep_in_tray: null,
 } as const

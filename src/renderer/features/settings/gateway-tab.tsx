@@ -37,6 +37,28 @@ export function GatewayTab() {
             <Instructions settings={settings} />
             <Restart />
           </Group>
+          <Group title="Limits">
+            <NumberSetting
+              field="max_message_mib"
+              name="Largest message"
+              unit="MiB"
+              value={settings.max_message_mib}
+              hint="From an agent or from a server, 1 to 128. A larger one fails with an error; everything else goes on. A server that is a command gets to know of a change when it is started again."
+            />
+            <NumberSetting
+              field="agent_concurrency"
+              name="Requests at a time"
+              value={settings.agent_concurrency}
+              hint="Of each agent. One that asks for more is told to wait a moment; others are not held up."
+            />
+            <NumberSetting
+              field="agent_calls_per_minute"
+              name="Calls per minute"
+              value={settings.agent_calls_per_minute}
+              optional
+              hint="Of each agent; empty for no limit. It can make the calls of one minute at once, and is then told when to call again. Lists cost nothing."
+            />
+          </Group>
           <Group title="Traffic">
             <Bodies settings={settings} />
             <NumberSetting
@@ -70,6 +92,8 @@ export function GatewayTab() {
   )
 }
 
+type NumberField = 'port' | 'call_retention_days' | 'max_message_mib' | 'agent_concurrency' | 'agent_calls_per_minute'
+
 /** A number that is stored by its button or Enter: half a port is not a port. */
 function NumberSetting({
   field,
@@ -77,25 +101,30 @@ function NumberSetting({
   unit,
   value,
   hint,
+  optional = false,
 }: {
-  field: 'port' | 'call_retention_days'
+  field: NumberField
   name: string
   unit?: string
-  value: number
+  /** Null: none, shown as an empty field. */
+  value: number | null
   hint: string
+  /** The field may be left empty. */
+  optional?: boolean
 }) {
   const { client, stores } = useConsole()
   const { change, error, busy, forgetError } = useSettingChange()
   const writable = useWritable()
   const [draft, setDraft] = useState<string>()
-  const changed = draft !== undefined && draft.trim() !== String(value)
+  const shown = value === null ? '' : String(value)
+  const changed = draft !== undefined && draft.trim() !== shown
   const save = async (): Promise<void> => {
     if (!changed || !writable) return
-    const wanted = Number(draft)
+    const wanted = optional && draft.trim() === '' ? null : Number(draft)
     const follow = field === 'port' ? await beforePortChange(client) : undefined
     if (!(await change({ [field]: wanted }))) return
     setDraft(undefined)
-    if (!follow || follow(wanted)) return
+    if (!follow || wanted === null || follow(wanted)) return
     // The addresses that the status tells have moved with the port.
     client.system.status().then(stores.system.getState().setStatus, () => undefined)
   }
@@ -111,7 +140,8 @@ function NumberSetting({
         <input
           aria-label={unit ? `${name} (${unit})` : name}
           inputMode="numeric"
-          value={draft ?? String(value)}
+          value={draft ?? shown}
+          placeholder={optional ? 'None' : undefined}
           spellCheck={false}
           autoComplete="off"
           aria-invalid={error ? true : undefined}
