@@ -192,7 +192,6 @@ export async function startGateway(
     version: '1.2.3',
     limits,
     ...(callsPerMinute ? { callsPerMinute } : {}),
-    ...(callsPerMinute ? { callsPerMinute } : {}),
     ...(now ? { now } : {}),
   })
   const authenticate = (token: string) => (Object.hasOwn(agents, token) ? agents[token] : undefined)
