@@ -42,7 +42,8 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           // Each file keeps both cores busy with processes of its own.
           fileParallelism: false,
-          testTimeout: 60_000,
+          maxConcurrency: 2,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 3 },
         },

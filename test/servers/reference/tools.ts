@@ -81,6 +81,7 @@ function registerMessages(server: McpServer): void {
     'test_reconnection',
     { description: 'Closes the stream of its own call before the answer, which is there after a reconnection' },
     async (context) => {
+      await say(context, 'The stream is about to close')
       context.http?.closeSSE?.()
       await delay(BETWEEN_MESSAGES_MS)
       return text('Reconnected')
