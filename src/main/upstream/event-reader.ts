@@ -10,6 +10,8 @@ const EDGE_BYTES = 512
 const LONGEST_FIELD = 'event'.length
 
 export interface EventReaderHandlers {
+  /** The event that is told next, or one that was passed over, has this id. */
+  id?(id: string): void
   /** `type` is empty where the server gave none. */
   event(type: string, data: Buffer): void
   retry(afterMs: number): void
@@ -28,6 +30,7 @@ export class EventReader {
   #line: Buffer[] = []
   #lineLength = 0
   #type = ''
+  #id: string | undefined
   #data: Buffer[] = []
   #dataLength = 0
   #dropped: { head: Buffer; tail: Buffer } | undefined
@@ -114,16 +117,24 @@ export class EventReader {
       this.#type = type.toString('utf8')
       return
     }
+    const id = fieldValue(line, 'id')
+    if (id) {
+      // One with a NUL is none (WHATWG HTML, 9.2.6).
+      if (!id.includes(0)) this.#id = id.toString('utf8')
+      return
+    }
     const retry = fieldValue(line, 'retry')?.toString('latin1')
     if (retry !== undefined && /^\d{1,9}$/.test(retry)) this.#handlers.retry(Number(retry))
   }
 
   #endEvent(): void {
-    const [type, data, dropped] = [this.#type, this.#data, this.#dropped]
+    const [type, data, dropped, id] = [this.#type, this.#data, this.#dropped, this.#id]
+    this.#id = undefined
     this.#type = ''
     this.#data = []
     this.#dataLength = 0
     this.#dropped = undefined
+    if (id !== undefined) this.#handlers.id?.(id)
     if (dropped) this.#handlers.oversized(dropped.head, dropped.tail)
     else if (data[0]) this.#handlers.event(type, data.length === 1 ? data[0] : joined(data))
   }

@@ -4,6 +4,8 @@ import { readMessage, type IncomingMessage } from './transport.ts'
 
 export interface EventStreamHandlers {
   message(message: IncomingMessage): void
+  /** The event that is told next has this id. */
+  eventId?(id: string): void
   /** HTTP+SSE (2024-11-05): where messages are to be sent. */
   endpoint?(address: string): void
   /** The server's wish how long to wait before the stream is opened again. */
@@ -18,6 +20,7 @@ export class EventStream {
 
   constructor(maxBytes: number, handlers: EventStreamHandlers) {
     this.#events = new EventReader(maxBytes, {
+      id: (id) => handlers.eventId?.(id),
       event: (type, data) => {
         if (type === 'endpoint') handlers.endpoint?.(data.toString('utf8'))
         else if (type === '' || type === 'message') {

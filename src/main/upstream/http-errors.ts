@@ -79,6 +79,13 @@ export function noAnswer(contentType: string, body: string): AppError {
   return urlError('upstream_invalid', message)
 }
 
+/** A stream that the server does not take up again. */
+export function brokeOff(): AppError {
+  return new AppError('upstream_unavailable', {
+    message: 'The server ended its answer before it was complete, and did not continue it.',
+  })
+}
+
 export function sessionLost(): AppError {
   const message = 'The server has ended the session. A new one is being opened; the call was not repeated. Try again.'
   return new AppError('upstream_unavailable', { message, cause: new SessionLost() })

@@ -9,6 +9,8 @@ export interface ExchangeHandlers {
   /** A message came in a good answer: a JSON body, or an event of a stream. */
   message(message: IncomingMessage): void
   endpoint?(address: string): void
+  /** The event that comes next has this id. */
+  eventId?(id: string): void
   retry?(afterMs: number): void
   /** A message over the limit was dropped; the stream goes on. Without this handler it ends there. */
   dropped?(id: number | undefined): void
@@ -75,6 +77,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#stream = new EventStream(this.#maxBytes, {
         message: (message) => {
           if (!this.#over) this.#handlers.message(message)
+        },
+        eventId: (id) => {
+          if (!this.#over) this.#handlers.eventId?.(id)
         },
         endpoint: (address) => this.#handlers.endpoint?.(address),
         retry: (afterMs) => this.#handlers.retry?.(afterMs),

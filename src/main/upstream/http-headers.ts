@@ -13,6 +13,7 @@ const OURS: readonly string[] = [
   'expect',
   'host',
   'keep-alive',
+  'last-event-id',
   'mcp-method',
   'mcp-name',
   'mcp-protocol-version',
@@ -61,9 +62,15 @@ export class HttpHeaders {
     return { ...this.#post(), ...this.#agreed() }
   }
 
-  /** GET and DELETE of a legacy session. */
-  ofSession(): Record<string, string> {
-    return { ...this.#own, accept: 'text/event-stream', 'accept-encoding': 'identity', ...this.#agreed() }
+  /** GET and DELETE of a legacy session. `lastEventId`: the stream is taken up again behind this event. */
+  ofSession(lastEventId?: string): Record<string, string> {
+    return {
+      ...this.#own,
+      accept: 'text/event-stream',
+      'accept-encoding': 'identity',
+      ...this.#agreed(),
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    }
   }
 
   #post(): Record<string, string> {

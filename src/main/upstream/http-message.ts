@@ -53,7 +53,7 @@ export type Refusal =
   /** `ends`: not only this request, but the connection. */
   | { failure: AppError; ends: boolean }
 
-interface RefusedPost {
+export interface RefusedPost {
   id: number
   status: number
   contentType: string

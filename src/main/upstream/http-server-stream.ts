@@ -1,10 +1,11 @@
 import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
 import { neverArrived } from './http-errors.ts'
+import { isResumable, jittered, MAX_RETRY_MS } from './resumption.ts'
 import type { IncomingMessage } from './transport.ts'
 
 export interface ServerStreamOptions {
-  /** Sends the GET. */
-  open(handlers: ExchangeHandlers): HttpExchange
+  /** Sends the GET; `lastEventId` takes up what was there before. */
+  open(lastEventId: string | undefined, handlers: ExchangeHandlers): HttpExchange
   message(message: IncomingMessage): void
   /** The server cannot be reached any more. */
   lost(error: Error): void
@@ -14,8 +15,6 @@ export interface ServerStreamOptions {
 
 const FIRST_MS = 1_000
 const MAX_MS = 60_000
-/** A server's own `retry` is honoured up to here. */
-const MAX_RETRY_MS = 300_000
 
 /**
  * The GET stream of a legacy server, for what it says unasked (`list_changed`). Servers may offer none (405). One that
@@ -26,6 +25,7 @@ export class ServerStream {
   #exchange: HttpExchange | undefined
   #timer: NodeJS.Timeout | undefined
   #delayMs = FIRST_MS
+  #lastEventId: string | undefined
   #started = false
   #offered = false
   #closed = false
@@ -49,13 +49,17 @@ export class ServerStream {
 
   #open(): void {
     let retryMs: number | undefined
-    this.#exchange = this.#options.open({
+    const resumed = this.#lastEventId
+    this.#exchange = this.#options.open(resumed, {
       opened: (status) => {
         if (status < 300) this.#offered = true
       },
       message: (message) => {
         this.#delayMs = FIRST_MS
         this.#options.message(message)
+      },
+      eventId: (id) => {
+        this.#lastEventId = isResumable(id) ? id : undefined
       },
       retry: (afterMs) => {
         retryMs = Math.min(afterMs, MAX_RETRY_MS)
@@ -64,7 +68,11 @@ export class ServerStream {
       refused: (status) => {
         // Servers without such a stream answer 405, or 404 like any address that they do not know.
         if (status === 404 && this.#offered) this.#options.forgotten()
-        else if (status >= 500 || status === 429) this.#openLater(undefined)
+        else if (resumed !== undefined && status === 400) {
+          // It does not know the event any more: from here on, then.
+          this.#lastEventId = undefined
+          this.#openLater(undefined)
+        } else if (status >= 500 || status === 429) this.#openLater(undefined)
       },
       oversized: () => this.#openLater(undefined),
       failed: (error) => {
@@ -76,7 +84,7 @@ export class ServerStream {
 
   #openLater(retryMs: number | undefined): void {
     if (this.#closed) return
-    this.#timer = setTimeout(() => this.#open(), retryMs ?? this.#delayMs)
+    this.#timer = setTimeout(() => this.#open(), retryMs === undefined ? this.#delayMs : jittered(retryMs))
     this.#delayMs = Math.min(this.#delayMs * 2, MAX_MS)
   }
 }

@@ -1,16 +1,17 @@
 import type { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
+import { HttpCall, type HttpWire } from './http-call.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders } from './http-headers.ts'
-import { networkError, neverArrived, noAnswer, nothingAnswered, sessionLost } from './http-errors.ts'
+import { networkError, nothingAnswered, sessionLost } from './http-errors.ts'
 import {
   deliver,
-  LINGER_MS,
   redirectWithin,
   refusalOf,
   requestBody,
   socketsTo,
   type HttpPlace,
+  type RefusedPost,
 } from './http-message.ts'
 import { ServerStream } from './http-server-stream.ts'
 import type { UpstreamLimits } from './limits.ts'
@@ -19,15 +20,6 @@ import { cancelledNotification, type OutgoingRequest, type Transport, type Trans
 import type { Era } from './upstream.ts'
 
 const DELETE_MS = 1_000
-
-/** One request on its way, with what is needed to send it again to where the server points. */
-interface Post {
-  id: number
-  opening: boolean
-  headers: Record<string, string>
-  body: Buffer
-  redirects: number
-}
 
 /**
  * Streamable HTTP (2025-03-26 to 2026-07-28): each message is a POST of its own, the answer a JSON body or a stream of
@@ -39,9 +31,10 @@ export class HttpTransport implements Transport {
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
   readonly #filter: SecretFilter
-  readonly #exchanges = new Map<number, HttpExchange>()
+  readonly #calls = new Map<number, HttpCall>()
   readonly #messages = new Set<HttpExchange>()
   readonly #stream: ServerStream
+  readonly #wire = this.#callWire()
   #listener: TransportListener | undefined
   #path: string
   #era: Era | undefined
@@ -55,7 +48,7 @@ export class HttpTransport implements Transport {
     this.#filter = filter
     this.#sockets = socketsTo(url, limits)
     this.#stream = new ServerStream({
-      open: (handlers) => this.#dispatch('GET', this.#headers.ofSession(), null, this.#exchange(handlers)),
+      open: (lastEventId, handlers) => this.#get(lastEventId, handlers),
       message: (message) => this.#listener?.message(message),
       lost: (error) => this.#end(networkError(this.#url, error, limits.connectTimeoutMs)),
       forgotten: () => {
@@ -70,8 +63,15 @@ export class HttpTransport implements Transport {
 
   request(request: OutgoingRequest): void {
     const { id, method } = request
-    const body = requestBody(request)
-    this.#post({ id, opening: method === 'initialize', headers: this.#headers.ofRequest(request), body, redirects: 0 })
+    const sent = {
+      id,
+      opening: method === 'initialize',
+      headers: this.#headers.ofRequest(request),
+      body: requestBody(request),
+    }
+    const call = new HttpCall(sent, this.#wire)
+    this.#calls.set(id, call)
+    call.start()
   }
 
   /** What comes back is of no interest: an error of it shows with the next request. */
@@ -88,10 +88,10 @@ export class HttpTransport implements Transport {
   }
 
   cancel(id: number, reason: string): void {
-    const exchange = this.#exchanges.get(id)
-    if (!exchange) return
-    this.#exchanges.delete(id)
-    exchange.abort() // to a modern server this is the cancellation
+    const call = this.#calls.get(id)
+    if (!call) return
+    this.#calls.delete(id)
+    call.abort() // to a modern server this is the cancellation
     if (this.#era === 'legacy') void this.send(cancelledNotification(id, reason))
   }
 
@@ -106,72 +106,56 @@ export class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.#stream.close()
-    for (const exchange of [...this.#exchanges.values(), ...this.#messages]) exchange.abort()
+    for (const open of [...this.#calls.values(), ...this.#messages]) open.abort()
     if (!this.#ended && this.#headers.session !== undefined) await this.#endSession()
     this.#ended = true
     await this.#sockets.destroy()
   }
 
-  #post(request: Post): void {
-    const { id } = request
-    let answered = false
-    let linger: NodeJS.Timeout | undefined
-    const over = () => {
-      clearTimeout(linger)
-      if (this.#exchanges.get(id) === exchange) this.#exchanges.delete(id)
+  #callWire(): HttpWire {
+    const isLegacy = () => this.#era !== 'modern'
+    return {
+      get resumable() {
+        return isLegacy()
+      },
+      post: ({ headers, body }, handlers) => this.#dispatch('POST', headers, body, this.#exchange(handlers)),
+      resume: (lastEventId, handlers) => this.#get(lastEventId, handlers),
+      session: (id) => {
+        this.#headers.session = id
+      },
+      redirected: (status, location, redirects) => this.#redirected(status, location, redirects),
+      refused: (post) => this.#refused(post),
+      message: (message, id) => this.#listener?.message(message, id),
+      oversized: (id) => this.#listener?.oversized(id),
+      failed: (id, error, ends) => {
+        this.#listener?.failed(id, error)
+        if (ends) this.#end(error)
+      },
+      networkError: (error) => networkError(this.#url, error, this.#limits.connectTimeoutMs),
+      readable: (text) => this.#filter.readable(text),
+      over: (id) => void this.#calls.delete(id),
     }
-    const fail = (error: AppError) => {
-      over()
-      this.#listener?.failed(id, error)
-    }
-    const exchange = this.#exchange({
-      opened: (status, headers) => {
-        if (request.opening && status < 300) this.#headers.session = headers['mcp-session-id']
-      },
-      message: (message) => {
-        if (message.value.id === id && message.value.method === undefined) {
-          answered = true
-          linger = setTimeout(() => {
-            over()
-            exchange.abort()
-          }, LINGER_MS)
-        }
-        this.#listener?.message(message, id)
-      },
-      ended: (contentType, text) => (answered ? over() : fail(noAnswer(contentType, this.#filter.readable(text)))),
-      refused: (status, headers, contentType, text) => {
-        over()
-        this.#refused(request, status, headers.location, contentType, text)
-      },
-      oversized: () => {
-        over()
-        this.#listener?.oversized(id)
-      },
-      failed: (error) => {
-        const failure = networkError(this.#url, error, this.#limits.connectTimeoutMs)
-        fail(failure)
-        if (neverArrived(error)) this.#end(failure)
-      },
-    })
-    this.#exchanges.set(id, exchange)
-    this.#dispatch('POST', request.headers, request.body, exchange)
   }
 
-  #refused(request: Post, status: number, location: string | undefined, contentType: string, text: string): void {
-    const { id, redirects } = request
+  #get(lastEventId: string | undefined, handlers: ExchangeHandlers): HttpExchange {
+    return this.#dispatch('GET', this.#headers.ofSession(lastEventId), null, this.#exchange(handlers))
+  }
+
+  #redirected(status: number, location: string | undefined, redirects: number): boolean {
     const path = redirectWithin(this.#url, { status, location, redirects })
-    if (path !== undefined) {
-      this.#path = path
-      this.#post({ ...request, redirects: redirects + 1 })
-      return
-    }
-    const refusal = refusalOf(
-      { id, status, contentType, text },
-      { inSession: this.#headers.session !== undefined, agreed: this.#era !== undefined, filter: this.#filter },
-    )
+    if (path !== undefined) this.#path = path
+    return path !== undefined
+  }
+
+  #refused(post: RefusedPost): void {
+    const refusal = refusalOf(post, {
+      inSession: this.#headers.session !== undefined,
+      agreed: this.#era !== undefined,
+      filter: this.#filter,
+    })
     if ('answer' in refusal) this.#listener?.message(refusal.answer)
     else {
-      this.#listener?.failed(id, refusal.failure)
+      this.#listener?.failed(post.id, refusal.failure)
       if (refusal.ends) this.#end(refusal.failure)
     }
   }
