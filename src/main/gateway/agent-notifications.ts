@@ -1,7 +1,7 @@
 import type { UpstreamSession } from '../upstream/upstream.ts'
 import type { Endpoint } from './endpoints.ts'
 import { notificationParams } from './era-bridge.ts'
-import type { Session } from './legacy-session.ts'
+import type { Session, SessionPrincipal } from './legacy-session.ts'
 import type { Message } from './message.ts'
 
 const ROOTS_CHANGED = 'notifications/roots/list_changed'
@@ -18,13 +18,24 @@ export function hear(session: Session, message: Message, endpoint: Endpoint | un
       session.requests.progressed(message)
       return
     case ROOTS_CHANGED:
-      // Servers that have never heard of this agent have not asked for its roots either.
-      for (const principal of session.knownPrincipals()) {
-        void principal.upstream.session({ principal }).then((upstream) => tell(upstream, message), ignore)
-      }
+      for (const principal of session.knownPrincipals()) void rootsChanged(principal, message)
       return
     default:
       if (endpoint !== undefined) forward(session, message, endpoint)
+  }
+}
+
+/**
+ * A server that has a connection for this agent alone asks for the roots again. On a shared one it would ask nobody in
+ * particular, and there they are asked for in each call anyway.
+ */
+async function rootsChanged(principal: SessionPrincipal, message: Message): Promise<void> {
+  const { upstream } = principal
+  try {
+    const [own, shared] = await Promise.all([upstream.session({ principal }), upstream.session()])
+    if (own !== shared) tell(own, message)
+  } catch {
+    ignore()
   }
 }
 
