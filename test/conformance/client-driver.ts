@@ -76,9 +76,7 @@ const act = ACTIONS[scenario]
 if (act === undefined) throw new Error(`Nobody has told the driver what to do in ${scenario}`)
 const gateway = await GatewayUnderTest.start()
 try {
-  const client = await connect(
-    await gateway.add('mock', { transport: 'http', server_url: serverUrl, headers: {}, era: 'auto' }),
-  )
+  const client = await connect(await gateway.add('mock', { transport: 'http', server_url: serverUrl }))
   await act(client)
   await client.close()
 } finally {

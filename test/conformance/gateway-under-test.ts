@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { NewIntegration } from '../../src/shared/contract/integrations.ts'
+import type { z } from 'zod'
+import type { McpSettings } from '../../src/shared/contract/integrations.ts'
 import { startTestApp, type TestApp } from '../helpers/start-app.ts'
 import { startTokenProxy, type TokenProxy } from './token-proxy.ts'
+
+/** How a server is reached, as an admin writes it. */
+export type Mcp = z.input<typeof McpSettings>
 
 /** How long a server may take to be connected and listed on a busy machine, in milliseconds. */
 const CONNECT_MS = 60_000
@@ -24,7 +28,7 @@ export class GatewayUnderTest {
   }
 
   /** Adds an integration and waits until it is connected; gives the address of its endpoint, which asks for no token. */
-  async add(name: string, mcp: NewIntegration['mcp']): Promise<string> {
+  async add(name: string, mcp: Mcp): Promise<string> {
     const { integrations } = this.#app.client()
     // The tools of the reference server come and go, and agents are to see that.
     await integrations.create({ name, mcp, on_definition_change: 'allow' })
