@@ -34,7 +34,7 @@ import { IntegrationsStore } from './store/integrations-store.ts'
 import { MetaStore } from './store/meta-store.ts'
 import { openStorage } from './store/open-storage.ts'
 import { ProfilesStore } from './store/profiles-store.ts'
-import { ToolListsStore } from './store/tool-lists-store.ts'
+import { OffersStore } from './store/offers-store.ts'
 import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
@@ -135,7 +135,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const pool = new UpstreamPool({
     listener: {
       connectionChanged: (upstream) => integrations.connectionChanged(upstream),
-      offerChanged: (upstream) => integrations.offerChanged(upstream),
+      offerChanged: (upstream, kinds) => integrations.offerChanged(upstream, kinds),
       said: () => undefined,
     },
     log,
@@ -163,7 +163,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const logoFiles = new LogoFiles(dataDir.logosDir)
   const integrations: IntegrationsService = new IntegrationsService({
     store,
-    toolLists: new ToolListsStore(database),
+    offers: new OffersStore(database),
     toolPins: new ToolPinsStore(database),
     vault,
     workspaces,

@@ -14,7 +14,7 @@ interface DeletedIntegrationsOptions {
   log: Pick<Logger, 'warn'>
 }
 
-type Deleted = Pick<HeldIntegration, 'record' | 'tools' | 'pins'>
+type Deleted = Pick<HeldIntegration, 'record' | 'offer' | 'pins'>
 
 /**
  * Integrations that are deleted but can be brought back for a moment. Nobody sees them any more; their rows are still
@@ -43,10 +43,10 @@ export class DeletedIntegrations {
       const message = `There is no deleted integration named ${name} to bring back: the time to undo is over, or it was not deleted.`
       throw new AppError('not_found', { message })
     }
-    const { record, tools, pins } = kept.deleted
+    const { record, offer, pins } = kept.deleted
     const stored = await this.#options.store.restore(record.id)
     this.#forget(kept.deleted)
-    return { ...stored, tools, pins }
+    return { ...stored, offer, pins }
   }
 
   /** One of the same name was stored, and its row gave way to that one. Called in the queue. */

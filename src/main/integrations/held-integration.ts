@@ -3,7 +3,7 @@ import { errorTable } from '../../shared/contract/errors.ts'
 import { logoPath } from '../logos/served-logo.ts'
 import type { ToolPins } from '../pins/tool-pins.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
-import type { ToolList } from '../upstream/tool-list.ts'
+import type { Offer } from '../upstream/offer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { SystemEntry } from './system-registry.ts'
 
@@ -12,9 +12,9 @@ export interface HeldIntegration {
   record: IntegrationRecord
   secrets: SealedRow[]
   masked: MaskedCredentials
-  /** The last known list; it outlives the connection. */
-  tools: ToolList
-  /** What was approved of its tools, and how the last known list stands to that. */
+  /** What its server offers, as last known; it outlives the connection. */
+  offer: Offer
+  /** What was approved of its tools, and how its last known tools stand to that. */
   pins: ToolPins
   upstream: Upstream | undefined
 }
@@ -71,8 +71,8 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
   }
 }
 
-function connectionOf({ record, tools, upstream }: HeldIntegration, locked: boolean): Connection {
-  if (upstream === undefined) return notConnected('disabled', record.updatedAt, tools.tools.length)
+function connectionOf({ record, offer, upstream }: HeldIntegration, locked: boolean): Connection {
+  if (upstream === undefined) return notConnected('disabled', record.updatedAt, offer.tools.tools.length)
   if (!locked) return upstream.connection
   const error = { code: 'vault_locked', message: errorTable.vault_locked.message }
   return { ...upstream.connection, state: 'locked', error, next_retry_at: null }

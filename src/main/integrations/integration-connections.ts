@@ -3,10 +3,10 @@ import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { SealedRow } from '../store/integrations-store.ts'
-import type { ToolListsStore } from '../store/tool-lists-store.ts'
+import type { OffersStore } from '../store/offers-store.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
-import { emptyOffer } from '../upstream/offer.ts'
-import type { Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
+import { textsOf } from '../upstream/stored-offer.ts'
+import type { ListKind, Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import { toIntegration, type HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
@@ -27,7 +27,7 @@ interface IntegrationConnectionsOptions {
   writes: KeyedQueue
   approvals: ToolApprovals
   upstreams: Upstreams
-  toolLists: ToolListsStore
+  offers: OffersStore
   catalog: CatalogInvalidator
   emitter: Emitter
   log: Logger
@@ -52,7 +52,7 @@ export class IntegrationConnections implements UpstreamListener {
 
   start(held: HeldIntegration, { onDemand = false } = {}): void {
     const { rules, credentials, upstreams } = this.#options
-    const { record, tools } = held
+    const { record, offer } = held
     held.upstream = upstreams.start({
       id: record.id,
       workspace: record.workspace,
@@ -62,7 +62,7 @@ export class IntegrationConnections implements UpstreamListener {
         rules.refuseOwnAddress(record.mcp)
         return credentials.unseal(record, record, held.secrets)
       },
-      lastKnown: { ...emptyOffer, tools },
+      lastKnown: offer,
       onDemand,
     })
   }
@@ -76,15 +76,15 @@ export class IntegrationConnections implements UpstreamListener {
     if (held?.upstream === upstream) this.announce(held)
   }
 
-  offerChanged(upstream: Upstream): void {
+  offerChanged(upstream: Upstream, kinds: readonly ListKind[]): void {
     const held = this.#options.held.byId(upstream.id)
     if (held?.upstream !== upstream) return
     const { workspace, name } = held.record
-    held.tools = upstream.tools
+    held.offer = upstream.offer
     // Before anybody is told: no agent may get a tool that is not approved.
-    this.#options.approvals.listed(held)
-    void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepTools(held))
-    this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
+    if (kinds.includes('tools')) this.#options.approvals.listed(held)
+    void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepOffer(held, kinds))
+    if (kinds.includes('tools')) this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)
   }
 
@@ -140,12 +140,12 @@ export class IntegrationConnections implements UpstreamListener {
     return integration
   }
 
-  async #keepTools({ record, tools }: HeldIntegration): Promise<void> {
+  async #keepOffer({ record, offer }: HeldIntegration, kinds: readonly ListKind[]): Promise<void> {
     try {
-      await this.#options.toolLists.set(record.id, tools.text)
+      await this.#options.offers.set(record.id, textsOf(offer, kinds))
     } catch (error) {
-      // They are served from memory all the same; after a restart they come from the server again.
-      this.#options.log.warn({ error, integration: record.name }, 'tool list could not be stored')
+      // It is served from memory all the same; after a restart it comes from the server again.
+      this.#options.log.warn({ error, integration: record.name }, 'what a server offers could not be stored')
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import { ToolPins } from '../pins/tool-pins.ts'
-import { emptyToolList } from '../upstream/tool-list.ts'
+import { emptyOffer } from '../upstream/offer.ts'
 import type { Vault } from '../vault/vault.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
 import { credentialProblems, secretFields } from './credentials.ts'
@@ -59,7 +59,7 @@ export class IntegrationWrites {
       const record = newRecord(workspace, input)
       const credentials = input.credentials ?? {}
       refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
-      const held: HeldIntegration = { record, secrets: [], masked: {}, ...noTools(), upstream: undefined }
+      const held: HeldIntegration = { record, secrets: [], masked: {}, ...nothingKnown(), upstream: undefined }
       await sealed.store(record, credentials, async (secrets) => {
         await store.insert(record, secrets)
         connections.setSecrets(held, secrets)
@@ -95,7 +95,7 @@ export class IntegrationWrites {
         })
       }
       held.record = record
-      if (forgetTools) Object.assign(held, noTools())
+      if (forgetTools) Object.assign(held, nothingKnown())
       else if (record.onDefinitionChange !== before.onDefinitionChange) {
         await approvals.judgeAgain(held)
         emitter.emit(workspace, { type: 'tools_changed', integration: name })
@@ -199,6 +199,6 @@ export class IntegrationWrites {
 }
 
 /** Of a server that nobody has listed yet: its first list will be approved. */
-function noTools(): Pick<HeldIntegration, 'tools' | 'pins'> {
-  return { tools: emptyToolList, pins: new ToolPins() }
+function nothingKnown(): Pick<HeldIntegration, 'offer' | 'pins'> {
+  return { offer: emptyOffer, pins: new ToolPins() }
 }

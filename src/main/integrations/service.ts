@@ -14,12 +14,13 @@ import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
-import type { ToolListsStore } from '../store/tool-lists-store.ts'
+import type { OffersStore } from '../store/offers-store.ts'
 import type { ToolPinsStore } from '../store/tool-pins-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
 import { nothingHeld, ToolPins } from '../pins/tool-pins.ts'
-import { emptyToolList, parseToolList } from '../upstream/tool-list.ts'
-import type { Upstream, UpstreamListener } from '../upstream/upstream.ts'
+import { emptyOffer } from '../upstream/offer.ts'
+import { parseOffer } from '../upstream/stored-offer.ts'
+import type { ListKind, Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import { ConnectionTests, type Probe } from './connection-tests.ts'
@@ -37,7 +38,7 @@ import { ToolApprovals, type Approval } from './tool-approvals.ts'
 
 interface IntegrationsServiceOptions {
   store: IntegrationsStore
-  toolLists: ToolListsStore
+  offers: OffersStore
   toolPins: ToolPinsStore
   vault: Vault
   workspaces: WorkspacesService
@@ -114,15 +115,15 @@ export class IntegrationsService implements UpstreamListener {
 
   /** Reads what is stored. */
   async load(): Promise<void> {
-    const { store, toolLists, toolPins, vault } = this.#options
+    const { store, offers: stored, toolPins, vault } = this.#options
     await this.#deleted.eraseAll()
-    const lists = await toolLists.listAll()
+    const offers = await stored.listAll()
     for (const { record, secrets } of await store.listAll()) {
-      const text = lists.get(record.id)
-      const tools = text === undefined ? emptyToolList : parseToolList(text)
+      const texts = offers.get(record.id)
+      const offer = texts === undefined ? emptyOffer : parseOffer(texts)
       const pins = new ToolPins(await toolPins.of(record.id))
       const masked = this.#credentials.mask(record, secrets)
-      const held: HeldIntegration = { record, secrets, masked, tools, pins, upstream: undefined }
+      const held: HeldIntegration = { record, secrets, masked, offer, pins, upstream: undefined }
       this.#held.add(held)
       await this.#approvals.judgeAgain(held)
     }
@@ -171,11 +172,11 @@ export class IntegrationsService implements UpstreamListener {
   /** The last known tools and the filter, disabled or not. A system integration that is not set up has none. */
   filteredTools(workspace: string, name: string): FilteredTools {
     if (this.#options.registry.find(name) !== undefined) {
-      return { slug: name, enabledTools: [], disabledTools: [], tools: emptyToolList, review: nothingHeld }
+      return { slug: name, enabledTools: [], disabledTools: [], tools: emptyOffer.tools, review: nothingHeld }
     }
-    const { record, tools, pins } = this.#held.require(workspace, name)
+    const { record, offer, pins } = this.#held.require(workspace, name)
     const { enabledTools, disabledTools } = record
-    return { slug: name, enabledTools, disabledTools, tools, review: pins.review }
+    return { slug: name, enabledTools, disabledTools, tools: offer.tools, review: pins.review }
   }
 
   async create(workspace: string, input: NewIntegration): Promise<Integration> {
@@ -284,7 +285,7 @@ export class IntegrationsService implements UpstreamListener {
     return
   }
 
-  offerChanged(upstream: Upstream): void {
-    this.#connections.offerChanged(upstream)
+  offerChanged(upstream: Upstream, kinds: readonly ListKind[]): void {
+    this.#connections.offerChanged(upstream, kinds)
   }
 }

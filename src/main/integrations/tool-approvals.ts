@@ -67,7 +67,7 @@ export class ToolApprovals {
   }
 
   /** Whether what is approved is no longer what is stored. */
-  #judge({ pins, tools, record }: HeldIntegration): boolean {
+  #judge({ pins, offer: { tools }, record }: HeldIntegration): boolean {
     const isFirst = pins.isEmpty
     const former = pins.review
     pins.judge(tools, record.onDefinitionChange)

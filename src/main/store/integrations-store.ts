@@ -87,7 +87,7 @@ export class IntegrationsStore {
     await this.#write(record, async (transaction) => {
       await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
       if (forgetTools) {
-        await transaction.deleteFrom('tool_lists').where('integration_id', '=', record.id).execute()
+        await transaction.deleteFrom('offers').where('integration_id', '=', record.id).execute()
         await transaction.deleteFrom('tool_pins').where('integration_id', '=', record.id).execute()
       }
       if (secrets === undefined) return

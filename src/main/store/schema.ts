@@ -9,7 +9,7 @@ export interface Schema {
   agents: AgentTable
   profiles: ProfileTable
   audit: AuditTable
-  tool_lists: { integration_id: string; tools: string; updated_at: string }
+  offers: OfferTable
   tool_pins: { integration_id: string; name: string; sha256: string; definition: string; approved_at: string }
 }
 
@@ -34,6 +34,17 @@ interface IntegrationTable {
   updated_at: string
   /** Set while a deletion can still be undone. */
   deleted_at: string | null
+}
+
+interface OfferTable {
+  integration_id: string
+  tools: string
+  prompts: string
+  resources: string
+  templates: string
+  capabilities: string
+  instructions: string | null
+  updated_at: string
 }
 
 interface SecretTable {

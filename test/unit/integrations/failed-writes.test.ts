@@ -43,7 +43,7 @@ describe('on a full disk', () => {
     const before = await app.integrations.create('default', stdioInput({ name: 'files' }))
     const upstream = app.pool.of('files')
     upstream.tools = parseToolList('[{"name":"read","inputSchema":{"type":"object"}}]')
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     await fillUp()
     const { mcp } = stdioInput(large)
     await expect(app.integrations.update('default', 'files', { mcp })).rejects.toMatchObject(full)
@@ -54,15 +54,15 @@ describe('on a full disk', () => {
     expect(app.integrations.get('default', 'files')).toMatchObject({ mcp: before.mcp, connection: { tool_count: 1 } })
   })
 
-  it('a tool list is served, though it can not be kept', async () => {
+  it('what a server offers is served, though it can not be kept', async () => {
     await app.integrations.create('default', stdioInput({ name: 'files' }))
     await fillUp()
     const upstream = app.pool.of('files')
     const tool = { name: 'read', description: 'z'.repeat(50_000), inputSchema: { type: 'object' } }
     upstream.tools = parseToolList(JSON.stringify([tool]))
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     expect(app.integrations.filteredTools('default', 'files').tools).toBe(upstream.tools)
-    await expect.poll(() => app.lines.join('')).toContain('tool list could not be stored')
+    await expect.poll(() => app.lines.join('')).toContain('what a server offers could not be stored')
   })
 })
 
@@ -70,12 +70,12 @@ it('another server and the end of the tools of the one before are one write', as
   const before = await app.integrations.create('default', httpInput({ name: 'github' }))
   const upstream = app.pool.of('github')
   upstream.tools = parseToolList('[{"name":"read","inputSchema":{"type":"object"}}]')
-  app.integrations.offerChanged(upstream)
+  app.integrations.offerChanged(upstream, ['tools'])
   await sql`
-    CREATE TRIGGER failing BEFORE DELETE ON tool_lists BEGIN SELECT RAISE(ABORT, 'no deletion'); END
+    CREATE TRIGGER failing BEFORE DELETE ON offers BEGIN SELECT RAISE(ABORT, 'no deletion'); END
   `.execute(app.database.kysely)
   await expect
-    .poll(async () => (await app.database.kysely.selectFrom('tool_lists').selectAll().execute()).length)
+    .poll(async () => (await app.database.kysely.selectFrom('offers').selectAll().execute()).length)
     .toBe(1)
   const { mcp } = httpInput({ mcp: { transport: 'http', server_url: 'https://other.example.com/mcp' } })
   await expect(app.integrations.update('default', 'github', { mcp })).rejects.toThrow('no deletion')

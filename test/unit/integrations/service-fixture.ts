@@ -9,7 +9,7 @@ import { LogoFiles } from '../../../src/main/logos/logo-files.ts'
 import { Database } from '../../../src/main/store/database.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
-import { ToolListsStore } from '../../../src/main/store/tool-lists-store.ts'
+import { OffersStore } from '../../../src/main/store/offers-store.ts'
 import { ToolPinsStore } from '../../../src/main/store/tool-pins-store.ts'
 import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
@@ -192,7 +192,7 @@ export async function start(
   const invalidated: string[] = []
   const integrations = new IntegrationsService({
     store,
-    toolLists: new ToolListsStore(database),
+    offers: new OffersStore(database),
     toolPins: new ToolPinsStore(database),
     vault,
     workspaces,

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { parseItemList } from '../../../src/main/upstream/item-list.ts'
+import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import { parseToolList } from '../../../src/main/upstream/tool-list.ts'
 import { Integration } from '../../../src/shared/contract/integrations.ts'
 import { freshProfile, httpInput, start, stdioInput, type Profile, type Started } from './service-fixture.ts'
@@ -273,17 +275,45 @@ describe('tools', () => {
     const events = app.emitter.subscribe('default', new AbortController().signal)
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     expect((await events.next()).value).toEqual({ type: 'tools_changed', integration: 'github' })
     await again()
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe(list.text)
+  })
+
+  it('are kept with everything else that the server offers', async () => {
+    await app.integrations.create('default', github())
+    const upstream = app.pool.of('github')
+    const offer = {
+      capabilities: { prompts: { listChanged: true }, 'x-other': [1] },
+      instructions: 'Ask first.',
+      tools: list,
+      prompts: parseItemList('prompts', '[{"name":"p"}]'),
+      resources: parseItemList('resources', '[{"uri":"a://b","name":"b"}]'),
+      templates: parseItemList('templates', '[{"uriTemplate":"a://{x}","name":"x"}]'),
+    }
+    upstream.offer = offer
+    app.integrations.offerChanged(upstream, ['tools', 'prompts', 'resources', 'templates'])
+    await again()
+    expect(app.pool.of('github').spec.lastKnown).toEqual(offer)
+
+    const changed = app.pool.of('github')
+    const events = app.emitter.subscribe('default', new AbortController().signal)
+    changed.offer = { ...changed.offer, instructions: null, prompts: emptyOffer.prompts }
+    app.invalidated.length = 0
+    app.integrations.offerChanged(changed, ['prompts'])
+    // Agents see something else; the list of tools is the same.
+    expect(app.invalidated).toEqual(['default'])
+    expect((await events.next()).value).toMatchObject({ type: 'integration_changed' })
+    await again()
+    expect(app.pool.of('github').spec.lastKnown).toEqual({ ...offer, instructions: null, prompts: emptyOffer.prompts })
   })
 
   it('are told with the filter of a disabled integration too', async () => {
     await app.integrations.create('default', github({ disabled_tools: ['get_*'] }))
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     await app.integrations.disable('default', 'github')
     await again()
     const known = { slug: 'github', enabledTools: [], disabledTools: ['get_*'], tools: list }
@@ -296,7 +326,7 @@ describe('tools', () => {
     await app.integrations.create('default', github())
     const upstream = app.pool.of('github')
     upstream.tools = list
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     const mcp = {
       transport: 'http',
       server_url: 'https://other.example.com/mcp',
@@ -307,7 +337,7 @@ describe('tools', () => {
     await app.integrations.update('default', 'github', { mcp })
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe('[]')
     // A late word of the connection that was replaced is not believed.
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     await again()
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe('[]')
   })

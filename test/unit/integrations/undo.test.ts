@@ -51,7 +51,7 @@ describe('a deletion that can be undone', () => {
     const before = await app.integrations.create('default', github({ disabled_tools: ['get_secret'] }))
     const upstream = app.pool.of('github')
     upstream.tools = tools
-    app.integrations.offerChanged(upstream)
+    app.integrations.offerChanged(upstream, ['tools'])
     const output = app.pool.output(upstream.id)
     await app.integrations.remove('default', 'github', undoable)
     const events = app.emitter.subscribe('default', new AbortController().signal)

@@ -3,6 +3,7 @@ import { core } from './0001-core.ts'
 import { breadth } from './0002-breadth.ts'
 import { logos } from './0003-logos.ts'
 import { toolPins } from './0004-tool-pins.ts'
+import { offers } from './0005-offers.ts'
 
 /** Every migration in order, as modules: a bundle has no folder to read them from. Published ones never change. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-breadth': breadth,
   '0003-logos': logos,
   '0004-tool-pins': toolPins,
+  '0005-offers': offers,
 }
