@@ -146,7 +146,12 @@ describe('a request of a server', () => {
     const id = await session(capabilities)
     const stream = await call(id)
     const asked = await stream.next()
-    expect(asked).toEqual({ jsonrpc: '2.0', id: asked?.id, method, ...(params && { params: JSON.parse(params) as unknown }) })
+    expect(asked).toEqual({
+      jsonrpc: '2.0',
+      id: asked?.id,
+      method,
+      ...(params && { params: JSON.parse(params) as unknown }),
+    })
     await respond(id, { jsonrpc: '2.0', id: asked?.id, result: {} })
     expect(await stream.next()).toMatchObject({ result: { kind: 'result' } })
   })
