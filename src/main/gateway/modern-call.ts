@@ -212,7 +212,10 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     this.#reply = undefined
     const answer = this.#settled
     if (answer !== undefined) {
-      reply?.answer(statusOf(answer), id === this.message.id ? answer.body : underId(answer.body, id))
+      reply?.answer(
+        statusOf(answer, this.message.method),
+        id === this.message.id ? answer.body : underId(answer.body, id),
+      )
     } else if (this.#input !== undefined) {
       const { held, serverInfo } = this.#parts
       this.#rounds++
@@ -240,7 +243,11 @@ function hasProgressToken(meta: unknown): boolean {
   return isObject(meta) && (typeof meta.progressToken === 'string' || typeof meta.progressToken === 'number')
 }
 
-/** Of an answer in one piece (2026-07-28, Streamable HTTP). */
-function statusOf({ error }: RelayedAnswer): number {
+/**
+ * Of an answer in one piece (2026-07-28, Streamable HTTP). Some servers have the code of an unknown method for an unknown tool
+ * too: the method is known then.
+ */
+function statusOf({ error }: RelayedAnswer, method: string): number {
+  if (error?.code === RPC.methodNotFound && method !== 'tools/call') return 404
   return error?.code === RPC.missingClientCapability || error?.code === RPC.headerMismatch ? 400 : 200
 }

@@ -197,6 +197,19 @@ describe('results between eras', () => {
     expect((await call('modern', 'files__read', '"name":"files__read"')).status).toBe(400)
   })
 
+  it('tell a modern agent by status 404 that the server has no such method, which is not about a tool', async () => {
+    const files = fakeUpstream('files', toolsNamed('read'), {
+      era: 'modern',
+      answer: () => rpcError('{"code":-32601,"message":"x"}'),
+    })
+    gateway = await startGateway([served(files)])
+    const { body, headers } = modern('x.dev/unheard', {})
+    const unheard = await gateway.post(body, { headers, path: '/mcp/files' })
+    expect([unheard.status, unheard.json.error]).toEqual([404, { code: -32601, message: 'x' }])
+    const tool = await call('modern', 'files__read', '"name":"files__read"')
+    expect([tool.status, tool.json.error.code]).toEqual([200, -32601])
+  })
+
   it('of tasks are not asked for: the gateway does not route them', async () => {
     const files = fakeUpstream('files', toolsNamed('read'), { era: 'modern' })
     gateway = await startGateway([served(files)])
