@@ -136,7 +136,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     listener: {
       connectionChanged: (upstream) => integrations.connectionChanged(upstream),
       offerChanged: (upstream, kinds) => integrations.offerChanged(upstream, kinds),
-      said: () => undefined,
+      said: (upstream, notification) => gateway.said(upstream, notification),
     },
     log,
     limits,

@@ -2,6 +2,7 @@ import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import type { Catalog } from './catalog.ts'
 import type { Catalogs } from './catalogs.ts'
+import type { Watcher } from './list-changed.ts'
 import type { ListBytes } from './list-bytes.ts'
 import type { Offering } from './offering.ts'
 import { listOf } from './own-tools.ts'
@@ -23,9 +24,18 @@ export interface Endpoint {
 /** Endpoints as agents see them: kept nowhere, since what an agent may see changes. */
 export class Endpoints {
   readonly #catalogs: Catalogs
+  readonly #agentOf: (agentId: string) => AgentIdentity | undefined
 
-  constructor(catalogs: Catalogs) {
+  /** `agentOf`: an agent as it is now; undefined: there is none with this id. */
+  constructor(catalogs: Catalogs, agentOf: (agentId: string) => AgentIdentity | undefined) {
     this.#catalogs = catalogs
+    this.#agentOf = agentOf
+  }
+
+  /** The endpoint that an open session or stream belongs to, as its agent would find it now. */
+  ofWatcher({ agentId, slug, mode }: Pick<Watcher, 'agentId' | 'slug' | 'mode'>): Endpoint | undefined {
+    const agent = this.#agentOf(agentId)
+    return agent && this.of(agent, slug, mode)
   }
 
   /** `wanted` is the mode asked for in the address. Undefined when the agent has no integration with this slug. */

@@ -4,6 +4,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
 import type { FilteredTools, ServedIntegration } from '../integrations/served-integration.ts'
 import type { CallTap } from '../records/finished-call.ts'
+import type { ServerNotification, Upstream } from '../upstream/upstream.ts'
 import { rpcErrorAnswer } from './answer.ts'
 import { CallRate, callsIn, refuseForNow } from './call-rate.ts'
 import { CallRecorder } from './call-recorder.ts'
@@ -29,6 +30,7 @@ import { Sessions } from './session.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { ToolAnswers } from './tool-answers.ts'
 import { ToolListing, type ListedTools } from './tool-listing.ts'
+import { tellSessions } from './unattributed.ts'
 
 interface GatewayOptions {
   /** Active integrations of a workspace that have an upstream. Asked once after each `invalidate`. */
@@ -85,7 +87,7 @@ export class Gateway {
     const names = new Names()
     this.#listing = new ToolListing(names.tools)
     this.#catalogs = new Catalogs({ served, names, ownTools: LISTED_IN_FULL })
-    this.#endpoints = new Endpoints(this.#catalogs)
+    this.#endpoints = new Endpoints(this.#catalogs, agentOf)
     this.#sessions = new Sessions({ limits, now })
     this.#rate = new CallRate({ perMinute: options.callsPerMinute ?? (() => null), now })
     this.#subscriptions = new Subscriptions(limits)
@@ -93,7 +95,6 @@ export class Gateway {
     this.#listChanged = new ListChanged({
       ...listeners,
       endpoints: this.#endpoints,
-      agentOf,
       coalesceMs: limits.coalesceMs,
     })
     const relay = new Relay(serverInfo, log)
@@ -204,6 +205,11 @@ export class Gateway {
   invalidate(workspace: string): void {
     this.#catalogs.invalidate(workspace)
     this.#listChanged.changed(workspace)
+  }
+
+  /** A server said something on its shared connection that belongs to no call and no list. */
+  said(upstream: Upstream, notification: ServerNotification): void {
+    tellSessions(this.#sessions.all(), (session) => this.#endpoints.ofWatcher(session), upstream, notification)
   }
 
   /** For an agent that was removed or got a new token. */

@@ -19,6 +19,7 @@ import { NO_CAPABILITIES, relayableCapabilities, type AgentIdentification } from
 import type { EventMemory } from './event-log.ts'
 import type { KnownLists } from './known-lists.ts'
 import { PRIMED_VERSION } from './protocol.ts'
+import { ResourceWatch } from './resource-watch.ts'
 import { messageFor } from './server-messages.ts'
 import type { Subscription } from './subscriptions.ts'
 
@@ -43,6 +44,8 @@ export interface SessionParts {
   memory: EventMemory
   /** How long an agent may take to answer a server. */
   answerMs: number
+  /** Changes of one resource within this time are told as one. */
+  coalesceMs: number
   /** The monotonic clock, in milliseconds. */
   now: () => number
 }
@@ -77,6 +80,7 @@ export class Session {
   #identification: AgentIdentification | undefined
   #requests: AgentRequests | undefined
   #streams: AgentStreams | undefined
+  #resources: ResourceWatch | undefined
   /** By the id of the upstream. */
   #principals: Map<string, SessionPrincipal> | undefined
 
@@ -101,6 +105,20 @@ export class Session {
 
   get streams(): AgentStreams {
     return (this.#streams ??= new AgentStreams(this.#parts.memory, this.protocolVersion >= PRIMED_VERSION))
+  }
+
+  /** The resources that it has subscribed to; told on the GET stream. */
+  get watch(): ResourceWatch {
+    return (this.#resources ??= new ResourceWatch({
+      stream: () => this.streams.standing,
+      principalOf: (integration) => this.principalOf(integration),
+      coalesceMs: this.#parts.coalesceMs,
+    }))
+  }
+
+  /** The same, if it has ever subscribed to any. */
+  get resources(): ResourceWatch | undefined {
+    return this.#resources
   }
 
   /** As a modern upstream is shown this agent. */
@@ -154,6 +172,7 @@ export class Session {
     this.stream?.end()
     this.#requests?.close()
     this.#streams?.close()
+    this.#resources?.end()
     for (const principal of this.knownPrincipals()) principal.end()
   }
 }

@@ -3,7 +3,7 @@ import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { members } from '../base/json-members.ts'
 import { LOG_LEVELS } from '../upstream/upstream.ts'
 import { hear } from './agent-notifications.ts'
-import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes } from './answer.ts'
+import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes, type RpcError } from './answer.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
 import { capabilitiesOf, watchedLists } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -12,6 +12,7 @@ import { instructionsOf } from './instructions.ts'
 import { KnownLists, type WatchedList } from './known-lists.ts'
 import { LegacyCall } from './legacy-call.ts'
 import type { Session } from './legacy-session.ts'
+import { subscribe, unsubscribe } from './legacy-subscribe.ts'
 import type { GatewayLimits } from './limits.ts'
 import { listAskedFor, type ListAnswers } from './list-answers.ts'
 import { readLogLevel } from './log-filter.ts'
@@ -137,6 +138,7 @@ export class LegacyEra {
     })
     stream.keepAlive()
     for (const list of known.takeUntold()) stream.send(LIST_CHANGED[list])
+    session.resources?.tell()
   }
 
   delete(request: AgentRequest, reply: Reply): void {
@@ -234,6 +236,10 @@ export class LegacyEra {
         return resultAnswer(message.id, EMPTY_RESULT)
       case 'logging/setLevel':
         return setLogLevel(asking, message)
+      case 'resources/subscribe':
+        return emptyUnless(message, subscribe(asking.session, asking.endpoint, message))
+      case 'resources/unsubscribe':
+        return emptyUnless(message, unsubscribe(asking.session, message))
       case 'initialize':
         return rpcErrorAnswer(message.id, { code: RPC.invalidRequest, message: '"initialize" must stand alone.' })
       default:
@@ -284,6 +290,10 @@ function listChanged(list: WatchedList): Buffer {
 function take({ session, endpoint }: { session: Session; endpoint: Endpoint | undefined }, message: Message): void {
   if (message.kind === 'response') session.requests.answered(message)
   else hear(session, message, endpoint)
+}
+
+function emptyUnless({ id }: Message, error: RpcError | undefined): AnswerBytes {
+  return error === undefined ? resultAnswer(id, EMPTY_RESULT) : rpcErrorAnswer(id, error)
 }
 
 function setLogLevel({ session, endpoint }: Asking, { id, params }: Message): AnswerBytes {

@@ -1,7 +1,7 @@
 import type { DiscoveryMode } from '../../shared/contract/agents.ts'
-import type { AgentIdentity } from '../agents/agent-identity.ts'
-import type { Endpoint, Endpoints } from './endpoints.ts'
+import type { Endpoints } from './endpoints.ts'
 import { Comparison, type KnownLists, type WatchedList } from './known-lists.ts'
+import type { ResourceWatch } from './resource-watch.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -14,14 +14,14 @@ export interface Watcher {
   /** Asked for in the address; undefined: as the agent's setting says. */
   readonly mode: DiscoveryMode | undefined
   readonly known: KnownLists
+  /** Single resources that it hears of as well. */
+  readonly resources?: ResourceWatch | undefined
 }
 
 interface ListChangedOptions {
   endpoints: Endpoints
   sessions: Sessions
   subscriptions: Subscriptions
-  /** The agent as it is now; undefined: it was removed. */
-  agentOf: (agentId: string) => AgentIdentity | undefined
   coalesceMs: number
 }
 
@@ -59,17 +59,21 @@ export class ListChanged {
     const comparison = new Comparison()
     const changesOf = (watcher: Watcher): WatchedList[] => {
       if (watcher.workspace !== workspace) return []
-      return watcher.known.changes(this.#endpointOf(watcher), comparison)
+      return watcher.known.changes(this.#options.endpoints.ofWatcher(watcher), comparison)
     }
     // A session with a stream shares what it knows with that.
     for (const session of sessions.all()) {
+      if (session.workspace === workspace) this.#refresh(session)
       if (session.stream === undefined) session.known.later(changesOf(session))
     }
-    subscriptions.notify(changesOf)
+    for (const subscription of subscriptions.all()) {
+      if (subscription.workspace === workspace) this.#refresh(subscription)
+      for (const list of changesOf(subscription)) subscription.stream.send(subscription.listChanged(list))
+    }
   }
 
-  #endpointOf({ agentId, slug, mode }: Watcher): Endpoint | undefined {
-    const agent = this.#options.agentOf(agentId)
-    return agent && this.#options.endpoints.of(agent, slug, mode)
+  /** The integration of a resource may have another upstream by now, or be gone for this agent. */
+  #refresh(watcher: Watcher): void {
+    watcher.resources?.refresh(() => this.#options.endpoints.ofWatcher(watcher)?.offering)
   }
 }

@@ -1,15 +1,14 @@
-import { isObject } from '../base/is-object.ts'
 import type { UpstreamSession } from '../upstream/upstream.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
-import { capabilitiesOf, watchedLists } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { AgentRequest, Reply } from './exchange.ts'
 import { instructionsOf } from './instructions.ts'
-import { KnownLists, type WatchedList } from './known-lists.ts'
 import type { ListAnswers } from './list-answers.ts'
 import type { Message } from './message.ts'
+import { listen } from './modern-listen.ts'
 import { checkParamHeaders, checkRequest, identificationOf } from './modern-request.ts'
-import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
+import { META, MODERN_VERSIONS } from './protocol.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
 import { CallSlots } from './call-slots.ts'
 import { notificationParams } from './era-bridge.ts'
@@ -35,7 +34,7 @@ interface ModernParts {
   calls: CallRecorder
   /** JSON text. */
   serverInfo: string
-  limits: Pick<GatewayLimits, 'keepAliveMs'>
+  limits: Pick<GatewayLimits, 'keepAliveMs' | 'coalesceMs'>
 }
 
 /** Notifications that concern the hop between agent and gateway. */
@@ -77,7 +76,7 @@ export class ModernEra {
       case 'tools/call':
         return this.#callTool(request, reply, endpoint, message)
       case 'subscriptions/listen': {
-        this.#listen(request, reply, endpoint, message)
+        listen(this.#parts, request, reply, endpoint, message)
         return
       }
       default: {
@@ -165,43 +164,6 @@ export class ModernEra {
       cacheScope: 'private',
     })
     return Buffer.from(`${known.slice(0, -1)},"_meta":{"${META.serverInfo}":${this.#parts.serverInfo}}}`)
-  }
-
-  /** The acknowledgement comes first and names what will be sent: what was asked for and is declared. */
-  #listen({ agent, mode }: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): void {
-    const { notifications } = message.params
-    if (!isObject(notifications)) {
-      const error = { code: RPC.invalidParams, message: '"params.notifications" must be an object.' }
-      reply.json(200, rpcErrorAnswer(message.id, error))
-      return
-    }
-    if (!this.#parts.subscriptions.hasRoom(agent.id)) {
-      const error = { code: RPC.invalidRequest, message: 'Too many notification streams are open.' }
-      reply.json(429, rpcErrorAnswer(message.id, error), { 'Retry-After': '5' })
-      return
-    }
-    const declared = watchedLists(capabilitiesOf(endpoint, 'modern'))
-    const watched = declared.filter((list) => notifications[`${list}ListChanged`] === true)
-    const honored = Object.fromEntries(watched.map((list) => [`${list}ListChanged`, true]))
-    const meta = `"_meta":{"${META.subscriptionId}":${message.id.toString()}}`
-    const stream = reply.stream()
-    stream.send(
-      Buffer.from(
-        `{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{${meta},"notifications":${JSON.stringify(honored)}}}`,
-      ),
-    )
-    const farewell = resultAnswer(message.id, [Buffer.from(`{"resultType":"complete",${meta}}`)])
-    this.#parts.subscriptions.open({
-      agentId: agent.id,
-      workspace: agent.workspace,
-      slug: endpoint.slug,
-      mode,
-      known: new KnownLists(watched, endpoint),
-      stream,
-      listChanged: (list: WatchedList) =>
-        Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${list}/list_changed","params":{${meta}}}`),
-      farewell: Buffer.concat(farewell),
-    })
   }
 }
 

@@ -4,7 +4,7 @@ import { Session, type OpenedSession } from './legacy-session.ts'
 import type { GatewayLimits } from './limits.ts'
 
 interface SessionsOptions {
-  limits: Pick<GatewayLimits, 'sessionsPerAgent' | 'sessionIdleMs' | 'agentAnswerMs'>
+  limits: Pick<GatewayLimits, 'sessionsPerAgent' | 'sessionIdleMs' | 'agentAnswerMs' | 'coalesceMs'>
   /** A monotonic clock in milliseconds: a jump of the wall clock must not end sessions. */
   now: () => number
 }
@@ -26,7 +26,8 @@ export class Sessions {
     const { limits, now } = this.#options
     const sessions = this.#of(opened.agent.id)
     if (sessions.size >= limits.sessionsPerAgent) this.#endQuietest(sessions)
-    const session = new Session(opened, { memory: this.#memory, answerMs: limits.agentAnswerMs, now })
+    const { agentAnswerMs: answerMs, coalesceMs } = limits
+    const session = new Session(opened, { memory: this.#memory, answerMs, coalesceMs, now })
     sessions.set(session.id, session)
     return session
   }

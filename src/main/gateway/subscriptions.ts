@@ -42,11 +42,8 @@ export class Subscriptions {
     return subscription
   }
 
-  /** Tells those whose lists changed. */
-  notify(changesOf: (watcher: Watcher) => readonly WatchedList[]): void {
-    for (const subscription of this.#open) {
-      for (const list of changesOf(subscription)) subscription.stream.send(subscription.listChanged(list))
-    }
+  all(): Iterable<Subscription> {
+    return this.#open
   }
 
   endOf(agentId: string): void {
