@@ -28,6 +28,12 @@ import { messageFor } from './server-messages.ts'
 /** The requests that can be answered with `input_required` (2026-07-28, multi round-trip requests). */
 const CAN_BE_HELD: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read'])
 
+/**
+ * What a server asks within this time is told together. It asks by separate messages, which come one by one from a server over
+ * stdio, and each round costs the agent a try of its own.
+ */
+const GATHER_MS = 20
+
 export interface ModernCallParts {
   held: HeldCalls<ModernCall>
   slots: CallSlots
@@ -124,8 +130,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
       return Promise.resolve(refusal(RPC.internalError, 'Too many calls of this client wait for input.'))
     }
     const answer = (this.#input ??= new InputNeeded()).ask(request)
-    // What the server asks in one go is told together.
-    setImmediate(() => this.#wake?.())
+    setTimeout(() => this.#wake?.(), GATHER_MS)
     return answer
   }
 

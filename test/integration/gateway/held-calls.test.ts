@@ -24,7 +24,10 @@ beforeEach(async () => {
   clock = { now: 1_000 }
   gateway = await startGateway([], { now: () => clock.now })
 })
-afterEach(() => gateway.close())
+afterEach(() => {
+  vi.useRealTimers()
+  return gateway.close()
+})
 
 type Work = (request: UpstreamRequest) => Promise<UpstreamAnswer> | UpstreamAnswer
 
@@ -141,6 +144,22 @@ describe('a modern agent and a legacy server that asks', () => {
     expect(Object.values(needed(second).inputRequests)).toMatchObject([{ method: 'elicitation/create' }])
     const third = await retry(second, { round: 2 })
     expect(third.json.result.given).toEqual([{ round: 1 }, { round: 1 }, { round: 2 }])
+  })
+
+  it('is told together what the server asks by messages that come one by one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const asked: Promise<UpstreamAnswer>[] = []
+    serve(async (request) => {
+      asked.push(ask(request, 'roots/list'))
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      asked.push(ask(request, 'sampling/createMessage', '{"messages":[]}'))
+      await Promise.all(asked)
+      return done('end')
+    })
+    const answer = post()
+    await vi.waitUntil(() => asked.length === 2)
+    vi.advanceTimersByTime(20)
+    expect(keysOf(await answer)).toHaveLength(2)
   })
 
   it('is asked again for what its try left out or gave in another form', async () => {
