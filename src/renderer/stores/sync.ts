@@ -27,6 +27,9 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
       stores.tools.getState().invalidate(event.integration)
       stores.servedTools.getState().invalidate()
       return
+    case 'tool_definition_changed':
+      // The tools and the integration are told of by themselves.
+      return
     case 'agent_changed':
       stores.agents.getState().put(event.agent)
       return

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
-import { DiffView } from './diff-view.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
 
 /** Shows what would be written into the configuration of a client, and writes exactly that. */
 export function WriteConfigDialog({

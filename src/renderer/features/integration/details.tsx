@@ -3,6 +3,7 @@ import { IntegrationChanges, type Integration } from '../../../shared/contract/i
 import { useConsole, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { TextAreaField, TextField } from '../../ui/field.tsx'
+import { DefinitionChangeSetting } from './definition-change-setting.tsx'
 
 type DetailName = 'display_name' | 'description' | 'category' | 'logo_url'
 
@@ -28,6 +29,7 @@ export function Details({ integration }: { integration: Integration }) {
           <Detail integration={integration} name="category" label="Category" />
           <Detail integration={integration} name="logo_url" label="Logo URL" />
         </div>
+        <DefinitionChangeSetting integration={integration} />
       </div>
     </section>
   )

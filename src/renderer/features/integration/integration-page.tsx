@@ -18,7 +18,8 @@ import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
 import { SystemPage } from './system-page.tsx'
-import { compileFilter } from '../tools/tool-filter.ts'
+import { effectOf } from '../tools/filter-effect.ts'
+import { heldNames } from '../tools/held-names.ts'
 
 /** One integration: its head, and a tab for each thing that can be looked at or changed. */
 export function IntegrationPage() {
@@ -117,7 +118,13 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
         </div>
         <nav aria-label={`Parts of ${name}`} className="mt-3 flex gap-5 border-b border-line">
           <Tab to="/integrations/$slug/overview" slug={integration.name} label="Overview" />
-          <Tab to="/integrations/$slug/tools" slug={integration.name} label="Tools" count={shownCount} />
+          <Tab
+            to="/integrations/$slug/tools"
+            slug={integration.name}
+            label="Tools"
+            count={shownCount}
+            toApprove={integration.unapproved_tools}
+          />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
           <Tab to="/integrations/$slug/traffic" slug={integration.name} label="Traffic" />
           <Tab to="/integrations/$slug/output" slug={integration.name} label="Output" />
@@ -132,16 +139,17 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
 /** "42/318" once the tools are known and a filter is set; else how many there are. */
 function useShownCount(integration: Integration): string | undefined {
   const tools = useTools((state) => state.byIntegration[integration.name])
-  const { enabled_tools: enabled, disabled_tools: disabled } = integration
+  const { enabled_tools: enabled, disabled_tools: disabled, on_definition_change: policy } = integration
   return useMemo(() => {
     const total = tools?.length ?? integration.connection.tool_count
     // None, or none known yet: the tab says which.
     if (total === 0) return undefined
-    if (!tools || enabled.length + disabled.length === 0) return total.toLocaleString('en')
-    const verdict = compileFilter({ enabled, disabled })
-    const exposed = tools.filter(({ name }) => verdict(name).state === 'allowed').length
+    if (!tools) return total.toLocaleString('en')
+    const held = heldNames(policy, tools)
+    if (enabled.length + disabled.length + held.size === 0) return total.toLocaleString('en')
+    const { exposed } = effectOf({ enabled, disabled }, tools, held)
     return `${exposed.toLocaleString('en')}/${total.toLocaleString('en')}`
-  }, [tools, enabled, disabled, integration.connection.tool_count])
+  }, [tools, enabled, disabled, policy, integration.connection.tool_count])
 }
 
 function Tab({
@@ -149,11 +157,13 @@ function Tab({
   slug,
   label,
   count,
+  toApprove = 0,
 }: {
   to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'traffic' | 'output'}`
   slug: string
   label: string
   count?: string | undefined
+  toApprove?: number
 }) {
   return (
     <Link
@@ -165,6 +175,11 @@ function Tab({
     >
       {label}
       {count !== undefined && <span className="text-meta tabular-nums">{count}</span>}
+      {toApprove > 0 && (
+        <span className="rounded-control bg-warn-soft px-1.5 text-meta font-medium text-warn tabular-nums">
+          {toApprove.toLocaleString('en')} to approve
+        </span>
+      )}
     </Link>
   )
 }

@@ -81,6 +81,9 @@ export function CatalogList({
       case 'edit':
         edit(integration.name)
         return
+      case 'review':
+        void navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
+        return
       case 'unlock':
         openVault()
         return

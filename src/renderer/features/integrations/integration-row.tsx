@@ -53,6 +53,17 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
             {status.action.label}
           </button>
         )}
+        {integration.unapproved_tools > 0 && (
+          <button
+            type="button"
+            tabIndex={stop}
+            data-action="review"
+            title={`${countWords(integration.unapproved_tools, 'tool')} changed or new since you approved them`}
+            className="h-6 flex-none rounded-control bg-warn-soft px-2 text-meta font-medium whitespace-nowrap text-warn tabular-nums hover:underline"
+          >
+            {integration.unapproved_tools.toLocaleString('en')} to approve
+          </button>
+        )}
       </span>
       <span role="gridcell" className="hidden truncate text-right text-muted tabular-nums @min-[560px]:block">
         {tools === 0 && integration.connection.state !== 'connected' ? '-' : countWords(tools, 'tool')}

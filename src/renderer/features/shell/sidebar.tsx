@@ -44,6 +44,9 @@ export function Sidebar() {
     integrations: useIntegrations((state) => Object.keys(state.byName).length),
     agents: useAgents((state) => Object.keys(state.byId).length),
   }
+  const toApprove = useIntegrations((state) =>
+    Object.values(state.byName).reduce((sum, { unapproved_tools: count }) => sum + count, 0),
+  )
   return (
     <aside
       aria-label="Gatehouse"
@@ -62,6 +65,7 @@ export function Sidebar() {
             label={label}
             keys={commandTable[`go.${id}`].keys}
             count={counts[id]}
+            toApprove={id === 'tools' ? toApprove : 0}
             collapsed={collapsed}
           />
         ))}
@@ -100,6 +104,7 @@ function Section({
   label,
   keys,
   count,
+  toApprove = 0,
   collapsed,
 }: {
   to: (typeof sections)[number]['to'] | '/settings'
@@ -107,6 +112,8 @@ function Section({
   label: string
   keys: string
   count?: number | undefined
+  /** Tools that wait for a person. */
+  toApprove?: number
   collapsed: boolean
 }) {
   const link = (
@@ -121,6 +128,11 @@ function Section({
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="flex-none" />
       <span className={classes(collapsed && 'sr-only')}>{label}</span>
+      {toApprove > 0 && (
+        <span className={classes(collapsed ? 'sr-only' : 'ml-auto text-meta font-medium text-warn tabular-nums')}>
+          {toApprove.toLocaleString('en')} to approve
+        </span>
+      )}
       {!collapsed && count !== undefined && count > 0 && (
         <span aria-hidden className="ml-auto text-meta tabular-nums">
           {count.toLocaleString('en')}

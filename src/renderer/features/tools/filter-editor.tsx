@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { countWords } from '../../ui/words.ts'
 import { useCommand } from '../../use-command.ts'
+import { ApprovalBanner } from './approval-banner.tsx'
 import { countMatches } from './entry-matches.ts'
 import { FilterFooter } from './filter-footer.tsx'
 import { FilterLists } from './filter-lists.tsx'
@@ -21,6 +22,7 @@ import { shownOptions } from './shown-options.ts'
 import { type Choice, compileChoices, withChoice } from './tool-filter.ts'
 import { ToolRow } from './tool-row.tsx'
 import { searchable, searchTools, type Shown } from './tool-search.ts'
+import { useApproval } from './use-approval.ts'
 import { useFilterDraft } from './use-filter-draft.ts'
 
 interface ToolItem extends GridItem {
@@ -51,10 +53,12 @@ export function FilterEditor({
   const [selection, setSelection] = useState(noSelection)
   const [openTool, setOpenTool] = useState<string>()
   const draft = useFilterDraft(integration, tools)
+  const { approve, ...approval } = useApproval(integration.name)
   const { filter, effect } = draft
 
   const query = useDeferredValue(q)
   const names = useMemo(() => tools.map(({ name }) => name), [tools])
+  const waiting = useMemo(() => tools.filter(({ change }) => change !== null), [tools])
   const matches = useMemo(() => countMatches(names), [names])
   const indexed = useMemo(() => searchable(tools, ({ name }) => name), [tools])
   const isExposed = useMemo(() => (tool: Tool) => effect.verdictOf(tool.name).state === 'allowed', [effect])
@@ -96,6 +100,21 @@ export function FilterEditor({
 
   return (
     <>
+      <ApprovalBanner
+        {...approval}
+        waiting={waiting}
+        policy={integration.on_definition_change}
+        blocked={blocked}
+        onShow={
+          shown === 'unapproved'
+            ? undefined
+            : () => {
+                setQ('')
+                setShown('unapproved')
+              }
+        }
+        onApproveAll={() => approve(waiting)}
+      />
       <FilterLists
         filter={filter}
         names={names}
@@ -147,6 +166,7 @@ export function FilterEditor({
           onOpen={({ tool }) => setOpenTool(tool.name === openTool ? undefined : tool.name)}
           onAction={({ tool }, action) => {
             if (action === 'allow' || action === 'block' || action === 'default') choose([tool.name], action)
+            if (action === 'approve' && !blocked) approve([tool])
             if (action === 'playground') void navigate({ to: '/playground', search: { tool: tool.gateway_name } })
           }}
           onKey={({ tool }, key) => {

@@ -6,6 +6,8 @@ interface WeighedTool {
   tokens: number
 }
 
+const nothing: ReadonlySet<string> = new Set()
+
 /** What a filter makes of a list of tools; made once a filter, for lists of 10,000. */
 export interface FilterEffect {
   verdictOf: (tool: string) => Verdict
@@ -21,14 +23,20 @@ export interface EffectChange {
   tokens: number
 }
 
-/** Compiles the filter and runs it over the list. */
-export function effectOf(filter: Filter, tools: readonly WeighedTool[]): FilterEffect {
+/** Compiles the filter and runs it over the list. `held`: tools that agents do not get although the filter lets them. */
+export function effectOf(
+  filter: Filter,
+  tools: readonly WeighedTool[],
+  held: ReadonlySet<string> = nothing,
+): FilterEffect {
   const judge = compileFilter(filter)
   const verdicts = new Map<string, Verdict>()
   let exposed = 0
   let tokens = 0
   for (const tool of tools) {
-    const verdict = judge(tool.name)
+    const filtered = judge(tool.name)
+    const isHeld = filtered.state === 'allowed' && held.has(tool.name)
+    const verdict: Verdict = isHeld ? { state: 'held', by: undefined } : filtered
     verdicts.set(tool.name, verdict)
     if (verdict.state !== 'allowed') continue
     exposed += 1

@@ -53,6 +53,7 @@ export const KnownToolsList = memo(function KnownToolsList({
   const act = ({ integration, name, gateway_name }: ToolSummary, action: string): void => {
     switch (action) {
       case 'filter':
+      case 'review':
         void navigate({ to: '/integrations/$slug/tools', params: { slug: integration }, search: { q: name } })
         return
       case 'profile':

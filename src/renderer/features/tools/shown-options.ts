@@ -6,6 +6,8 @@ const labels: readonly { value: Shown; label: string }[] = [
   { value: 'all', label: 'All' },
   { value: 'exposed', label: 'Exposed' },
   { value: 'hidden', label: 'Hidden' },
+  { value: 'unapproved', label: 'To approve' },
+  { value: 'flagged', label: 'With findings' },
   ...toolKinds.map(({ kind, label }) => ({ value: kind, label })),
 ]
 

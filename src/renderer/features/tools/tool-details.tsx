@@ -9,10 +9,22 @@ export const rowButton =
   'h-6 rounded-control border border-line bg-surface px-2 text-meta hover:bg-sunken disabled:opacity-55 whitespace-nowrap'
 
 /** What an open row tells of its tool: all of its description, its name for agents, why they see it or not. */
-export function ToolDetails({ tool, why, children }: { tool: ToolSummary; why: string; children?: ReactNode }) {
+export function ToolDetails({
+  tool,
+  why,
+  head,
+  children,
+}: {
+  tool: ToolSummary
+  why: string
+  /** Above all else. */
+  head?: ReactNode
+  children?: ReactNode
+}) {
   const traits = traitsOf(tool.annotations)
   return (
     <div role="gridcell" className="flex flex-col gap-3 px-13 pt-1 pb-4">
+      {head}
       <p className="max-w-160">
         {tool.description ? (
           <ForeignText>{tool.description}</ForeignText>
@@ -27,6 +39,18 @@ export function ToolDetails({ tool, why, children }: { tool: ToolSummary; why: s
         <dd>{why}</dd>
         <dt className="text-muted">In their context</dt>
         <dd>about {countWords(tool.tokens, 'token')}</dd>
+        {tool.flags.length > 0 && (
+          <>
+            <dt className="text-warn">Look at this</dt>
+            <dd>
+              <ul>
+                {tool.flags.map(({ message }) => (
+                  <li key={message}>{message}</li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
         {traits.length > 0 && (
           <>
             <dt className="text-muted">The server says</dt>

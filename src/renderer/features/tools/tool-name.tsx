@@ -1,21 +1,16 @@
-import { TriangleAlert } from 'lucide-react'
-import type { ToolSummary } from '../../../shared/contract/tools.ts'
-import { hasHidden, withoutHidden } from '../../../shared/hidden-characters.ts'
+import type { ToolChange, ToolSummary } from '../../../shared/contract/tools.ts'
+import { withoutHidden } from '../../../shared/hidden-characters.ts'
 import { traitsOf } from './tool-kinds.ts'
+import { ToolMarks } from './tool-marks.tsx'
 
 /** What a tool is called and does, in one line, with what a person should notice about it. */
-export function ToolName({ tool, name }: { tool: ToolSummary; name: string }) {
+export function ToolName({ tool, name }: { tool: ToolSummary & { change?: ToolChange | null }; name: string }) {
   return (
     <>
       <span className="max-w-full flex-none truncate font-mono text-code font-medium @min-[640px]:max-w-[60%]">
         {withoutHidden(name)}
       </span>
-      {(hasHidden(tool.description) || hasHidden(tool.name)) && (
-        <span className="flex flex-none items-center gap-1 self-center text-meta text-warn">
-          <TriangleAlert size={14} strokeWidth={1.75} aria-hidden />
-          Hidden characters
-        </span>
-      )}
+      <ToolMarks flags={tool.flags} change={tool.change} />
       {traitsOf(tool.annotations).map(
         ({ word, loud }) =>
           loud && (

@@ -5,6 +5,7 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { ExposureCell } from './exposure.tsx'
 import { rowButton, ToolDetails } from './tool-details.tsx'
 import type { Choice, Verdict } from './tool-filter.ts'
+import { ToolChangeView } from './tool-change-view.tsx'
 import { ToolName } from './tool-name.tsx'
 import { verdictWords } from './verdict-words.ts'
 
@@ -82,7 +83,11 @@ export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
   return (
     <div role="presentation" className="border-b border-line">
       {line}
-      <ToolDetails tool={tool} why={`${exposed ? 'Exposed' : 'Hidden'} - ${why}`}>
+      <ToolDetails
+        tool={tool}
+        why={`${exposed ? 'Exposed' : 'Hidden'} - ${why}`}
+        head={tool.change && <ToolChangeView name={tool.name} change={tool.change} stop={stop} blocked={blocked} />}
+      >
         <dt className="text-muted">Parameters</dt>
         <dd>
           <pre

@@ -1,12 +1,17 @@
+import type { ToolChange, ToolFlag, ToolState } from '../../../shared/contract/tools.ts'
 import { isOfKind, type ToolKind } from './tool-kinds.ts'
 
 /** Which tools of a list are shown: by what agents see of them, or by what the server says about them. */
-export type Shown = 'all' | 'exposed' | 'hidden' | ToolKind
+export type Shown = 'all' | 'exposed' | 'hidden' | 'unapproved' | 'flagged' | ToolKind
 
 interface DescribedTool {
   title: string | null
   description: string
   annotations: Readonly<Record<string, unknown>>
+  state?: ToolState
+  /** Known in the list of one integration alone; in others the state tells. */
+  change?: ToolChange | null
+  flags?: readonly ToolFlag[]
 }
 
 /** A tool with all that a search reads in one string, made once a list: 10,000 are searched on every key. */
@@ -54,6 +59,10 @@ export function isShown<Tool extends DescribedTool>(
       return isExposed(tool)
     case 'hidden':
       return !isExposed(tool)
+    case 'unapproved':
+      return tool.state === 'held' || (tool.change ?? null) !== null
+    case 'flagged':
+      return (tool.flags ?? []).length > 0
     case 'read_only':
     case 'destructive':
     case 'open_world':

@@ -4,6 +4,7 @@ import type { Tool } from '../../../shared/contract/tools.ts'
 import { useConsole } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { changeBetween, type EffectChange, effectOf, type FilterEffect } from './filter-effect.ts'
+import { heldNames } from './held-names.ts'
 import { type Filter, sameFilter } from './tool-filter.ts'
 
 export interface FilterDraft {
@@ -25,7 +26,7 @@ export interface FilterDraft {
 /** The filter of an integration while a person changes it: nothing reaches agents before it is saved. */
 export function useFilterDraft(integration: Integration, tools: readonly Tool[]): FilterDraft {
   const { client, stores } = useConsole()
-  const { name, enabled_tools: enabled, disabled_tools: disabled } = integration
+  const { name, enabled_tools: enabled, disabled_tools: disabled, on_definition_change: policy } = integration
   const saved = useMemo((): Filter => ({ enabled, disabled }), [enabled, disabled])
   const [draft, setDraft] = useState<Filter>()
   const [saving, setSaving] = useState(false)
@@ -33,10 +34,11 @@ export function useFilterDraft(integration: Integration, tools: readonly Tool[])
 
   const filter = draft ?? saved
   const isDirty = useMemo(() => !sameFilter(filter, saved), [filter, saved])
-  const savedEffect = useMemo(() => effectOf(saved, tools), [saved, tools])
+  const held = useMemo(() => heldNames(policy, tools), [policy, tools])
+  const savedEffect = useMemo(() => effectOf(saved, tools, held), [saved, tools, held])
   const effect = useMemo(
-    () => (filter === saved ? savedEffect : effectOf(filter, tools)),
-    [filter, saved, savedEffect, tools],
+    () => (filter === saved ? savedEffect : effectOf(filter, tools, held)),
+    [filter, saved, savedEffect, tools, held],
   )
   const change = useMemo(() => changeBetween(savedEffect, effect, tools), [savedEffect, effect, tools])
 

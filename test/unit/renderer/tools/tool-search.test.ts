@@ -43,6 +43,8 @@ describe('the search of a list of tools', () => {
       'All 4',
       'Exposed 3',
       'Hidden 1',
+      'To approve 0',
+      'With findings 0',
       'Read-only 2',
       'Destructive 1',
       'Open world 1',
