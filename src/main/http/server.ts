@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { errorTable, type ErrorCode } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
 import { HostGuard } from './host-guard.ts'
 import { sendJson } from './json-answer.ts'
+import { mostConnections } from './most-connections.ts'
 import { pathOf } from './request-path.ts'
 
 // An import of node:http reads all that it exports, WebSocket included, and with that Node loads its own copy of undici:
@@ -22,6 +23,9 @@ export interface Door {
 /** One socket that is listened on, and what is being answered there. */
 interface Listener {
   server: Server
+  sockets: number
+  /** Connections over the limit: told so, whatever they ask. */
+  surplus: WeakSet<Socket>
   inFlight: Set<ServerResponse>
   port: number
   closing: boolean
@@ -34,6 +38,8 @@ interface HttpServerOptions {
   allowedHosts: readonly string[]
   /** Asked in this order. */
   doors: readonly Door[]
+  /** Connections that are served at a time. Default: what this process has files for. */
+  maxConnections?: number
   log: Pick<Logger, 'error'>
 }
 
@@ -44,7 +50,8 @@ const REQUEST_TIMEOUT_MS = 60_000
 const TIMEOUT_CHECK_MS = 5_000
 /** Longer than the pauses between an agent's calls, so that most of them find their connection still open. */
 const KEEP_ALIVE_MS = 60_000
-const MAX_CONNECTIONS = 4_096
+/** So many connections more are told that there are too many; what comes then is closed unheard. */
+const MAX_SURPLUS = 64
 const DRAIN_MS = 5_000
 const IDLE_SWEEP_MS = 50
 
@@ -52,6 +59,7 @@ const IDLE_SWEEP_MS = 50
 export class HttpServer {
   readonly #options: HttpServerOptions
   readonly #guard: HostGuard
+  readonly #maxConnections: number
   #current: Listener | undefined
   /** Listeners that were moved away from, until their last answer is out. */
   readonly #leaving = new Set<Promise<void>>()
@@ -59,6 +67,7 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options
     this.#guard = new HostGuard(options.allowedHosts)
+    this.#maxConnections = options.maxConnections ?? mostConnections()
   }
 
   /** What is listened on; 0 before `listen`. */
@@ -108,8 +117,12 @@ export class HttpServer {
       },
       (request, response) => void this.#serve(listener, request, response),
     )
-    const listener: Listener = { server, inFlight: new Set(), port, closing: false }
-    server.maxConnections = MAX_CONNECTIONS
+    const listener: Listener = { server, sockets: 0, surplus: new WeakSet(), inFlight: new Set(), port, closing: false }
+    server.maxConnections = this.#maxConnections + MAX_SURPLUS
+    server.on('connection', (socket: Socket) => {
+      if (++listener.sockets > this.#maxConnections) listener.surplus.add(socket)
+      socket.once('close', () => listener.sockets--)
+    })
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)))
       server.listen({ host, port }, resolve)
@@ -140,6 +153,8 @@ export class HttpServer {
     try {
       if (!this.#guard.admits(request, listener.port)) {
         refuse(response, 'forbidden', 'This host name is not one of the gateway.')
+      } else if (listener.surplus.has(request.socket)) {
+        turnAway(response)
       } else await this.#route(request, response)
     } catch (failure) {
       // A client that hangs up in the middle of its body is no fault of ours, and nobody is left to be answered.
@@ -164,6 +179,13 @@ export class HttpServer {
 
 function refuse(response: ServerResponse, code: ErrorCode, message: string = errorTable[code].message): void {
   sendJson(response, errorTable[code].status, { error: { code, message, details: [] } })
+}
+
+function turnAway(response: ServerResponse): void {
+  response.shouldKeepAlive = false
+  response.setHeader('retry-after', '1')
+  const message = 'Too many connections are open. Close some, or try again shortly.'
+  sendJson(response, 503, { error: { code: 'rate_limited', message, details: [] } })
 }
 
 function listenFailure(error: NodeJS.ErrnoException, host: string, port: number): AppError {
