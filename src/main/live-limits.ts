@@ -1,3 +1,4 @@
+import { defaultGatewayLimits } from './gateway/limits.ts'
 import type { AgentLimits } from './http/mcp-door.ts'
 import type { SettingsService } from './settings/service.ts'
 import { defaultUpstreamLimits, type UpstreamLimits } from './upstream/limits.ts'
@@ -16,6 +17,7 @@ interface LiveLimits {
 export function liveLimits(settings: Pick<SettingsService, 'values'>): LiveLimits {
   return {
     agents: {
+      ...defaultGatewayLimits,
       get callsPerAgent() {
         return settings.values.agent_concurrency
       },

@@ -11,6 +11,8 @@ export interface GatewayLimits {
   /** List changes within this time reach an agent as one notification. */
   coalesceMs: number
   maxBodyBytes: number
+  /** Of answers that one agent has not read; one more breaks its connection. */
+  unreadBytes: number
   /** Messages in one JSON-RPC batch. */
   batchSize: number
   /** How long a legacy agent may take to answer a server. */
@@ -29,6 +31,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   keepAliveMs: 15_000,
   coalesceMs: 100,
   maxBodyBytes: 10 * 1024 * 1024,
+  unreadBytes: 256 * 1024 * 1024,
   batchSize: 100,
   agentAnswerMs: 10 * 60_000,
   heldCallsPerAgent: 64,

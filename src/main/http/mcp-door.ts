@@ -6,13 +6,14 @@ import type { AgentRequest, Reply } from '../gateway/exchange.ts'
 import { defaultGatewayLimits, type GatewayLimits } from '../gateway/limits.ts'
 import { namesModern } from '../gateway/modern-request.ts'
 import { RPC } from '../gateway/protocol.ts'
+import { AgentLoads } from './agent-load.ts'
 import { readLimited } from './body.ts'
 import { McpReply } from './mcp-reply.ts'
 import { isUnder, pathOf, queryOf } from './request-path.ts'
 import type { Door } from './server.ts'
 
 /** Read at each request: settings change them. */
-export type AgentLimits = Readonly<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes'>>
+export type AgentLimits = Readonly<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes' | 'unreadBytes'>>
 
 interface McpDoorOptions {
   gateway: { handle(request: AgentRequest, reply: Reply): Promise<void>; endStreams(): void }
@@ -32,7 +33,7 @@ export class McpDoor implements Door {
   readonly #gateway: McpDoorOptions['gateway']
   readonly #agents: McpDoorOptions['agents']
   readonly #limits: AgentLimits
-  readonly #running = new Map<string, number>()
+  readonly #loads = new AgentLoads()
 
   constructor({ gateway, agents, limits = defaultGatewayLimits }: McpDoorOptions) {
     this.#gateway = gateway
@@ -81,15 +82,16 @@ export class McpDoor implements Door {
       refuse(reply, 400, `The mode in the address must be one of: ${DiscoveryMode.options.join(', ')}.`)
       return
     }
-    const running = this.#running.get(agent.id) ?? 0
-    if (running >= this.#limits.callsPerAgent) {
-      const limit = `This agent has ${this.#limits.callsPerAgent} requests running, the most that it may have. Try again shortly.`
+    const { callsPerAgent, maxBodyBytes, unreadBytes } = this.#limits
+    const load = this.#loads.of(agent.id)
+    if (load.running >= callsPerAgent) {
+      const limit = `This agent has ${callsPerAgent} requests running, the most that it may have. Try again shortly.`
       refuse(reply, 429, limit, { 'Retry-After': '1' }, RPC.internalError)
       return
     }
-    this.#running.set(agent.id, running + 1)
+    load.running++
+    reply.isFor(load, unreadBytes)
     try {
-      const { maxBodyBytes } = this.#limits
       const body = method === 'POST' ? await readLimited(request, maxBodyBytes) : NO_BODY
       if (body === undefined) {
         const limit = `The body is larger than ${maxBodyBytes} bytes, the limit that the settings give.`
@@ -99,19 +101,14 @@ export class McpDoor implements Door {
       this.#agents.touch(agent.id)
       await this.#gateway.handle({ agent, slug, mode, method, headers, body }, reply)
     } finally {
-      this.#release(agent.id)
+      load.running--
+      this.#loads.settle(agent.id)
     }
   }
 
   #authenticate(authorization: string | undefined): AgentIdentity | undefined {
     const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
     return token === undefined ? undefined : this.#agents.authenticate(token)
-  }
-
-  #release(agentId: string): void {
-    const running = (this.#running.get(agentId) ?? 1) - 1
-    if (running > 0) this.#running.set(agentId, running)
-    else this.#running.delete(agentId)
   }
 }
 

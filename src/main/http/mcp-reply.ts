@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerBytes } from '../gateway/answer.ts'
 import type { EventStream, Reply } from '../gateway/exchange.ts'
+import type { AgentLoad } from './agent-load.ts'
 
 /** Small answers are joined into one write; large ones go out in their pieces, uncopied. */
 const JOINED_BYTES = 16 * 1024
 /** An agent that does not read its stream loses it instead of filling our memory. */
 const MAX_UNREAD_BYTES = 1024 * 1024
+/** An answer of which nothing is read for so long is given up. */
+const UNREAD_MS = 60_000
 
 const EVENT_START = Buffer.from('event: message\ndata: ')
 const EVENT_WITH_ID = 'event: message\nid: '
@@ -18,9 +21,17 @@ const SPACE = 0x20
 /** The gateway's way back over one HTTP response. */
 export class McpReply implements Reply {
   readonly #response: ServerResponse
+  #load: AgentLoad | undefined
+  #unreadBytes = Infinity
 
   constructor(response: ServerResponse) {
     this.#response = response
+  }
+
+  /** Whose answer it is, and how much that agent may leave unread in all. */
+  isFor(load: AgentLoad, unreadBytes: number): void {
+    this.#load = load
+    this.#unreadBytes = unreadBytes
   }
 
   get isGone(): boolean {
@@ -40,6 +51,12 @@ export class McpReply implements Reply {
   json(status: number, body: AnswerBytes, headers: Record<string, string> = {}): void {
     let length = 0
     for (const piece of body) length += piece.length
+    const unread = this.#load?.unread ?? 0
+    if (unread > 0 && unread + length > this.#unreadBytes) {
+      // To queue it would let this agent fill the memory of all; a broken connection is what it reads first.
+      this.#response.destroy()
+      return
+    }
     this.#response.writeHead(status, {
       'Content-Type': 'application/json',
       'Content-Length': length,
@@ -53,6 +70,7 @@ export class McpReply implements Reply {
     this.#response.cork()
     for (const piece of body) this.#response.write(piece)
     this.#response.end()
+    this.#countUnread()
   }
 
   empty(status: number, headers: Record<string, string> = {}): void {
@@ -84,6 +102,17 @@ export class McpReply implements Reply {
       onDrain: (listener) => void response.on('drain', listener),
       onClose: (listener) => void response.once('close', listener),
     }
+  }
+
+  /** What the system did not take at once waits for the agent to read. */
+  #countUnread(): void {
+    const response = this.#response
+    const load = this.#load
+    const unread = response.writableLength
+    if (unread === 0 || load === undefined) return
+    load.unread += unread
+    response.setTimeout(UNREAD_MS, () => response.destroy())
+    response.once('close', () => (load.unread -= unread))
   }
 
   /** Small messages in one write, large ones in their pieces, uncopied. */
