@@ -13,7 +13,14 @@ import type { FinishedCall } from '../../src/main/records/finished-call.ts'
 import { parseItemList, type ItemList } from '../../src/main/upstream/item-list.ts'
 import { emptyOffer, type Offer } from '../../src/main/upstream/offer.ts'
 import { emptyToolList, parseToolList } from '../../src/main/upstream/tool-list.ts'
-import type { Era, ListKind, Upstream, UpstreamAnswer, UpstreamRequest } from '../../src/main/upstream/upstream.ts'
+import type {
+  Era,
+  ListKind,
+  ServerNotification,
+  Upstream,
+  UpstreamAnswer,
+  UpstreamRequest,
+} from '../../src/main/upstream/upstream.ts'
 
 export const log = createLogger({ level: 'silent' })
 
@@ -24,6 +31,8 @@ export interface FakeUpstream extends Upstream {
   connection: Upstream['connection']
   /** What was sent, oldest first: `params` as text. */
   readonly received: { method: string; name: string | undefined; params: string }[]
+  /** What is subscribed to, by URI. */
+  readonly subscribers: Map<string, Set<(notification: ServerNotification) => void>>
   /** Each list that agents asked for. */
   readonly freshened: ListKind[]
 }
@@ -38,6 +47,7 @@ export function fakeUpstream(
 ): FakeUpstream {
   const received: FakeUpstream['received'] = []
   const freshened: FakeUpstream['freshened'] = []
+  const subscribers: FakeUpstream['subscribers'] = new Map()
   const era = options.era ?? 'legacy'
   return {
     id: slug,
@@ -61,6 +71,7 @@ export function fakeUpstream(
     },
     received,
     freshened,
+    subscribers,
     session: (wanted) => {
       if (options.session) return options.session(wanted)
       return Promise.resolve({
@@ -76,7 +87,14 @@ export function fakeUpstream(
         },
       })
     },
-    subscribe: () => () => undefined,
+    subscribe: (uri, changed) => {
+      const listeners = subscribers.get(uri) ?? new Set()
+      subscribers.set(uri, listeners.add(changed))
+      return () => {
+        listeners.delete(changed)
+        if (listeners.size === 0) subscribers.delete(uri)
+      }
+    },
     wantLogLevel: () => () => undefined,
     freshen: (kind) => void freshened.push(kind),
     release: () => undefined,
@@ -86,6 +104,17 @@ export function fakeUpstream(
 }
 
 const KIND_OF = { name: 'prompts', uri: 'resources', uriTemplate: 'templates' } as const
+
+/** A notification of a server, from the JSON text of its `params`. */
+export function serverSays(method: string, params: string): ServerNotification {
+  return { method, params: Buffer.from(params), value: JSON.parse(params) as Record<string, unknown> }
+}
+
+/** The server says that this resource changed. */
+export function changeResource(upstream: FakeUpstream, uri: string, params = JSON.stringify({ uri })): void {
+  const notification = serverSays('notifications/resources/updated', params)
+  for (const changed of upstream.subscribers.get(uri) ?? []) changed(notification)
+}
 
 /** A list of prompts, resources or templates from what each is asked for by. */
 export function itemList(member: 'name' | 'uri' | 'uriTemplate', ...listed: string[]): ItemList {
