@@ -75,8 +75,8 @@ export interface StreamServer {
   posted: PostedMessage[]
   /** Each `initialize`, with its params. */
   openings: PostedMessage[]
-  /** Forgets all sessions. */
-  forget(): void
+  /** Forgets all sessions; `fully`: those to come as well, as soon as they have been opened. */
+  forget(fully?: boolean): void
   close(): Promise<void>
 }
 
@@ -90,9 +90,10 @@ export async function startStreamServer(): Promise<StreamServer> {
     [],
   ]
   const sessions = new Set<string>()
+  let isForgetful = false
   const opened = (response: ServerResponse): object => {
     const session = `session-${openings.length}`
-    sessions.add(session)
+    if (!isForgetful) sessions.add(session)
     response.setHeader('mcp-session-id', session)
     return {
       protocolVersion: '2025-11-25',
@@ -128,7 +129,10 @@ export async function startStreamServer(): Promise<StreamServer> {
     gets,
     posted,
     openings,
-    forget: () => sessions.clear(),
+    forget: (fully = false) => {
+      sessions.clear()
+      isForgetful = fully
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -86,8 +86,17 @@ export function brokeOff(): AppError {
   })
 }
 
+/** Whatever the server was doing for us. Calls are not repeated, since it may have done what they say. */
 export function sessionLost(): AppError {
-  const message = 'The server has ended the session. A new one is being opened; the call was not repeated. Try again.'
+  const message =
+    'The server has restarted and no longer knows the session. Whether this call was carried out is not known; it was not repeated. A new session is being opened.'
+  return new AppError('upstream_unavailable', { message, cause: new SessionLost() })
+}
+
+/** The one call with which it told us so. */
+export function refusedWithoutSession(): AppError {
+  const message =
+    'The server has restarted and no longer knows the session. This call was not carried out. A new session is being opened: try again.'
   return new AppError('upstream_unavailable', { message, cause: new SessionLost() })
 }
 

@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
-import { sessionLost, statusError } from './http-errors.ts'
+import { refusedWithoutSession, sessionLost, statusError } from './http-errors.ts'
 import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { SecretFilter } from './secret-filter.ts'
@@ -51,7 +51,7 @@ export type Refusal =
   /** It is the answer all the same: a JSON-RPC error with a status of failure. */
   | { answer: IncomingMessage }
   /** `ends`: not only this request, but the connection. */
-  | { failure: AppError; ends: boolean }
+  | { failure: AppError; ends: AppError | undefined }
 
 export interface RefusedPost {
   id: number
@@ -65,12 +65,13 @@ export function refusalOf(
   { id, status, contentType, text }: RefusedPost,
   { inSession, agreed, filter }: { inSession: boolean; agreed: boolean; filter: SecretFilter },
 ): Refusal {
-  if (status === 404 && inSession) return { failure: sessionLost(), ends: true }
+  if (status === 404 && inSession) return { failure: refusedWithoutSession(), ends: sessionLost() }
   const error = status === 401 || status === 403 ? undefined : rpcError(text)
   // Servers that could not read the id answer null; the answer to this POST can only be this request's.
   if (error) return { answer: { value: { ...error, id }, bytes: Buffer.from(text) } }
   // 401 means the credential, and with it everything; 403 may mean this one tool.
-  return { failure: statusError(status, contentType, filter.readable(text)), ends: status === 401 && agreed }
+  const failure = statusError(status, contentType, filter.readable(text))
+  return { failure, ends: status === 401 && agreed ? failure : undefined }
 }
 
 /**

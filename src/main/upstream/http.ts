@@ -156,7 +156,7 @@ export class HttpTransport implements Transport {
     if ('answer' in refusal) this.#listener?.message(refusal.answer)
     else {
       this.#listener?.failed(post.id, refusal.failure)
-      if (refusal.ends) this.#end(refusal.failure)
+      if (refusal.ends) this.#end(refusal.ends)
     }
   }
 

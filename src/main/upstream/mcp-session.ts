@@ -1,4 +1,6 @@
+import { AppError } from '../base/app-error.ts'
 import type { Conversation } from './conversation.ts'
+import { SessionLost } from './http-errors.ts'
 import type { Opening } from './negotiate.ts'
 import { NOBODY } from './nobody.ts'
 import { paramHeaderValues, type ParamHeader } from './param-headers.ts'
@@ -7,12 +9,28 @@ import type { Era, UpstreamAnswer, UpstreamRequest, UpstreamSession } from './up
 
 const TOOLS_CALL = 'tools/call'
 
+/** What may be asked a second time: it only reads. */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'tools/list',
+  'prompts/list',
+  'prompts/get',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'completion/complete',
+  'ping',
+  'tasks/get',
+  'tasks/list',
+])
+
 /** What the gateway calls on: the opened conversation with this connection's limit and, over HTTP, its headers. */
 export class McpSession implements UpstreamSession {
   readonly era: Era
   readonly protocolVersion: string
   /** When the last request was made, on the monotonic clock. */
   lastUsed = performance.now()
+  /** Where the server forgets this session: another one, for what may be repeated there. */
+  reopen: ((request: UpstreamRequest) => Promise<UpstreamSession>) | undefined
   readonly #conversation: Conversation
   readonly #limits: { timeoutMs: number; maxMs: number }
   #headersByTool: Map<string, readonly ParamHeader[]> | undefined
@@ -25,6 +43,23 @@ export class McpSession implements UpstreamSession {
   }
 
   request(asked: UpstreamRequest): Promise<UpstreamAnswer> {
+    const answer = this.#request(asked)
+    if (this.era === 'modern' || !REPEATABLE.has(asked.method)) return answer
+    return answer.catch((failure: unknown) => this.#again(asked, failure))
+  }
+
+  /** Once: a server that forgets the next session as well is not asked a third time. */
+  async #again(asked: UpstreamRequest, failure: unknown): Promise<UpstreamAnswer> {
+    const isForgotten = failure instanceof AppError && failure.cause instanceof SessionLost
+    if (!isForgotten || !this.reopen || asked.signal?.aborted === true) throw failure
+    await this.#conversation.ended
+    const next = await this.reopen(asked)
+    // What was written for one era means nothing in the other.
+    if (next.era !== this.era) throw failure
+    return await (next instanceof McpSession ? next.#request(asked) : next.request(asked))
+  }
+
+  #request(asked: UpstreamRequest): Promise<UpstreamAnswer> {
     this.lastUsed = performance.now()
     const request = asked.caller ? asked : { ...asked, caller: NOBODY }
     const declared = request.method === TOOLS_CALL && this.#headersByTool?.get(request.name ?? '')

@@ -12,6 +12,7 @@ import { countOf, LIST_NAMES } from './list-names.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { eraToTry } from './negotiate.ts'
+import { NOBODY } from './nobody.ts'
 import { Outcome, waitFor } from './outcome.ts'
 import type { OutputRing } from './output-ring.ts'
 import { Pause, type PauseOptions } from './pause.ts'
@@ -27,6 +28,7 @@ import type {
   SessionOptions,
   Upstream,
   UpstreamListener,
+  UpstreamRequest,
   UpstreamSession,
   UpstreamSpec,
 } from './upstream.ts'
@@ -213,8 +215,10 @@ export class McpUpstream implements Upstream {
       link.prepareFor(this.tools)
       link.listen()
       this.#demanded = false
+      link.session.reopen = (request) => this.#sessionFor(request)
       this.#live = Promise.resolve(link.session)
       this.#next.resolve(link.session)
+      void link.ended.then(() => this.#lose())
       this.#connected(link, await link.list(signal))
       void attempt.process?.settled()
       const ends: Promise<AppError | 'idle'>[] = [link.ended]
@@ -222,11 +226,21 @@ export class McpUpstream implements Upstream {
       return await Promise.race(ends)
     } finally {
       this.#link = undefined
-      this.#live = undefined
-      this.#next = new Outcome()
+      this.#lose()
       signal.removeEventListener('abort', abort)
       await link.close()
     }
+  }
+
+  /** The session is over: whoever asks for one from here on waits for the next. */
+  #lose(): void {
+    if (!this.#live) return
+    this.#live = undefined
+    this.#next = new Outcome()
+  }
+
+  #sessionFor({ caller, signal }: UpstreamRequest): Promise<UpstreamSession> {
+    return this.session({ principal: caller === NOBODY ? undefined : caller?.principal, signal })
   }
 
   #connected(link: Link, tools: ToolList): void {
@@ -318,6 +332,7 @@ export class McpUpstream implements Upstream {
       connector: () => createConnector(mcp, secrets(), this.#options),
       era: () => eraToTry(mcp.era, this.#knownEra),
       opened: (session) => {
+        session.reopen = (request) => this.#sessionFor(request)
         if (mcp.transport === 'http' && session.era === 'modern') session.sendHeadersFor(this.tools)
       },
       tell: (event) => this.#tell(event),

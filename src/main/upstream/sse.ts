@@ -187,7 +187,7 @@ export class SseTransport implements Transport {
     if ('answer' in refusal) this.#listener?.message(refusal.answer)
     else {
       this.#listener?.failed(id, refusal.failure)
-      if (refusal.ends) this.#end(refusal.failure)
+      if (refusal.ends) this.#end(refusal.ends)
     }
   }
 

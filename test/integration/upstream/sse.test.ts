@@ -272,7 +272,7 @@ describe('an HTTP+SSE server', () => {
     bad.forgetSessions()
     await expect(call(session, 'echo')).rejects.toMatchObject({
       code: 'upstream_unavailable',
-      message: expect.stringContaining('the call was not repeated') as string,
+      message: expect.stringContaining('This call was not carried out.') as string,
     })
     const calls = () => bad.seen.filter((request) => request.message?.method === 'tools/call').length
     expect(calls()).toBe(1)

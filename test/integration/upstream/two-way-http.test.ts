@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { UpstreamCaller, UpstreamSession } from '../../../src/main/upstream/upstream.ts'
 import { startStreamServer, type HeldStream, type StreamServer } from '../../servers/stream-server.ts'
 import { Agent } from './agents.ts'
-import { Harness, http, until } from './harness.ts'
+import { connected, Harness, http, until } from './harness.ts'
 
 let server: StreamServer
 const open: Harness[] = []
@@ -208,5 +209,71 @@ describe('the GET stream', () => {
     expect(second.lastEventId).toBe('g-1')
     second.refuse(400)
     expect((await next(server.gets, 2)).lastEventId).toBeUndefined()
+  })
+})
+
+describe('a session that the server has forgotten', () => {
+  const ask = (session: UpstreamSession, method: string, caller?: UpstreamCaller) =>
+    session.request({ method, params: Buffer.from('{}'), ...(caller && { caller }) })
+
+  it.each(['prompts/get', 'resources/read', 'completion/complete'])(
+    'is opened once more, and what only reads is asked again there: %s',
+    async (method) => {
+      const { session, upstream } = await start()
+      await connected(upstream)
+      server.forget()
+      expect((await ask(session, method, new Agent('one').caller())).value).toEqual({ method })
+      expect(server.openings).toHaveLength(2)
+      await until(() => upstream.connection.state === 'connected')
+    },
+  )
+
+  it('several at once are all asked again, in one new session', async () => {
+    const { session, upstream } = await start()
+    await connected(upstream)
+    server.forget()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(session, 'prompts/get')))
+    expect(answers.map(({ value }) => value)).toEqual(Array(10).fill({ method: 'prompts/get' }))
+    expect(server.openings).toHaveLength(2)
+  })
+
+  it('is not opened a third time for the same request', async () => {
+    const { session, upstream } = await start()
+    await connected(upstream)
+    server.forget(true)
+    await expect(ask(session, 'prompts/get')).rejects.toMatchObject({ code: 'upstream_unavailable' })
+  })
+
+  it('calls are not repeated: the refused one was not carried out, of the others that is not known', async () => {
+    const { session, upstream } = await start()
+    await connected(upstream)
+    const agent = new Agent('one')
+    const running = agent.call(session, 'work')
+    running.catch(() => undefined)
+    await next(server.calls, 0)
+    server.forget()
+    await expect(agent.call(session, 'work')).rejects.toThrow(
+      'The server has restarted and no longer knows the session. This call was not carried out.',
+    )
+    await expect(running).rejects.toThrow('Whether this call was carried out is not known; it was not repeated.')
+    const again = await upstream.session()
+    expect(again).not.toBe(session)
+    const answer = agent.call(again, 'work')
+    ;(await next(server.calls, 1)).answer(text('anew'))
+    expect((await answer).text).toBe('anew')
+    expect(server.calls).toHaveLength(2)
+  })
+
+  it('is opened again for the agent alone whose it was', async () => {
+    const test = new Harness()
+    open.push(test)
+    const upstream = test.start(http(server.url, { isolation: 'per_session' }))
+    await connected(upstream)
+    const agent = new Agent('one')
+    const session = await upstream.session({ principal: agent.principal })
+    server.forget()
+    expect((await ask(session, 'prompts/get', agent.caller())).value).toEqual({ method: 'prompts/get' })
+    const again = await upstream.session({ principal: agent.principal })
+    expect(again).not.toBe(session)
   })
 })
