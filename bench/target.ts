@@ -1,18 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import type { Ready, Usage } from './targets/ready.ts'
+import { compiledFile } from './compile.ts'
+import { GatehouseFolder, startGatehouse } from './gatehouse.ts'
+import type { Ready } from './targets/ready.ts'
+import type { Usage } from './targets/usage.ts'
 import { ThinClient } from './thin-client.ts'
 
 export const TARGETS = ['direct-http', 'floor', 'floor-gateway', 'gatehouse'] as const
 export type TargetName = (typeof TARGETS)[number]
 
-const FILES: Record<TargetName, URL> = {
-  'direct-http': new URL('targets/direct-http.ts', import.meta.url),
-  floor: new URL('targets/floor.ts', import.meta.url),
-  'floor-gateway': new URL('targets/floor-gateway.ts', import.meta.url),
-  gatehouse: new URL('targets/gatehouse.ts', import.meta.url),
-}
+const CONNECTIONS = 64
 
 /** One target in a process of its own, and a client that is connected to it. */
 export class Target {
@@ -20,19 +17,30 @@ export class Target {
   readonly client: ThinClient
   readonly session: string
   readonly #child: ChildProcess
+  readonly #folder: GatehouseFolder | undefined
 
-  private constructor(name: TargetName, child: ChildProcess, client: ThinClient, session: string) {
+  private constructor(
+    name: TargetName,
+    child: ChildProcess,
+    client: ThinClient,
+    session: string,
+    folder: GatehouseFolder | undefined,
+  ) {
     this.name = name
+    this.#child = child
     this.client = client
     this.session = session
-    this.#child = child
+    this.#folder = folder
   }
 
-  static async start(name: TargetName, tools: number, connections: number): Promise<Target> {
-    const child = fork(fileURLToPath(FILES[name]), [String(tools)])
-    const [message] = (await once(child, 'message')) as [Ready]
-    const client = new ThinClient(message.ready, connections)
-    return new Target(name, child, client, await client.open())
+  /** Ready with the first full list. `integrations`: how many the gateway has; the others have one server behind them. */
+  static async start(name: TargetName, tools: number, integrations = 1): Promise<Target> {
+    const folder = name === 'gatehouse' ? new GatehouseFolder(integrations, tools) : undefined
+    const { child, ready } = folder ? await startGatehouse(folder, true) : await startTarget(name, tools)
+    const client = new ThinClient(ready, CONNECTIONS)
+    const session = await client.open()
+    await client.waitForList(session, tools * (folder ? integrations : 1))
+    return new Target(name, child, client, session, folder)
   }
 
   async usage(): Promise<Usage['usage']> {
@@ -45,5 +53,27 @@ export class Target {
     await this.client.close()
     this.#child.disconnect()
     await once(this.#child, 'exit')
+    this.#folder?.remove()
+  }
+}
+
+async function startTarget(name: TargetName, tools: number): Promise<{ child: ChildProcess; ready: Ready['ready'] }> {
+  const child = fork(compiledFile(`targets/${name}.ts`), [String(tools)])
+  const [{ ready }] = (await once(child, 'message')) as [Ready]
+  return { child, ready }
+}
+
+/** Starts all of them, has `use` use them, and stops them. */
+export async function withTargets(
+  tools: number,
+  use: (targets: readonly Target[]) => Promise<void>,
+  integrations = 1,
+): Promise<void> {
+  const targets: Target[] = []
+  try {
+    for (const name of TARGETS) targets.push(await Target.start(name, tools, integrations))
+    await use(targets)
+  } finally {
+    await Promise.all(targets.map((target) => target.stop()))
   }
 }

@@ -1,5 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
 import type { Ready } from './targets/ready.ts'
+
+/** The tools of the bench are longer. */
+const LEAST_TOOL_BYTES = 400
 
 /** The same client for every target: one JSON text in, one body out, and a look whether the right answer is in it. */
 export class ThinClient {
@@ -44,7 +48,23 @@ export class ThinClient {
 
   async list(session: string, tools: number): Promise<void> {
     const text = await this.#post(`{"jsonrpc":"2.0","id":${++this.#calls},"method":"tools/list"}`, session)
-    if (text.length < tools * 400) throw new Error(`The list is not complete: ${text.length} bytes`)
+    if (text.length < tools * LEAST_TOOL_BYTES) throw new Error(`The list is not complete: ${text.length} bytes`)
+  }
+
+  /** Until so many tools are listed: servers connect one after the other. */
+  async waitForList(session: string, tools: number): Promise<void> {
+    for (;;) {
+      const text = await this.#post(`{"jsonrpc":"2.0","id":${++this.#calls},"method":"tools/list"}`, session)
+      if (text.length >= tools * LEAST_TOOL_BYTES) return
+      await wait(5)
+    }
+  }
+
+  async discover(session: string, query: string): Promise<void> {
+    const params = { name: 'discover_tools', arguments: { query } }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: ++this.#calls, method: 'tools/call', params })
+    const text = await this.#post(body, session)
+    if (!text.includes('bench__')) throw new Error(`Nothing was found: ${text.toString().slice(0, 200)}`)
   }
 
   async end(session: string): Promise<void> {

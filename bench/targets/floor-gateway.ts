@@ -20,7 +20,7 @@ interface Rpc {
 
 const upstream = spawn(
   process.execPath,
-  [fileURLToPath(new URL('stdio-server.ts', import.meta.url)), process.argv[2] ?? ''],
+  [fileURLToPath(new URL('./stdio-server.ts', import.meta.url)), process.argv[2] ?? ''],
   {
     stdio: ['pipe', 'pipe', 'inherit'],
   },

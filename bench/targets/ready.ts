@@ -1,20 +1,10 @@
-/** How a target talks to the bench over the IPC channel of its process. */
+import './usage.ts'
 
+/** Where a target listens, told over the IPC channel of its process. `prefix` stands before each tool name. */
 export interface Ready {
   ready: { url: string; prefix: string; token: string }
 }
 
-export interface Usage {
-  usage: { cpuMicroseconds: number; rssBytes: number }
-}
-
-/** Tells where the target listens and, when asked, what it has used so far. `prefix` stands before each tool name. */
 export function announce(url: string, prefix = '', token = ''): void {
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage()
-    const usage = { cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() }
-    process.send?.({ usage } satisfies Usage)
-  })
-  process.on('disconnect', () => process.exit(0))
   process.send?.({ ready: { url, prefix, token } } satisfies Ready)
 }
