@@ -41,7 +41,7 @@ export interface ApiServices {
     approveTools(
       workspace: string,
       name: string,
-      approval: { names?: string[] | undefined; sha256?: Record<string, string> | undefined },
+      approval: { names?: string[] | undefined; seen?: Record<string, string> | undefined },
     ): Answer<void>
     create(workspace: string, input: NewIntegration): Answer<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Answer<Integration>

@@ -25,7 +25,7 @@ export interface Approval {
   /** By their own names. Undefined: all that wait. */
   names?: readonly string[] | undefined
   /** What the person saw, by name: a tool that has changed again since then is not approved unseen. */
-  sha256?: Readonly<Record<string, string>> | undefined
+  seen?: Readonly<Record<string, string>> | undefined
 }
 
 /** Problems of one answer; more of them help nobody. */
@@ -57,8 +57,8 @@ export class ToolApprovals {
    * Called in the queue of writes; answers whether anything was approved by it. Throws `invalid_input` that names each
    * tool that cannot be approved; then none is.
    */
-  async approve({ record, pins }: HeldIntegration, { names, sha256 = {} }: Approval): Promise<boolean> {
-    refuse(problemsOf(record.name, pins.review, names ?? [], sha256))
+  async approve({ record, pins }: HeldIntegration, { names, seen = {} }: Approval): Promise<boolean> {
+    refuse(problemsOf(record.name, pins.review, names ?? [], seen))
     const approved = pins.waiting(new Set(names ?? pins.review.unapproved.keys()))
     if (approved.length === 0) return false
     await this.#options.store.add(record.id, approved)
@@ -122,7 +122,7 @@ function problemsOf(
     const waits = unapproved.get(name)
     if (waits !== undefined && waits.sha256 !== sha256) {
       const message = `${quoted(name)} changed again after you looked at it. Look at it once more.`
-      problems.push({ path: `sha256.${name}`, message })
+      problems.push({ path: `seen.${name}`, message })
     }
   }
   return problems.slice(0, MOST_PROBLEMS)

@@ -114,7 +114,7 @@ export const tools = {
         /** The tools' own names. */
         names: z.array(z.string()).max(100_000).optional(),
         /** What was looked at, by tool (`change.sha256`): nothing is approved where one of them is another by now. */
-        sha256: z.record(z.string(), z.string()).optional(),
+        seen: z.record(z.string(), z.string()).optional(),
       }),
     )
     .output(z.void()),

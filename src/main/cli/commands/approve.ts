@@ -47,8 +47,8 @@ export async function approve(
       }
     }
     // What was shown, and nothing that came after it.
-    const sha256 = Object.fromEntries(waiting.map((tool) => [tool.name, tool.change.sha256]))
-    await client.tools.approve({ name, names: names.length > 0 ? names : waiting.map((tool) => tool.name), sha256 })
+    const seen = Object.fromEntries(waiting.map((tool) => [tool.name, tool.change.sha256]))
+    await client.tools.approve({ name, names: names.length > 0 ? names : waiting.map((tool) => tool.name), seen })
     const approved = waiting.map((tool) => tool.name)
     terminal.answer({ approved }, () =>
       approved.length === 0 ? 'No tool waits for approval.' : `Approved ${approved.map(visible).join(', ')}.`,

@@ -23,7 +23,7 @@ export function useApproval(integration: string): Approval {
       await client.tools.approve({
         name: integration,
         names: tools.map(({ name }) => name),
-        sha256: Object.fromEntries(tools.flatMap(({ name, change }) => (change ? [[name, change.sha256]] : []))),
+        seen: Object.fromEntries(tools.flatMap(({ name, change }) => (change ? [[name, change.sha256]] : []))),
       })
     } catch (cause) {
       setProblem(problemOf(cause))

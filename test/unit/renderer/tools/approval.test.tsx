@@ -58,15 +58,13 @@ describe('tools that wait for approval', () => {
     within(diff).getByText('U+200B')
     expect(diff.textContent).toContain('Removed: ')
     await userEvent.click(screen.getByRole('button', { name: 'Approve the change' }))
-    expect(approve).toHaveBeenCalledWith({ name: 'x', names: ['read'], sha256: { read: changed.sha256 } })
+    expect(approve).toHaveBeenCalledWith({ name: 'x', names: ['read'], seen: { read: changed.sha256 } })
   })
 
   it('are approved all at once; what went wrong is told', async () => {
     const message = '"read" changed again after you looked at it. Look at it once more.'
-    const approve = vi.fn(() =>
-      Promise.reject<void>(
-        new ORPCError('invalid_input', { message, data: { details: [{ path: 'sha256.read', message }] } }),
-      ),
+    const approve = vi.fn((): Promise<void> =>
+      Promise.reject(new ORPCError('invalid_input', { message, data: { details: [{ path: 'seen.read', message }] } })),
     )
     await openTools({}, approve)
     await userEvent.click(screen.getByRole('button', { name: 'Approve all' }))
@@ -74,7 +72,7 @@ describe('tools that wait for approval', () => {
     expect(approve).toHaveBeenCalledWith({
       name: 'x',
       names: ['read', 'send'],
-      sha256: { read: changed.sha256, send: added.sha256 },
+      seen: { read: changed.sha256, send: added.sha256 },
     })
   })
 
@@ -128,8 +126,8 @@ describe('findings', () => {
 describe('the words and the diff', () => {
   it('count what changed and what is new', () => {
     const words = (kinds: string) =>
-      waitingWords([...kinds].map((kind) => ({ change: kind === 'c' ? changed : added })))
-    expect([words('c'), words('ccc'), words('n'), words('nn'), words('ccn'), words('cnn')]).toEqual([
+      waitingWords(kinds.split(' ').map((kind) => ({ change: kind === 'c' ? changed : added })))
+    expect([words('c'), words('c c c'), words('n'), words('n n'), words('c c n'), words('c n n')]).toEqual([
       '1 tool changed since you approved it',
       '3 tools changed since you approved them',
       '1 new tool since you approved the others',
