@@ -24,6 +24,7 @@ export type Results = ReadonlyMap<string, readonly Check[]>
 const CLIENT_MS = '90000'
 
 const program = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'))
+const patience = new URL('./patience.ts', import.meta.url).href
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** All server scenarios of a revision's requirement set, the unscored ones included, against one URL. */
@@ -66,7 +67,7 @@ async function inFolder<Result>(runInto: (folder: string) => Promise<Result>): P
 /** Runs the suite on this very Node; what it says is given back. That checks fail is no error here. */
 async function run(args: string[]): Promise<string> {
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, ['--import', patience, program, ...args], {
     cwd: root,
     env: { ...process.env, PATH, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
