@@ -32,7 +32,8 @@ export class Sources implements ListState {
 export class KnownLists {
   /** Undefined: its endpoint was not there. */
   readonly #states = new Map<WatchedList, ListState | undefined>()
-  readonly #untold = new Set<WatchedList>()
+  /** Made when it is needed: there is one of these for each session. */
+  #untold: Set<WatchedList> | undefined
 
   constructor(watched: readonly WatchedList[], endpoint: Endpoint) {
     for (const kind of watched) this.#states.set(kind, stateOf(kind, endpoint))
@@ -42,7 +43,7 @@ export class KnownLists {
   given(kind: WatchedList, endpoint: Endpoint): void {
     if (!this.#states.has(kind)) return
     this.#states.set(kind, stateOf(kind, endpoint))
-    this.#untold.delete(kind)
+    this.#untold?.delete(kind)
   }
 
   /** Which lists are other ones now. They count as known from here on: who asks has to tell the agent. */
@@ -59,13 +60,13 @@ export class KnownLists {
 
   /** The agent can't be told at the moment. */
   later(changed: readonly WatchedList[]): void {
-    for (const kind of changed) this.#untold.add(kind)
+    for (const kind of changed) (this.#untold ??= new Set()).add(kind)
   }
 
   /** What it has to be told now that it can be. */
   takeUntold(): WatchedList[] {
-    const untold = [...this.#untold]
-    this.#untold.clear()
+    const untold = [...(this.#untold ?? [])]
+    this.#untold = undefined
     return untold
   }
 }

@@ -1,4 +1,5 @@
 import type { ServedIntegration } from '../integrations/served-integration.ts'
+import { declares } from '../upstream/capabilities.ts'
 import type { ListedItem } from '../upstream/offer.ts'
 import { ListBytes, type Text } from './list-bytes.ts'
 import type { Owned } from './offering.ts'
@@ -17,6 +18,7 @@ export class Resources {
   readonly #integrations: readonly ServedIntegration[]
   readonly #indexes: Partial<Record<'resources' | 'templates', Index>> = {}
   #matchers: readonly Matchers[] | undefined
+  #schemes: ReadonlyMap<ServedIntegration, ReadonlySet<string>> | undefined
 
   constructor(integrations: readonly ServedIntegration[]) {
     this.#integrations = integrations
@@ -29,7 +31,7 @@ export class Resources {
   find(uri: string): Owned | undefined {
     const owned = this.#index('resources').owners.get(uri)
     if (owned !== undefined) return owned
-    return this.#byTemplate(uri) ?? this.#byGatewayUri(uri)
+    return this.#byTemplate(uri) ?? this.#byGatewayUri(uri) ?? this.#byScheme(uri)
   }
 
   findTemplate(template: string): Owned | undefined {
@@ -38,6 +40,18 @@ export class Resources {
 
   #index(kind: 'resources' | 'templates'): Index {
     return (this.#indexes[kind] ??= merge(this.#integrations, kind))
+  }
+
+  /**
+   * Results of tools link to resources that stand in no list. Such a URI goes to the only integration that has resources, or
+   * the only one that lists some of this scheme; else nobody can tell whose it is.
+   */
+  #byScheme(uri: string): Owned | undefined {
+    const having = this.#integrations.filter(({ upstream }) => declares(upstream.offer.capabilities, 'resources'))
+    this.#schemes ??= new Map(having.map((integration) => [integration, schemesOf(integration)]))
+    const listing = having.filter((integration) => this.#schemes?.get(integration)?.has(schemeOf(uri)) === true)
+    const [only, another] = having.length === 1 ? having : listing
+    return only === undefined || another !== undefined ? undefined : { integration: only, key: uri }
   }
 
   #byGatewayUri(uri: string): Owned | undefined {
@@ -61,6 +75,15 @@ export class Resources {
     }
     return best && { integration: best.integration, key: uri }
   }
+}
+
+function schemesOf({ upstream }: ServedIntegration): ReadonlySet<string> {
+  const { resources, templates } = upstream.offer
+  return new Set([...resources.items, ...templates.items].map(({ key }) => schemeOf(key)))
+}
+
+function schemeOf(uri: string): string {
+  return uri.slice(0, uri.indexOf(':') + 1)
 }
 
 interface Matchers {

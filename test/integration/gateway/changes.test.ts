@@ -190,7 +190,7 @@ describe('a change of a resource', () => {
 
   it('is told on the modern stream that named it, with its own id in place of the upstream’s', async () => {
     const notes = server('notes', { resources: itemList('uri', 'x://a', 'x://b') })
-    serve(notes)
+    serve(notes, server('other'))
     const stream = await listen({ resourceSubscriptions: ['x://a', 'y://unknown'] })
     expect(await stream.next()).toEqual(acknowledged({ resourceSubscriptions: ['x://a'] }))
     const meta = '"_meta":{"io.modelcontextprotocol/subscriptionId":7,"traceparent":"00-1"}'

@@ -4,7 +4,8 @@ import { readBody, type Message } from '../../../src/main/gateway/message.ts'
 import { nameInGateway } from '../../../src/main/gateway/names.ts'
 import { routeOf } from '../../../src/main/gateway/request-routes.ts'
 import type { Era } from '../../../src/main/upstream/upstream.ts'
-import { fakeUpstream, itemList, served } from '../../helpers/gateway-fixture.ts'
+import type { ServedIntegration } from '../../../src/main/integrations/served-integration.ts'
+import { fakeUpstream, itemList, served, toolsNamed } from '../../helpers/gateway-fixture.ts'
 
 const one = served(
   fakeUpstream('one', '', {
@@ -76,6 +77,24 @@ describe('the way of a request on /mcp', () => {
     const uri = 'gatehouse-resource://two/x://both/a%2Fb'
     const replaced = { uri: '"x://both/a%2Fb"' }
     expect(route('resources/read', { uri })).toEqual({ to: 'two', name: 'x://both/a%2Fb', replaced })
+  })
+
+  it('follows a link to what stands in no list, where only one can have it', () => {
+    const capabilities = { resources: {} }
+    const files = served(
+      fakeUpstream('files', '', { offer: { capabilities, resources: itemList('uri', 'file:///a', 'gone') } }),
+    )
+    const none = served(fakeUpstream('none', toolsNamed('read')))
+    const notes = served(
+      fakeUpstream('notes', '', { offer: { capabilities, templates: itemList('uriTemplate', 'note://{id}') } }),
+    )
+    const owner = (uri: string, ...integrations: ServedIntegration[]) =>
+      new Catalog(integrations, new Names(), []).offering(undefined)?.resource(uri)?.integration.slug
+    expect(owner('made://up', files, none)).toBe('files')
+    expect(owner('file:///b', files, notes)).toBe('files')
+    expect(owner('note://a/b', files, notes)).toBe('notes')
+    expect(owner('made://up', files, notes)).toBeUndefined()
+    expect(owner('file:///b', none)).toBeUndefined()
   })
 
   it('says that a resource is unknown with the code of the era', () => {
