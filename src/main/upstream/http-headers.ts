@@ -1,3 +1,4 @@
+import { members } from '../base/json-members.ts'
 import { MODERN_VERSION } from './modern-meta.ts'
 import { headerValue } from './param-headers.ts'
 import type { OutgoingRequest } from './transport.ts'
@@ -24,6 +25,16 @@ const OURS: readonly string[] = [
   'upgrade',
 ]
 
+/** Which member of `params` the header `Mcp-Name` repeats (2026-07-28, Streamable HTTP; tasks extension). */
+const NAMED_BY: ReadonlyMap<string, string> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
 /** The headers of one server: what the integration adds, and what each revision of the protocol asks for. */
 export class HttpHeaders {
   /** Given by a legacy server with its answer to `initialize`. */
@@ -44,10 +55,12 @@ export class HttpHeaders {
     this.#era = era
   }
 
-  ofRequest({ method, name, headers }: OutgoingRequest): Record<string, string> {
+  ofRequest(request: OutgoingRequest): Record<string, string> {
+    const { method, headers } = request
     // `server/discover` is modern before anything is agreed upon; `initialize` has no version header.
     const modern = this.#era === 'modern' || method === 'server/discover'
     if (!modern) return this.ofMessage()
+    const name = nameOf(request)
     return {
       ...this.#post(),
       'mcp-protocol-version': this.#version ?? MODERN_VERSION,
@@ -88,4 +101,13 @@ export class HttpHeaders {
       ...(this.session !== undefined && { 'mcp-session-id': this.session }),
     }
   }
+}
+
+/** What the request is about; undefined for a method that is about nothing with a name. */
+function nameOf({ method, name, params }: OutgoingRequest): string | undefined {
+  const key = NAMED_BY.get(method)
+  if (key === undefined || name !== undefined) return key && name
+  const span = members(params).get(key)
+  const value: unknown = span && JSON.parse(params.toString('utf8', ...span))
+  return typeof value === 'string' ? value : undefined
 }
