@@ -184,14 +184,11 @@ export const FEATURES: readonly Feature[] = [
   },
   {
     name: 'list_changed',
-    run: async ({ agent, named }) => {
+    run: async ({ agent, kind: of, named }) => {
       for (const kind of LISTED) {
         const extra = await heardOfChange(agent, named, kind)
-        const list = agent[kind]
-        // A resource keeps its URI, which ends with its name.
-        const isIt = (listed: string) =>
-          listed === named(extra) || (kind === 'resources' && listed.endsWith(`/${extra}`))
-        await eventually(async () => expect((await list()).filter(isIt)).toHaveLength(1))
+        const shown = kind === 'resources' ? `memo://${of}/${extra}` : named(extra)
+        await eventually(async () => expect(await agent[kind]()).toContain(shown))
       }
       return 'ok'
     },

@@ -40,7 +40,15 @@ beforeAll(async () => {
   app = await startTestApp()
   const client = app.client()
   await Promise.all(
-    KINDS.map((kind) => client.integrations.create({ name: kind, mcp: servers.settings(kind), auth_type: 'none' })),
+    KINDS.map((kind) =>
+      // Tools come and go here: none of them waits for an approval.
+      client.integrations.create({
+        name: kind,
+        mcp: servers.settings(kind),
+        auth_type: 'none',
+        on_definition_change: 'allow',
+      }),
+    ),
   )
   for (const kind of KINDS) {
     await vi.waitFor(async () => expect(await stateOf(client, kind)).toBe('connected'), { timeout: 60_000 })
