@@ -13,12 +13,16 @@ export function gatewayTemplate(slug: string, template: string): string {
   return `${SCHEME}${slug}/${template}`
 }
 
+export function isGatewayUri(uri: string): boolean {
+  return uri.startsWith(SCHEME)
+}
+
 /**
  * What a URI of the two functions above stands for; undefined when it is not one of ours. An escaped URI has no colon left,
  * an expanded template has the one behind its scheme.
  */
 export function readGatewayUri(uri: string): { slug: string; uri: string } | undefined {
-  if (!uri.startsWith(SCHEME)) return undefined
+  if (!isGatewayUri(uri)) return undefined
   const slash = uri.indexOf('/', SCHEME.length)
   if (slash === -1) return undefined
   const rest = uri.slice(slash + 1)

@@ -4,7 +4,7 @@ import type { ListedItem } from '../upstream/offer.ts'
 import { ListBytes, type Text } from './list-bytes.ts'
 import type { Owned } from './offering.ts'
 import { RenamedText } from './renamed-text.ts'
-import { gatewayTemplate, gatewayUri, readGatewayUri } from './resource-uri.ts'
+import { gatewayTemplate, gatewayUri, isGatewayUri, readGatewayUri } from './resource-uri.ts'
 import { matches, readTemplate, type UriTemplate } from './uri-template.ts'
 
 /** Characters compared for one URI against the templates of one integration, at most: an integration slows down only itself. */
@@ -31,7 +31,9 @@ export class Resources {
   find(uri: string): Owned | undefined {
     const owned = this.#index('resources').owners.get(uri)
     if (owned !== undefined) return owned
-    return this.#byTemplate(uri) ?? this.#byGatewayUri(uri) ?? this.#byScheme(uri)
+    const listed = this.#byTemplate(uri)
+    if (listed !== undefined) return listed
+    return isGatewayUri(uri) ? this.#byGatewayUri(uri) : this.#byScheme(uri)
   }
 
   findTemplate(template: string): Owned | undefined {

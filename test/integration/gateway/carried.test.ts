@@ -146,8 +146,8 @@ describe.each(PAIRS)('a %s agent and a %s upstream', (agent, upstream) => {
     const { json, text } = await ask(agent, 'resources/read', { uri: 'file:///r' })
     expect(json.error.code).toBe(asked)
     expect(text).toContain('"message":"gone \\u20ac","data":{"uri":"file:///r","n":1.50}')
-    const unknown = await ask(agent, 'resources/read', { uri: 'file:///nobody' })
-    expect(unknown.json.error).toMatchObject({ code: asked, data: { uri: 'file:///nobody' } })
+    const unknown = await ask(agent, 'resources/read', { uri: 'gatehouse-resource://nobody/x%3A' })
+    expect(unknown.json.error).toMatchObject({ code: asked, data: { uri: 'gatehouse-resource://nobody/x%3A' } })
     expect(lab.received).toHaveLength(1)
   })
 
