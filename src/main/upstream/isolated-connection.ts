@@ -2,8 +2,10 @@ import type { EraSetting } from '../../shared/contract/integrations.ts'
 import { AppError } from '../base/app-error.ts'
 import { connect } from './connect.ts'
 import { CONNECTION_NEWS } from './connection-news.ts'
+import type { ConnectionWishes } from './connection-wishes.ts'
 import type { Connector } from './connector.ts'
 import type { Conversation } from './conversation.ts'
+import { Hearing } from './hearing.ts'
 import { KeepAlive } from './keep-alive.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { McpSession } from './mcp-session.ts'
@@ -33,16 +35,19 @@ export class IsolatedConnection {
   readonly ended: Promise<void>
   readonly #options: IsolatedConnectionOptions
   readonly #name: string
+  readonly #wishes: ConnectionWishes
   readonly #closing = new AbortController()
   #principal: Principal
   #lastUsed = performance.now()
   #over = false
   #conversation: Conversation | undefined
+  #hearing: Hearing | undefined
   #keepAlive: KeepAlive | undefined
 
   /** `number` tells it from others in the Output: an agent's session id is none of a reader's business. */
-  constructor(principal: Principal, number: number, options: IsolatedConnectionOptions) {
+  constructor(principal: Principal, number: number, wishes: ConnectionWishes, options: IsolatedConnectionOptions) {
     this.#principal = principal
+    this.#wishes = wishes
     this.#options = options
     this.#name = `Connection ${number}, for ${nameOf(principal)} alone`
     this.session = this.#open()
@@ -58,9 +63,9 @@ export class IsolatedConnection {
     return this.#principal
   }
 
-  /** Since when nothing runs on it, on the monotonic clock. Undefined: something does. */
+  /** Since when nothing runs on it and no resource of it is watched, on the monotonic clock. Undefined: it is in use. */
   get idleSince(): number | undefined {
-    if (this.#conversation?.isQuiet === true) return this.#lastUsed
+    if (this.#conversation?.isQuiet === true && !this.#wishes.watches) return this.#lastUsed
     this.#lastUsed = performance.now()
     return undefined
   }
@@ -85,6 +90,7 @@ export class IsolatedConnection {
   async close(): Promise<void> {
     this.#closing.abort(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
     this.#keepAlive?.close()
+    this.#hearing?.close()
     await this.#conversation?.close()
     await this.ended
   }
@@ -102,7 +108,8 @@ export class IsolatedConnection {
         signal,
         onNotification: (notification) => {
           // The lists are those of the shared connection, which hears such news itself.
-          if (!CONNECTION_NEWS.has(notification.method)) this.#principal.hear(notification)
+          if (CONNECTION_NEWS.has(notification.method)) this.#hearing?.heard(notification)
+          else this.#principal.hear(notification)
         },
         onRequest: (request) => this.#principal.ask(request),
       })
@@ -119,6 +126,9 @@ export class IsolatedConnection {
       timeoutMs: callTimeoutMs,
       maxMs: maxCallMs,
     })
+    const { conversation, opening: agreed } = connected
+    const wishes = this.#wishes
+    this.#hearing = new Hearing({ conversation, opening: agreed, wishes, timeoutMs: callTimeoutMs, lists: false })
     this.#options.tell(`${this.#name}, was opened.`)
     this.#options.opened(session)
     return session
@@ -128,6 +138,7 @@ export class IsolatedConnection {
     const reason = await this.#conversation?.ended
     this.#over = true
     this.#keepAlive?.close()
+    this.#hearing?.close()
     // What the server left behind: a process that closed its output is still one.
     await this.#conversation?.close()
     this.#options.tell(`${this.#name}, has ended: ${reason?.message ?? ''}`)

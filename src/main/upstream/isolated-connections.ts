@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { ConnectionWishes } from './connection-wishes.ts'
 import { leastUsed, type ConnectionBudget } from './connection-budget.ts'
 import { IsolatedConnection, type IsolatedConnectionOptions } from './isolated-connection.ts'
 import { waitFor } from './outcome.ts'
@@ -11,6 +12,8 @@ export interface IsolatedConnectionsOptions extends IsolatedConnectionOptions {
 
 /** How often within the idle time it is looked whether one is over. */
 const CHECKS = 10
+/** Until a connection that was lost is made again for those who only watch a resource. */
+const WATCH_AGAIN_MS = 5_000
 
 /**
  * The connections of one upstream that agents do not share: one for each `connectionKey`, made when it is asked for, and
@@ -19,6 +22,8 @@ const CHECKS = 10
 export class IsolatedConnections {
   readonly #options: IsolatedConnectionsOptions
   readonly #byKey = new Map<string, IsolatedConnection>()
+  /** By `connectionKey`: they outlive a connection that is lost. */
+  readonly #wishes = new Map<string, ConnectionWishes>()
   /** On their way out. */
   readonly #leaving = new Set<Promise<void>>()
   #checks: NodeJS.Timeout | undefined
@@ -44,10 +49,19 @@ export class IsolatedConnections {
     })
   }
 
+  /** What the principal wants to hear on its own connection. */
+  wishesOf({ connectionKey: key }: Principal): ConnectionWishes {
+    const wishes = this.#wishes.get(key) ?? new ConnectionWishes()
+    this.#wishes.set(key, wishes)
+    return wishes
+  }
+
   /** The principal makes no more requests. */
   release(principal: Principal): void {
     const connection = this.#byKey.get(principal.connectionKey)
-    if (connection?.principal === principal) this.#end(principal.connectionKey, connection)
+    if (connection && connection.principal !== principal) return
+    this.#wishes.delete(principal.connectionKey)
+    if (connection) this.#end(principal.connectionKey, connection)
   }
 
   /** Ends all; more can be made afterwards. */
@@ -78,7 +92,7 @@ export class IsolatedConnections {
     if (this.#byKey.size >= limits.isolated.perUpstream && !this.#makeRoom())
       throw allInUse(limits.isolated.perUpstream, slug)
     if (!budget.makeRoom()) throw allInUse(budget.max, 'this gateway')
-    const connection = new IsolatedConnection(principal, ++this.#made, this.#options)
+    const connection = new IsolatedConnection(principal, ++this.#made, this.wishesOf(principal), this.#options)
     this.#byKey.set(key, connection)
     budget.add(connection, () => this.#end(key, connection))
     this.#checks ??= setInterval(() => this.#endUnused(), limits.isolated.idleMs / CHECKS).unref()
@@ -95,6 +109,18 @@ export class IsolatedConnections {
     if (failed) await new Promise((resolve) => setTimeout(resolve, this.#options.limits.backoff.firstMs).unref())
     await connection.ended
     this.#forget(key, connection)
+    this.#afterEnd(key, connection.principal)
+  }
+
+  /** Whoever watches a resource needs a connection although it asks for nothing. */
+  #afterEnd(key: string, principal: Principal): void {
+    if (this.#byKey.has(key)) return
+    const wishes = this.#wishes.get(key)
+    if (wishes?.isEmpty) this.#wishes.delete(key)
+    if (this.#closed || !wishes?.watches) return
+    setTimeout(() => {
+      if (this.#wishes.get(key)?.watches) this.session(principal, undefined).catch(() => undefined)
+    }, WATCH_AGAIN_MS).unref()
   }
 
   #endUnused(): void {

@@ -2,14 +2,15 @@ import type { AppError } from '../base/app-error.ts'
 import { announces, declares } from './capabilities.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
 import { CONNECTION_NEWS } from './connection-news.ts'
+import { ConnectionWishes } from './connection-wishes.ts'
 import type { Connector } from './connector.ts'
 import type { NotificationListener } from './conversation.ts'
+import { Hearing } from './hearing.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { LIST_KINDS } from './known-offer.ts'
 import { listItems } from './list-items.ts'
 import { ListQueue } from './list-queue.ts'
 import { listTools } from './list-tools.ts'
-import { ListenStream, type ListenFilter } from './listen-stream.ts'
 import { McpSession } from './mcp-session.ts'
 import type { Opening } from './negotiate.ts'
 import type { Offer } from './offer.ts'
@@ -30,6 +31,8 @@ const CHANGED_BY: ReadonlyMap<string, readonly ListKind[]> = new Map([
 export interface LinkOptions extends Omit<ConnectOptions, 'onNotification'> {
   /** Hears of what belongs to no call and no list. */
   said?: NotificationListener
+  /** What agents want to hear. */
+  wishes?: ConnectionWishes
 }
 
 /** Who hears of the lists of an open link. Must not throw. */
@@ -50,7 +53,7 @@ export class Link {
   readonly #lists = new ListQueue((kind) => this.#list(kind), COALESCE_MS)
   /** When each list was asked for last, on the monotonic clock. */
   readonly #listedAt = new Map<ListKind, number>()
-  #listen: ListenStream | undefined
+  #hearing: Hearing | undefined
   #hasListened = false
   /** It announces changes and then does not offer to tell them. */
   #isSilent = false
@@ -112,10 +115,12 @@ export class Link {
 
   /** From here on changes are heard of. Before the first list, so that none falls between. */
   listen(): void {
-    if (this.opening.era === 'legacy') return
-    this.#listen = new ListenStream({
+    this.#hearing = new Hearing({
       conversation: this.#conversation,
-      wanted: () => this.#wanted(),
+      opening: this.opening,
+      wishes: this.#options.wishes ?? new ConnectionWishes(),
+      timeoutMs: this.#options.limits.callTimeoutMs,
+      lists: true,
       opened: (wasInterrupted) => {
         // The first one may have come up after a list was made.
         const isLate = !this.#hasListened && this.#listener !== undefined
@@ -126,7 +131,6 @@ export class Link {
         this.#isSilent = true
       },
     })
-    void this.#listen.renew()
   }
 
   /** Lists what else the server has, and again whatever it says has changed; ends when it is silently gone. */
@@ -162,7 +166,7 @@ export class Link {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#lists.close()
-    this.#listen?.close()
+    this.#hearing?.close()
     this.#keepAlive?.close()
     await this.#conversation.close()
   }
@@ -172,8 +176,8 @@ export class Link {
     const kinds = CHANGED_BY.get(method)
     if (kinds) {
       for (const kind of kinds) if (this.#listedAt.has(kind)) this.#lists.add(kind)
-    } else if (method === 'notifications/subscriptions/acknowledged') this.#listen?.acknowledged()
-    else if (method !== 'notifications/resources/updated') this.#options.said?.(notification)
+    } else if (CONNECTION_NEWS.has(method)) this.#hearing?.heard(notification)
+    else this.#options.said?.(notification)
   }
 
   async #listRest(): Promise<void> {
@@ -205,15 +209,5 @@ export class Link {
 
   #listAnnounced(): void {
     for (const kind of this.#listedAt.keys()) if (announces(this.opening.capabilities, kind)) this.#lists.add(kind)
-  }
-
-  #wanted(): ListenFilter | undefined {
-    const { capabilities } = this.opening
-    const filter: ListenFilter = {
-      ...(announces(capabilities, 'tools') && { toolsListChanged: true }),
-      ...(announces(capabilities, 'prompts') && { promptsListChanged: true }),
-      ...(announces(capabilities, 'resources') && { resourcesListChanged: true }),
-    }
-    return Object.keys(filter).length > 0 ? filter : undefined
   }
 }

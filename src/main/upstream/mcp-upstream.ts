@@ -4,6 +4,7 @@ import type { Connection, ProcessUsage } from '../../shared/contract/integration
 import { Attempt } from './attempt.ts'
 import type { ChildProcesses } from './child-processes.ts'
 import type { ConnectionBudget } from './connection-budget.ts'
+import { ConnectionWishes } from './connection-wishes.ts'
 import { createConnector } from './connector.ts'
 import { KnownOffer, offerAtOpening } from './known-offer.ts'
 import { IsolatedConnections } from './isolated-connections.ts'
@@ -24,8 +25,11 @@ import type {
   Era,
   Principal,
   ListKind,
+  LogLevel,
   Release,
+  ServerNotification,
   SessionOptions,
+  Subscribed,
   Upstream,
   UpstreamListener,
   UpstreamRequest,
@@ -67,6 +71,8 @@ export class McpUpstream implements Upstream {
   readonly #loop: Promise<void>
   #current: Connection
   readonly #known: KnownOffer
+  /** Of all who share the connection. */
+  readonly #wishes = new ConnectionWishes()
   /** The era that an earlier connection with these settings found: spares the probe. */
   #knownEra: Era | undefined
   #link: Link | undefined
@@ -130,12 +136,15 @@ export class McpUpstream implements Upstream {
     })
   }
 
-  subscribe(): Release {
-    return () => undefined
+  subscribe(uri: string, changed: (notification: ServerNotification) => void, principal?: Principal): Subscribed {
+    const subscribed = this.#wishesOf(principal).resources.want(uri, changed)
+    // Where agents are kept apart there may be no connection yet on which this one could hear anything.
+    if (this.#apart && principal) this.session({ principal }).catch(() => undefined)
+    return subscribed
   }
 
-  wantLogLevel(): Release {
-    return () => undefined
+  wantLogLevel(level: LogLevel, principal?: Principal): Release {
+    return this.#wishesOf(principal).logLevel.want(level)
   }
 
   freshen(kind: ListKind): void {
@@ -202,6 +211,7 @@ export class McpUpstream implements Upstream {
         era: eraToTry(mcp.era, this.#knownEra),
         signal,
         said: (notification) => this.#options.listener.said(this, notification),
+        wishes: this.#wishes,
         onAmbiguous: (method) => this.#separate(method),
       })
     // Only processes compete for the machine.
@@ -346,6 +356,10 @@ export class McpUpstream implements Upstream {
     this.#tell(
       `It asked ${method} without telling for whom, while several agents waited: nobody was asked, and each gets a connection of its own from now on.`,
     )
+  }
+
+  #wishesOf(principal: Principal | undefined): ConnectionWishes {
+    return this.#apart && principal ? this.#isolated.wishesOf(principal) : this.#wishes
   }
 
   #tell(event: string): void {

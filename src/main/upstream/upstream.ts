@@ -1,3 +1,4 @@
+import type { AppError } from '../base/app-error.ts'
 import type { Connection, McpSettings } from '../../shared/contract/integrations.ts'
 import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
@@ -136,6 +137,12 @@ export interface SessionOptions {
 /** Gives back what was asked for; more than once does nothing. */
 export type Release = () => void
 
+/** Gives a subscription back. */
+export type Subscribed = Release & {
+  /** Resolves when the server has taken it, or is not connected: undefined. Otherwise with the reason why it tells nothing. */
+  readonly active?: Promise<AppError | undefined>
+}
+
 /** One integration's connection: it keeps itself alive, and knows the tools even while it is down. */
 export interface Upstream {
   readonly id: string
@@ -149,9 +156,10 @@ export interface Upstream {
   session(options?: SessionOptions): Promise<UpstreamSession>
   /**
    * Wants to hear of changes of one resource: subscribed once however many want it, again after each new connection, and
-   * unsubscribed with the last release. Throws nothing: a server that can't is not asked.
+   * unsubscribed with the last release. Changes of parts of it (`a://b/c` of `a://b`) are told as well, and where a
+   * connection was lost that it may have changed. Throws nothing: a server that can't is not asked.
    */
-  subscribe(uri: string, changed: (notification: ServerNotification) => void, principal?: Principal): Release
+  subscribe(uri: string, changed: (notification: ServerNotification) => void, principal?: Principal): Subscribed
   /** Wants log messages from this level on. The server is told the most verbose of all wishes (`logging/setLevel`). */
   wantLogLevel(level: LogLevel, principal?: Principal): Release
   /** Lists again in the background where the server does not tell of changes by itself; does nothing within a short while. */
