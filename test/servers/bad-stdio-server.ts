@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { malformed } from './malformed.ts'
 
 interface Request {
   id?: number | string
@@ -58,7 +59,9 @@ function tools(cursor: string | undefined): unknown {
         ? { tools: [tool('page_1')], nextCursor: '2' }
         : { tools: [tool('page_2'), { ...tool('long'), description: 'x'.repeat(100_000) }] }
     case 'list-changed-storm':
-      return { tools: [tool('count'), tool(`generation_${Math.min(lists, 2)}`)] }
+      return {
+        tools: [tool('count'), tool(`generation_${process.argv[3] === 'always-new' ? lists : Math.min(lists, 2)}`)],
+      }
     case 'no-list':
       return { nothing: true }
     default:
@@ -93,6 +96,18 @@ function call({ id, params }: Request): void {
       write(JSON.stringify(input.message))
       answer(id, text('said'))
       break
+    case 'ask-much':
+      for (let number = 0; number < 10_000; number++) {
+        write(JSON.stringify({ jsonrpc: '2.0', id: number, method: 'sampling/createMessage', params: {} }))
+      }
+      answer(id, text('asked'))
+      break
+    case 'flood':
+      busy = flood(Number(input.mib)).then(() => answer(id, text('flooded')))
+      break
+    case 'deep':
+      write(`{"jsonrpc":"2.0","id":${id},"result":{"content":[],"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`)
+      break
     case 'later':
       answer(id, text('said later'))
       write(JSON.stringify(input.message))
@@ -102,6 +117,11 @@ function call({ id, params }: Request): void {
       break
     case 'wrong':
       wrong(id)
+      break
+    case 'malformed':
+      for (const message of malformed(Number(input.seed), Number(input.count))) process.stdout.write(message)
+      write('')
+      answer(id, text('unharmed'))
       break
     default:
       answer(id, text(`Echo: ${typeof input.message === 'string' ? input.message : ''}`))
@@ -139,6 +159,15 @@ async function huge(id: Request['id'], input: Record<string, unknown>): Promise<
   )
   for (let size = 0; size < Number(input.mib ?? 50); size++) await put(part)
   if (input.end !== false) await put(input.id === 'last' ? `"},"id":${id},"jsonrpc":"2.0"}\n` : '"}}\n')
+}
+
+/** So many bytes of notifications. */
+async function flood(mib: number): Promise<void> {
+  const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(900) } }
+  const block = `${JSON.stringify(message)}\n`.repeat(64)
+  for (let written = 0; written < mib * 1024 * 1024; written += block.length) {
+    if (!process.stdout.write(block)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve))
+  }
 }
 
 function handle(request: Request): void {

@@ -53,6 +53,20 @@ export class HeldStream {
     this.#response.write(text)
   }
 
+  /** This event again and again, until it has written so many bytes. */
+  async flood(message: object, bytes: number): Promise<void> {
+    const block = Buffer.from(`data: ${JSON.stringify(message)}\n\n`.repeat(64))
+    for (let written = 0; written < bytes && this.isOpen; written += block.length) {
+      this.write(block)
+      if (this.#response.writableNeedDrain) await new Promise<void>((resolve) => this.#response.once('drain', resolve))
+    }
+  }
+
+  /** The whole answer as one body. */
+  body(text: string | Buffer, contentType = 'application/json'): void {
+    this.#response.writeHead(200, { 'content-type': contentType }).end(text)
+  }
+
   end(): void {
     this.#response.end()
   }

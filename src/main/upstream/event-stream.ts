@@ -1,6 +1,6 @@
 import { EventReader } from './event-reader.ts'
 import { idAtEdges } from './line-reader.ts'
-import { readMessage, type IncomingMessage } from './transport.ts'
+import { takeMessages, type IncomingMessage } from './transport.ts'
 
 export interface EventStreamHandlers {
   message(message: IncomingMessage): void
@@ -19,14 +19,12 @@ export class EventStream {
   readonly #events: EventReader
 
   constructor(maxBytes: number, handlers: EventStreamHandlers) {
+    const take = (message: IncomingMessage): void => handlers.message(message)
     this.#events = new EventReader(maxBytes, {
       id: (id) => handlers.eventId?.(id),
       event: (type, data) => {
         if (type === 'endpoint') handlers.endpoint?.(data.toString('utf8'))
-        else if (type === '' || type === 'message') {
-          const message = readMessage(data)
-          if (message) handlers.message(message)
-        }
+        else if (type === '' || type === 'message') takeMessages(data, take)
       },
       retry: (afterMs) => handlers.retry?.(afterMs),
       oversized: (head, tail) => {

@@ -1,6 +1,6 @@
 import type { AppError } from '../base/app-error.ts'
 import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
-import { brokeOff, neverArrived, noAnswer } from './http-errors.ts'
+import { brokeOff, foreignAnswer, neverArrived, noAnswer } from './http-errors.ts'
 import { LINGER_MS, type RefusedPost } from './http-message.ts'
 import { Resumption } from './resumption.ts'
 import type { IncomingMessage } from './transport.ts'
@@ -49,6 +49,8 @@ export class HttpCall {
   #timer: NodeJS.Timeout | undefined
   #redirects = 0
   #answered = false
+  /** An answer came to another request than this one. */
+  #wasForeign = false
   #over = false
 
   constructor(request: HttpRequest, wire: HttpWire) {
@@ -77,7 +79,9 @@ export class HttpCall {
       retry: (afterMs) => this.#resumption.wait(afterMs),
       ended: (contentType, text) => {
         if (this.#answered) this.#end()
-        else if (!this.#resumes()) this.#fail(noAnswer(contentType, this.#wire.readable(text)), false)
+        else if (!this.#resumes()) {
+          this.#fail(this.#wasForeign ? foreignAnswer() : noAnswer(contentType, this.#wire.readable(text)), false)
+        }
       },
       refused: (status, headers, contentType, text) => {
         if (kind === 'post' && this.#wire.redirected(status, headers.location, this.#redirects)) {
@@ -102,14 +106,16 @@ export class HttpCall {
 
   #message(message: IncomingMessage): void {
     const { id } = this.#request
-    if (!this.#answered && message.value.id === id && message.value.method === undefined) {
+    const answer = message.value.method === undefined ? asAnswerTo(id, message) : undefined
+    if (answer === undefined) this.#wasForeign ||= message.value.method === undefined
+    else if (!this.#answered) {
       this.#answered = true
       this.#timer = setTimeout(() => {
         this.#end()
         this.#exchange?.abort()
       }, LINGER_MS)
     }
-    this.#wire.message(message, id)
+    this.#wire.message(answer ?? message, id)
   }
 
   /** False when the stream cannot be taken up again. */
@@ -143,4 +149,10 @@ export class HttpCall {
     clearTimeout(this.#timer)
     this.#wire.over(this.#request.id)
   }
+}
+
+/** Servers that could not read the id answer null; an error on the stream of this request can only be this request's. */
+function asAnswerTo(id: number, { value, bytes }: IncomingMessage): IncomingMessage | undefined {
+  if (value.id === id) return { value, bytes }
+  return value.id === null && value.error !== undefined ? { value: { ...value, id }, bytes } : undefined
 }

@@ -79,6 +79,11 @@ export function noAnswer(contentType: string, body: string): AppError {
   return urlError('upstream_invalid', message)
 }
 
+/** Nothing came but an answer with the id of another request. */
+export function foreignAnswer(): AppError {
+  return new AppError('upstream_invalid', { message: 'The server answered with the id of another request.' })
+}
+
 /** A stream that the server does not take up again. */
 export function brokeOff(): AppError {
   return new AppError('upstream_unavailable', {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { EventStream } from './event-stream.ts'
-import { readMessage, type IncomingMessage } from './transport.ts'
+import { takeMessages, type IncomingMessage } from './transport.ts'
 
 /** The end of one HTTP exchange: exactly one of these is called, once, unless it was aborted. */
 export interface ExchangeHandlers {
@@ -125,9 +125,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #endBody(): void {
     const bytes = this.#body()
-    const message = readMessage(bytes)
-    if (message) this.#handlers.message(message)
-    this.#handlers.ended(this.#contentType, message ? '' : bytes.toString('utf8', 0, ERROR_BODY_BYTES))
+    const isMcp = takeMessages(bytes, (message) => this.#handlers.message(message))
+    this.#handlers.ended(this.#contentType, isMcp ? '' : bytes.toString('utf8', 0, ERROR_BODY_BYTES))
   }
 
   #refuse(): void {

@@ -11,7 +11,7 @@ import { isStarted, startProcess, type StdioCommand } from './start-process.ts'
 import { TextTail } from './text-tail.ts'
 import {
   cancelledNotification,
-  readMessage,
+  takeMessages,
   type OutgoingRequest,
   type Transport,
   type TransportListener,
@@ -176,10 +176,8 @@ export class StdioTransport implements Transport {
   }
 
   #onLine(bytes: Buffer): void {
-    const message = readMessage(bytes)
-    if (message) {
+    if (takeMessages(bytes, (message) => this.#listener?.message(message))) {
       this.#spoke = true
-      this.#listener?.message(message)
     } else if (this.#noiseLines++ < NOISE_LINES) {
       const line = this.#filter.readable(bytes.toString('utf8', 0, NOISE_CHARACTERS * 4 + this.#filter.reach)).trim()
       this.#tell(`Not MCP on its output: ${JSON.stringify(line.slice(0, NOISE_CHARACTERS))}`)

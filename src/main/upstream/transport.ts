@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
+import { elements } from '../base/json-members.ts'
 
 /** A request on its way out. The transport writes the envelope around `params`. */
 export interface OutgoingRequest {
@@ -62,15 +63,31 @@ export function cancelledNotification(id: number, reason: string): string {
   })
 }
 
-/** Reads one message. Undefined when it is not a JSON object: noise. */
-export function readMessage(bytes: Buffer): IncomingMessage | undefined {
+/** Hands on the message in these bytes, or those of a batch (2025-03-26). False when there is none: noise. */
+export function takeMessages(bytes: Buffer, take: (message: IncomingMessage) => void): boolean {
+  let text: string
+  let value: unknown
   try {
-    const text = bytes.toString('utf8')
-    const value: unknown = JSON.parse(text)
-    if (!isObject(value)) return undefined
-    // Bytes that are no text would go on to agents, and not all of them forgive that.
-    return { value, bytes: isUtf8(bytes) ? bytes : Buffer.from(text) }
+    text = bytes.toString('utf8')
+    value = JSON.parse(text)
   } catch {
-    return undefined
+    return false
   }
+  // Bytes that are no text would go on to agents, and not all of them forgive that.
+  const clean = isUtf8(bytes) ? bytes : Buffer.from(text)
+  if (isObject(value)) {
+    take({ value, bytes: clean })
+    return true
+  }
+  return Array.isArray(value) && takeBatch(value, clean, take)
+}
+
+function takeBatch(values: readonly unknown[], bytes: Buffer, take: (message: IncomingMessage) => void): boolean {
+  if (!values.every(isObject)) return false
+  const spans = elements(bytes)
+  values.forEach((value, index) => {
+    const [start, end] = spans[index] ?? [0, 0]
+    take({ value, bytes: bytes.subarray(start, end) })
+  })
+  return values.length > 0
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../src/main/base/app-error.ts'
 import {
-  readMessage,
+  takeMessages,
   type OutgoingRequest,
   type Transport,
   type TransportListener,
@@ -27,7 +27,6 @@ export class FakeTransport implements Transport {
 
   /** `of`: the request on whose stream it comes. */
   receive(text: string, of?: number): void {
-    const message = readMessage(Buffer.from(text))
-    if (message) this.listener.message(message, of)
+    takeMessages(Buffer.from(text), (message) => this.listener.message(message, of))
   }
 }
