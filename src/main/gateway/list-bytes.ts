@@ -1,5 +1,5 @@
 /** JSON text of a list that fits into one answer. More is given in pages: a body must stay within what peers accept. */
-export const PAGE_BYTES = 8 * 1024 * 1024
+const PAGE_BYTES = 8 * 1024 * 1024
 
 const OPEN = Buffer.from('[')
 const CLOSE = Buffer.from(']')
