@@ -19,11 +19,15 @@ const text = (value: unknown) => ({
 /** Shared by all instances: HTTP makes one for each request. */
 let extraTools = 0
 let onToolAdded: (() => void) | undefined
+let onTouched: ((uri: string) => void) | undefined
 
 function build(): McpServer {
   const server = new McpServer(
     { name: 'modern-fixture', version: '1.2.3' },
-    { capabilities: { tools: { listChanged: true } } },
+    {
+      capabilities: { tools: { listChanged: true }, resources: { subscribe: true, listChanged: true } },
+      instructions: 'A server for tests.',
+    },
   )
   server.registerTool(
     'echo',
@@ -58,6 +62,11 @@ function build(): McpServer {
     setImmediate(() => onToolAdded?.())
     return text('added')
   })
+  server.registerResource('one', 'memo://one', {}, (uri) => ({ contents: [{ uri: uri.href, text: 'one' }] }))
+  server.registerTool('touch', { inputSchema: z.object({ uri: z.string() }) }, ({ uri }) => {
+    setImmediate(() => onTouched?.(uri))
+    return text('touched')
+  })
   for (let number = 1; number <= extraTools; number++) {
     server.registerTool(`extra_${number}`, { inputSchema: z.object({}) }, () => text('extra'))
   }
@@ -71,6 +80,7 @@ function headersOf(context: ServerContext): Record<string, string> {
 if (process.argv[2] === 'http') {
   const handler = createMcpHandler(build, { legacy: reject ? 'reject' : 'stateless' })
   onToolAdded = () => handler.notify.toolsChanged()
+  onTouched = (uri) => handler.notify.resourceUpdated(uri)
   const serve = toNodeHandler(handler)
   const http = createServer((request, response) => void serve(request as Parameters<typeof serve>[0], response))
   http.listen(0, '127.0.0.1', () => {
