@@ -14,7 +14,7 @@ export interface Watcher {
   /** Asked for in the address; undefined: as the agent's setting says. */
   readonly mode: DiscoveryMode | undefined
   readonly known: KnownLists
-  /** Single resources that it hears of as well. */
+  /** Single resources that it hears of as well; those of a session are not its stream's. */
   readonly resources?: ResourceWatch | undefined
 }
 

@@ -53,7 +53,6 @@ export function listen(
     Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${method}","params":{${meta}${more}}}`)
   const opened = (stream.open = reply.stream())
   opened.send(notification('subscriptions/acknowledged', `,"notifications":${JSON.stringify(honored)}`))
-  opened.onClose(() => resources.end())
   subscriptions.open({
     agentId: agent.id,
     workspace: agent.workspace,

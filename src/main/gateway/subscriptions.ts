@@ -63,6 +63,7 @@ export class Subscriptions {
 
   #forget(subscription: Subscription): void {
     this.#open.delete(subscription)
+    subscription.resources?.end()
     if (this.#open.size > 0) return
     clearInterval(this.#keepAlive)
     this.#keepAlive = undefined

@@ -203,6 +203,10 @@ describe('a change of a resource', () => {
     )
     stream.close()
     await vi.waitFor(() => expect(notes.subscribers.size).toBe(0))
+    const ended = await listen({ resourceSubscriptions: ['x://a'] })
+    await ended.next()
+    gateway.gateway.endSessionsOf('one')
+    expect(notes.subscribers.size).toBe(0)
   })
 
   it('has no id of the upstream’s stream for a legacy agent', async () => {
