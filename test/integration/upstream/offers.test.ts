@@ -38,10 +38,13 @@ async function untilAsked(upstream: Upstream, method: string, count = 1): Promis
   }
 }
 
-const say = async (upstream: Upstream, ...messages: object[]) =>
-  void (await call(await upstream.session(), 'say', { messages }))
-const answer = async (upstream: Upstream, method: string, result: unknown) =>
-  void (await call(await upstream.session(), 'answer', { method, result }))
+async function say(upstream: Upstream, ...messages: object[]): Promise<void> {
+  await call(await upstream.session(), 'say', { messages })
+}
+
+async function answer(upstream: Upstream, method: string, result: unknown): Promise<void> {
+  await call(await upstream.session(), 'answer', { method, result })
+}
 
 describe('what a server offers', () => {
   it('is listed after the tools, with its capabilities and instructions', async () => {
