@@ -37,6 +37,11 @@ export function doesOffer({ slug, offering }: Endpoint, kind: WatchedList): bool
   return isObject(declared[kind]) || Object.keys(declared).length === 0
 }
 
+/** Whether a server at the endpoint knows the tasks of this era. */
+export function canHaveTasks({ offering }: Endpoint, era: Era): boolean {
+  return offering.integrations.some(({ upstream }) => isObject(tasksOf(upstream.offer.capabilities, era)))
+}
+
 /** The lists that an agent of this era was told it can hear changes of. */
 export function watchedLists(capabilities: Capabilities): WatchedList[] {
   return WATCHED_LISTS.filter((kind) => capabilities[kind] !== undefined)

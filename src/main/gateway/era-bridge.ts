@@ -121,11 +121,13 @@ export function resultForAgent(
   return [withoutModernKeys(bytes, value, hasType)]
 }
 
-/** The capabilities of a modern agent that the gateway can relay: all but those that need methods it does not route. */
-export function relayableCapabilities(bytes: Buffer, value: unknown): Buffer {
-  if (!isObject(value) || !isObject(value.extensions) || !Object.hasOwn(value.extensions, TASKS_EXTENSION)) return bytes
-  const extensions = Object.entries(value.extensions).filter(([key]) => key !== TASKS_EXTENSION)
-  return Buffer.from(JSON.stringify({ ...value, extensions: Object.fromEntries(extensions) }))
+/** What a legacy agent declared, for a modern upstream: tasks are others there, so it must not count on them. */
+export function capabilitiesForModern(bytes: Buffer, value: Readonly<Record<string, unknown>>): Buffer {
+  const { tasks, extensions, ...rest } = value
+  const hasExtension = isObject(extensions) && Object.hasOwn(extensions, TASKS_EXTENSION)
+  if (tasks === undefined && !hasExtension) return bytes
+  const others = isObject(extensions) ? Object.entries(extensions).filter(([key]) => key !== TASKS_EXTENSION) : []
+  return Buffer.from(JSON.stringify({ ...rest, ...(others.length > 0 && { extensions: Object.fromEntries(others) }) }))
 }
 
 type ObjectMember = readonly [key: string, value: Buffer]

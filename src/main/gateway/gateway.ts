@@ -28,6 +28,7 @@ import { RPC } from './protocol.ts'
 import { Relay } from './relay.ts'
 import { Sessions } from './session.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { Tasks } from './tasks.ts'
 import { ToolAnswers } from './tool-answers.ts'
 import { ToolListing, type ListedTools } from './tool-listing.ts'
 import { tellSessions } from './unattributed.ts'
@@ -100,7 +101,8 @@ export class Gateway {
     const relay = new Relay(serverInfo, log)
     const calls = (this.#calls = new CallRecorder(options.calls))
     this.#consoleCalls = new ConsoleCalls({ relay, calls, clientInfo: serverInfo, redactor: log.redactor })
-    const answers = { lists: new ListAnswers(serverInfo), tools: new ToolAnswers(relay, serverInfo), relay }
+    const tasks = new Tasks({ owned: this.#sessions.owned, relay })
+    const answers = { lists: new ListAnswers(serverInfo), tools: new ToolAnswers(relay, serverInfo), relay, tasks }
     const held = (this.#held = new HeldCalls<ModernCall>({ limits, now }))
     const shared = {
       ...listeners,
@@ -209,6 +211,7 @@ export class Gateway {
 
   /** A server said something on its shared connection that belongs to no call and no list. */
   said(upstream: Upstream, notification: ServerNotification): void {
+    if (this.#sessions.owned.tell(upstream, notification)) return
     tellSessions(this.#sessions.all(), (session) => this.#endpoints.ofWatcher(session), upstream, notification)
   }
 

@@ -7,7 +7,9 @@ import type { AgentIdentification } from './era-bridge.ts'
 import type { Reply } from './exchange.ts'
 import type { Session, SessionPrincipal } from './legacy-session.ts'
 import type { Message } from './message.ts'
-import type { Caller } from './relay.ts'
+import { readVisits } from './input-needed.ts'
+import { RPC } from './protocol.ts'
+import type { Caller, RelayedAnswer } from './relay.ts'
 import type { RequestRoute } from './request-route.ts'
 
 /**
@@ -62,8 +64,8 @@ export class LegacyCall implements Caller, UpstreamCaller {
   ask(request: ServerRequest): Promise<UpstreamAnswer> {
     const reply = this.#reply
     if (reply === undefined) return this.principal.ask(request)
-    if (!reply.canSend || !this.#session.canBeAsked(request)) return Promise.resolve(methodNotFound(request.method))
-    return this.#session.requests.ask(request, (message) => reply.send(message))
+    if (!reply.canSend) return Promise.resolve(methodNotFound(request.method))
+    return this.principal.askBy((message) => reply.send(message), request)
   }
 
   hear(notification: ServerNotification): void {
@@ -73,6 +75,15 @@ export class LegacyCall implements Caller, UpstreamCaller {
     }
     const message = this.principal.messageFor(notification)
     if (message !== undefined) this.#reply.tell(message)
+  }
+
+  /** Remembers the pages that a server wants a person to visit first: it tells by their ids when that is done. */
+  noted(answer: RelayedAnswer): RelayedAnswer {
+    if (answer.error?.code !== RPC.urlElicitationRequired || answer.answer === undefined) return answer
+    for (const { value } of readVisits(answer.answer)) {
+      this.#session.visits(this.principal.upstream.id, value.elicitationId)
+    }
+    return answer
   }
 
   /** It can't be cancelled any more. */

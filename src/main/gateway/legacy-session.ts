@@ -15,12 +15,15 @@ import { methodNotFound } from '../upstream/nobody.ts'
 import { canAnswer, isKnownRequest, type Capabilities } from './agent-capabilities.ts'
 import { AgentRequests } from './agent-requests.ts'
 import { AgentStreams } from './agent-stream.ts'
-import { NO_CAPABILITIES, relayableCapabilities, type AgentIdentification } from './era-bridge.ts'
+import type { AnswerBytes } from './answer.ts'
+import { NO_CAPABILITIES, capabilitiesForModern, type AgentIdentification } from './era-bridge.ts'
 import type { EventMemory } from './event-log.ts'
 import type { KnownLists } from './known-lists.ts'
+import type { Owned } from './owned.ts'
 import { PRIMED_VERSION } from './protocol.ts'
 import { ResourceWatch } from './resource-watch.ts'
 import { messageFor } from './server-messages.ts'
+import { gatewayTaskId, readGatewayTaskId, withTaskIds } from './task-ids.ts'
 import type { Subscription } from './subscriptions.ts'
 
 /** What a modern server is told of a session that never set a level: as much as most legacy servers send by themselves. */
@@ -42,6 +45,7 @@ export interface OpenedSession {
 /** What sessions share. */
 export interface SessionParts {
   memory: EventMemory
+  owned: Owned
   /** How long an agent may take to answer a server. */
   answerMs: number
   /** Changes of one resource within this time are told as one. */
@@ -125,7 +129,7 @@ export class Session {
   get identification(): AgentIdentification {
     return (this.#identification ??= {
       clientInfo: this.clientInfo,
-      clientCapabilities: relayableCapabilities(this.capabilities, this.declared),
+      clientCapabilities: capabilitiesForModern(this.capabilities, this.declared),
       logLevel: Buffer.from(JSON.stringify(this.#logLevel ?? LOG_LEVEL_UNSET)),
     })
   }
@@ -166,6 +170,11 @@ export class Session {
     return isKnownRequest(request.method) ? canAnswer(this.declared, request) : this.slug !== undefined
   }
 
+  /** Servers can tell what becomes of what they know by this id (a page that a person was sent to). */
+  visits(upstream: string, id: unknown): void {
+    this.#parts.owned.visits(upstream, id, this)
+  }
+
   /** Its calls are cancelled and its streams end. */
   end(): void {
     for (const call of this.calls.values()) call.abort()
@@ -204,11 +213,22 @@ export class SessionPrincipal implements Principal {
 
   /** On the session's GET stream; without one nobody can be asked. */
   ask(request: ServerRequest): Promise<UpstreamAnswer> {
-    const { streams, requests } = this.#session
-    const stream = streams.standing
-    if (stream === undefined || !this.#session.canBeAsked(request))
-      return Promise.resolve(methodNotFound(request.method))
-    return requests.ask(request, (message) => stream.send(...message))
+    const stream = this.#session.streams.standing
+    if (stream === undefined) return Promise.resolve(methodNotFound(request.method))
+    return this.askBy((message) => stream.send(...message), request)
+  }
+
+  /** On another stream of the session. */
+  async askBy(send: (message: AnswerBytes) => void, request: ServerRequest): Promise<UpstreamAnswer> {
+    const { method, params, value } = request
+    if (!this.#session.canBeAsked(request)) return methodNotFound(method)
+    if (method === 'elicitation/create') this.#session.visits(this.upstream.id, value.elicitationId)
+    const { requests, slug } = this.#session
+    if (slug !== undefined || params === undefined) return requests.ask(request, send)
+    // On /mcp the tasks of several servers must not look like one.
+    const named = withTaskIds(params, value, (id) => gatewayTaskId(this.#slug, id))
+    const answer = await requests.ask({ ...request, params: named }, send)
+    return { ...answer, bytes: withTaskIds(answer.bytes, answer.value, (id) => readGatewayTaskId(id)?.id ?? id) }
   }
 
   hear(notification: ServerNotification): void {

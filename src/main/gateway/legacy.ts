@@ -22,6 +22,7 @@ import type { Relay } from './relay.ts'
 import { isRoute, routeOf } from './request-routes.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { TaskAsker, Tasks } from './tasks.ts'
 import type { ToolAnswers } from './tool-answers.ts'
 
 const SESSION_HEADER = 'mcp-session-id'
@@ -40,6 +41,7 @@ interface LegacyParts {
   lists: ListAnswers
   tools: ToolAnswers
   relay: Relay
+  tasks: Tasks
   mergesInstructions: () => boolean
   calls: CallRecorder
   /** JSON text. */
@@ -257,21 +259,23 @@ export class LegacyEra {
     try {
       if (message.method === 'tools/call') return await this.#callTool(asking, message, call)
       const { id, method } = message
+      if (method.startsWith('tasks/')) return (await this.#parts.tasks.answer(taskAsker(asking), message, call)).body
       const route = routeOf(asking.endpoint, message, 'legacy')
       if (route === undefined) return rpcErrorAnswer(id, methodNotFound(method))
       if (!isRoute(route)) return rpcErrorAnswer(id, route)
-      return (await this.#parts.relay.carry(route, message, call)).body
+      return call.noted(await this.#parts.relay.carry(route, message, call)).body
     } finally {
       call.over()
     }
   }
 
-  async #callTool({ agent, endpoint }: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
-    const { tools, calls } = this.#parts
+  async #callTool(asking: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
+    const { agent, endpoint } = asking
+    const { tools, calls, tasks } = this.#parts
     const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'legacy', request: message.bytes })
     const answer = await tools.call(endpoint, message, call)
     calls.finished(begun, answer)
-    return answer.body
+    return tasks.begun(taskAsker(asking), message, call.noted(answer)).body
   }
 }
 
@@ -280,6 +284,10 @@ interface Asking {
   agent: AgentIdentity
   session: Session
   endpoint: Endpoint
+}
+
+function taskAsker({ agent, session, endpoint }: Asking): TaskAsker {
+  return { agent: agent.id, endpoint, session }
 }
 
 function listChanged(list: WatchedList): Buffer {

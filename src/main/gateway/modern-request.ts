@@ -2,7 +2,7 @@ import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { RpcError } from './answer.ts'
-import { relayableCapabilities, type AgentIdentification } from './era-bridge.ts'
+import { NO_CAPABILITIES, type AgentIdentification } from './era-bridge.ts'
 import { headerOf, type AgentRequest } from './exchange.ts'
 import type { Message } from './message.ts'
 import { META, MODERN_VERSIONS, RPC } from './protocol.ts'
@@ -81,16 +81,18 @@ export function checkParamHeaders(
 }
 
 /** What an upstream may know of this agent. */
-export function identificationOf({ bytes, params, paramsSpan }: Message): AgentIdentification {
+export function identificationOf({ bytes, paramsSpan }: Message): AgentIdentification {
   const meta = members(bytes, paramsSpan?.[0]).get('_meta')
   const spans = members(bytes, meta?.[0])
   const slice = (key: string): Buffer | undefined => {
     const span = spans.get(key)
     return span && bytes.subarray(span[0], span[1])
   }
-  const capabilities = isObject(params._meta) ? params._meta[META.clientCapabilities] : undefined
-  const clientCapabilities = relayableCapabilities(slice(META.clientCapabilities) ?? Buffer.from('{}'), capabilities)
-  return { clientInfo: slice(META.clientInfo), clientCapabilities, logLevel: slice(META.logLevel) }
+  return {
+    clientInfo: slice(META.clientInfo),
+    clientCapabilities: slice(META.clientCapabilities) ?? NO_CAPABILITIES,
+    logLevel: slice(META.logLevel),
+  }
 }
 
 function checkName(sent: string | undefined, name: unknown): RpcError | undefined {

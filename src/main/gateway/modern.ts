@@ -19,6 +19,7 @@ import type { Relay } from './relay.ts'
 import { isRoute, routeOf } from './request-routes.ts'
 import { isOwnState } from './request-state.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { Tasks } from './tasks.ts'
 import { refusedCall, type ToolAnswers } from './tool-answers.ts'
 
 /** How long an agent may keep what `server/discover` says: its instructions name the integrations. */
@@ -29,6 +30,7 @@ interface ModernParts {
   lists: ListAnswers
   tools: ToolAnswers
   relay: Relay
+  tasks: Tasks
   held: HeldCalls<ModernCall>
   mergesInstructions: () => boolean
   calls: CallRecorder
@@ -96,7 +98,7 @@ export class ModernEra {
       this.#refuseCall(request, reply, message, fault)
       return
     }
-    const { tools, calls } = this.#parts
+    const { tools, calls, tasks } = this.#parts
     const { agent } = request
     const before = this.#taken(request, endpoint, message)
     if (before !== undefined && 'code' in before) {
@@ -109,12 +111,16 @@ export class ModernEra {
       const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
       const answer = await tools.call(endpoint, message, call)
       calls.finished(begun, answer)
-      return answer
+      return tasks.begun({ agent: agent.id, endpoint }, message, answer)
     })
   }
 
   /** A request for the integration that has what it asks for. */
   async #carry(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+    if (message.method.startsWith('tasks/')) {
+      const call = this.#call(request, endpoint, message)
+      return call.begin(reply, () => this.#parts.tasks.answer({ agent: request.agent.id, endpoint }, message, call))
+    }
     const route = routeOf(endpoint, message, 'modern')
     if (route === undefined) {
       refuse(reply, 404, message, methodNotFound(message.method))

@@ -4,6 +4,7 @@ import { CONNECTION_NEWS } from '../upstream/connection-news.ts'
 import type { Era, LogLevel, ServerNotification } from '../upstream/upstream.ts'
 import type { AnswerBytes } from './answer.ts'
 import { isLoud } from './log-filter.ts'
+import { gatewayTaskId, withTaskIds } from './task-ids.ts'
 
 /** What one agent is to hear of one server. */
 export interface Hearer {
@@ -35,7 +36,14 @@ export function messageFor(hearer: Hearer, { method, params, value }: ServerNoti
     if (logLevel === undefined || (logLevel !== 'all' && !isLoud(value.level, logLevel))) return undefined
     return message(method, params && hearer.slug === undefined ? named(params, value, hearer.integration) : params)
   }
-  if (LEGACY_ONLY.has(method)) return hearer.era === 'legacy' ? message(method, params) : undefined
+  if (LEGACY_ONLY.has(method)) {
+    if (hearer.era === 'modern') return undefined
+    const isMerged = params !== undefined && hearer.slug === undefined
+    return message(
+      method,
+      isMerged ? withTaskIds(params, value, (id) => gatewayTaskId(hearer.integration, id)) : params,
+    )
+  }
   // What nobody knows can only be meant for who speaks to that server alone.
   return hearer.slug === undefined ? undefined : message(method, params)
 }

@@ -2,6 +2,7 @@ import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { EventMemory } from './event-log.ts'
 import { Session, type OpenedSession } from './legacy-session.ts'
 import type { GatewayLimits } from './limits.ts'
+import { Owned } from './owned.ts'
 
 interface SessionsOptions {
   limits: Pick<GatewayLimits, 'sessionsPerAgent' | 'sessionIdleMs' | 'agentAnswerMs' | 'coalesceMs'>
@@ -15,6 +16,8 @@ interface SessionsOptions {
  */
 export class Sessions {
   readonly #options: SessionsOptions
+  /** What servers know by an id, and which session it belongs to. */
+  readonly owned = new Owned()
   readonly #memory = new EventMemory()
   readonly #byAgent = new Map<string, Map<string, Session>>()
 
@@ -27,7 +30,7 @@ export class Sessions {
     const sessions = this.#of(opened.agent.id)
     if (sessions.size >= limits.sessionsPerAgent) this.#endQuietest(sessions)
     const { agentAnswerMs: answerMs, coalesceMs } = limits
-    const session = new Session(opened, { memory: this.#memory, answerMs, coalesceMs, now })
+    const session = new Session(opened, { memory: this.#memory, owned: this.owned, answerMs, coalesceMs, now })
     sessions.set(session.id, session)
     return session
   }

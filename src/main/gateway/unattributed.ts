@@ -2,9 +2,6 @@ import type { ServerNotification, Upstream } from '../upstream/upstream.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Session } from './legacy-session.ts'
 
-/** About something that one agent has begun: whose it is can't be told, so nobody is told of it. */
-const OF_ONE_AGENT: ReadonlySet<string> = new Set(['notifications/elicitation/complete', 'notifications/tasks/status'])
-
 /**
  * What a server says on a connection that agents share, and that belongs to no call of any of them: for every session that
  * listens and is shown this server. A modern agent hears only of what it asked for.
@@ -15,7 +12,6 @@ export function tellSessions(
   upstream: Upstream,
   notification: ServerNotification,
 ): void {
-  if (OF_ONE_AGENT.has(notification.method)) return
   for (const session of sessions) {
     if (session.stream === undefined) continue
     const shown = endpointOf(session)?.offering.integrations

@@ -210,15 +210,16 @@ describe('results between eras', () => {
     expect([tool.status, tool.json.error.code]).toEqual([200, -32601])
   })
 
-  it('of tasks are not asked for: the gateway does not route them', async () => {
+  it('of tasks are not asked for on behalf of a legacy agent, whose tasks are others', async () => {
     const files = fakeUpstream('files', toolsNamed('read'), { era: 'modern' })
     gateway = await startGateway([served(files)])
-    const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {}, 'x.dev/y': { z: 1 } }, elicitation: {} }
-    const { body, headers } = modern('tools/call', {
-      name: 'files__read',
-      _meta: { 'io.modelcontextprotocol/clientCapabilities': capabilities },
-    })
-    await gateway.post(body, { headers })
+    const extensions = { 'io.modelcontextprotocol/tasks': {}, 'x.dev/y': { z: 1 } }
+    const capabilities = { tasks: { list: {} }, extensions, elicitation: {} }
+    const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: { name: 'test', version: '0' } }
+    const opened = await gateway.post({ jsonrpc: '2.0', id: 0, method: 'initialize', params })
+    const session = String(opened.headers['mcp-session-id'])
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'files__read' } }
+    await gateway.post(body, { headers: { 'Mcp-Session-Id': session } })
     expect(JSON.parse(files.received[0]?.params ?? '')).toMatchObject({
       _meta: { 'io.modelcontextprotocol/clientCapabilities': { extensions: { 'x.dev/y': { z: 1 } }, elicitation: {} } },
     })
