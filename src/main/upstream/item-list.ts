@@ -1,4 +1,4 @@
-import { ListBuilder, type BuiltList, type ListRules } from './list-builder.ts'
+import { readBuilt, type BuiltList, type ListRules } from './list-builder.ts'
 import { ListedItem } from './listed-item.ts'
 
 /** An ordered, immutable list of prompts, resources or templates. */
@@ -48,9 +48,7 @@ export const itemRules: Readonly<Record<ItemKind, ListRules<ListedItem>>> = {
 
 /** The list that the store kept: the JSON array text of an earlier list. */
 export function parseItemList(kind: ItemKind, text: string): ItemList {
-  const builder = new ListBuilder(itemRules[kind])
-  builder.addStored(Buffer.from(text))
-  return new ItemList(builder.build())
+  return new ItemList(readBuilt(itemRules[kind], Buffer.from(text)))
 }
 
 export const emptyItemList: ItemList = parseItemList('prompts', '[]')

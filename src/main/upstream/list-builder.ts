@@ -44,6 +44,19 @@ const OPEN_BRACKET = 0x5b
 const COMMA = 0x2c
 const CLOSE_BRACKET = 0x5d
 
+/**
+ * The list whose JSON array text was built here before. It is not judged again, nor parsed: one that is large would hold
+ * up the start.
+ */
+export function readBuilt<Item extends ListedItem>(rules: ListRules<Item>, bytes: Buffer): BuiltList<Item> {
+  const items = elements(bytes).flatMap(([start, end]) => {
+    const key = members(bytes, start).get(rules.keyMember)
+    if (key === undefined) return []
+    return [rules.create(JSON.parse(bytes.toString('utf8', ...key)) as string, bytes, start, end)]
+  })
+  return { items, bytes, warnings: [] }
+}
+
 /** Collects the pages of a list and keeps what clients can use. */
 export class ListBuilder<Item extends ListedItem> {
   readonly rules: ListRules<Item>
@@ -76,13 +89,6 @@ export class ListBuilder<Item extends ListedItem> {
       this.#add(definition, { page: result, start, end })
     })
     return true
-  }
-
-  /** Adds all of a JSON array's text, one element at a time: a stored list may be large. Throws where it is no JSON. */
-  addStored(page: Buffer): void {
-    for (const [start, end] of elements(page)) {
-      this.#add(JSON.parse(page.toString('utf8', start, end)), { page, start, end })
-    }
   }
 
   build(extraWarnings: readonly string[] = []): BuiltList<Item> {

@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { ListBuilder, type BuiltList, type ListRules } from './list-builder.ts'
+import { readBuilt, type BuiltList, type ListRules } from './list-builder.ts'
 import { ListedItem } from './listed-item.ts'
 import { paramHeaders, type ParamHeader } from './param-headers.ts'
 
@@ -74,9 +74,7 @@ export function toolRules(options: ToolListOptions = {}): ListRules<UpstreamTool
 
 /** The list that the store kept: the JSON array text of an earlier list. */
 export function parseToolList(text: string): ToolList {
-  const builder = new ListBuilder(toolRules())
-  builder.addStored(Buffer.from(text))
-  return new ToolList(builder.build())
+  return new ToolList(readBuilt(toolRules(), Buffer.from(text)))
 }
 
-export const emptyToolList: ToolList = new ToolList(new ListBuilder(toolRules()).build())
+export const emptyToolList: ToolList = parseToolList('[]')
