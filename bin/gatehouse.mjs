@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const entry = join(root, 'out', 'main', 'headless.js')
@@ -14,6 +15,9 @@ if (!existsSync(entry)) {
   console.error('Gatehouse is not built yet. Run "npm run build" in its folder first.')
   process.exitCode = 1
 } else if (major > 22 || (major === 22 && minor >= 12)) {
+  // V8's young generation stays as it begins, 1 MiB. Under load it would grow to 64 MiB and more and give nothing back,
+  // for nothing: what relays a message is garbage before the next collection (docs/performance.md).
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { main } = await import(pathToFileURL(entry).href)
   process.exitCode = await main(process.argv.slice(2))
 } else if (existsSync(pinnedNode)) {

@@ -127,6 +127,8 @@ function openForWriting(file: string, options: DatabaseOptions): BetterSqlite3.D
     // The driver's default in WAL is NORMAL, which can lose the last commits at a power failure: not secrets, not tokens.
     driver.pragma(`synchronous = ${options.durability ?? 'full'}`)
     driver.pragma('foreign_keys = ON')
+    // The driver's default is 16 MiB for each file; the system keeps what is read often anyway.
+    driver.pragma('cache_size = -2048')
     // Deleted secrets are overwritten, not only unlinked.
     driver.pragma('secure_delete = ON')
     // Reading all of a log at each start costs more than a damaged one is worth; SQLite notices when it gets there.
