@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { compiledFile } from './compile.ts'
-import { GatehouseFolder, startGatehouse } from './gatehouse.ts'
+import { GatehouseFolder, startGatehouse, type StartedGatehouse } from './gatehouse.ts'
 import type { Ready } from './targets/ready.ts'
 import type { Usage } from './targets/usage.ts'
 import { ThinClient } from './thin-client.ts'
@@ -36,7 +36,7 @@ export class Target {
   /** Ready with the first full list. `integrations`: how many the gateway has; the others have one server behind them. */
   static async start(name: TargetName, tools: number, integrations = 1): Promise<Target> {
     const folder = name === 'gatehouse' ? new GatehouseFolder(integrations, tools) : undefined
-    const { child, ready } = folder ? await startGatehouse(folder, true) : await startTarget(name, tools)
+    const { child, ready } = folder ? await startFilled(folder, tools * integrations) : await startTarget(name, tools)
     const client = new ThinClient(ready, CONNECTIONS)
     const session = await client.open()
     await client.waitForList(session, tools * (folder ? integrations : 1))
@@ -61,6 +61,17 @@ async function startTarget(name: TargetName, tools: number): Promise<{ child: Ch
   const child = fork(compiledFile(`targets/${name}.ts`), [String(tools)])
   const [{ ready }] = (await once(child, 'message')) as [Ready]
   return { child, ready }
+}
+
+/** As it is started every day: with what an earlier start was given. */
+async function startFilled(folder: GatehouseFolder, tools: number): Promise<StartedGatehouse> {
+  const first = await startGatehouse(folder, true)
+  const client = new ThinClient(first.ready, 1)
+  await client.waitForList(await client.open(), tools)
+  await client.close()
+  first.child.kill('SIGTERM')
+  await once(first.child, 'exit')
+  return startGatehouse(folder, false)
 }
 
 /** Starts all of them, has `use` use them, and stops them. */

@@ -13,3 +13,5 @@ process.on('message', () => {
   process.send?.({ usage } satisfies Usage)
 })
 process.on('disconnect', () => process.exit(0))
+// A target that ends by itself does not wait for the bench.
+process.channel?.unref()
