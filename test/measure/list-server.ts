@@ -18,7 +18,8 @@ function list(from: number): string {
 createInterface(process.stdin).on('line', (line) => {
   const { id, method, params } = JSON.parse(line) as { id?: number; method: string; params?: { cursor?: string } }
   if (id === undefined) return
-  const opening = '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"many","version":"1"}}'
+  const opening =
+    '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"many","version":"1"}}'
   const result = method === 'initialize' ? opening : method === 'tools/list' ? list(Number(params?.cursor ?? 0)) : '{}'
   process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${result}}\n`)
 })
