@@ -3,6 +3,7 @@ import { ConnectionWishes } from './connection-wishes.ts'
 import { leastUsed, type ConnectionBudget } from './connection-budget.ts'
 import { IsolatedConnection, type IsolatedConnectionOptions } from './isolated-connection.ts'
 import { waitFor } from './outcome.ts'
+import type { ToolList } from './tool-list.ts'
 import type { Principal, UpstreamSession } from './upstream.ts'
 
 export interface IsolatedConnectionsOptions extends IsolatedConnectionOptions {
@@ -34,9 +35,14 @@ export class IsolatedConnections {
     this.#options = options
   }
 
-  /** Those that are open or being opened. */
-  get all(): Iterable<IsolatedConnection> {
-    return this.#byKey.values()
+  /** The tools are these now: some want arguments repeated in headers. */
+  sendHeadersFor(tools: ToolList): void {
+    for (const { session } of this.#byKey.values()) {
+      session.then(
+        (opened) => opened.sendHeadersFor(tools),
+        () => undefined,
+      )
+    }
   }
 
   /** The principal's own. Throws AppError. */

@@ -286,6 +286,7 @@ export class McpUpstream implements Upstream {
       for (const kind of kinds ?? [])
         this.#tell(`The list of ${LIST_NAMES[kind]} changed: ${countOf(this.offer, kind)}.`)
     this.#change({ ...facts, tool_count: this.tools.tools.length, warnings: this.#known.warnings })
+    if (kinds?.includes('tools')) this.#isolated.sendHeadersFor(this.tools)
     if (kinds) this.#options.listener.offerChanged(this, kinds)
   }
 
@@ -343,7 +344,7 @@ export class McpUpstream implements Upstream {
       era: () => eraToTry(mcp.era, this.#knownEra),
       opened: (session) => {
         session.reopen = (request) => this.#sessionFor(request)
-        if (mcp.transport === 'http' && session.era === 'modern') session.sendHeadersFor(this.tools)
+        session.sendHeadersFor(this.tools)
       },
       tell: (event) => this.#tell(event),
     })

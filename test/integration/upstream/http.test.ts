@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startBadHttpServer, type BadHttpServer } from '../../servers/bad-http-server.ts'
+import { Agent } from './agents.ts'
 import { call, connected, everythingHttp, Harness, http, modernHttp, noSecrets, until } from './harness.ts'
 
 const harnesses: Harness[] = []
@@ -90,6 +91,16 @@ describe('the modern fixture over HTTP', () => {
     const session = await upstream.session()
     const headers = JSON.parse((await call(session, 'by_region', { region: 'Köln' })).text) as Record<string, string>
     expect(headers['mcp-param-region']).toBe('=?base64?S8O2bG4=?=')
+  })
+
+  it('and also on a connection that is one agent’s own, although that was opened before the tools were known', async () => {
+    const test = harness()
+    const upstream = test.start(http(server.said, { isolation: 'per_session' }))
+    const agent = new Agent('one')
+    const session = await upstream.session({ principal: agent.principal })
+    await connected(upstream)
+    const { text } = await agent.call(session, 'by_region', { region: 'Köln' })
+    expect((JSON.parse(text) as Record<string, string>)['mcp-param-region']).toBe('=?base64?S8O2bG4=?=')
   })
 
   it('tells of a new tool on its subscription', async () => {
