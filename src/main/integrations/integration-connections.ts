@@ -82,7 +82,7 @@ export class IntegrationConnections implements UpstreamListener {
     const { workspace, name } = held.record
     held.offer = upstream.offer
     // Before anybody is told: no agent may get a tool that is not approved.
-    if (kinds.includes('tools')) this.#options.approvals.listed(held)
+    this.#options.approvals.listed(held)
     void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepOffer(held, kinds))
     if (kinds.includes('tools')) this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)

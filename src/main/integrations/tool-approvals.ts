@@ -45,6 +45,7 @@ export class ToolApprovals {
 
   /** Compares the last known list with what is approved, and tells what came to be unapproved by it. */
   listed(held: HeldIntegration): void {
+    if (held.pins.review.list === held.offer.tools) return
     if (this.#judge(held)) void this.#options.writes.run(keyOf(held), () => this.#keep(held))
   }
 
@@ -68,11 +69,11 @@ export class ToolApprovals {
 
   /** Whether what is approved is no longer what is stored. */
   #judge({ pins, offer: { tools }, record }: HeldIntegration): boolean {
-    const isFirst = pins.isEmpty
+    const accepts = pins.isEmpty || record.onDefinitionChange === 'allow'
+    // A server that lists nothing for a moment loses nothing by it.
+    if (accepts && tools.tools.length > 0) return pins.accept(tools)
     const former = pins.review
-    pins.judge(tools, record.onDefinitionChange)
-    if (tools.tools.length > 0 && (isFirst || record.onDefinitionChange === 'allow')) return pins.acceptAll()
-    this.#tell(record, former, pins.review)
+    this.#tell(record, former, pins.judge(tools, record.onDefinitionChange))
     return false
   }
 
@@ -97,6 +98,7 @@ export class ToolApprovals {
 
   async #keep({ record, pins }: HeldIntegration): Promise<void> {
     try {
+      await pins.hash()
       await this.#options.store.replace(record.id, pins.approved())
     } catch (error) {
       // They hold in memory all the same; after a restart those that are stored do.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OnDefinitionChange } from '../../shared/contract/integrations.ts'
 import { emptyToolList, type ToolList, type UpstreamTool } from '../upstream/tool-list.ts'
 import { fingerprint } from './pinned-definition.ts'
@@ -32,11 +33,17 @@ export interface ToolReview {
 /** Nothing is listed, and nothing waits for approval. */
 export const nothingHeld: ToolReview = { list: emptyToolList, unapproved: new Map(), held: new Set() }
 
-/** `text` is null while the list that was reviewed last has the tool as it was approved: it is not kept twice. */
+/**
+ * `text` is null while the last list has the tool as it was approved: it is not kept twice. `sha256` is null until somebody
+ * asks for it: the first list of 10,000 is approved at once and hashed afterwards.
+ */
 interface Pin {
-  sha256: string
+  sha256: string | null
   text: string | null
 }
+
+/** Definitions that are hashed before other work gets its turn. */
+const HASHES_AT_ONCE = 200
 
 /**
  * What was approved of one integration's tools. The set of names is pinned with the definitions, so two tools that swap
@@ -69,31 +76,56 @@ export class ToolPins {
    * last, so a list of 10,000 of which one changed costs one hash.
    */
   judge(list: ToolList, policy: OnDefinitionChange): ToolReview {
-    const formerTools = new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
+    const formerTools = this.#lastTools()
     const unapproved = new Map<string, UnapprovedTool>()
     for (const tool of list.tools) {
       const found = this.#judge(tool, formerTools.get(tool.name))
       if (found !== undefined) unapproved.set(tool.name, found)
       formerTools.delete(tool.name)
     }
-    for (const [name, { text }] of formerTools) keepText(this.#pins.get(name), text)
+    for (const [name, tool] of formerTools) {
+      const pin = this.#pins.get(name)
+      if (pin?.text === null) pin.text = tool.text
+    }
     const held = policy === 'hold' ? new Set(unapproved.keys()) : nothingHeld.held
     this.#last = { list, unapproved, held }
     return this.#last
   }
 
-  /** From now on exactly the tools of the last list are approved. Whether that is a change. */
-  acceptAll(): boolean {
-    const { list, unapproved } = this.#last
-    if (unapproved.size === 0 && this.#pins.size === list.tools.length) return false
+  /** From now on exactly the tools of this list are approved. Whether that is a change. */
+  accept(list: ToolList): boolean {
     const before = new Map(this.#pins)
+    const former = this.#last
+    const formerTools = this.#lastTools()
+    let changed = before.size !== list.tools.length
     this.#pins.clear()
-    for (const { name } of list.tools) {
-      const sha256 = unapproved.get(name)?.sha256 ?? before.get(name)?.sha256
-      if (sha256 !== undefined) this.#pins.set(name, { sha256, text: null })
+    for (const tool of list.tools) {
+      const pin = before.get(tool.name)
+      const isAsBefore = formerTools.get(tool.name)?.bytes.equals(tool.bytes) === true
+      const isApproved = isAsBefore ? !former.unapproved.has(tool.name) : pin?.text === tool.text
+      if (!isApproved) changed = true
+      this.#pins.set(tool.name, { sha256: isApproved ? (pin?.sha256 ?? null) : null, text: null })
     }
     this.#last = { ...nothingHeld, list }
-    return true
+    return changed
+  }
+
+  /** Hashes what was approved without that, a few at a time. */
+  async hash(): Promise<void> {
+    let hashes = 0
+    let { list } = this.#last
+    let tools = this.#lastTools()
+    for (const [name, pin] of [...this.#pins]) {
+      if (pin.sha256 !== null) continue
+      if (++hashes % HASHES_AT_ONCE === 0) {
+        await setImmediate()
+        if (list !== this.#last.list) tools = this.#lastTools()
+        list = this.#last.list
+      }
+      const text = pin.text ?? tools.get(name)?.text
+      // Without a text it is no longer the pin of this name.
+      if (text !== undefined) pin.sha256 = fingerprint(text)
+    }
   }
 
   /** What approving these tools of the last list would store; those that do not wait for it are left out. */
@@ -120,28 +152,30 @@ export class ToolPins {
 
   /** All that is approved, as it is stored. */
   *approved(): Generator<[name: string, tool: ApprovedTool]> {
-    const texts = new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
-    for (const [name, { sha256, text }] of this.#pins)
-      yield [name, { sha256, text: text ?? texts.get(name)?.text ?? '' }]
+    const tools = this.#lastTools()
+    for (const [name, pin] of this.#pins) {
+      const text = pin.text ?? tools.get(name)?.text ?? ''
+      yield [name, { sha256: (pin.sha256 ??= fingerprint(text)), text }]
+    }
+  }
+
+  #lastTools(): Map<string, UpstreamTool> {
+    return new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
   }
 
   #judge(tool: UpstreamTool, former: UpstreamTool | undefined): UnapprovedTool | undefined {
     if (former?.bytes.equals(tool.bytes) === true) return this.#last.unapproved.get(tool.name)
     const pin = this.#pins.get(tool.name)
     const { text } = tool
-    const isAsStored = pin?.text === text
-    const sha256 = isAsStored ? pin.sha256 : fingerprint(text)
-    if (pin === undefined) return { kind: 'new', sha256, before: null }
-    if (pin.sha256 === sha256) {
-      pin.text = null
-      return undefined
+    if (pin === undefined) return { kind: 'new', sha256: fingerprint(text), before: null }
+    // The last list had it as it was approved, if its text is not kept here.
+    const before = (pin.text ??= former?.text ?? '')
+    // What the store gives back is mostly what is there.
+    if (before !== text) {
+      const sha256 = fingerprint(text)
+      if ((pin.sha256 ??= fingerprint(before)) !== sha256) return { kind: 'changed', sha256, before }
     }
-    keepText(pin, former?.text ?? '')
-    return { kind: 'changed', sha256, before: pin.text }
+    pin.text = null
+    return undefined
   }
-}
-
-/** The list no longer has it as it was approved. */
-function keepText(pin: Pin | undefined, text: string): void {
-  if (pin !== undefined) pin.text ??= text
 }

@@ -16,8 +16,7 @@ const listOf = (...tools: Definition[]): ToolList => parseToolList(JSON.stringif
 /** What is pinned once this list was approved. */
 function approved(list: ToolList): ToolPins {
   const pins = new ToolPins()
-  pins.judge(list, 'hold')
-  pins.acceptAll()
+  pins.accept(list)
   return pins
 }
 
@@ -126,9 +125,8 @@ describe('approving', () => {
 
   it('all makes exactly the last list approved', () => {
     const pins = approved(first)
-    pins.judge(listOf(tool('send')), 'allow')
-    expect(pins.acceptAll()).toBe(true)
-    expect(pins.acceptAll()).toBe(false)
+    expect(pins.accept(listOf(tool('send')))).toBe(true)
+    expect(pins.accept(listOf(tool('send')))).toBe(false)
     expect(kinds(pins.judge(first, 'hold'))).toEqual(['read new', 'write new'])
   })
 })
@@ -144,6 +142,22 @@ describe('what is stored', () => {
     expect(new Map(again.approved()).get('write')?.text).toBe(JSON.stringify(tool('write')))
     expect(kinds(again.judge(listOf(tool('read', { title: 'x' }), tool('write')), 'hold'))).toEqual(['read changed'])
   })
+})
+
+it('hashes what it has approved unhashed, and knows a change before that', async () => {
+  const pins = approved(listOf(tool('read'), tool('write'), tool('send')))
+  const hashing = pins.hash()
+  const review = pins.judge(listOf(tool('read', { title: 'x' }), tool('send')), 'hold')
+  expect(kinds(review)).toEqual(['read changed'])
+  await hashing
+  expect(new Map(pins.approved())).toEqual(
+    new Map(
+      ['read', 'write', 'send'].map((name) => {
+        const text = JSON.stringify(tool(name))
+        return [name, { sha256: fingerprint(text), text }]
+      }),
+    ),
+  )
 })
 
 it('hashes only what changed', () => {
