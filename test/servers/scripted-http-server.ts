@@ -8,6 +8,8 @@ export type Speak = (call: { arguments: Record<string, unknown>; headers: Incomi
 
 export interface ScriptedHttpServer {
   url: string
+  /** How often its tools were listed. */
+  lists(): number
   close(): Promise<void>
 }
 
@@ -17,13 +19,18 @@ interface Message {
   params?: { arguments?: Record<string, unknown> }
 }
 
-const OPENING =
-  '{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"scripted","version":"1"}}'
 const TOOLS = '{"tools":[{"name":"speak","inputSchema":{"type":"object"}}]}'
 
-export async function startScriptedHttpServer(speak: Speak): Promise<ScriptedHttpServer> {
+export async function startScriptedHttpServer(
+  speak: Speak,
+  capabilities: object = { tools: {} },
+): Promise<ScriptedHttpServer> {
+  const serverInfo = { name: 'scripted', version: '1' }
+  const opening = JSON.stringify({ protocolVersion: '2025-06-18', capabilities, serverInfo })
+  let lists = 0
   const answer = ({ method, params }: Message, headers: IncomingMessage['headers']): string => {
-    if (method === 'initialize') return `"result":${OPENING}`
+    if (method === 'initialize') return `"result":${opening}`
+    if (method === 'tools/list') lists++
     if (method === 'tools/list') return `"result":${TOOLS}`
     if (method === 'tools/call') return speak({ arguments: params?.arguments ?? {}, headers })
     return '"error":{"code":-32601,"message":"Method not found"}'
@@ -40,6 +47,7 @@ export async function startScriptedHttpServer(speak: Speak): Promise<ScriptedHtt
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    lists: () => lists,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

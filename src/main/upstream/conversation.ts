@@ -6,19 +6,13 @@ import { CONNECTION_NEWS, OWNED_BY_ID } from './connection-news.ts'
 import { Deadline, type DeadlineLimits } from './deadline.ts'
 import type { ModernMeta } from './modern-meta.ts'
 import { answerOf, askNobody, methodNotFound } from './nobody.ts'
+import { OVER, PendingRequests, SEVERAL, type Pending } from './pending-requests.ts'
 import { asError, notJsonRpc, tooLong } from './request-errors.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { cancelledId, readServerRequest, ServerRequests } from './server-requests.ts'
 import type { IncomingMessage, Transport, TransportListener } from './transport.ts'
 import { readAnswer } from './read-answer.ts'
-import type {
-  Era,
-  ServerAudience,
-  ServerNotification,
-  UpstreamAnswer,
-  UpstreamCaller,
-  UpstreamRequest,
-} from './upstream.ts'
+import type { Era, ServerAudience, ServerNotification, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 
 /** Hears what the server says unasked. Called synchronously; must not throw. */
 export type NotificationListener = (notification: ServerNotification) => void
@@ -49,20 +43,6 @@ export interface ConversationRequest extends UpstreamRequest {
   headers?: Record<string, string>
 }
 
-interface Pending {
-  method: string
-  resolve(answer: UpstreamAnswer): void
-  reject(error: unknown): void
-  deadline: Deadline
-  /** Undefined: a request of the gateway's own, which concerns no agent. */
-  caller: UpstreamCaller | undefined
-  /** Requests of the server that are open because of it. */
-  questions: number
-  onProgress: UpstreamRequest['onProgress']
-  signal: AbortSignal | undefined
-  onAbort: (() => void) | undefined
-}
-
 const PROGRESS = 'notifications/progress'
 const CANCELLED = 'notifications/cancelled'
 const INTERNAL_ERROR = -32603
@@ -80,7 +60,7 @@ export class Conversation implements TransportListener {
   #tellEnd!: (error: AppError) => void
   readonly #transport: Transport
   readonly #options: ConversationOptions
-  readonly #pending = new Map<number, Pending>()
+  readonly #pending = new PendingRequests()
   readonly #questions: ServerRequests
   #modernMeta: ModernMeta | undefined
   #lastId = 0
@@ -116,7 +96,7 @@ export class Conversation implements TransportListener {
       const deadline = new Deadline(method, limits, (error) => this.#giveUp(id, error, limits))
       const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.#pending.set(id, { method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
+      this.#pending.add(id, { method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
       const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked
@@ -142,9 +122,14 @@ export class Conversation implements TransportListener {
     return new AppError('upstream_invalid', { message: `The server refused ${method}: ${said}` })
   }
 
+  /** Nothing that the server says unasked can be heard, whatever it announced. */
+  get isDeaf(): boolean {
+    return this.#transport.isDeaf === true
+  }
+
   /** Nobody waits for an answer; a request without a limit is a subscription. */
   get isQuiet(): boolean {
-    return [...this.#pending.values()].every((pending) => !pending.deadline.isSet)
+    return this.#pending.limited.length === 0
   }
 
   async close(): Promise<void> {
@@ -173,7 +158,7 @@ export class Conversation implements TransportListener {
   }
 
   oversized(id: number | undefined): void {
-    const waiting = [...this.#pending].flatMap(([each, { deadline }]) => (deadline.isSet ? [each] : []))
+    const waiting = this.#pending.limited
     // Nameless, it can still belong to only one when only one is waited for.
     const known = id ?? (waiting.length === 1 ? waiting[0] : undefined)
     if (known === undefined) return
@@ -185,7 +170,7 @@ export class Conversation implements TransportListener {
     const failure = this.#options.filter.error(error)
     this.#failure = failure
     this.#questions.end()
-    for (const id of [...this.#pending.keys()]) this.failed(id, failure)
+    for (const id of this.#pending.ids) this.failed(id, failure)
     this.#tellEnd(failure)
   }
 
@@ -194,7 +179,7 @@ export class Conversation implements TransportListener {
     const request = readServerRequest(value, bytes)
     if (!request) return
     const { id, method } = request
-    const owner = method === 'ping' ? undefined : this.#ownerOf(of)
+    const owner = method === 'ping' ? undefined : this.#pending.ownerOf(of)
     if (method === 'ping') this.#questions.refuse(id, answerOf('result', {}))
     else if (this.#modernMeta || owner === OVER) this.#questions.refuse(id, methodNotFound(method))
     else if (owner === SEVERAL) {
@@ -215,26 +200,11 @@ export class Conversation implements TransportListener {
       return
     }
     // What several could have caused is told to none of them: it may hold another one's data.
-    const owner = isOutsideCalls(method, of) ? undefined : this.#ownerOf(of)
+    const owner = isOutsideCalls(method, of) ? undefined : this.#pending.ownerOf(of)
     if (owner === OVER || owner === SEVERAL) return
     const notification = notificationOf(method, message)
     if (owner?.caller) owner.caller.hear(notification)
     else this.#options.onNotification(notification)
-  }
-
-  /**
-   * Whose request a message belongs to: the one on whose stream it came (`of`), else the newest one of the only principal
-   * that waits for anything. Undefined: nobody's.
-   */
-  #ownerOf(of: number | undefined): Pending | typeof SEVERAL | typeof OVER | undefined {
-    if (of !== undefined) return this.#pending.get(of) ?? OVER
-    let newest: Pending | undefined
-    for (const pending of this.#pending.values()) {
-      if (!pending.caller) continue
-      if (newest && newest.caller?.principal !== pending.caller.principal) return SEVERAL
-      newest = pending
-    }
-    return newest
   }
 
   /** Progress of a request that is over, or of none, has nobody to hear of it. */
@@ -257,19 +227,12 @@ export class Conversation implements TransportListener {
   }
 
   #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id)
-    if (!pending) return undefined
-    this.#pending.delete(id)
-    pending.deadline.stop()
-    if (pending.onAbort) pending.signal?.removeEventListener('abort', pending.onAbort)
-    this.#questions.callEnded(pending)
+    const pending = this.#pending.take(id)
+    if (pending) this.#questions.callEnded(pending)
     return pending
   }
 }
 
-const SEVERAL = 'several'
-/** Its request has been answered or given up. */
-const OVER = 'over'
 const NOT_ATTRIBUTABLE = 'This request may belong to any of several clients, so it was put to none of them.'
 
 /** It concerns the connection; or it names by an id whom it concerns, which whoever waits need not be. */

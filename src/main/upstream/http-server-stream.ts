@@ -29,6 +29,7 @@ export class ServerStream {
   #started = false
   #offered = false
   #closed = false
+  #isAbsent = false
 
   constructor(options: ServerStreamOptions) {
     this.#options = options
@@ -39,6 +40,11 @@ export class ServerStream {
     if (this.#started || this.#closed) return
     this.#started = true
     this.#open()
+  }
+
+  /** The server has said that it offers none. */
+  get isAbsent(): boolean {
+    return this.#isAbsent
   }
 
   close(): void {
@@ -73,6 +79,7 @@ export class ServerStream {
           this.#lastEventId = undefined
           this.#openLater(undefined)
         } else if (status >= 500 || status === 429) this.#openLater(undefined)
+        else this.#isAbsent = true
       },
       oversized: () => this.#openLater(undefined),
       failed: (error) => {

@@ -100,6 +100,10 @@ export class HttpTransport implements Transport {
     this.#headers.negotiated(protocolVersion, era)
   }
 
+  get isDeaf(): boolean {
+    return this.#stream.isAbsent
+  }
+
   silence(afterMs: number): AppError {
     return nothingAnswered(this.#url, afterMs)
   }

@@ -145,7 +145,8 @@ export class Link {
   /** Lists again soon where the server does not tell of changes and what is known has become old. */
   freshen(kind: ListKind): void {
     const { capabilities } = this.opening
-    if (!this.#isSilent && announces(capabilities, kind)) return
+    const isTold = announces(capabilities, kind) && !this.#isSilent && !this.#conversation.isDeaf
+    if (isTold) return
     const listedAt = this.#listedAt.get(kind)
     if (listedAt !== undefined && performance.now() - listedAt >= FRESH_MS) this.#lists.add(kind)
   }

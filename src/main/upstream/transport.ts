@@ -49,6 +49,8 @@ export interface Transport {
   cancel(id: number, reason: string): void
   /** Told once the two sides have agreed; HTTP sends it as a header from here on. */
   negotiated(protocolVersion: string, era: 'modern' | 'legacy'): void
+  /** The server offers no way to say anything unasked. Absent: it can. */
+  readonly isDeaf?: boolean
   /** What to tell a person when the opening got no answer for so long. */
   silence(afterMs: number): AppError
   close(): Promise<void>

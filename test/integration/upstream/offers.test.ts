@@ -2,7 +2,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { McpSettings } from '../../../src/shared/contract/integrations.ts'
-import type { ServerNotification, Upstream } from '../../../src/main/upstream/upstream.ts'
+import type { Principal, ServerNotification, Upstream } from '../../../src/main/upstream/upstream.ts'
+import { startScriptedHttpServer } from '../../servers/scripted-http-server.ts'
+import { Agent } from './agents.ts'
 import { call, connected, Harness, modernHttp, http, stdio, until } from './harness.ts'
 
 const file = path.join(fileURLToPath(new URL('../../servers/', import.meta.url)), 'offering-server.ts')
@@ -21,9 +23,10 @@ function offering(script: object): McpSettings {
   return stdio(process.execPath, [file, JSON.stringify(script), test.mark])
 }
 
-/** Methods with their params, oldest first. */
-async function asked(upstream: Upstream): Promise<{ method: string; params?: unknown }[]> {
-  return JSON.parse((await call(await upstream.session(), 'asked')).text) as { method: string; params?: unknown }[]
+/** Methods with their params, oldest first; of the principal's own connection where one is given. */
+async function asked(upstream: Upstream, principal?: Principal): Promise<{ method: string; params?: unknown }[]> {
+  const session = await upstream.session({ principal })
+  return JSON.parse((await call(session, 'asked')).text) as { method: string; params?: unknown }[]
 }
 
 async function countOf(upstream: Upstream, method: string): Promise<number> {
@@ -123,6 +126,24 @@ describe('what a server offers', () => {
     expect(await countOf(upstream, 'prompts/list')).toBeLessThanOrEqual(5)
   })
 
+  it('is asked for again where a server announces changes and has no stream to tell them', async () => {
+    test = new Harness()
+    const server = await startScriptedHttpServer(() => '"result":{"content":[]}', { tools: { listChanged: true } })
+    try {
+      const upstream = test.start(http(server.url))
+      await connected(upstream)
+      const before = server.lists()
+      const deadline = performance.now() + 40_000
+      while (server.lists() === before && performance.now() < deadline) {
+        upstream.freshen('tools')
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      expect(server.lists()).toBe(before + 1)
+    } finally {
+      await server.close()
+    }
+  })
+
   it('is asked for again where the server does not tell, when somebody asks for what is old', async () => {
     test = new Harness()
     const upstream = test.start(offering({ capabilities: everything, answers: { 'prompts/list': prompts } }))
@@ -201,6 +222,33 @@ describe('what agents wish to hear', () => {
     const methods = (await asked(quiet)).map(({ method }) => method)
     expect(methods).not.toContain('logging/setLevel')
     expect(methods).not.toContain('resources/subscribe')
+  })
+
+  it('is the wish of one agent alone where agents are kept apart, also when its connection is lost', async () => {
+    test = new Harness()
+    const upstream = test.start({ ...offering({ capabilities, answers }), isolation: 'per_session' })
+    await connected(upstream)
+    const [one, other] = [new Agent('one'), new Agent('other')]
+    const heard = listener()
+    upstream.subscribe('a://b', heard.hear, one.principal)
+    upstream.wantLogLevel('debug', one.principal)
+    const methods = async (agent?: Agent) => (await asked(upstream, agent?.principal)).map(({ method }) => method)
+    for (let tries = 0; !(await methods(one)).includes('resources/subscribe'); tries++) expect(tries).toBeLessThan(500)
+    expect(await methods(one)).toContain('logging/setLevel')
+    for (const without of [await methods(other), await methods()]) {
+      expect(without).not.toContain('resources/subscribe')
+      expect(without).not.toContain('logging/setLevel')
+    }
+    await call(await upstream.session({ principal: other.principal }), 'say', { messages: [updated('a://b')] })
+    await say(upstream, updated('a://b'))
+    await call(await upstream.session({ principal: one.principal }), 'say', { messages: [updated('a://b')] })
+    await until(() => heard.heard.length > 0)
+    expect(heard.heard).toHaveLength(1)
+
+    upstream.restart()
+    // It is connected again without a call, to hear of the resource.
+    await until(() => heard.heard.length === 2)
+    expect(await methods(one)).toEqual(expect.arrayContaining(['resources/subscribe', 'logging/setLevel']))
   })
 
   it('what belongs to nobody is handed on', async () => {
