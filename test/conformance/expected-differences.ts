@@ -13,7 +13,7 @@ export const ARRANGEMENTS = [
 export type Arrangement = (typeof ARRANGEMENTS)[number]
 
 /** A difference that is meant to be, with the reason. An entry that is no longer true fails the test. */
-export interface ExpectedDifference {
+interface ExpectedDifference {
   revisions: readonly Revision[]
   /** Where it is seen. Left out: in every arrangement. */
   where?: (arrangement: Arrangement) => boolean
@@ -27,7 +27,7 @@ export interface ExpectedDifference {
 
 const isLegacy = ({ era }: Arrangement): boolean => era === 'legacy'
 
-export const EXPECTED_DIFFERENCES: readonly ExpectedDifference[] = [
+const EXPECTED_DIFFERENCES: readonly ExpectedDifference[] = [
   {
     revisions: ['2025-11-25', '2026-07-28'],
     scenario: 'dns-rebinding-protection',
