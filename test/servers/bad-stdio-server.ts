@@ -58,6 +58,8 @@ function tools(cursor: string | undefined): unknown {
       return cursor === undefined
         ? { tools: [tool('page_1')], nextCursor: '2' }
         : { tools: [tool('page_2'), { ...tool('long'), description: 'x'.repeat(100_000) }] }
+    case 'malformed':
+      return { tools: [tool('malformed'), tool('count')] }
     case 'list-changed-storm':
       return {
         tools: [tool('count'), tool(`generation_${process.argv[3] === 'always-new' ? lists : Math.min(lists, 2)}`)],
