@@ -111,6 +111,15 @@ export const pictures = [
     shown: (page) => page.getByText('get-sum', { exact: true }).first(),
   },
   {
+    name: 'tool-approval',
+    path: '/integrations/tickets/tools',
+    shown: (page) => page.getByText('1 tool changed since you approved it'),
+    before: async (page) => {
+      await grid(page, 'Tools').getByRole('row', { name: /read/ }).press('Enter')
+      await page.getByRole('region', { name: 'What changed in read' }).waitFor()
+    },
+  },
+  {
     name: 'connection',
     path: '/integrations/billing/connection',
     shown: (page) => page.getByRole('form', { name: 'Connection' }),

@@ -58,7 +58,7 @@ function hiddenWords(value: unknown): string | undefined {
 }
 
 /** Every text in a value, names of members included; level by level, without recursion. */
-export function* textsIn(value: unknown): Generator<string> {
+function* textsIn(value: unknown): Generator<string> {
   let level: unknown[] = [value]
   while (level.length > 0) {
     const next: unknown[] = []

@@ -1,5 +1,8 @@
 import { pinnedDefinition } from './pinned-definition.ts'
 
+/** What a person wants to read first. */
+const ORDER = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations']
+
 /**
  * The pinned members of a definition as lines that a person can compare: in the one order and spelling of all equal
  * definitions, texts with their own line breaks, schemas indented. Every line of a value is indented, so no text can pass
@@ -7,7 +10,8 @@ import { pinnedDefinition } from './pinned-definition.ts'
  */
 export function readableDefinition(text: string): string {
   const lines: string[] = []
-  for (const [key, value] of membersOf(pinnedDefinition(text))) {
+  const members = membersOf(pinnedDefinition(text)).sort(([one], [other]) => ORDER.indexOf(one) - ORDER.indexOf(other))
+  for (const [key, value] of members) {
     if (value.startsWith('"')) {
       const words = JSON.parse(value) as string
       if (words.includes('\n')) lines.push(`${key}:`, ...words.split(/\r?\n/).map((line) => `  ${line}`))

@@ -14,10 +14,8 @@ describe('a definition for a person', () => {
       title: null,
     }
     expect(linesOf(definition)).toEqual([
-      'annotations:',
-      '  {',
-      '    "readOnlyHint": true',
-      '  }',
+      'name: read',
+      'title: null',
       'description:',
       '  Reads.',
       '  Quickly, "really".',
@@ -35,8 +33,10 @@ describe('a definition for a person', () => {
       '    "required": [],',
       '    "type": "object"',
       '  }',
-      'name: read',
-      'title: null',
+      'annotations:',
+      '  {',
+      '    "readOnlyHint": true',
+      '  }',
     ])
   })
 
@@ -44,6 +44,7 @@ describe('a definition for a person', () => {
     const text =
       '{"name":"a","description":"evil","description":"good","inputSchema":{"type":"object","maximum":1e400}}'
     expect(readableDefinition(text).split('\n')).toEqual([
+      'name: a',
       'description: evil',
       'description: good',
       'inputSchema:',
@@ -51,7 +52,6 @@ describe('a definition for a person', () => {
       '    "maximum": 1e400,',
       '    "type": "object"',
       '  }',
-      'name: a',
     ])
   })
 
