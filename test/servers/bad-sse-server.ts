@@ -8,7 +8,8 @@ import { flood, readBody, respond } from './http-text.ts'
 
 interface Message {
   id?: number
-  method: string
+  /** Absent in an answer to a question of ours. */
+  method?: string
   params?: { name?: string; arguments?: Record<string, unknown>; requestId?: number }
 }
 
@@ -149,6 +150,7 @@ export async function startBadSseServer(foreignOrigin = 'http://127.0.0.1:9'): P
         return
       default:
         accept()
+        if (message && message.method === undefined) answered?.(message)
         return
     }
   }
@@ -170,6 +172,8 @@ export async function startBadSseServer(foreignOrigin = 'http://127.0.0.1:9'): P
       }),
   }
 }
+
+let answered: ((said: Message) => void) | undefined
 
 function call(message: Message | undefined, stream: ServerResponse, response: ServerResponse): void {
   const { name = '', arguments: input = {} } = message?.params ?? {}
@@ -205,6 +209,11 @@ function call(message: Message | undefined, stream: ServerResponse, response: Se
       stream.write(`data: {"jsonrpc":"2.0","id":${message?.id},"result":{"content":[{"type":"text","text":"`)
       stream.write(Buffer.from([0xc3, 0x28, 0xff]))
       stream.write('"}]}}\n\n')
+      break
+    case 'ask':
+      accept()
+      event('{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{}}')
+      answered = (said) => answer({ content: [{ type: 'text', text: JSON.stringify(said) }] })
       break
     case 'in_post':
       respond(

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startBadHttpServer } from '../../servers/bad-http-server.ts'
 import { startBadSseServer, type BadSseServer } from '../../servers/bad-sse-server.ts'
+import { Agent } from './agents.ts'
 import { call, connected, everythingSse, Harness, sse, until } from './harness.ts'
 
 const harnesses: Harness[] = []
@@ -220,6 +221,18 @@ describe('an HTTP+SSE server', () => {
       .session()
     expect((await call(session, 'open_post')).text).toBe('early')
     await until(() => bad.openPosts() === 0)
+  })
+
+  it('asks the agent whose call it is, on the one stream that all share', async () => {
+    const test = harness()
+    const session = await test.start(sse(bad.url('good'))).session()
+    const agent = new Agent('one')
+    const { text } = await agent.call(session, 'ask')
+    expect(JSON.parse(text)).toEqual({
+      jsonrpc: '2.0',
+      id: 'q',
+      result: { action: 'accept', content: { by: 'one' } },
+    })
   })
 
   it('a call that is given up is cancelled there', async () => {
