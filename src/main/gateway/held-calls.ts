@@ -36,17 +36,27 @@ export class HeldCalls<Call extends HeldCall> {
   readonly #options: HeldCallsOptions
   readonly #states = new RequestStates()
   readonly #byId = new Map<string, Held<Call>>()
+  /** Those that were asked something and not answered since, by agent. */
+  readonly #waiting = new Map<string, Set<Call>>()
   #lastId = 0
 
   constructor(options: HeldCallsOptions) {
     this.#options = options
   }
 
-  /** Whether this agent may have one call more waiting. */
-  hasRoom(agent: string): boolean {
-    let held = 0
-    for (const { call } of this.#byId.values()) if (call.agent === agent) held++
-    return held < this.#options.limits.heldCallsPerAgent
+  /** Whether this call may wait for its agent: true until it has left, or while the agent has room for one more. */
+  admit(call: Call): boolean {
+    const waiting = this.#waiting.get(call.agent) ?? new Set<Call>()
+    if (waiting.has(call)) return true
+    if (waiting.size >= this.#options.limits.heldCallsPerAgent) return false
+    this.#waiting.set(call.agent, waiting.add(call))
+    return true
+  }
+
+  /** It has been answered, or has ended without. */
+  leave(call: Call): void {
+    const waiting = this.#waiting.get(call.agent)
+    if (waiting?.delete(call) === true && waiting.size === 0) this.#waiting.delete(call.agent)
   }
 
   /** Holds the call, and gives the `requestState` that continues it: each round has an id of its own, which is taken once. */

@@ -126,7 +126,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     if (this.#rounds >= MOST_ROUNDS) {
       return Promise.resolve(refusal(RPC.internalError, `The client was asked ${MOST_ROUNDS} times in one call.`))
     }
-    if (!this.#parts.held.hasRoom(this.agent)) {
+    if (!this.#parts.held.admit(this)) {
       return Promise.resolve(refusal(RPC.internalError, 'Too many calls of this client wait for input.'))
     }
     const answer = (this.#input ??= new InputNeeded()).ask(request)
@@ -160,6 +160,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   }
 
   cancel(): void {
+    this.#parts.held.leave(this)
     this.#abort.abort()
   }
 
@@ -183,12 +184,16 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
       this.#unwant?.()
       this.#unwant = undefined
       const visits = visitsNeeded(answer)
-      const canVisit = this.#rounds < MOST_ROUNDS && CAN_BE_HELD.has(this.message.method)
       if (visits.length === 0) this.#settled = answer
-      else if (canVisit && visits.every((visit) => canAnswer(this.#declared, visit))) this.#askForVisits(visits, work)
+      else if (this.#canVisit(visits)) this.#askForVisits(visits, work)
       else this.#settled = withoutVisits(answer, this.message.id)
       this.#wake?.()
     })
+  }
+
+  #canVisit(visits: readonly Visit[]): boolean {
+    if (this.#rounds >= MOST_ROUNDS || !CAN_BE_HELD.has(this.message.method)) return false
+    return visits.every((visit) => canAnswer(this.#declared, visit)) && this.#parts.held.admit(this)
   }
 
   #askForVisits(visits: readonly Visit[], again: () => Promise<RelayedAnswer>): void {
@@ -217,6 +222,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     this.#reply = undefined
     const answer = this.#settled
     if (answer !== undefined) {
+      if (this.#input !== undefined) this.#parts.held.leave(this)
       reply?.answer(
         statusOf(answer, this.message.method),
         id === this.message.id ? answer.body : underId(answer.body, id),

@@ -69,6 +69,8 @@ const TOOLS_CALL = 'tools/call'
 export class Relay {
   readonly #serverInfo: string
   readonly #log: Logger
+  /** Of tools that were called: made once for each. */
+  readonly #toolRoutes = new WeakMap<Route, RequestRoute>()
 
   /** `serverInfo` is the JSON text of the gateway's own, for results that a modern agent expects it in. */
   constructor(serverInfo: string, log: Logger) {
@@ -78,7 +80,7 @@ export class Relay {
 
   /** Always gives an answer, also to what could not be asked. */
   answer(route: Route, call: NamedCall, caller: Caller): Promise<RelayedAnswer> {
-    return this.#answer(toolRoute(route), { ...call, method: TOOLS_CALL }, call.name, caller)
+    return this.#answer(this.#routeOf(route), { ...call, method: TOOLS_CALL }, call.name, caller)
   }
 
   /** The same for any other request. */
@@ -113,7 +115,7 @@ export class Relay {
 
   /** The upstream's own answer to a call. Throws AppError. */
   ask(session: UpstreamSession, route: Route, call: RequestBytes, caller: Caller): Promise<UpstreamAnswer> {
-    return this.#ask(session, toolRoute(route), { ...call, method: TOOLS_CALL }, caller, undefined)
+    return this.#ask(session, this.#routeOf(route), { ...call, method: TOOLS_CALL }, caller, undefined)
   }
 
   /** What is told of a call's failure, and logs it. */
@@ -144,6 +146,16 @@ export class Relay {
     return fulfil(answer, { audience, capabilities: declared, again, signal })
   }
 
+  #routeOf(route: Route): RequestRoute {
+    let known = this.#toolRoutes.get(route)
+    if (known === undefined) {
+      const { integration, tool } = route
+      known = { integration, replaced: new Map([['name', JSON.stringify(tool.name)]]), name: tool.name }
+      this.#toolRoutes.set(route, known)
+    }
+    return known
+  }
+
   #describe(
     { integration }: Pick<RequestRoute, 'integration'>,
     tool: string,
@@ -162,8 +174,4 @@ export class Relay {
 /** The tool itself may say that it failed, which is a result like any other. */
 export function outcomeOf({ value }: UpstreamAnswer): CallOutcome {
   return isObject(value) && value.isError === true ? 'tool_error' : 'ok'
-}
-
-function toolRoute({ integration, tool }: Route): RequestRoute {
-  return { integration, replaced: new Map([['name', JSON.stringify(tool.name)]]), name: tool.name }
 }
