@@ -5,6 +5,7 @@ import { messageOf } from '../../base/message-of.ts'
 import { readVaultChoice, type VaultChoice } from '../../environment.ts'
 import type { CommandContext } from '../command-context.ts'
 import { applyDocument, checkDocument, readDocument } from '../document-file.ts'
+import { RestCollector } from '../rest-collector.ts'
 import { VAULT_HINT } from '../vault-hint.ts'
 import type { Client } from '../running-gateway.ts'
 import { UsageError } from '../usage-error.ts'
@@ -52,6 +53,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     allowedHosts: options.allowHost,
     log,
   })
+  const collector = new RestCollector()
   try {
     const client: Client = createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } })
     if (config !== undefined) await applyDocument(client, config)
@@ -60,6 +62,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     await aborted(signal)
     log.info('shutting down')
   } finally {
+    collector.close()
     await app.close()
   }
   return 0
