@@ -17,13 +17,18 @@ export interface HttpPlace {
 /** Sockets to one server; every open answer holds one. */
 const MAX_SOCKETS = 256
 export const MAX_REDIRECTS = 3
+/**
+ * A socket that was silent for so long is probed by the system, ten times a second apart: a stream whose other end is gone
+ * without a word ends then. Nothing is asked of the server for that.
+ */
+const PROBE_AFTER_MS = 15_000
 /** An exchange may stay open after its answer came; then we end it. */
 export const LINGER_MS = 1_000
 
 export function socketsTo(url: URL, limits: UpstreamLimits): Pool {
   return new Pool(url.origin, {
     connections: MAX_SOCKETS,
-    connect: { timeout: limits.connectTimeoutMs },
+    connect: { timeout: limits.connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER_MS },
     headersTimeout: 0, // every request has a limit of its own
     bodyTimeout: 0,
   })
