@@ -14,6 +14,8 @@ export interface TokenProxy {
  */
 export async function startTokenProxy(origin: string, token: string): Promise<TokenProxy> {
   const server = createServer((request, response) => forward(new URL(origin), token, request, response))
+  // Longer than the gateway promises with what it answers: nobody is to meet a connection that is just being closed.
+  server.keepAliveTimeout = 60_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -32,6 +34,8 @@ function forward(to: URL, token: string, request: IncomingMessage, response: Ser
     port: to.port,
     method: request.method,
     path: request.url,
+    // A connection of its own: a used one may be closed by the gateway just as it is taken again.
+    agent: false,
     headers: [...request.rawHeaders, 'Authorization', `Bearer ${token}`],
   })
   onward.on('response', (answer) => {
