@@ -33,6 +33,11 @@ export class AgentStream implements EventStream {
     return this.#connection !== undefined
   }
 
+  /** It has ended, and nothing came after event number `after`. */
+  isOver(after: number): boolean {
+    return this.#hasEnded && after >= this.#log.last
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded
   }

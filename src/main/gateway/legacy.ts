@@ -114,6 +114,14 @@ export class LegacyEra {
       return
     }
     if (lost?.isStanding === false) {
+      // A cancelled call has no answer. Clients ask for the rest of its stream, and after an empty one for another stream
+      // of changes, which then replaces the one they have, and is replaced by it, for ever.
+      if (lost.stream.isOver(lost.after)) {
+        refuse(reply, 405, undefined, 'This stream has ended, and there is nothing more of it.', {
+          Allow: 'POST, DELETE',
+        })
+        return
+      }
       lost.stream.connect(reply.stream(headers), lost.after)
       return
     }

@@ -131,6 +131,16 @@ describe('a stream that a legacy agent has lost', () => {
     }
   })
 
+  it('is not opened again when nothing more can come of it: the client would look for another one', async () => {
+    const id = await session()
+    const { stream } = await call(id)
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }
+    await gateway.post(cancelled, { headers: { 'Mcp-Session-Id': id } })
+    while ((await stream.next()) !== undefined);
+    const { status, headers } = await refusedGet(id, String(stream.lastEventId))
+    expect([status, headers.allow]).toEqual([405, 'POST, DELETE'])
+  })
+
   it('is no reason to cancel the call', async () => {
     const id = await session()
     const { stream, request, finish } = await call(id)
