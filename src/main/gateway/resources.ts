@@ -29,11 +29,9 @@ export class Resources {
   }
 
   find(uri: string): Owned | undefined {
-    const owned = this.#index('resources').owners.get(uri)
-    if (owned !== undefined) return owned
-    const listed = this.#byTemplate(uri)
-    if (listed !== undefined) return listed
-    return isGatewayUri(uri) ? this.#byGatewayUri(uri) : this.#byScheme(uri)
+    // The slug in it says whose it is: no list and no template of another one may.
+    if (isGatewayUri(uri)) return this.#byGatewayUri(uri)
+    return this.#index('resources').owners.get(uri) ?? this.#byTemplate(uri) ?? this.#byScheme(uri)
   }
 
   findTemplate(template: string): Owned | undefined {
@@ -121,7 +119,7 @@ function merge(integrations: readonly ServedIntegration[], kind: 'resources' | '
   for (const integration of integrations) {
     for (const item of items(integration)) {
       const { key } = item
-      const isShared = (count.get(key) ?? 0) > 1
+      const isShared = (count.get(key) ?? 0) > 1 || isGatewayUri(key)
       const seen = isShared ? RENAMES[kind](integration.slug, key) : key
       owners.set(seen, { integration, key })
       texts.push(isShared ? new RenamedText(item, KEYS[kind], seen) : item.bytes)

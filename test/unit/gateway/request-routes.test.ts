@@ -11,7 +11,7 @@ const one = served(
   fakeUpstream('one', '', {
     offer: {
       prompts: itemList('name', 'ask', 'file.review'),
-      resources: itemList('uri', 'x://only-one', 'x://both', 'gatehouse-resource://two/x'),
+      resources: itemList('uri', 'x://only-one', 'x://both'),
       templates: itemList('uriTemplate', 'x://both/{id}', 'x://one/{id}', 'x://{+rest}'),
     },
   }),
@@ -62,9 +62,20 @@ describe('the way of a request on /mcp', () => {
     }
   })
 
-  it('keeps the URI of a server that itself looks like one of the gateway', () => {
-    const uri = 'gatehouse-resource://two/x'
-    expect(route('resources/read', { uri })).toEqual({ to: 'one', name: uri, replaced: {} })
+  it('lets no server claim a URI of the gateway that names another one, by its list or by a template', () => {
+    const forged = 'gatehouse-resource://two/x%3A%2F%2Fboth'
+    const resources = itemList('uri', forged, 'x://both')
+    const templates = itemList('uriTemplate', 'gatehouse-resource://two/{+rest}', 'gate{+rest}', '{+rest}')
+    const zzz = served(fakeUpstream('zzz', '', { offer: { resources, templates } }))
+    const offering = new Catalog([two, zzz], new Names(), []).offering(undefined)
+    expect(offering?.resource(forged)).toMatchObject({ integration: { slug: 'two' }, key: 'x://both' })
+    expect(offering?.template('gatehouse-resource://two/{+rest}')?.integration.slug).toBe('two')
+    // Its own are still there, under its own slug: a gateway behind this one has such URIs.
+    const seen = `gatehouse-resource://zzz/${encodeURIComponent(forged)}`
+    expect(offering?.list('resources').bytes.toString()).toContain(JSON.stringify(seen))
+    expect(offering?.resource(seen)).toMatchObject({ integration: { slug: 'zzz' }, key: forged })
+    const expanded = offering?.resource('gatehouse-resource://zzz/gatehouse-resource://two/5')
+    expect(expanded).toMatchObject({ integration: { slug: 'zzz' }, key: 'gatehouse-resource://two/5' })
   })
 
   it('finds the template that fits best, for a URI in no list', () => {
