@@ -21,8 +21,16 @@ export function hear(session: Session, message: Message, endpoint: Endpoint | un
       for (const principal of session.knownPrincipals()) void rootsChanged(principal, message)
       return
     default:
-      if (endpoint !== undefined) forward(session, message, endpoint)
+      if (endpoint !== undefined && isNotification(message)) forward(session, message, endpoint)
   }
+}
+
+/**
+ * Whether it is one by its name as well. Many servers carry out a request that has no id, so `tools/call` without one would
+ * go around the filter and the approvals of tools.
+ */
+export function isNotification({ method }: Message): boolean {
+  return method.startsWith('notifications/')
 }
 
 /**

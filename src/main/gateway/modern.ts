@@ -1,4 +1,5 @@
 import type { UpstreamSession } from '../upstream/upstream.ts'
+import { isNotification } from './agent-notifications.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -176,7 +177,8 @@ export class ModernEra {
 /** What nobody knows goes to the one server that it can be for. Closing the answer is how a request is cancelled here. */
 function forward({ slug, offering }: Endpoint, message: Message): void {
   const [integration] = offering.integrations
-  if (slug === undefined || integration === undefined || NOT_FORWARDED.has(message.method)) return
+  if (slug === undefined || integration === undefined) return
+  if (!isNotification(message) || NOT_FORWARDED.has(message.method)) return
   const tell = (upstream: UpstreamSession) => upstream.notify(message.method, notificationParams(message))
   void integration.upstream.session().then(tell, () => undefined)
 }

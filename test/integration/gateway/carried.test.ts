@@ -223,6 +223,24 @@ describe('a modern agent', () => {
   })
 })
 
+describe.each(ERAS)('a %s agent', (agent) => {
+  it('gets no request to the server by leaving out its id', async () => {
+    const lab = serve(agent, () => result('{}'))
+    gateway.integrations = [served(lab, { disabledTools: ['work'] })]
+    gateway.gateway.invalidate('default')
+    const session = agent === 'legacy' ? await gateway.initialize({ path: '/mcp/lab' }) : ''
+    const send = async (method: string): Promise<void> => {
+      const { body, headers } = modern(method, { name: 'work' })
+      const { id: _none, ...rest } = body
+      const own = agent === 'legacy' ? { 'Mcp-Session-Id': session } : headers
+      const sent = agent === 'legacy' ? { ...rest, params: { name: 'work' } } : rest
+      expect((await gateway.post(sent, { path: '/mcp/lab', headers: own })).status).toBe(202)
+    }
+    for (const method of ['tools/call', 'tasks/result', 'vendor/do', 'notifications/vendor']) await send(method)
+    await vi.waitFor(() => expect(lab.received).toMatchObject([{ method: 'notifications/vendor' }]))
+  })
+})
+
 describe('a legacy agent', () => {
   it.each([
     [-32020, -32603],
