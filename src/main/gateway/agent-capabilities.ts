@@ -40,11 +40,3 @@ export function canAnswer(
   // An empty object is what revisions before 2025-11-25 declare, and means forms.
   return isObject(declared.form) || !isObject(declared.url)
 }
-
-/** The capabilities that would have to be declared for it, as `data` of an error names them. */
-export function neededFor({ method, value }: Pick<ServerRequest, 'method' | 'value'>): Record<string, object> {
-  const name = CAPABILITY_OF.get(method)
-  if (name === undefined) return {}
-  if (method !== 'elicitation/create') return { [name]: {} }
-  return { [name]: value.mode === 'url' ? { url: {} } : { form: {} } }
-}
