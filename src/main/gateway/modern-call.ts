@@ -71,8 +71,8 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   #route: RequestRoute | undefined
   #key: { slot: number; free: () => void } | undefined
   #unwant: (() => void) | undefined
-  /** Makes the request anew once a person has visited a page. */
-  #again: (() => Promise<RelayedAnswer>) | undefined
+  /** The server takes the call only once a person has visited a page: the next try makes it anew. */
+  #waitsForVisits = false
   #settled: RelayedAnswer | undefined
   #input: InputNeeded | undefined
   #rounds = 0
@@ -120,7 +120,9 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
 
   ask(request: ServerRequest): Promise<UpstreamAnswer> {
     const { method } = request
-    if (!CAN_BE_HELD.has(this.message.method) || !canAnswer(this.#declared, request)) {
+    // A connection of its own outlives it, and what the server asks on it then belongs to nothing that could be answered.
+    const isOver = this.#settled !== undefined || this.#abort.signal.aborted
+    if (isOver || !CAN_BE_HELD.has(this.message.method) || !canAnswer(this.#declared, request)) {
       return Promise.resolve(methodNotFound(method))
     }
     if (this.#rounds >= MOST_ROUNDS) {
@@ -150,12 +152,15 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     return this.#finish(this.message)
   }
 
-  /** The agent came back with another try of the same request. */
-  resume(reply: Reply, message: Message): Promise<void> {
+  /**
+   * The agent came back with another try of the same request. `work` is what that is for by now: what it may call can have
+   * changed while it was away.
+   */
+  resume(reply: Reply, message: Message, work: () => Promise<RelayedAnswer>): Promise<void> {
     this.#attend(reply, message)
     this.#input?.answered(message)
     // Whoever had to visit a page has been there: now the server takes the call, or says again that it does not.
-    if (this.#again !== undefined) this.#start(this.#again)
+    if (this.#waitsForVisits) this.#start(work)
     return this.#finish(message)
   }
 
@@ -177,7 +182,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   }
 
   #start(work: () => Promise<RelayedAnswer>): void {
-    this.#again = undefined
+    this.#waitsForVisits = false
     void work().then((answer) => {
       this.#key?.free()
       this.#key = undefined
@@ -185,7 +190,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
       this.#unwant = undefined
       const visits = visitsNeeded(answer)
       if (visits.length === 0) this.#settled = answer
-      else if (this.#canVisit(visits)) this.#askForVisits(visits, work)
+      else if (this.#canVisit(visits)) this.#askForVisits(visits)
       else this.#settled = withoutVisits(answer, this.message.id)
       this.#wake?.()
     })
@@ -196,8 +201,8 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     return visits.every((visit) => canAnswer(this.#declared, visit)) && this.#parts.held.admit(this)
   }
 
-  #askForVisits(visits: readonly Visit[], again: () => Promise<RelayedAnswer>): void {
-    this.#again = again
+  #askForVisits(visits: readonly Visit[]): void {
+    this.#waitsForVisits = true
     this.#input = new InputNeeded()
     for (const visit of visits) void this.#input.ask({ ...visit, signal: this.#abort.signal })
   }

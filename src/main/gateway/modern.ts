@@ -16,7 +16,7 @@ import { notificationParams } from './era-bridge.ts'
 import type { HeldCalls } from './held-calls.ts'
 import type { GatewayLimits } from './limits.ts'
 import { ModernCall, type ModernCallParts } from './modern-call.ts'
-import type { Relay } from './relay.ts'
+import type { Relay, RelayedAnswer } from './relay.ts'
 import { isRoute, routeOf } from './request-routes.ts'
 import { isOwnState } from './request-state.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -106,14 +106,15 @@ export class ModernEra {
       this.#refuseCall(request, reply, message, before, 200)
       return
     }
-    if (before !== undefined) return before.resume(reply, message)
-    const call = this.#call(request, endpoint, message)
-    return call.begin(reply, async () => {
-      const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
-      const answer = await tools.call(endpoint, message, call)
+    const call = before ?? this.#call(request, endpoint, message)
+    const work = async (): Promise<RelayedAnswer> => {
+      const { bytes } = call.message
+      const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: bytes })
+      const answer = await tools.call(endpoint, call.message, call)
       calls.finished(begun, answer)
-      return tasks.begun({ agent: agent.id, endpoint }, message, answer)
-    })
+      return tasks.begun({ agent: agent.id, endpoint }, call.message, answer)
+    }
+    return before === undefined ? call.begin(reply, work) : call.resume(reply, message, work)
   }
 
   /** A request for the integration that has what it asks for. */
@@ -136,9 +137,9 @@ export class ModernEra {
       refuse(reply, 200, message, before)
       return
     }
-    if (before !== undefined) return before.resume(reply, message)
-    const call = this.#call(request, endpoint, message)
-    return call.begin(reply, () => this.#parts.relay.carry(route, message, call))
+    const call = before ?? this.#call(request, endpoint, message)
+    const work = (): Promise<RelayedAnswer> => this.#parts.relay.carry(route, call.message, call)
+    return before === undefined ? call.begin(reply, work) : call.resume(reply, message, work)
   }
 
   #call({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall {

@@ -4,6 +4,7 @@ import {
   fakeUpstream,
   itemList,
   modern,
+  profileOf,
   result,
   rpcError,
   served,
@@ -124,6 +125,20 @@ describe('a modern agent and a legacy server that asks', () => {
     ])
     expect(upstream.received).toHaveLength(1)
     expect(upstream.received[0]?.params).not.toContain('input')
+  })
+
+  it('takes no question any more when its call is over, so that others still have room for theirs', async () => {
+    const over: UpstreamRequest[] = []
+    serve((request) => {
+      over.push(request)
+      return over.length > 64 ? ask(request, 'roots/list').then(({ value }) => done(value)) : done('end')
+    })
+    for (let count = 0; count < 64; count++) await post()
+    for (const request of over) {
+      const late = await ask({ ...request, signal: new AbortController().signal }, 'roots/list')
+      expect(late.value).toMatchObject({ code: -32601 })
+    }
+    expect(keysOf(await post())).toHaveLength(1)
   })
 
   it('gives several requests at once, and the rest in the next round', async () => {
@@ -431,6 +446,20 @@ describe('a call that waits for input', () => {
 describe('a legacy server that wants a page to be visited first (-32042)', () => {
   const page = '{"mode":"url","elicitationId":"e1","url":"https://example.com/auth","message":"Sign in"}'
   const refused = rpcError(`{"code":-32042,"message":"Sign in first","data":{"elicitations":[${page}]}}`)
+
+  it.each(['disabled', 'hidden by the profile'])(
+    'does not get the next try of a tool that is %s by then',
+    async (how) => {
+      const upstream = serve(() => refused)
+      const first = await post()
+      if (how === 'disabled') gateway.integrations = [served(upstream, { disabledTools: ['ask'] })]
+      else gateway.changeAgent('one', { profile: profileOf({ disabled_tools: ['lab__ask'] }) })
+      gateway.gateway.invalidate('default')
+      const second = await retry(first, { action: 'accept' })
+      expect(second.json.error).toEqual({ code: -32602, message: 'Unknown tool: lab__ask' })
+      expect(upstream.received).toHaveLength(1)
+    },
+  )
 
   it('takes the call again once the person has been there', async () => {
     let calls = 0
