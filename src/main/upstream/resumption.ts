@@ -1,5 +1,7 @@
 /** A server's own `retry` is honoured up to here. */
 export const MAX_RETRY_MS = 300_000
+/** And not below: a server that wants us back at once, and has nothing to say, would keep us busy for ever. */
+const LEAST_RETRY_MS = 100
 /** Without one. */
 const RETRY_MS = 1_000
 /** In a row, without an event in between. */
@@ -49,5 +51,5 @@ export function isResumable(id: string): boolean {
 
 /** The pause that the server asked for, and a little. */
 export function jittered(ms: number): number {
-  return ms * (1 + Math.random() * JITTER)
+  return Math.max(ms, LEAST_RETRY_MS) * (1 + Math.random() * JITTER)
 }
