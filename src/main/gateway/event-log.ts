@@ -3,8 +3,9 @@ const MOST_EVENTS = 1_000
 const MOST_BYTES = 5 * 1024 * 1024
 /** Of all streams together; the oldest stream is forgotten first. */
 const MOST_BYTES_IN_ALL = 64 * 1024 * 1024
-/** Shorter ones are copied: a slice would keep the whole chunk that it was read from. */
+/** Shorter ones are copied, and those that are slices of much more: a slice keeps the whole message that it was read from. */
 const COPIED_BYTES = 16 * 1024
+const MOST_KEPT_BESIDE = 2
 
 interface LoggedEvent {
   message: readonly Buffer[]
@@ -60,7 +61,7 @@ export class EventLog {
   add(message: readonly Buffer[]): number {
     let bytes = 0
     for (const piece of message) bytes += piece.length
-    this.#events.push({ message: bytes <= COPIED_BYTES ? [Buffer.concat(message, bytes)] : message, bytes })
+    this.#events.push({ message: isCopied(message, bytes) ? [Buffer.concat(message, bytes)] : message, bytes })
     let change = bytes
     while (this.#events.length > MOST_EVENTS || (this.#bytes + change > MOST_BYTES && this.#events.length > 1)) {
       change -= this.#events.shift()?.bytes ?? 0
@@ -88,4 +89,12 @@ export class EventLog {
     this.#memory.removed(this)
     this.#memory.changed(this, -bytes)
   }
+}
+
+function isCopied(message: readonly Buffer[], bytes: number): boolean {
+  if (bytes <= COPIED_BYTES) return true
+  const kept = new Set(message.map(({ buffer }) => buffer))
+  let keptBytes = 0
+  for (const { byteLength } of kept) keptBytes += byteLength
+  return keptBytes > bytes * MOST_KEPT_BESIDE
 }
