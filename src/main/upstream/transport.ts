@@ -84,12 +84,16 @@ export function takeMessages(bytes: Buffer, take: (message: IncomingMessage) => 
   return Array.isArray(value) && takeBatch(value, clean, take)
 }
 
+/** Nobody asks us for more at once, and each costs many times its bytes. */
+const MOST_IN_BATCH = 10_000
+
 function takeBatch(values: readonly unknown[], bytes: Buffer, take: (message: IncomingMessage) => void): boolean {
-  if (!values.every(isObject)) return false
+  if (values.length > MOST_IN_BATCH || !values.every(isObject)) return false
   const spans = elements(bytes)
   values.forEach((value, index) => {
     const [start, end] = spans[index] ?? [0, 0]
-    take({ value, bytes: bytes.subarray(start, end) })
+    // Copied: one of them that is kept would keep all of them.
+    take({ value, bytes: Buffer.from(bytes.subarray(start, end)) })
   })
   return values.length > 0
 }
