@@ -33,6 +33,9 @@ export interface Batch {
 const NO_ID = Buffer.alloc(0)
 const NO_PARAMS: Readonly<Record<string, unknown>> = Object.freeze({})
 
+/** Far above what is allowed: each element costs many times its bytes before anybody can refuse the batch. */
+const MOST_IN_BATCH = 10_000
+
 /** Parses the JSON once and checks the JSON-RPC envelope. What we only carry is for the other end to judge. */
 export function readBody(body: Buffer): Message | Batch | Unreadable {
   let value: unknown
@@ -46,6 +49,7 @@ export function readBody(body: Buffer): Message | Batch | Unreadable {
     }
   }
   if (!Array.isArray(value)) return readMessage(value, body)
+  if (value.length > MOST_IN_BATCH) return invalid(`a batch has at most ${MOST_IN_BATCH} of them`)
   const spans = elements(body)
   return {
     kind: 'batch',

@@ -32,6 +32,13 @@ describe('reading a message', () => {
     expect(batch.messages[0]?.id?.toString()).toBe('1e0')
   })
 
+  it('does not look into a batch without end', () => {
+    expect(read(`[${'0,'.repeat(10_000)}0]`)).toMatchObject({
+      kind: 'unreadable',
+      error: { code: -32600, message: 'Invalid JSON-RPC message: a batch has at most 10000 of them.' },
+    })
+  })
+
   it('is not shaken by names of Object.prototype, deep nesting or broken UTF-8', () => {
     const message = read('{"jsonrpc":"2.0","id":1,"method":"x","params":{"__proto__":{"name":"y"}}}') as Message
     expect(message.params.name).toBeUndefined()
