@@ -5,13 +5,18 @@ import type { Session } from './legacy-session.ts'
 import type { Message } from './message.ts'
 import { RPC } from './protocol.ts'
 import { isRoute, resourceRoute } from './request-routes.ts'
-import { MOST_WATCHED } from './resource-watch.ts'
+import { LONGEST_WATCHED, MOST_WATCHED } from './resource-watch.ts'
 
 /**
  * `resources/subscribe` of a legacy session: from now on it hears of changes of this resource, however its server tells of
  * them. Undefined when that is so, else the error.
  */
 export function subscribe(session: Session, endpoint: Endpoint, message: Message): RpcError | undefined {
+  const { uri } = message.params
+  if (typeof uri === 'string' && uri.length > LONGEST_WATCHED) {
+    const message = `A URI that is subscribed to has at most ${LONGEST_WATCHED} characters.`
+    return { code: RPC.invalidParams, message }
+  }
   const route = resourceRoute(endpoint, message, 'legacy')
   if (!isRoute(route)) return route
   const { integration, name: key } = route

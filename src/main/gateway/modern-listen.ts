@@ -8,7 +8,7 @@ import { KnownLists, type WatchedList } from './known-lists.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Message } from './message.ts'
 import { META, RPC } from './protocol.ts'
-import { MOST_WATCHED, ResourceWatch } from './resource-watch.ts'
+import { LONGEST_WATCHED, MOST_WATCHED, ResourceWatch } from './resource-watch.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 interface ListenParts {
@@ -69,6 +69,9 @@ export function listen(
 function faultOf({ resourceSubscriptions: uris = [] }: Record<string, unknown>): string | undefined {
   if (!Array.isArray(uris) || uris.some((uri) => typeof uri !== 'string')) {
     return '"params.notifications.resourceSubscriptions" must be an array of URIs.'
+  }
+  if (uris.some((uri: string) => uri.length > LONGEST_WATCHED)) {
+    return `A URI that is subscribed to has at most ${LONGEST_WATCHED} characters.`
   }
   return uris.length > MOST_WATCHED ? `At most ${MOST_WATCHED} resources can be subscribed to at a time.` : undefined
 }

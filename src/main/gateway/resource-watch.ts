@@ -6,6 +6,10 @@ import { updatedMessage, updatedUri } from './resource-updates.ts'
 
 /** Resources that one agent can hear of at a time, and changes that wait to be told. */
 export const MOST_WATCHED = 1_000
+/** Of a URI that is watched, in characters: each is kept, and no server is told of a longer one. */
+export const LONGEST_WATCHED = 8_192
+/** Of what a server says beside the URI. Changes wait for a stream, and what waits must stay small. */
+const LONGEST_PARAMS = 64 * 1024
 
 interface WatchOptions {
   /** Where the agent is told; undefined: nowhere at the moment. */
@@ -103,7 +107,9 @@ export class ResourceWatch {
     if (this.#watched.get(uri) !== watched) return
     const told = updatedUri(notification, { uri, ...watched })
     if (this.#untold.size >= MOST_WATCHED && !this.#untold.has(told)) return
-    this.#untold.set(told, updatedMessage(notification, told, this.#options.subscriptionId))
+    const isLong = (notification.params?.length ?? 0) > LONGEST_PARAMS
+    const said = isLong ? { ...notification, params: undefined } : notification
+    this.#untold.set(told, updatedMessage(said, told, this.#options.subscriptionId))
     this.#tellSoon()
   }
 

@@ -269,6 +269,11 @@ describe('a change of a resource', () => {
     expect((await request('resources/subscribe', { uri: 'n://one-more' })).error.code).toBe(-32600)
     const many = modern('subscriptions/listen', { notifications: { resourceSubscriptions: [...uris, 'n://more'] } })
     expect((await gateway.post(many.body, { headers: many.headers })).json.error.code).toBe(-32602)
+    // Each is kept as long as the session lives.
+    const long = `n://${'x'.repeat(8_192)}`
+    expect((await request('resources/subscribe', { uri: long })).error.code).toBe(-32602)
+    const longest = modern('subscriptions/listen', { notifications: { resourceSubscriptions: [long] } })
+    expect((await gateway.post(longest.body, { headers: longest.headers })).json.error.code).toBe(-32602)
     const wrong = modern('subscriptions/listen', { notifications: { resourceSubscriptions: [1] } })
     expect((await gateway.post(wrong.body, { headers: wrong.headers })).json.error.code).toBe(-32602)
   })

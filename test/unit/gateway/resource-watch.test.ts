@@ -37,6 +37,13 @@ const update = (uri: string, more: object = {}) => ({
 })
 
 describe('what an agent hears of resources', () => {
+  it('is the URI alone where the server says very much beside it', () => {
+    add('x://a')
+    changeResource(upstream, 'x://a', JSON.stringify({ uri: 'x://a', more: 'x'.repeat(64 * 1024) }))
+    vi.advanceTimersByTime(100)
+    expect(sent).toEqual([update('x://a')])
+  })
+
   it('is one message of each in a tenth of a second, the newest', () => {
     add('x://a')
     add('x://b')
