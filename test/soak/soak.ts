@@ -64,8 +64,8 @@ try {
 process.exitCode = judge() ? 0 : 1
 
 /** All kinds of servers, whose tools come and go without waiting for an approval. */
-async function serve({ client: clientOf }: TestApp): Promise<void> {
-  const client = clientOf()
+async function serve(started: TestApp): Promise<void> {
+  const client = started.client()
   for (const kind of KINDS) {
     const settings = {
       name: kind,
@@ -84,10 +84,10 @@ async function serve({ client: clientOf }: TestApp): Promise<void> {
 async function live(number: number): Promise<void> {
   const revision = REVISIONS[number % REVISIONS.length] ?? REVISIONS[0]
   const { token } = await app.client().agents.create({ name: `soak ${number}` })
-  while (!ending.signal.aborted) {
+  while (!isOver()) {
     const agent = await connect(revision, { name: `soak-${number}`, url: `${app.origin}/mcp`, token })
     counts.opened++
-    for (let turn = 0; turn < 100 && !ending.signal.aborted; turn++) await work(agent, turn)
+    for (let turn = 0; turn < 100 && !isOver(); turn++) await work(agent, turn)
     await agent.close().catch(() => undefined)
   }
 }
@@ -113,9 +113,9 @@ async function work(agent: Agent, turn: number): Promise<void> {
 }
 
 async function restart(): Promise<void> {
-  for (let turn = 0; !ending.signal.aborted; turn++) {
+  for (let turn = 0; !isOver(); turn++) {
     await sleep(20_000)
-    if (ending.signal.aborted) return
+    if (isOver()) return
     await app.client().integrations.restart({ name: KINDS[turn % KINDS.length] ?? KINDS[0] })
     counts.restarts++
   }
@@ -192,6 +192,10 @@ function show(sample: Sample | undefined): void {
   if (sample === undefined) return
   const { minute, heapMib, files } = sample
   console.log(`${minute.toFixed(1)} min  heap ${heapMib.toFixed(1)} MiB  ${files} files  ${counts.calls} calls`)
+}
+
+function isOver(): boolean {
+  return ending.signal.aborted
 }
 
 /** Ends early with the soak. */
