@@ -3,6 +3,8 @@ import type { Session } from './legacy-session.ts'
 
 /** Of each kind; the oldest are forgotten first, and then belong to nobody. */
 const MOST_OWNED = 10_000
+/** Tasks of one agent, and visits that one server asks for: whoever makes very many loses its own and nobody else's. */
+const MOST_OF_ONE = 1_000
 /** A longer id is not remembered. */
 const LONGEST_ID = 1_024
 
@@ -20,11 +22,12 @@ export interface OwnedTask {
 /** What servers know by an id, and whose it is: tasks, and pages that a person was sent to. Nobody else hears of them. */
 export class Owned {
   readonly #tasks = new Map<string, OwnedTask>()
-  readonly #visits = new Map<string, WeakRef<Session>>()
+  readonly #visits = new Map<string, { upstream: string; session: WeakRef<Session> }>()
 
   /** This agent has begun a task. */
   began(agent: string, upstream: string, id: string, session: Session | undefined): void {
     remember(this.#tasks, keyOf(upstream, id), { agent, upstream, id, session: session && new WeakRef(session) })
+    forgetOldest(this.#tasks, (task) => task.agent === agent)
   }
 
   hasTask(agent: string, upstream: string, id: string): boolean {
@@ -38,7 +41,9 @@ export class Owned {
 
   /** The server has asked the agent of this session to send a person to a page. */
   visits(upstream: string, id: unknown, session: Session): void {
-    if (typeof id === 'string') remember(this.#visits, keyOf(upstream, id), new WeakRef(session))
+    if (typeof id !== 'string') return
+    remember(this.#visits, keyOf(upstream, id), { upstream, session: new WeakRef(session) })
+    forgetOldest(this.#visits, (visit) => visit.upstream === upstream)
   }
 
   /** Tells the session that this is about, on its GET stream. False: it is not about anything of this kind. */
@@ -54,7 +59,7 @@ export class Owned {
   #sessionOf(upstream: string, { method, value }: ServerNotification): WeakRef<Session> | undefined | null {
     switch (method) {
       case 'notifications/elicitation/complete':
-        return this.#visits.get(keyOf(upstream, String(value.elicitationId)))
+        return this.#visits.get(keyOf(upstream, String(value.elicitationId)))?.session
       case 'notifications/tasks/status':
         return this.#tasks.get(keyOf(upstream, String(value.taskId)))?.session
       default:
@@ -73,4 +78,12 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
   map.set(key, value)
   const oldest = map.size > MOST_OWNED ? map.keys().next().value : undefined
   if (oldest !== undefined) map.delete(oldest)
+}
+
+/** The oldest of those that count together, where they are too many. */
+function forgetOldest<Value>(map: Map<string, Value>, counts: (value: Value) => boolean): void {
+  if (map.size <= MOST_OF_ONE) return
+  const keys = [...map].flatMap(([key, value]) => (counts(value) ? [key] : []))
+  const [oldest] = keys
+  if (keys.length > MOST_OF_ONE && oldest !== undefined) map.delete(oldest)
 }
