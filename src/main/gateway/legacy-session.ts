@@ -170,6 +170,21 @@ export class Session {
     return isKnownRequest(request.method) ? canAnswer(this.declared, request) : this.slug !== undefined
   }
 
+  /**
+   * Of no other integration does it hear anything from now on, but for calls that run: what there is for its agent has
+   * changed. A connection of its own ends when it was not used for long.
+   */
+  keepOnly(shown: () => readonly ServedIntegration[]): void {
+    const principals = this.#principals
+    if (principals === undefined || principals.size === 0) return
+    const upstreams = new Set(shown().map(({ upstream }) => upstream))
+    for (const [id, principal] of principals) {
+      if (upstreams.has(principal.upstream)) continue
+      principals.delete(id)
+      principal.mute()
+    }
+  }
+
   /** Servers can tell what becomes of what they know by this id (a page that a person was sent to). */
   visits(upstream: string, id: unknown): void {
     this.#parts.owned.visits(upstream, id, this)
@@ -192,6 +207,7 @@ export class SessionPrincipal implements Principal {
   readonly #session: Session
   readonly #slug: string
   #unwant: Release | undefined
+  #isMuted = false
 
   constructor(session: Session, { slug, upstream }: ServedIntegration) {
     this.#session = session
@@ -214,7 +230,7 @@ export class SessionPrincipal implements Principal {
   /** On the session's GET stream; without one nobody can be asked. */
   ask(request: ServerRequest): Promise<UpstreamAnswer> {
     const stream = this.#session.streams.standing
-    if (stream === undefined) return Promise.resolve(methodNotFound(request.method))
+    if (stream === undefined || this.#isMuted) return Promise.resolve(methodNotFound(request.method))
     return this.askBy((message) => stream.send(...message), request)
   }
 
@@ -232,6 +248,7 @@ export class SessionPrincipal implements Principal {
   }
 
   hear(notification: ServerNotification): void {
+    if (this.#isMuted) return
     const stream = this.#session.streams.standing
     const message = stream && this.messageFor(notification)
     // A log that nobody reads fast enough must not fill the memory.
@@ -248,6 +265,13 @@ export class SessionPrincipal implements Principal {
     const before = this.#unwant
     this.#unwant = this.upstream.wantLogLevel(level, this)
     before?.()
+  }
+
+  /** Nothing that belongs to no call is for this agent any more. */
+  mute(): void {
+    this.#isMuted = true
+    this.#unwant?.()
+    this.#unwant = undefined
   }
 
   end(): void {

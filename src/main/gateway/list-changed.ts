@@ -63,7 +63,10 @@ export class ListChanged {
     }
     // A session with a stream shares what it knows with that.
     for (const session of sessions.all()) {
-      if (session.workspace === workspace) this.#refresh(session)
+      if (session.workspace === workspace) {
+        this.#refresh(session)
+        session.keepOnly(() => this.#options.endpoints.ofWatcher(session)?.offering.integrations ?? [])
+      }
       if (session.stream === undefined) session.known.later(changesOf(session))
     }
     for (const subscription of subscriptions.all()) {

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Principal } from '../../../src/main/upstream/upstream.ts'
 import {
   fakeUpstream,
   modern,
   profileOf,
+  result,
   served,
+  serverSays,
   startGateway,
   toolsNamed,
   type FakeUpstream,
@@ -210,5 +213,38 @@ describe('a changed profile', () => {
     )
     expect((await gateway.send('DELETE', '/mcp/slow', leaving)).status).toBe(200)
     expect((await gateway.send('DELETE', '/mcp/slow', leaving)).status).toBe(404)
+  })
+
+  it('hears nothing of an integration any more that was hidden meanwhile, not even on a connection of its own', async () => {
+    const principals: (Principal | undefined)[] = []
+    const lab = fakeUpstream('lab', toolsNamed('work'), {
+      answer: ({ caller }) => {
+        principals.push(caller?.principal)
+        return result('{"content":[]}')
+      },
+    })
+    gateway.integrations = [served(files), served(lab)]
+    gateway.gateway.invalidate('default')
+    const params = {
+      protocolVersion: '2025-11-25',
+      capabilities: { roots: {} },
+      clientInfo: { name: 'a', version: '1' },
+    }
+    const { headers: given } = await gateway.post(rpc('initialize', params))
+    const headers = { 'Mcp-Session-Id': String(given['mcp-session-id']) }
+    const stream = await openStream(gateway, 'GET', '/mcp', { ...headers, Authorization: 'Bearer token-one' })
+    streams.push(stream)
+    await gateway.post(rpc('tools/call', { name: 'lab__work' }), { headers })
+    const say = (data: string) =>
+      principals[0]?.hear(serverSays('notifications/message', JSON.stringify({ level: 'info', data })))
+    say('before')
+    expect(await stream.next()).toMatchObject({ params: { data: 'before' } })
+    gateway.changeAgent('one', { profile: reader })
+    expect(await stream.next()).toMatchObject({ method: 'notifications/tools/list_changed' })
+    say('after')
+    const request = { method: 'roots/list', params: undefined, value: {}, signal: new AbortController().signal }
+    expect(await principals[0]?.ask(request)).toMatchObject({ kind: 'error', value: { code: -32601 } })
+    gateway.changeAgent('one', { profile: null })
+    expect(await stream.next()).toMatchObject({ method: 'notifications/tools/list_changed' })
   })
 })
