@@ -4,7 +4,7 @@ import type { Tool, ToolChange, ToolState, ToolSummary } from '../../shared/cont
 import { compileToolFilter } from '../../shared/tool-filter.ts'
 import type { FilteredTools } from '../integrations/served-integration.ts'
 import { readableDefinition } from '../pins/readable-definition.ts'
-import type { UnapprovedTool } from '../pins/tool-pins.ts'
+import type { ToolReview } from '../pins/tool-pins.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { NamedTool, NamedTools } from './named-tools.ts'
 import { compileProfile } from './profile-filter.ts'
@@ -84,14 +84,14 @@ export class ToolListing {
   }
 
   #whole({ slug, review }: FilteredTools, named: NamedTool, state: ToolState, flagsOf: FlagsOf): Tool {
-    const { name, definition } = named.tool
+    const { definition } = named.tool
     const { inputSchema, outputSchema } = definition
     return {
       ...this.#describe(slug, named).summary,
       input_schema: inputSchema,
       ...(outputSchema !== undefined && { output_schema: outputSchema }),
       state,
-      change: toldChange(named.tool, review.unapproved.get(name)),
+      change: toldChange(named.tool, review),
       flags: flagsOf(slug, named),
     }
   }
@@ -117,10 +117,17 @@ function stateIn(listed: ListedTools, profile: Profile | null): (named: NamedToo
   }
 }
 
-function toldChange({ text }: UpstreamTool, unapproved: UnapprovedTool | undefined): ToolChange | null {
+function toldChange({ name, text }: UpstreamTool, { unapproved: all, held }: ToolReview): ToolChange | null {
+  const unapproved = all.get(name)
   if (unapproved === undefined) return null
   const { kind, sha256, before } = unapproved
-  return { kind, sha256, before: before === null ? null : readableDefinition(before), after: readableDefinition(text) }
+  return {
+    kind,
+    held: held.has(name),
+    sha256,
+    before: before === null ? null : readableDefinition(before),
+    after: readableDefinition(text),
+  }
 }
 
 function describeTool(slug: string, { tool, gatewayName, text: definition }: NamedTool): Described {

@@ -58,12 +58,14 @@ export class ToolApprovals {
    * Called in the queue of writes; answers whether anything was approved by it. Throws `invalid_input` that names each
    * tool that cannot be approved; then none is.
    */
-  async approve({ record, pins }: HeldIntegration, { names, seen = {} }: Approval): Promise<boolean> {
+  async approve(held: HeldIntegration, { names, seen = {} }: Approval): Promise<boolean> {
+    const { record, pins } = held
     refuse(problemsOf(record.name, pins.review, names ?? [], seen))
     const approved = pins.waiting(new Set(names ?? pins.review.unapproved.keys()))
     if (approved.length === 0) return false
     await this.#options.store.add(record.id, approved)
     pins.approve(approved)
+    if (pins.forgetMissing()) await this.#keep(held)
     return true
   }
 
@@ -73,18 +75,28 @@ export class ToolApprovals {
     // A server that lists nothing for a moment loses nothing by it.
     if (accepts && tools.tools.length > 0) return pins.accept(tools)
     const former = pins.review
-    this.#tell(record, former, pins.judge(tools, record.onDefinitionChange))
-    return false
-  }
-
-  /** Each definition is told of once. */
-  #tell(record: IntegrationRecord, former: ToolReview, now: ToolReview): void {
+    const now = pins.judge(tools, record.onDefinitionChange)
+    // Each definition is told of once.
     const names = [...now.unapproved]
       .filter(([name, { sha256 }]) => former.unapproved.get(name)?.sha256 !== sha256)
       .map(([name]) => name)
+    this.#tell(
+      record,
+      true,
+      names.filter((name) => now.held.has(name)),
+    )
+    this.#tell(
+      record,
+      false,
+      names.filter((name) => !now.held.has(name)),
+    )
+    // Those that are served although they are new were taken as they are.
+    return names.some((name) => now.unapproved.get(name)?.kind === 'new' && !now.held.has(name))
+  }
+
+  #tell(record: IntegrationRecord, held: boolean, names: readonly string[]): void {
     if (names.length === 0) return
     const { emitter, log, upstreams } = this.#options
-    const held = record.onDefinitionChange === 'hold'
     log.info({ integration: record.name, tools: names.length, held }, 'tool definitions changed')
     upstreams.output(record.id).event(outputWords(names, held))
     emitter.emit(record.workspace, {
@@ -134,7 +146,7 @@ function outputWords(names: readonly string[], held: boolean): string {
   const few = names.slice(0, 5).map(quoted).join(', ')
   const list = names.length > 5 ? `${few} and ${names.length - 5} more` : few
   return held
-    ? `Changed or new, and held until somebody approves: ${list}.`
+    ? `Changed or renamed, and held until somebody approves: ${list}.`
     : `Changed or new since the tools were approved: ${list}.`
 }
 

@@ -9,11 +9,13 @@ export interface ApprovedTool {
   sha256: string
   /** JSON text of the definition as it was: shown beside the new one. */
   text: string
+  /** It came after the others, and nobody has looked at it yet: it is served, and marked. */
+  isNew: boolean
 }
 
 /** A tool of the last list that is not as it was approved. */
 export interface UnapprovedTool {
-  /** `new`: no tool of this name was ever approved. */
+  /** `new`: nobody has approved a tool of this name yet. */
   kind: 'changed' | 'new'
   /** Of the definition that waits for approval. */
   sha256: string
@@ -40,6 +42,7 @@ export const nothingHeld: ToolReview = { list: emptyToolList, unapproved: new Ma
 interface Pin {
   sha256: string | null
   text: string | null
+  isNew: boolean
 }
 
 /** Definitions that are hashed before other work gets its turn. */
@@ -50,6 +53,10 @@ const HASHES_AT_ONCE = 200
  * their names, and one that returns under another name, are as unapproved as one whose description changed. What is
  * approved stays so while its name is missing from the list.
  *
+ * A list may grow: a new name beside all that were approved is served as it came first, marked new until somebody approves
+ * it, and held like the others when it changes. While an approved name is missing a new one may be that tool renamed, and
+ * is held at once.
+ *
  * Threat: a server that is harmless when it is added and turns on the agent later, by the texts that models read as
  * instructions ("rug pull"; MCPoison, postmark-mcp).
  */
@@ -58,7 +65,7 @@ export class ToolPins {
   #last = nothingHeld
 
   constructor(approved: Iterable<readonly [name: string, tool: ApprovedTool]> = []) {
-    for (const [name, { sha256, text }] of approved) this.#pins.set(name, { sha256, text })
+    for (const [name, pin] of approved) this.#pins.set(name, { ...pin })
   }
 
   /** Nothing was approved yet: the first list will be. */
@@ -87,7 +94,8 @@ export class ToolPins {
       const pin = this.#pins.get(name)
       if (pin?.text === null) pin.text = tool.text
     }
-    const held = policy === 'hold' ? new Set(unapproved.keys()) : nothingHeld.held
+    if (!this.#isAnyMissing(list)) this.#admit(unapproved)
+    const held = policy === 'hold' ? this.#toHold(unapproved) : nothingHeld.held
     this.#last = { list, unapproved, held }
     return this.#last
   }
@@ -104,7 +112,7 @@ export class ToolPins {
       const isAsBefore = formerTools.get(tool.name)?.bytes.equals(tool.bytes) === true
       const isApproved = isAsBefore ? !former.unapproved.has(tool.name) : pin?.text === tool.text
       if (!isApproved) changed = true
-      this.#pins.set(tool.name, { sha256: isApproved ? (pin?.sha256 ?? null) : null, text: null })
+      this.#pins.set(tool.name, { sha256: isApproved ? (pin?.sha256 ?? null) : null, text: null, isNew: false })
     }
     this.#last = { ...nothingHeld, list }
     return changed
@@ -133,7 +141,7 @@ export class ToolPins {
     const { list, unapproved } = this.#last
     return list.tools.flatMap(({ name, text }): [string, ApprovedTool][] => {
       const waits = names.has(name) ? unapproved.get(name) : undefined
-      return waits === undefined ? [] : [[name, { sha256: waits.sha256, text }]]
+      return waits === undefined ? [] : [[name, { sha256: waits.sha256, text, isNew: false }]]
     })
   }
 
@@ -143,11 +151,23 @@ export class ToolPins {
     for (const [name, { sha256 }] of tools) {
       // It may have changed once more while what was seen of it was stored.
       if (unapproved.get(name)?.sha256 !== sha256) continue
-      this.#pins.set(name, { sha256, text: null })
+      this.#pins.set(name, { sha256, text: null, isNew: false })
       unapproved.delete(name)
       held.delete(name)
     }
     this.#last = { list: this.#last.list, unapproved, held }
+  }
+
+  /**
+   * Forgets what is missing from the last list, once nothing of that waits any more: whoever approved the list as it is has
+   * seen what is not there. Whether there was any.
+   */
+  forgetMissing(): boolean {
+    const { list, unapproved } = this.#last
+    if (unapproved.size > 0 || !this.#isAnyMissing(list)) return false
+    const listed = this.#lastTools()
+    for (const name of [...this.#pins.keys()]) if (!listed.has(name)) this.#pins.delete(name)
+    return true
   }
 
   /** All that is approved, as it is stored. */
@@ -155,12 +175,29 @@ export class ToolPins {
     const tools = this.#lastTools()
     for (const [name, pin] of this.#pins) {
       const text = pin.text ?? tools.get(name)?.text ?? ''
-      yield [name, { sha256: (pin.sha256 ??= fingerprint(text)), text }]
+      yield [name, { sha256: (pin.sha256 ??= fingerprint(text)), text, isNew: pin.isNew }]
     }
   }
 
   #lastTools(): Map<string, UpstreamTool> {
     return new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
+  }
+
+  #isAnyMissing(list: ToolList): boolean {
+    const listed = new Set(list.tools.map(({ name }) => name))
+    return [...this.#pins.keys()].some((name) => !listed.has(name))
+  }
+
+  /** Takes new tools as they are now: from here on a change of them is one. */
+  #admit(unapproved: ReadonlyMap<string, UnapprovedTool>): void {
+    for (const [name, { kind, sha256 }] of unapproved) {
+      if (kind === 'new' && !this.#pins.has(name)) this.#pins.set(name, { sha256, text: null, isNew: true })
+    }
+  }
+
+  #toHold(unapproved: ReadonlyMap<string, UnapprovedTool>): ReadonlySet<string> {
+    const isServed = ([name, { kind }]: [string, UnapprovedTool]) => kind === 'new' && this.#pins.has(name)
+    return new Set([...unapproved].filter((each) => !isServed(each)).map(([name]) => name))
   }
 
   #judge(tool: UpstreamTool, former: UpstreamTool | undefined): UnapprovedTool | undefined {
@@ -176,6 +213,6 @@ export class ToolPins {
       if ((pin.sha256 ??= fingerprint(before)) !== sha256) return { kind: 'changed', sha256, before }
     }
     pin.text = null
-    return undefined
+    return pin.isNew ? { kind: 'new', sha256: (pin.sha256 ??= fingerprint(text)), before: null } : undefined
   }
 }

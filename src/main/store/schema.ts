@@ -10,7 +10,14 @@ export interface Schema {
   profiles: ProfileTable
   audit: AuditTable
   offers: OfferTable
-  tool_pins: { integration_id: string; name: string; sha256: string; definition: string; approved_at: string }
+  tool_pins: {
+    integration_id: string
+    name: string
+    sha256: string
+    definition: string
+    is_new: number
+    approved_at: string
+  }
 }
 
 interface IntegrationTable {

@@ -6,6 +6,7 @@ import type { Schema } from './schema.ts'
 interface StoredPin {
   sha256: string
   text: string
+  isNew: boolean
 }
 
 type Pins = Iterable<readonly [name: string, pin: StoredPin]>
@@ -25,10 +26,10 @@ export class ToolPinsStore {
   async of(integrationId: string): Promise<[name: string, pin: StoredPin][]> {
     const rows = await this.#database.kysely
       .selectFrom('tool_pins')
-      .select(['name', 'sha256', 'definition'])
+      .select(['name', 'sha256', 'definition', 'is_new'])
       .where('integration_id', '=', integrationId)
       .execute()
-    return rows.map(({ name, sha256, definition }) => [name, { sha256, text: definition }])
+    return rows.map(({ name, sha256, definition, is_new }) => [name, { sha256, text: definition, isNew: is_new === 1 }])
   }
 
   /** These tools are approved as well. */
@@ -59,8 +60,8 @@ export class ToolPinsStore {
 
 async function insertPins(transaction: Transaction<Schema>, integrationId: string, pins: Pins): Promise<void> {
   const approved_at = new Date().toISOString()
-  const rows = Array.from(pins, ([name, { sha256, text }]) => {
-    return { integration_id: integrationId, name, sha256, definition: text, approved_at }
+  const rows = Array.from(pins, ([name, { sha256, text, isNew }]) => {
+    return { integration_id: integrationId, name, sha256, definition: text, is_new: isNew ? 1 : 0, approved_at }
   })
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
     await transaction
@@ -70,6 +71,7 @@ async function insertPins(transaction: Transaction<Schema>, integrationId: strin
         conflict.columns(['integration_id', 'name']).doUpdateSet((row) => ({
           sha256: row.ref('excluded.sha256'),
           definition: row.ref('excluded.definition'),
+          is_new: row.ref('excluded.is_new'),
           approved_at: row.ref('excluded.approved_at'),
         })),
       )

@@ -18,8 +18,10 @@ export type ToolState = z.infer<typeof ToolState>
 
 /** How a tool differs from what was approved: lines for a red and green diff. */
 export const ToolChange = z.object({
-  /** `new`: no tool of this name was approved. */
+  /** `new`: nobody has approved a tool of this name yet. It is served, unless an approved one is missing: it may be that one renamed. */
   kind: z.enum(['changed', 'new']),
+  /** Agents do not get it until it is approved, whatever the filter says. */
+  held: z.boolean(),
   /** Of the definition that waits: given back at approval, it keeps another one from being approved unseen. */
   sha256: z.string(),
   /** Name, title, description, schemas and annotations as they were approved, one member after the other. */

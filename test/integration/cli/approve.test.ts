@@ -36,11 +36,12 @@ describe('approving tools', () => {
 
     const listed = await cli.run(['tools'])
     expect(listed.stdout).not.toContain('files__read')
-    expect(listed.stderr).toContain('2 tools of files are held until you approve: gatehouse approve files')
+    expect(listed.stdout).toContain('files__send')
+    expect(listed.stderr).toContain('1 tool of files is held until you approve: gatehouse approve files')
     const held = await cli.run(['tools', '--held'])
-    expect(held.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['files__read', 'files__send', ''])
+    expect(held.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['files__read', ''])
     expect((await cli.run(['show', 'files'])).stdout).toMatch(
-      /Not approved\s+2 tools changed or new since .*, held; see/,
+      /Not approved\s+2 tools changed or new since .*; agents do not get those that changed; see/,
     )
 
     const { stdout: diff } = await cli.run(['approve', 'files', 'read', '--diff'])

@@ -219,7 +219,7 @@ describe('approving', () => {
     expect(unseen.message).toBe('"read" changed again after you looked at it. Look at it once more.')
     expect([await stateOf(), await stateOf('send')]).toEqual([
       ['held', 'changed'],
-      ['held', 'new'],
+      ['allowed', 'new'],
     ])
     expect(await refusal(client.tools.approve({ name: 'nothing' }))).toMatchObject({ code: 'not_found' })
     await client.tools.approve({ name: 'files' })

@@ -53,14 +53,47 @@ describe('a list that was approved', () => {
     expect(kinds(review)).toEqual([])
   })
 
-  it('notices a new name, a rename and a swap of names', () => {
-    expect(kinds(approved(first).judge(listOf(tool('read'), tool('write'), tool('send')), 'hold'))).toEqual([
-      'send new',
-    ])
-    const renamed = listOf(tool('read'), { ...tool('write'), name: 'write_file' })
-    expect(kinds(approved(first).judge(renamed, 'hold'))).toEqual(['write_file new'])
+  it('serves a new name beside those that were approved, marked, and holds it when it changes', () => {
+    const pins = approved(first)
+    const grown = (more = {}) => listOf(tool('read'), tool('write'), tool('send', more))
+    const review = pins.judge(grown(), 'hold')
+    expect([kinds(review), [...review.held]]).toEqual([['send new'], []])
+    expect(kinds(pins.judge(grown(), 'hold'))).toEqual(['send new'])
+    const changed = pins.judge(grown({ title: 'x' }), 'hold')
+    expect([kinds(changed), [...changed.held]]).toEqual([['send changed'], ['send']])
+    expect(changed.unapproved.get('send')?.before).toBe(JSON.stringify(tool('send')))
+    pins.judge(grown(), 'hold')
+    pins.approve(pins.waiting(new Set(['send'])))
+    expect(kinds(pins.judge(grown(), 'hold'))).toEqual([])
+  })
+
+  it('holds a rename, whatever else of the tool is changed with it and whether the old name goes first', () => {
+    const renamed = listOf(tool('read'), tool('write_file', { description: 'Writes elsewhere.' }))
+    for (const between of [[], [listOf(tool('read'))], [emptyToolList]]) {
+      const pins = approved(first)
+      for (const list of between) pins.judge(list, 'hold')
+      const review = pins.judge(renamed, 'hold')
+      expect([kinds(review), [...review.held]]).toEqual([['write_file new'], ['write_file']])
+    }
+  })
+
+  it('holds a swap of names', () => {
     const swapped = listOf({ ...tool('read'), name: 'write' }, { ...tool('write'), name: 'read' })
-    expect(kinds(approved(first).judge(swapped, 'hold'))).toEqual(['write changed', 'read changed'])
+    const review = approved(first).judge(swapped, 'hold')
+    expect([kinds(review), [...review.held]]).toEqual([
+      ['write changed', 'read changed'],
+      ['write', 'read'],
+    ])
+  })
+
+  it('lets a list grow again once somebody has approved it without the name that is gone', () => {
+    const pins = approved(first)
+    pins.judge(listOf(tool('read'), tool('save')), 'hold')
+    expect(pins.forgetMissing()).toBe(false)
+    pins.approve(pins.waiting(new Set(['save'])))
+    expect(pins.forgetMissing()).toBe(true)
+    const review = pins.judge(listOf(tool('read'), tool('save'), tool('send')), 'hold')
+    expect([kinds(review), [...review.held]]).toEqual([['send new'], []])
   })
 
   it('keeps what it approved while a name is missing', () => {
@@ -106,11 +139,15 @@ describe('approving', () => {
     expect(waiting).toEqual([
       [
         'read',
-        { sha256: fingerprint(JSON.stringify(tool('read', { title: 'x' }))), text: expect.any(String) as string },
+        {
+          sha256: fingerprint(JSON.stringify(tool('read', { title: 'x' }))),
+          text: expect.any(String) as string,
+          isNew: false,
+        },
       ],
     ])
     pins.approve(waiting)
-    expect([kinds(pins.review), [...pins.review.held]]).toEqual([['send new'], ['send']])
+    expect([kinds(pins.review), [...pins.review.held]]).toEqual([['send new'], []])
     expect(kinds(pins.judge(second, 'hold'))).toEqual(['send new'])
   })
 
@@ -134,6 +171,16 @@ describe('approving', () => {
 describe('what is stored', () => {
   const first = listOf(tool('read'), tool('write'))
 
+  it('knows after a restart which tools are new, and how they came', () => {
+    const pins = approved(first)
+    pins.judge(listOf(tool('read'), tool('write'), tool('send')), 'hold')
+    const again = new ToolPins(pins.approved())
+    const review = again.judge(listOf(tool('read'), tool('write'), tool('send', { title: 'x' })), 'hold')
+    expect([kinds(review), [...review.held]]).toEqual([['send changed'], ['send']])
+    const same = new ToolPins(pins.approved())
+    expect(kinds(same.judge(listOf(tool('read'), tool('write'), tool('send')), 'hold'))).toEqual(['send new'])
+  })
+
   it('makes the same pins again, with the tools that are missing or changed', () => {
     const pins = approved(first)
     pins.judge(listOf(tool('read', { title: 'x' })), 'hold')
@@ -154,7 +201,7 @@ it('hashes what it has approved unhashed, and knows a change before that', async
     new Map(
       ['read', 'write', 'send'].map((name) => {
         const text = JSON.stringify(tool(name))
-        return [name, { sha256: fingerprint(text), text }]
+        return [name, { sha256: fingerprint(text), text, isNew: false }]
       }),
     ),
   )

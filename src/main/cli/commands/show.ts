@@ -47,7 +47,7 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
 function unapproved({ name, unapproved_tools: count, on_definition_change: setting }: Integration): string {
   if (count === 0) return ''
   const words = `${counted(count, 'tool')} changed or new since you approved them`
-  return `${words}${setting === 'hold' ? ', held' : ''}; see \`gatehouse approve ${name} --diff\``
+  return `${words}${setting === 'hold' ? '; agents do not get those that changed' : ''}; see \`gatehouse approve ${name} --diff\``
 }
 
 /** Masked as the API answers them: `api_token ••••cdef, env.KEY ••••`. */

@@ -16,6 +16,7 @@ const statements = [
     name TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     definition TEXT NOT NULL,
+    is_new INTEGER NOT NULL CHECK (is_new IN (0, 1)),
     approved_at TEXT NOT NULL,
     PRIMARY KEY (integration_id, name)
   ) STRICT`,

@@ -8,7 +8,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 const choices: Record<OnDefinitionChange, { label: string; hint: string }> = {
   hold: {
     label: 'Hold it',
-    hint: 'Agents do not get a tool that its server has changed or added, until you look at it and approve it.',
+    hint: 'Agents do not get a tool that its server has changed or renamed, until you look at it and approve it. Added tools are marked new.',
   },
   notify: {
     label: 'Serve it and tell me',

@@ -139,17 +139,17 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
 /** "42/318" once the tools are known and a filter is set; else how many there are. */
 function useShownCount(integration: Integration): string | undefined {
   const tools = useTools((state) => state.byIntegration[integration.name])
-  const { enabled_tools: enabled, disabled_tools: disabled, on_definition_change: policy } = integration
+  const { enabled_tools: enabled, disabled_tools: disabled } = integration
   return useMemo(() => {
     const total = tools?.length ?? integration.connection.tool_count
     // None, or none known yet: the tab says which.
     if (total === 0) return undefined
     if (!tools) return total.toLocaleString('en')
-    const held = heldNames(policy, tools)
+    const held = heldNames(tools)
     if (enabled.length + disabled.length + held.size === 0) return total.toLocaleString('en')
     const { exposed } = effectOf({ enabled, disabled }, tools, held)
     return `${exposed.toLocaleString('en')}/${total.toLocaleString('en')}`
-  }, [tools, enabled, disabled, policy, integration.connection.tool_count])
+  }, [tools, enabled, disabled, integration.connection.tool_count])
 }
 
 function Tab({

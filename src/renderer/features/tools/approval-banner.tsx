@@ -1,5 +1,4 @@
 import { ShieldAlert } from 'lucide-react'
-import type { OnDefinitionChange } from '../../../shared/contract/integrations.ts'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import type { Problem } from '../../stores/problem.ts'
 import { Banner } from '../../ui/banner.tsx'
@@ -9,7 +8,6 @@ import { countWords } from '../../ui/words.ts'
 /** Above the tools of a server that changed some of them: what that means for agents, and the ways on. */
 export function ApprovalBanner({
   waiting,
-  policy,
   problem,
   busy,
   blocked,
@@ -17,7 +15,6 @@ export function ApprovalBanner({
   onApproveAll,
 }: {
   waiting: readonly Pick<Tool, 'change'>[]
-  policy: OnDefinitionChange
   /** Why the last approval failed. */
   problem: Problem | undefined
   busy: boolean
@@ -27,7 +24,6 @@ export function ApprovalBanner({
   onApproveAll: () => void
 }) {
   if (waiting.length === 0) return null
-  const agents = policy === 'hold' ? 'Agents do not get them until you approve.' : 'Agents already get them.'
   return (
     <Banner
       tone="warn"
@@ -46,10 +42,17 @@ export function ApprovalBanner({
         </span>
       }
     >
-      {agents}
+      {agentsWords(waiting)}
       {problem && <span className="ml-2 text-err">{problem.details[0]?.message ?? problem.message}</span>}
     </Banner>
   )
+}
+
+function agentsWords(waiting: readonly Pick<Tool, 'change'>[]): string {
+  const served = waiting.filter(({ change }) => change?.held === false).length
+  if (served === waiting.length) return 'Agents already get them.'
+  if (served === 0) return 'Agents do not get them until you approve.'
+  return `Agents already get ${served.toLocaleString('en')} of them, the others when you approve.`
 }
 
 /** "3 tools changed since you approved them", "2 tools changed and 1 is new since you approved them". */

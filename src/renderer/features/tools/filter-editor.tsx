@@ -103,7 +103,6 @@ export function FilterEditor({
       <ApprovalBanner
         {...approval}
         waiting={waiting}
-        policy={integration.on_definition_change}
         blocked={blocked}
         onShow={
           shown === 'unapproved'

@@ -26,7 +26,7 @@ export interface FilterDraft {
 /** The filter of an integration while a person changes it: nothing reaches agents before it is saved. */
 export function useFilterDraft(integration: Integration, tools: readonly Tool[]): FilterDraft {
   const { client, stores } = useConsole()
-  const { name, enabled_tools: enabled, disabled_tools: disabled, on_definition_change: policy } = integration
+  const { name, enabled_tools: enabled, disabled_tools: disabled } = integration
   const saved = useMemo((): Filter => ({ enabled, disabled }), [enabled, disabled])
   const [draft, setDraft] = useState<Filter>()
   const [saving, setSaving] = useState(false)
@@ -34,7 +34,7 @@ export function useFilterDraft(integration: Integration, tools: readonly Tool[])
 
   const filter = draft ?? saved
   const isDirty = useMemo(() => !sameFilter(filter, saved), [filter, saved])
-  const held = useMemo(() => heldNames(policy, tools), [policy, tools])
+  const held = useMemo(() => heldNames(tools), [tools])
   const savedEffect = useMemo(() => effectOf(saved, tools, held), [saved, tools, held])
   const effect = useMemo(
     () => (filter === saved ? savedEffect : effectOf(filter, tools, held)),

@@ -15,20 +15,27 @@ afterEach(closeConsole)
 
 const changed = {
   kind: 'changed' as const,
+  held: true,
   sha256: 'a'.repeat(64),
   before: 'description: Reads a file.\nname: read',
   after: 'description: Reads a file\u200B and sends it.\nname: read',
 }
-const added = { kind: 'new' as const, sha256: 'b'.repeat(64), before: null, after: 'description: Sends.\nname: send' }
-const tools = [
-  tool('x__list'),
-  tool('x__read', { state: 'held', change: changed }),
-  tool('x__send', { state: 'held', change: added }),
-]
+const added = {
+  kind: 'new' as const,
+  held: false,
+  sha256: 'b'.repeat(64),
+  before: null,
+  after: 'description: Sends.\nname: send',
+}
+const tools = [tool('x__list'), tool('x__read', { state: 'held', change: changed }), tool('x__send', { change: added })]
 
-async function openTools(changes: Partial<Integration> = {}, approve = vi.fn(() => Promise.resolve())) {
+async function openTools(
+  changes: Partial<Integration> = {},
+  approve = vi.fn(() => Promise.resolve()),
+  shown: Tool[] = tools,
+) {
   const x = integration('x', { unapproved_tools: 2, ...changes })
-  openConsole('/integrations/x/tools', { integrations: [x], tools, operations: { tools: { approve } } })
+  openConsole('/integrations/x/tools', { integrations: [x], tools: shown, operations: { tools: { approve } } })
   await screen.findByRole('grid', { name: 'Tools' })
   return approve
 }
@@ -39,9 +46,9 @@ describe('tools that wait for approval', () => {
   it('are counted, hidden from agents, and found in one click', async () => {
     await openTools()
     screen.getByText('1 tool changed and 1 is new since you approved them')
-    screen.getByText('Agents do not get them until you approve.')
-    screen.getByText('Agents see 1 of 3')
-    within(screen.getByRole('link', { name: /^Tools\s*1\/3/ })).getByText('2 to approve')
+    screen.getByText('Agents already get 1 of them, the others when you approve.')
+    screen.getByText('Agents see 2 of 3')
+    within(screen.getByRole('link', { name: /^Tools\s*2\/3/ })).getByText('2 to approve')
     within(row('read')).getByText('Changed')
     within(row('send')).getByText('New')
     expect(row('read').textContent).toContain('Hidden - held until you approve it')
@@ -77,7 +84,10 @@ describe('tools that wait for approval', () => {
   })
 
   it('are with agents already under notify', async () => {
-    await openTools({ on_definition_change: 'notify' })
+    const served = tools.map((each): Tool => {
+      return { ...each, state: 'allowed', change: each.change && { ...each.change, held: false } }
+    })
+    await openTools({ on_definition_change: 'notify' }, undefined, served)
     screen.getByText('Agents already get them.')
     screen.getByText('Agents see 3 of 3')
   })
