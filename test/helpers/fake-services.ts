@@ -15,7 +15,7 @@ export const weather: Integration = {
   source: 'custom',
   protocol: 'mcp',
   status: 'active',
-  mcp: { transport: 'http', server_url: 'https://weather.example/mcp', headers: {}, era: 'auto' },
+  mcp: { transport: 'http', server_url: 'https://weather.example/mcp', headers: {}, era: 'auto', isolation: 'shared' },
   auth_type: 'bearer',
   auth_header_prefix: 'Bearer',
   auth: {},

@@ -224,7 +224,11 @@ export async function startGateway(
     ...(now ? { now } : {}),
   })
   const authenticate = (token: string) => (Object.hasOwn(agents, token) ? agents[token] : undefined)
-  const door = new McpDoor({ gateway, agents: { authenticate, touch: () => undefined }, limits: { ...defaultGatewayLimits, ...limits } })
+  const door = new McpDoor({
+    gateway,
+    agents: { authenticate, touch: () => undefined },
+    limits: { ...defaultGatewayLimits, ...limits },
+  })
   const server = new HttpServer({ host: '127.0.0.1', port: 0, allowedHosts, doors: [door], log })
   const port = await server.listen()
 

@@ -47,9 +47,7 @@ describe(`${AGENTS} agents with ${CALLS} calls each`, () => {
         const work = async () => {
           while (next < CALLS) {
             const number = next++
-            const wrong = await again(() => callOf(agent, number)).catch(
-              (error: unknown) => `${number}: ${String(error)}`,
-            )
+            const wrong = await callOf(agent, number).catch((error: unknown) => `${number}: ${String(error)}`)
             if (wrong !== undefined) crossed.push(`${agent.revision} ${wrong}`)
           }
         }
@@ -77,11 +75,7 @@ describe.each(['legacy-stdio', 'sse'] as const)('a server over %s that asks whil
     const answers = await Promise.all(
       agents.map(async (agent) => {
         const nonce = `${agent.name} alone`
-        return [
-          agent,
-          nonce,
-          JSON.parse(await again(() => agent.call(`${kind}__sample`, { nonce }))) as unknown,
-        ] as const
+        return [agent, nonce, JSON.parse(await agent.call(`${kind}__sample`, { nonce })) as unknown] as const
       }),
     )
     for (const [{ name, heard }, nonce, answer] of answers) {
@@ -97,18 +91,6 @@ async function anAgent(number: number, purpose = 'crosstalk'): Promise<Agent> {
   const agent = await connect(revision, { name: `agent ${number}`, url: `${app.origin}/mcp`, token })
   open.push(agent)
   return agent
-}
-
-/**
- * A second try for what came too late: on a machine with much other work servers take long to start, and SDK 1 then loses
- * an answer now and then, without a gateway as well. What was crossed is an answer, and is not forgiven.
- */
-async function again<Value>(work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work()
-  } catch {
-    return await work()
-  }
 }
 
 /** One call, of the kind that its number says. Gives what was wrong with it. */

@@ -105,7 +105,7 @@ function call({ id, params }: Request): void {
       answer(id, text('asked'))
       break
     case 'flood':
-      busy = flood(Number(input.mib)).then(() => answer(id, text('flooded')))
+      busy = flood(Number(input.mib)).then(() => void answer(id, text('flooded')))
       break
     case 'deep':
       write(`{"jsonrpc":"2.0","id":${id},"result":{"content":[],"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`)
