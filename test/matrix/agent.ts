@@ -96,3 +96,6 @@ export function textOf(result: unknown): string {
   if (isError === true) throw new Error(text)
   return text
 }
+
+/** How long an agent waits for an answer: many at once on a busy machine take their time. */
+export const PATIENCE_MS = 300_000

@@ -7,7 +7,7 @@ import * as types20250326 from 'sdk-2025-03-26/types.js'
 import * as client20250618 from 'sdk-2025-06-18/client/index.js'
 import * as http20250618 from 'sdk-2025-06-18/client/streamableHttp.js'
 import * as types20250618 from 'sdk-2025-06-18/types.js'
-import { answerAs, newHeard, textOf, type Agent, type Connecting, type Revision } from './agent.ts'
+import { answerAs, newHeard, PATIENCE_MS, textOf, type Agent, type Connecting, type Revision } from './agent.ts'
 
 /** Agents of the legacy revisions, each on the SDK 1 of its time. */
 
@@ -71,7 +71,7 @@ export async function connectLegacy(revision: LegacyRevision, { name, url, token
     instructions: client.getInstructions(),
     heard,
     call: async (tool, input = {}, { onProgress, signal } = {}) => {
-      const options = { ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }) }
+      const options = { timeout: PATIENCE_MS, ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }) }
       return textOf(await client.callTool({ name: tool, arguments: input }, undefined, options))
     },
     tools: async () => (await client.listTools()).tools.map((tool) => tool.name),

@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { answerAs, newHeard, textOf, type Agent, type Connecting } from './agent.ts'
+import { answerAs, newHeard, PATIENCE_MS, textOf, type Agent, type Connecting } from './agent.ts'
 
 /** An agent of 2026-07-28 on SDK 2, which answers `input_required` by itself and tries again. */
 export async function connectModern({ name, url, token }: Connecting): Promise<Agent> {
@@ -33,7 +33,7 @@ export async function connectModern({ name, url, token }: Connecting): Promise<A
     instructions: client.getInstructions(),
     heard,
     call: async (tool, input = {}, { onProgress, signal } = {}) => {
-      const options = { ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }) }
+      const options = { timeout: PATIENCE_MS, ...(onProgress && { onprogress: onProgress }), ...(signal && { signal }) }
       const meta = logLevel && { _meta: { 'io.modelcontextprotocol/logLevel': logLevel } }
       return textOf(await client.callTool({ name: tool, arguments: input, ...meta }, options))
     },

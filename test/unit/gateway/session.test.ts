@@ -15,7 +15,10 @@ const opened = {
 }
 
 function sessionsAt(clock: { now: number }, sessionsPerAgent = 10) {
-  return new Sessions({ limits: { sessionsPerAgent, agentAnswerMs: 60_000, sessionIdleMs: 1000, coalesceMs: 10 }, now: () => clock.now })
+  return new Sessions({
+    limits: { sessionsPerAgent, agentAnswerMs: 60_000, sessionIdleMs: 1000, coalesceMs: 10 },
+    now: () => clock.now,
+  })
 }
 
 describe('sessions', () => {

@@ -74,9 +74,7 @@ it('another server and the end of the tools of the one before are one write', as
   await sql`
     CREATE TRIGGER failing BEFORE DELETE ON offers BEGIN SELECT RAISE(ABORT, 'no deletion'); END
   `.execute(app.database.kysely)
-  await expect
-    .poll(async () => (await app.database.kysely.selectFrom('offers').selectAll().execute()).length)
-    .toBe(1)
+  await expect.poll(async () => (await app.database.kysely.selectFrom('offers').selectAll().execute()).length).toBe(1)
   const { mcp } = httpInput({ mcp: { transport: 'http', server_url: 'https://other.example.com/mcp' } })
   await expect(app.integrations.update('default', 'github', { mcp })).rejects.toThrow('no deletion')
   expect(app.integrations.get('default', 'github').mcp).toEqual(before.mcp)
