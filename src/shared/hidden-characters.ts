@@ -83,10 +83,13 @@ function isSeen(text: string, index: number, character: string): boolean {
   return code >= 0xe0030 && code <= 0xe007f && isInFlag(text, index)
 }
 
+/** It looks at the characters around alone: a server decides how many there are, and each is asked about. */
 function isInFlag(text: string, index: number): boolean {
-  const start = text.lastIndexOf('\u{1F3F4}', index)
+  const from = Math.max(0, index - AROUND)
+  const start = text.slice(from, index).lastIndexOf('\u{1F3F4}')
+  if (start === -1) return false
   // A flag of six letters has 2 + 6 × 2 + 2 units.
-  if (start === -1 || index - start > AROUND) return false
-  const end = text.indexOf('\u{E007F}', start)
-  return end !== -1 && end - start <= AROUND && FLAG.test(text.slice(start, end + 2))
+  const flag = text.slice(from + start, from + start + AROUND + 2)
+  const end = flag.indexOf('\u{E007F}')
+  return end !== -1 && from + start + end >= index && FLAG.test(flag.slice(0, end + 2))
 }

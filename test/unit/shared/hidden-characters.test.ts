@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasHidden, revealHidden, withoutHidden } from '../../../src/shared/hidden-characters.ts'
+import { hasHidden, hiddenIn, revealHidden, withoutHidden } from '../../../src/shared/hidden-characters.ts'
 
 describe('hidden characters', () => {
   it('are told as code points, runs together', () => {
@@ -43,4 +43,24 @@ describe('hidden characters', () => {
   ])('left alone: %s', (_what, text) => {
     expect(hasHidden(text)).toBe(false)
   })
+})
+
+it('a text of nothing but tags is looked through in one pass, with flags that never end or without', () => {
+  const flag = '\u{1F3F4}'
+  const tag = '\u{E0067}'
+  const started = performance.now()
+  for (const text of [tag.repeat(300_000), `${flag}${tag}`.repeat(150_000), flag + tag.repeat(300_000)]) {
+    expect(hasHidden(text)).toBe(true)
+    let count = 0
+    for (const _ of hiddenIn(text)) count++
+    expect(count).toBeGreaterThanOrEqual(150_000)
+  }
+  // Each of them took minutes when every tag looked for its flag in the whole text.
+  expect(performance.now() - started).toBeLessThan(20_000)
+})
+
+it('a tag behind the end of a flag is none of the flag', () => {
+  const england = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}'
+  expect(hasHidden(england)).toBe(false)
+  expect([...hiddenIn(`${england}\u{E0067}`)].map(({ index }) => index)).toEqual([england.length])
 })
