@@ -14,13 +14,18 @@ export function readableDefinition(text: string): string {
   for (const [key, value] of members) {
     if (value.startsWith('"')) {
       const words = JSON.parse(value) as string
-      if (words.includes('\n')) lines.push(`${key}:`, ...words.split(/\r?\n/).map((line) => `  ${line}`))
+      if (words.includes('\n')) lines.push(`${key}:`, inside(words.split(/\r?\n/)))
       else lines.push(`${key}: ${words}`)
     } else if (value.startsWith('{') || value.startsWith('[')) {
-      lines.push(`${key}:`, ...indented(value).map((line) => `  ${line}`))
+      lines.push(`${key}:`, inside(indented(value)))
     } else lines.push(`${key}: ${value}`)
   }
   return lines.join('\n')
+}
+
+/** One text: a server may write more lines than a call takes arguments. */
+function inside(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n')
 }
 
 /** The members of the canonical text of an object, each as its name and the text of its value. */

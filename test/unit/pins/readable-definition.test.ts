@@ -60,3 +60,8 @@ describe('a definition for a person', () => {
     expect(lines.filter((line) => /^(name|title)/.test(line))).toEqual(['name: a'])
   })
 })
+
+it('a description of very many lines, and a schema of very many members, can be read all the same', () => {
+  const many = { name: 'a', description: '\n'.repeat(500_000), inputSchema: { enum: Array(200_000).fill(1) } }
+  expect(linesOf(many)).toHaveLength(1 + 1 + 500_001 + 1 + 200_004)
+})
