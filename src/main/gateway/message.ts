@@ -1,4 +1,5 @@
 import { isObject } from '../base/is-object.ts'
+import { nestsTooDeep } from '../base/json-depth.ts'
 import { elements, members, type Span } from '../base/json-members.ts'
 import type { RpcError } from './answer.ts'
 import { RPC } from './protocol.ts'
@@ -38,6 +39,7 @@ const MOST_IN_BATCH = 10_000
 
 /** Parses the JSON once and checks the JSON-RPC envelope. What we only carry is for the other end to judge. */
 export function readBody(body: Buffer): Message | Batch | Unreadable {
+  if (nestsTooDeep(body)) return invalid('it nests too deep')
   let value: unknown
   try {
     value = JSON.parse(body.toString('utf8'))

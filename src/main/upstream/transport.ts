@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
+import { nestsTooDeep } from '../base/json-depth.ts'
 import { elements } from '../base/json-members.ts'
 
 /** A request on its way out. The transport writes the envelope around `params`. */
@@ -67,6 +68,7 @@ export function cancelledNotification(id: number, reason: string): string {
 
 /** Hands on the message in these bytes, or those of a batch (2025-03-26). False when there is none: noise. */
 export function takeMessages(bytes: Buffer, take: (message: IncomingMessage) => void): boolean {
+  if (nestsTooDeep(bytes)) return false
   let text: string
   let value: unknown
   try {

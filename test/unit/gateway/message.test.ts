@@ -39,6 +39,15 @@ describe('reading a message', () => {
     })
   })
 
+  it('refuses what nests a million deep before it is parsed', () => {
+    const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`
+    const body = readBody(Buffer.from(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":${deep}}}`))
+    expect(body).toMatchObject({
+      kind: 'unreadable',
+      error: { code: -32600, message: expect.stringContaining('too deep') as string },
+    })
+  })
+
   it('is not shaken by names of Object.prototype, deep nesting or broken UTF-8', () => {
     const message = read('{"jsonrpc":"2.0","id":1,"method":"x","params":{"__proto__":{"name":"y"}}}') as Message
     expect(message.params.name).toBeUndefined()

@@ -14,3 +14,8 @@ it('a batch without end is noise', () => {
   expect(takeMessages(Buffer.from(`[${'{},'.repeat(10_000)}{}]`), (message) => taken.push(message))).toBe(false)
   expect(taken).toEqual([])
 })
+
+it('what nests a million deep is noise before it is parsed', () => {
+  const deep = Buffer.from(`{"id":1,"result":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`)
+  expect(takeMessages(deep, () => expect.unreachable())).toBe(false)
+})
