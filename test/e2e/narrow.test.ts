@@ -5,7 +5,7 @@ const screens = [
   { path: '/integrations', shown: 'Add integration' },
   { path: '/integrations/new', shown: 'Add and show tools' },
   { path: '/integrations/everything/overview', shown: 'Protocol' },
-  { path: '/integrations/everything/tools', shown: 'Agents see 13 of 13' },
+  { path: '/integrations/everything/tools', shown: 'Agents see 17 of 17' },
   { path: '/integrations/everything/connection', shown: 'Save connection' },
   { path: '/integrations/everything/traffic', shown: 'Pause' },
   { path: '/integrations/everything/output', shown: 'Copy all' },

@@ -281,7 +281,7 @@ describe.each(['router', 'port', 'rpc'] as const)('streams through the door "%s"
       next = await stream.next()
     }
     expect(steps).toEqual(['resolve', 'connect', 'negotiate', 'list'])
-    expect(next.value).toMatchObject({ ok: true, tool_count: 13 })
+    expect(next.value).toMatchObject({ ok: true, tool_count: 17 })
     expect((await client.integrations.list()).items.some((item) => item.source === 'custom')).toBe(false)
   })
 

@@ -38,7 +38,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
       'stdio',
     )
     expect(code).toBe(0)
-    expect(stdout).toBe('Added everything. Connected, 13 tools.\n')
+    expect(stdout).toBe('Added everything. Connected, 17 tools.\n')
     expect(await cli.json(['show', 'everything'])).toMatchObject({
       mcp: { transport: 'stdio', args: [everything, 'stdio'], env: { MODE: 'test' } },
       auth_type: 'none',
@@ -109,7 +109,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
     expect(rows[0]).toMatch(/^NAME +STATUS +TOOLS +CONNECTS TO$/)
     expect(rows.some((row) => /^slack +Needs setup/.test(row))).toBe(true)
     const status = gateway ? 'Connected' : 'Not running'
-    expect(rows.find((row) => row.startsWith('everything'))).toMatch(new RegExp(`^everything +${status} +13 +\\S*node`))
+    expect(rows.find((row) => row.startsWith('everything'))).toMatch(new RegExp(`^everything +${status} +17 +\\S*node`))
     expect((await run('show', 'everything')).stdout).toMatch(new RegExp(`^Status +${status}$`, 'm'))
     expect(stdout + stderr).not.toMatch(colour)
     const { items } = await cli.json<{ items: { name: string }[] }>(['list'])
@@ -120,7 +120,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
     const { stdout } = await run('tools', 'echo')
     expect(stdout.split('\n')[0]).toMatch(/^everything__echo +Echoes/)
     const { items } = await cli.json<{ items: { gateway_name: string }[] }>(['tools'])
-    expect(items).toHaveLength(13)
+    expect(items).toHaveLength(17)
     expect((await run('tools', 'zzzz-nothing')).stderr).toContain('No tool matches.')
   })
 
@@ -158,7 +158,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
     expect((await run('disable', 'everything')).code).toBe(0)
     expect((await run('tools')).stderr).toContain('No tools are served yet.')
     expect((await run('call', 'everything__echo', '{}')).code).toBe(1)
-    expect((await run('enable', 'everything')).stdout).toBe('Enabled everything. Connected, 13 tools.\n')
+    expect((await run('enable', 'everything')).stdout).toBe('Enabled everything. Connected, 17 tools.\n')
   })
 
   it('removes without asking where nobody can be asked', async () => {
@@ -192,7 +192,7 @@ describe('without a gateway', () => {
     )
     for (const name of ['one', 'two']) {
       const command = ['--', process.execPath, counting, join(cli.dataDir, `${name}.starts`)]
-      expect((await cli.run(['add', name, ...command])).stdout).toBe(`Added ${name}. Connected, 13 tools.\n`)
+      expect((await cli.run(['add', name, ...command])).stdout).toBe(`Added ${name}. Connected, 17 tools.\n`)
     }
     const begun = [await starts('one'), await starts('two')]
 
@@ -204,7 +204,7 @@ describe('without a gateway', () => {
     expect((await cli.run(['call', 'one__echo', '{"message":"hi"}'])).stdout).toBe('Echo: hi\n')
     expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, begun[1]])
 
-    expect((await cli.run(['enable', 'two'])).stdout).toBe('Enabled two. Connected, 13 tools.\n')
+    expect((await cli.run(['enable', 'two'])).stdout).toBe('Enabled two. Connected, 17 tools.\n')
     expect([await starts('one'), await starts('two')]).toEqual([(begun[0] ?? 0) + 1, (begun[1] ?? 0) + 1])
 
     for (const line of ['disable one', 'remove two']) expect((await cli.run(line.split(' '))).code).toBe(0)
