@@ -197,7 +197,7 @@ describe('without a gateway', () => {
     const begun = [await starts('one'), await starts('two')]
 
     const { items } = await cli.json<{ items: unknown[] }>(['tools'])
-    expect(items).toHaveLength(26)
+    expect(items).toHaveLength(34)
     for (const line of ['list', 'show one', 'tools echo']) expect((await cli.run(line.split(' '))).code).toBe(0)
     expect([await starts('one'), await starts('two')]).toEqual(begun)
 
