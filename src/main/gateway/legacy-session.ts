@@ -174,10 +174,10 @@ export class Session {
    * Of no other integration does it hear anything from now on, but for calls that run: what there is for its agent has
    * changed. A connection of its own ends when it was not used for long.
    */
-  keepOnly(shown: () => readonly ServedIntegration[]): void {
+  keepOnly(shown: readonly ServedIntegration[]): void {
     const principals = this.#principals
     if (principals === undefined || principals.size === 0) return
-    const upstreams = new Set(shown().map(({ upstream }) => upstream))
+    const upstreams = new Set(shown.map(({ upstream }) => upstream))
     for (const [id, principal] of principals) {
       if (upstreams.has(principal.upstream)) continue
       principals.delete(id)

@@ -1,6 +1,6 @@
 import type { DiscoveryMode } from '../../shared/contract/agents.ts'
-import type { Endpoints } from './endpoints.ts'
-import { Comparison, type KnownLists, type WatchedList } from './known-lists.ts'
+import type { Endpoint, Endpoints } from './endpoints.ts'
+import { Comparison, type KnownLists } from './known-lists.ts'
 import type { ResourceWatch } from './resource-watch.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -55,28 +55,28 @@ export class ListChanged {
 
   #flush(workspace: string): void {
     this.#pending.delete(workspace)
-    const { sessions, subscriptions } = this.#options
+    const { endpoints, sessions, subscriptions } = this.#options
     const comparison = new Comparison()
-    const changesOf = (watcher: Watcher): WatchedList[] => {
-      if (watcher.workspace !== workspace) return []
-      return watcher.known.changes(this.#options.endpoints.ofWatcher(watcher), comparison)
-    }
-    // A session with a stream shares what it knows with that.
     for (const session of sessions.all()) {
-      if (session.workspace === workspace) {
-        this.#refresh(session)
-        session.keepOnly(() => this.#options.endpoints.ofWatcher(session)?.offering.integrations ?? [])
-      }
-      if (session.stream === undefined) session.known.later(changesOf(session))
+      if (session.workspace !== workspace) continue
+      const endpoint = endpoints.ofWatcher(session)
+      refresh(session, endpoint)
+      session.keepOnly(endpoint?.offering.integrations ?? [])
+      // A session with a stream shares what it knows with that.
+      if (session.stream === undefined) session.known.later(session.known.changes(endpoint, comparison))
     }
     for (const subscription of subscriptions.all()) {
-      if (subscription.workspace === workspace) this.#refresh(subscription)
-      for (const list of changesOf(subscription)) subscription.stream.send(subscription.listChanged(list))
+      if (subscription.workspace !== workspace) continue
+      const endpoint = endpoints.ofWatcher(subscription)
+      refresh(subscription, endpoint)
+      for (const list of subscription.known.changes(endpoint, comparison)) {
+        subscription.stream.send(subscription.listChanged(list))
+      }
     }
   }
+}
 
-  /** The integration of a resource may have another upstream by now, or be gone for this agent. */
-  #refresh(watcher: Watcher): void {
-    watcher.resources?.refresh(() => this.#options.endpoints.ofWatcher(watcher)?.offering)
-  }
+/** The integration of a resource may have another upstream by now, or be gone for this agent. */
+function refresh({ resources }: Watcher, endpoint: Endpoint | undefined): void {
+  resources?.refresh(endpoint?.offering)
 }

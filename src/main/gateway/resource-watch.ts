@@ -62,9 +62,9 @@ export class ResourceWatch {
   }
 
   /** To be called when what there is for this agent has changed. Undefined: nothing is. */
-  refresh(offering: () => Offering | undefined): void {
+  refresh(offering: Offering | undefined): void {
     if (this.#watched.size === 0) return
-    const bySlug = new Map(offering()?.integrations.map((integration) => [integration.slug, integration]))
+    const bySlug = new Map(offering?.integrations.map((integration) => [integration.slug, integration]))
     for (const [uri, watched] of this.#watched) {
       const integration = bySlug.get(watched.slug)
       if (integration?.upstream === watched.from?.upstream) continue
