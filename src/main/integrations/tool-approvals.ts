@@ -71,10 +71,10 @@ export class ToolApprovals {
 
   /** Whether what is approved is no longer what is stored. */
   #judge({ pins, offer: { tools }, record }: HeldIntegration): boolean {
-    const accepts = pins.isEmpty || record.onDefinitionChange === 'allow'
+    const accepts = pins.size === 0 || record.onDefinitionChange === 'allow'
     // A server that lists nothing for a moment loses nothing by it.
     if (accepts && tools.tools.length > 0) return pins.accept(tools)
-    const former = pins.review
+    const { review: former, size } = pins
     const now = pins.judge(tools, record.onDefinitionChange)
     // Each definition is told of once.
     const names = [...now.unapproved]
@@ -90,8 +90,8 @@ export class ToolApprovals {
       false,
       names.filter((name) => !now.held.has(name)),
     )
-    // Those that are served although they are new were taken as they are.
-    return names.some((name) => now.unapproved.get(name)?.kind === 'new' && !now.held.has(name))
+    // New ones beside all the others were taken as they are.
+    return pins.size > size
   }
 
   #tell(record: IntegrationRecord, held: boolean, names: readonly string[]): void {

@@ -68,9 +68,9 @@ export class ToolPins {
     for (const [name, pin] of approved) this.#pins.set(name, { ...pin })
   }
 
-  /** Nothing was approved yet: the first list will be. */
-  get isEmpty(): boolean {
-    return this.#pins.size === 0
+  /** How many tools are approved. None: the first list will be. */
+  get size(): number {
+    return this.#pins.size
   }
 
   /** How the list that was reviewed last stands to what is approved. */

@@ -322,6 +322,26 @@ describe('tools', () => {
     expect(() => app.integrations.filteredTools('default', 'nothing')).toThrow(/no integration named nothing/)
   })
 
+  it('that are new and wait for approval are stored once, not at every start', async () => {
+    await app.integrations.create('default', github())
+    const upstream = app.pool.of('github')
+    const added = '{"name":"send","inputSchema":{"type":"object"}}'
+    for (const tools of [list, parseToolList(list.text.replace(']', `,${added}]`))]) {
+      upstream.tools = tools
+      app.integrations.offerChanged(upstream, ['tools'])
+    }
+    const stored = () => app.database.kysely.selectFrom('tool_pins').selectAll().orderBy('name').execute()
+    await again()
+    const before = await stored()
+    expect(before.map(({ name, is_new }) => [name, is_new])).toEqual([
+      ['get_issue', 0],
+      ['send', 1],
+    ])
+    expect(app.integrations.get('default', 'github').unapproved_tools).toBe(1)
+    await again()
+    expect(await stored()).toEqual(before)
+  })
+
   it('of another server are forgotten', async () => {
     await app.integrations.create('default', github())
     const upstream = app.pool.of('github')
