@@ -183,9 +183,9 @@ export class ToolPins {
     return new Map(this.#last.list.tools.map((tool) => [tool.name, tool]))
   }
 
+  /** A list has each name once. */
   #isAnyMissing(list: ToolList): boolean {
-    const listed = new Set(list.tools.map(({ name }) => name))
-    return [...this.#pins.keys()].some((name) => !listed.has(name))
+    return list.tools.filter(({ name }) => this.#pins.has(name)).length < this.#pins.size
   }
 
   /** Takes new tools as they are now: from here on a change of them is one. */
