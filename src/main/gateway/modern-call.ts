@@ -71,8 +71,8 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   #route: RequestRoute | undefined
   #key: { slot: number; free: () => void } | undefined
   #unwant: (() => void) | undefined
-  /** The server takes the call only once a person has visited a page: the next try makes it anew. */
-  #waitsForVisits = false
+  /** Nothing is under way: the next try makes the call, for the first time or anew once a person has visited a page. */
+  #isIdle = true
   #settled: RelayedAnswer | undefined
   #input: InputNeeded | undefined
   #rounds = 0
@@ -145,22 +145,15 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     if (message !== undefined) reply.tell(message)
   }
 
-  /** Does the work that the request is for, and gives the answer, or what the agent has to say first. */
-  begin(reply: Reply, work: () => Promise<RelayedAnswer>): Promise<void> {
-    this.#attend(reply, this.message)
-    this.#start(work)
-    return this.#finish(this.message)
-  }
-
   /**
-   * The agent came back with another try of the same request. `work` is what that is for by now: what it may call can have
-   * changed while it was away.
+   * Takes one HTTP request, the first or another try of the same, and answers it with the result or with what the agent has to
+   * say first. `work` is what the request is for by now: what it may call can have changed while the agent was away.
    */
-  resume(reply: Reply, message: Message, work: () => Promise<RelayedAnswer>): Promise<void> {
+  take(reply: Reply, message: Message, work: () => Promise<RelayedAnswer>): Promise<void> {
     this.#attend(reply, message)
     this.#input?.answered(message)
     // Whoever had to visit a page has been there: now the server takes the call, or says again that it does not.
-    if (this.#waitsForVisits) this.#start(work)
+    if (this.#isIdle) this.#start(work)
     return this.#finish(message)
   }
 
@@ -182,7 +175,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   }
 
   #start(work: () => Promise<RelayedAnswer>): void {
-    this.#waitsForVisits = false
+    this.#isIdle = false
     void work().then((answer) => {
       this.#key?.free()
       this.#key = undefined
@@ -202,7 +195,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   }
 
   #askForVisits(visits: readonly Visit[]): void {
-    this.#waitsForVisits = true
+    this.#isIdle = true
     this.#input = new InputNeeded()
     for (const visit of visits) void this.#input.ask({ ...visit, signal: this.#abort.signal })
   }

@@ -101,12 +101,11 @@ export class ModernEra {
     }
     const { tools, calls, tasks } = this.#parts
     const { agent } = request
-    const before = this.#taken(request, endpoint, message)
-    if (before !== undefined && 'code' in before) {
-      this.#refuseCall(request, reply, message, before, 200)
+    const call = this.#callOf(request, endpoint, message)
+    if ('code' in call) {
+      this.#refuseCall(request, reply, message, call, 200)
       return
     }
-    const call = before ?? this.#call(request, endpoint, message)
     const work = async (): Promise<RelayedAnswer> => {
       const { bytes } = call.message
       const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: bytes })
@@ -114,14 +113,15 @@ export class ModernEra {
       calls.finished(begun, answer)
       return tasks.begun({ agent: agent.id, endpoint }, call.message, answer)
     }
-    return before === undefined ? call.begin(reply, work) : call.resume(reply, message, work)
+    return call.take(reply, message, work)
   }
 
   /** A request for the integration that has what it asks for. */
   async #carry(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
     if (message.method.startsWith('tasks/')) {
-      const call = this.#call(request, endpoint, message)
-      return call.begin(reply, () => this.#parts.tasks.answer({ agent: request.agent.id, endpoint }, message, call))
+      const call = this.#newCall(request, endpoint, message)
+      const asker = { agent: request.agent.id, endpoint }
+      return call.take(reply, message, () => this.#parts.tasks.answer(asker, message, call))
     }
     const route = routeOf(endpoint, message, 'modern')
     if (route === undefined) {
@@ -132,26 +132,24 @@ export class ModernEra {
       refuse(reply, 200, message, route)
       return
     }
-    const before = this.#taken(request, endpoint, message)
-    if (before !== undefined && 'code' in before) {
-      refuse(reply, 200, message, before)
+    const call = this.#callOf(request, endpoint, message)
+    if ('code' in call) {
+      refuse(reply, 200, message, call)
       return
     }
-    const call = before ?? this.#call(request, endpoint, message)
-    const work = (): Promise<RelayedAnswer> => this.#parts.relay.carry(route, call.message, call)
-    return before === undefined ? call.begin(reply, work) : call.resume(reply, message, work)
+    return call.take(reply, message, () => this.#parts.relay.carry(route, call.message, call))
   }
 
-  #call({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall {
+  #newCall({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall {
     const asked = { agent: agent.id, slug, message, identification: identificationOf(message) }
     return new ModernCall(asked, this.#callParts)
   }
 
-  /** The call that this request is another try of; undefined: it is a new one. */
-  #taken({ agent }: AgentRequest, { slug }: Endpoint, message: Message): ModernCall | RpcError | undefined {
+  /** The call that this request is another try of, or a new one; an error where it may not be what it says. */
+  #callOf(request: AgentRequest, endpoint: Endpoint, message: Message): ModernCall | RpcError {
     const { requestState } = message.params
-    if (typeof requestState !== 'string' || !isOwnState(requestState)) return undefined
-    return this.#parts.held.take(requestState, agent.id, slug, message)
+    if (typeof requestState !== 'string' || !isOwnState(requestState)) return this.#newCall(request, endpoint, message)
+    return this.#parts.held.take(requestState, request.agent.id, endpoint.slug, message)
   }
 
   #refuseCall({ agent }: AgentRequest, reply: Reply, message: Message, fault: RpcError, status = 400): void {
