@@ -1,17 +1,15 @@
 import type { EraSetting } from '../../shared/contract/integrations.ts'
 import { AppError } from '../base/app-error.ts'
-import { connect } from './connect.ts'
-import { CONNECTION_NEWS } from './connection-news.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { ConnectionWishes } from './connection-wishes.ts'
 import type { Connector } from './connector.ts'
-import type { Conversation } from './conversation.ts'
-import { Hearing } from './hearing.ts'
-import { KeepAlive } from './keep-alive.ts'
 import type { UpstreamLimits } from './limits.ts'
-import { McpSession } from './mcp-session.ts'
+import { Link } from './link.ts'
+import type { McpSession } from './mcp-session.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import type { StartSlots } from './start-slots.ts'
 import { stripControls } from './text-tail.ts'
+import type { ToolList } from './tool-list.ts'
 import type { Principal } from './upstream.ts'
 
 export interface IsolatedConnectionOptions {
@@ -20,8 +18,8 @@ export interface IsolatedConnectionOptions {
   clientInfo: ClientInfo
   connector(): Promise<Connector>
   era(): EraSetting
-  /** It is open: the last chance to prepare its session before it is used. */
-  opened(session: McpSession): void
+  /** It is open: the last chance to prepare it before it is used. */
+  opened(link: Link): void
   /** A line for the integration's Output. */
   tell(event: string): void
 }
@@ -40,9 +38,7 @@ export class IsolatedConnection {
   #principal: Principal
   #lastUsed = performance.now()
   #over = false
-  #conversation: Conversation | undefined
-  #hearing: Hearing | undefined
-  #keepAlive: KeepAlive | undefined
+  #link: Link | undefined
 
   /** `number` tells it from others in the Output: an agent's session id is none of a reader's business. */
   constructor(principal: Principal, number: number, wishes: ConnectionWishes, options: IsolatedConnectionOptions) {
@@ -65,7 +61,7 @@ export class IsolatedConnection {
 
   /** Since when nothing runs on it and no resource of it is watched, on the monotonic clock. Undefined: it is in use. */
   get idleSince(): number | undefined {
-    if (this.#conversation?.isQuiet === true && !this.#wishes.watches) return this.#lastUsed
+    if (this.#link?.isQuiet === true && !this.#wishes.watches) return this.#lastUsed
     this.#lastUsed = performance.now()
     return undefined
   }
@@ -87,11 +83,14 @@ export class IsolatedConnection {
     return principal.capabilities.equals(capabilities) && sameText(principal.clientInfo, clientInfo)
   }
 
+  /** These are the tools that may be called. One that is not open yet asks for them when it is. */
+  prepareFor(tools: ToolList): void {
+    this.#link?.prepareFor(tools)
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
-    this.#keepAlive?.close()
-    this.#hearing?.close()
-    await this.#conversation?.close()
+    await this.#link?.close()
     await this.ended
   }
 
@@ -100,47 +99,33 @@ export class IsolatedConnection {
     const { signal } = this.#closing
     const connector = await this.#options.connector()
     const open = () =>
-      connect(connector, {
+      Link.open(connector, {
         client: clientInfo,
         declared: this.#principal,
         limits,
         era: this.#options.era(),
         signal,
-        onNotification: (notification) => {
-          // The lists are those of the shared connection, which hears such news itself.
-          if (CONNECTION_NEWS.has(notification.method)) this.#hearing?.heard(notification)
-          else this.#principal.hear(notification)
-        },
+        said: (notification) => this.#principal.hear(notification),
         onRequest: (request) => this.#principal.ask(request),
       })
-    const opening = connector.kind === 'stdio' ? starts.run(open, limits.startTimeoutMs, signal) : open()
-    const connected = await opening
-    this.#conversation = connected.conversation
+    const link = connector.kind === 'stdio' ? await starts.run(open, limits.startTimeoutMs, signal) : await open()
+    this.#link = link
     if (signal.aborted) {
-      await connected.conversation.close()
+      await link.close()
       throw signal.reason
     }
-    if (connector.kind === 'sse') this.#keepAlive = new KeepAlive(connected.conversation, limits.keepAlive)
-    const { callTimeoutMs, maxCallMs } = limits
-    const session = new McpSession(connected.conversation, connected.opening, {
-      timeoutMs: callTimeoutMs,
-      maxMs: maxCallMs,
-    })
-    const { conversation, opening: agreed } = connected
-    const wishes = this.#wishes
-    this.#hearing = new Hearing({ conversation, opening: agreed, wishes, timeoutMs: callTimeoutMs, lists: false })
+    // The lists are those of the shared connection, which hears of their changes itself.
+    link.listen({ wishes: this.#wishes, lists: false })
     this.#options.tell(`${this.#name}, was opened.`)
-    this.#options.opened(session)
-    return session
+    this.#options.opened(link)
+    return link.session
   }
 
   async #untilEnd(): Promise<void> {
-    const reason = await this.#conversation?.ended
+    const reason = await this.#link?.ended
     this.#over = true
-    this.#keepAlive?.close()
-    this.#hearing?.close()
     // What the server left behind: a process that closed its output is still one.
-    await this.#conversation?.close()
+    await this.#link?.close()
     this.#options.tell(`${this.#name}, has ended: ${reason?.message ?? ''}`)
   }
 }
@@ -154,8 +139,4 @@ function nameOf({ clientInfo }: Principal): string {
   const info = clientInfo && (JSON.parse(clientInfo.toString()) as { name?: unknown } | null)
   const name = typeof info?.name === 'string' ? stripControls(info.name).trim().slice(0, MAX_NAME) : ''
   return name === '' ? 'one agent' : name
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -35,14 +35,9 @@ export class IsolatedConnections {
     this.#options = options
   }
 
-  /** The tools are these now: some want arguments repeated in headers. */
-  sendHeadersFor(tools: ToolList): void {
-    for (const { session } of this.#byKey.values()) {
-      session.then(
-        (opened) => opened.sendHeadersFor(tools),
-        () => undefined,
-      )
-    }
+  /** The tools are these now. */
+  prepareFor(tools: ToolList): void {
+    for (const connection of this.#byKey.values()) connection.prepareFor(tools)
   }
 
   /** The principal's own. Throws AppError. */

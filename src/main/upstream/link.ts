@@ -2,7 +2,7 @@ import type { AppError } from '../base/app-error.ts'
 import { announces, declares } from './capabilities.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
 import { CONNECTION_NEWS } from './connection-news.ts'
-import { ConnectionWishes } from './connection-wishes.ts'
+import type { ConnectionWishes } from './connection-wishes.ts'
 import type { Connector } from './connector.ts'
 import type { NotificationListener } from './conversation.ts'
 import { Hearing } from './hearing.ts'
@@ -31,8 +31,13 @@ const CHANGED_BY: ReadonlyMap<string, readonly ListKind[]> = new Map([
 export interface LinkOptions extends Omit<ConnectOptions, 'onNotification'> {
   /** Hears of what belongs to no call and no list. */
   said?: NotificationListener
+}
+
+export interface LinkNews {
   /** What agents want to hear. */
-  wishes?: ConnectionWishes
+  wishes: ConnectionWishes
+  /** Whether its lists are kept: the server is to tell of changes of them as well. */
+  lists: boolean
 }
 
 /** Who hears of the lists of an open link. Must not throw. */
@@ -94,6 +99,11 @@ export class Link {
     return this.#conversation.ended
   }
 
+  /** Nobody waits for an answer. */
+  get isQuiet(): boolean {
+    return this.#conversation.isQuiet
+  }
+
   /** Tools come first: an agent can work with them before it knows the rest. */
   async list(signal: AbortSignal): Promise<ToolList> {
     const { callTimeoutMs } = this.#options.limits
@@ -113,14 +123,16 @@ export class Link {
     if (this.#isHttp && this.opening.era === 'modern') this.session.sendHeadersFor(tools)
   }
 
-  /** From here on changes are heard of. Before the first list, so that none falls between. */
-  listen(): void {
+  /** From here on changes are heard of, and its silent end. Before the first list, so that none falls between. */
+  listen({ wishes, lists }: LinkNews): void {
+    const { callTimeoutMs, keepAlive } = this.#options.limits
+    if (this.#connector.kind === 'sse') this.#keepAlive = new KeepAlive(this.#conversation, keepAlive)
     this.#hearing = new Hearing({
       conversation: this.#conversation,
       opening: this.opening,
-      wishes: this.#options.wishes ?? new ConnectionWishes(),
-      timeoutMs: this.#options.limits.callTimeoutMs,
-      lists: true,
+      wishes,
+      timeoutMs: callTimeoutMs,
+      lists,
       opened: (wasInterrupted) => {
         // The first one may have come up after a list was made.
         const isLate = !this.#hasListened && this.#listener !== undefined
@@ -133,12 +145,9 @@ export class Link {
     })
   }
 
-  /** Lists what else the server has, and again whatever it says has changed; ends when it is silently gone. */
+  /** Lists what else the server has, and again whatever it says has changed. */
   watch(listener: LinkListener): void {
     this.#listener = listener
-    if (this.#connector.kind === 'sse') {
-      this.#keepAlive = new KeepAlive(this.#conversation, this.#options.limits.keepAlive)
-    }
     void this.#listRest()
   }
 
@@ -156,7 +165,7 @@ export class Link {
     return new Promise((resolve) => {
       const check = () => {
         const restMs = this.session.lastUsed + idleMs - performance.now()
-        if (restMs <= 0 && this.#conversation.isQuiet) resolve('idle')
+        if (restMs <= 0 && this.isQuiet) resolve('idle')
         else timer = setTimeout(check, Math.max(restMs, idleMs / 10))
       }
       let timer = setTimeout(check, idleMs)

@@ -75,7 +75,6 @@ export class McpSession implements UpstreamSession {
 
   /** Arguments that the tools of this list want repeated in headers. Only modern HTTP sends them. */
   sendHeadersFor(tools: ToolList): void {
-    if (this.era === 'legacy') return
     this.#headersByTool = new Map()
     for (const { name, paramHeaders } of tools.tools) {
       if (paramHeaders.length > 0) this.#headersByTool.set(name, paramHeaders)

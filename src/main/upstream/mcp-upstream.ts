@@ -180,7 +180,7 @@ export class McpUpstream implements Upstream {
       for (const kind of kinds ?? [])
         this.#tell(`The list of ${LIST_NAMES[kind]} changed: ${countOf(this.offer, kind)}.`)
     this.#change({ ...facts, tool_count: this.tools.tools.length, warnings: this.#known.warnings })
-    if (kinds?.includes('tools')) this.#isolated.sendHeadersFor(this.tools)
+    if (kinds?.includes('tools')) this.#isolated.prepareFor(this.tools)
     if (kinds) this.#options.listener.offerChanged(this, kinds)
   }
 
@@ -201,13 +201,11 @@ export class McpUpstream implements Upstream {
           era,
           signal,
           said: (notification) => listener.said(this, notification),
-          wishes: this.#wishes,
           onAmbiguous: (method) => this.#separate(method),
         }),
       opened: (link) => {
-        link.prepareFor(this.tools)
-        link.listen()
-        link.session.reopen = (request) => this.#sessionFor(request)
+        this.#prepare(link)
+        link.listen({ wishes: this.#wishes, lists: true })
       },
       connected: (link, tools) => this.#connected(link, tools),
       lost: () => {
@@ -225,12 +223,14 @@ export class McpUpstream implements Upstream {
       slug: this.slug,
       connector: () => createConnector(mcp, secrets(), this.#options),
       era: () => this.#shared.era,
-      opened: (session) => {
-        session.reopen = (request) => this.#sessionFor(request)
-        session.sendHeadersFor(this.tools)
-      },
+      opened: (link) => this.#prepare(link),
       tell: (event) => this.#tell(event),
     })
+  }
+
+  #prepare(link: Link): void {
+    link.prepareFor(this.tools)
+    link.session.reopen = (request) => this.#sessionFor(request)
   }
 
   /** From now on each agent has a connection of its own, until these settings end. */
