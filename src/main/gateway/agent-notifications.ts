@@ -1,4 +1,5 @@
-import type { UpstreamSession } from '../upstream/upstream.ts'
+import type { ServedIntegration } from '../integrations/served-integration.ts'
+import type { Principal, UpstreamSession } from '../upstream/upstream.ts'
 import type { Endpoint } from './endpoints.ts'
 import { notificationParams } from './era-bridge.ts'
 import type { Session, SessionPrincipal } from './legacy-session.ts'
@@ -21,16 +22,23 @@ export function hear(session: Session, message: Message, endpoint: Endpoint | un
       for (const principal of session.knownPrincipals()) void rootsChanged(principal, message)
       return
     default:
-      if (endpoint !== undefined && isNotification(message)) forward(session, message, endpoint)
+      if (endpoint !== undefined) forward(message, endpoint, (integration) => session.principalOf(integration))
   }
 }
 
 /**
- * Whether it is one by its name as well. Many servers carry out a request that has no id, so `tools/call` without one would
- * go around the filter and the approvals of tools.
+ * What nobody knows goes to the one server that it can be for. Only what is a notification by its name as well: many servers
+ * carry out a request that has no id, so `tools/call` without one would go around the filter and the approvals of tools.
  */
-export function isNotification({ method }: Message): boolean {
-  return method.startsWith('notifications/')
+export function forward(
+  message: Message,
+  { slug, offering }: Endpoint,
+  principalOf?: (integration: ServedIntegration) => Principal,
+): void {
+  const [integration] = offering.integrations
+  if (slug === undefined || integration === undefined || !message.method.startsWith('notifications/')) return
+  const principal = principalOf?.(integration)
+  void integration.upstream.session({ principal }).then((upstream) => tell(upstream, message), ignore)
 }
 
 /**
@@ -45,14 +53,6 @@ async function rootsChanged(principal: SessionPrincipal, message: Message): Prom
   } catch {
     ignore()
   }
-}
-
-/** What nobody knows goes to the one server that it can be for. */
-function forward(session: Session, message: Message, { slug, offering }: Endpoint): void {
-  const [integration] = offering.integrations
-  if (slug === undefined || integration === undefined) return
-  const principal = session.principalOf(integration)
-  void integration.upstream.session({ principal }).then((upstream) => tell(upstream, message), ignore)
 }
 
 function tell(upstream: UpstreamSession, message: Message): void {

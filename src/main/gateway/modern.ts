@@ -1,5 +1,4 @@
-import type { UpstreamSession } from '../upstream/upstream.ts'
-import { isNotification } from './agent-notifications.ts'
+import { forward } from './agent-notifications.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type RpcError } from './answer.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -12,7 +11,6 @@ import { checkParamHeaders, checkRequest, identificationOf } from './modern-requ
 import { META, MODERN_VERSIONS } from './protocol.ts'
 import { beginCall, type CallRecorder } from './call-recorder.ts'
 import { CallSlots } from './call-slots.ts'
-import { notificationParams } from './era-bridge.ts'
 import type { HeldCalls } from './held-calls.ts'
 import type { GatewayLimits } from './limits.ts'
 import { ModernCall, type ModernCallParts } from './modern-call.ts'
@@ -40,7 +38,7 @@ interface ModernParts {
   limits: Pick<GatewayLimits, 'keepAliveMs' | 'coalesceMs'>
 }
 
-/** Notifications that concern the hop between agent and gateway. */
+/** Notifications that concern the hop between agent and gateway. Closing the answer is how a request is cancelled here. */
 const NOT_FORWARDED: ReadonlySet<string> = new Set([
   'notifications/initialized',
   'notifications/cancelled',
@@ -61,7 +59,7 @@ export class ModernEra {
 
   async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
     if (message.kind !== 'request') {
-      if (message.kind === 'notification') forward(endpoint, message)
+      if (message.kind === 'notification' && !NOT_FORWARDED.has(message.method)) forward(message, endpoint)
       reply.empty(202)
       return
     }
@@ -171,15 +169,6 @@ export class ModernEra {
     })
     return Buffer.from(`${known.slice(0, -1)},"_meta":{"${META.serverInfo}":${this.#parts.serverInfo}}}`)
   }
-}
-
-/** What nobody knows goes to the one server that it can be for. Closing the answer is how a request is cancelled here. */
-function forward({ slug, offering }: Endpoint, message: Message): void {
-  const [integration] = offering.integrations
-  if (slug === undefined || integration === undefined) return
-  if (!isNotification(message) || NOT_FORWARDED.has(message.method)) return
-  const tell = (upstream: UpstreamSession) => upstream.notify(message.method, notificationParams(message))
-  void integration.upstream.session().then(tell, () => undefined)
 }
 
 function refuse(reply: Reply, status: number, { id }: Message, error: RpcError): void {
