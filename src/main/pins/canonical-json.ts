@@ -10,6 +10,20 @@ export function canonicalJson(text: string, only?: ReadonlySet<string>): string 
   return new Reader(text).value(only)
 }
 
+/** A member of an object; of one name there may be several. */
+interface Member {
+  key: string
+  /** The key as JSON. */
+  name: string
+  /** The canonical text of its value. */
+  value: string
+}
+
+/** The members of the object in their order in `canonicalJson`; none where the text is that of something else. */
+export function canonicalMembers(text: string, only?: ReadonlySet<string>): Member[] {
+  return new Reader(text).members(only)
+}
+
 const QUOTE = 0x22
 const COMMA = 0x2c
 const OPEN_BRACKET = 0x5b
@@ -32,7 +46,9 @@ class Reader {
     this.#skipSpace()
     switch (this.#text.charCodeAt(this.#at)) {
       case OPEN_BRACE:
-        return this.#object(only)
+        return `{${this.members(only)
+          .map(({ name, value }) => `${name}:${value}`)
+          .join(',')}}`
       case OPEN_BRACKET:
         return this.#array()
       case QUOTE:
@@ -42,19 +58,20 @@ class Reader {
     }
   }
 
-  #object(only: ReadonlySet<string> | undefined): string {
-    const members: [key: string, text: string][] = []
+  members(only?: ReadonlySet<string>): Member[] {
+    const members: Member[] = []
+    this.#skipSpace()
+    if (this.#text.charCodeAt(this.#at) !== OPEN_BRACE) return members
     while (this.#hasNext(CLOSE_BRACE)) {
-      const literal = this.#string()
-      const key = literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
+      const name = this.#string()
+      const key = name.includes('\\') ? (JSON.parse(name) as string) : name.slice(1, -1)
       this.#skipSpace()
       this.#at++ // the colon
       const value = this.value()
-      if (only === undefined || only.has(key)) members.push([key, `${literal}:${value}`])
+      if (only === undefined || only.has(key)) members.push({ key, name, value })
     }
     // By UTF-16 code units; the sort is stable, so of one name each stays where it was.
-    members.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-    return `{${members.map(([, text]) => text).join(',')}}`
+    return members.sort(({ key: one }, { key: other }) => (one < other ? -1 : one > other ? 1 : 0))
   }
 
   #array(): string {

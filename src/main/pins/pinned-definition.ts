@@ -3,9 +3,9 @@ import { canonicalJson } from './canonical-json.ts'
 
 /**
  * What a model reads of a tool, and what decides how it is called. Everything else (`_meta`, icons, vendor keys) may
- * change freely: servers put dates and counters there.
+ * change freely: servers put dates and counters there. What a person wants to read first comes first.
  */
-const PINNED: ReadonlySet<string> = new Set([
+export const PINNED: ReadonlySet<string> = new Set([
   'name',
   'title',
   'description',
@@ -14,12 +14,10 @@ const PINNED: ReadonlySet<string> = new Set([
   'annotations',
 ])
 
-/** The pinned members of a definition in the one spelling that all equal ones share. `text`: the definition's JSON text. */
-export function pinnedDefinition(text: string): string {
-  return canonicalJson(text, PINNED)
-}
-
-/** SHA-256 of the pinned members, in hex: two definitions with the same one mean the same. */
+/**
+ * SHA-256 of the pinned members in the one spelling that all equal ones share, in hex: two definitions with the same one
+ * mean the same. `text`: the definition's JSON text.
+ */
 export function fingerprint(text: string): string {
-  return createHash('sha256').update(pinnedDefinition(text)).digest('hex')
+  return createHash('sha256').update(canonicalJson(text, PINNED)).digest('hex')
 }

@@ -1,7 +1,7 @@
-import { pinnedDefinition } from './pinned-definition.ts'
+import { canonicalMembers } from './canonical-json.ts'
+import { PINNED } from './pinned-definition.ts'
 
-/** What a person wants to read first. */
-const ORDER = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations']
+const ORDER = [...PINNED]
 
 /**
  * The pinned members of a definition as lines that a person can compare: in the one order and spelling of all equal
@@ -10,8 +10,9 @@ const ORDER = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'a
  */
 export function readableDefinition(text: string): string {
   const lines: string[] = []
-  const members = membersOf(pinnedDefinition(text)).sort(([one], [other]) => ORDER.indexOf(one) - ORDER.indexOf(other))
-  for (const [key, value] of members) {
+  const members = canonicalMembers(text, PINNED)
+  members.sort(({ key: one }, { key: other }) => ORDER.indexOf(one) - ORDER.indexOf(other))
+  for (const { key, value } of members) {
     if (value.startsWith('"')) {
       const words = JSON.parse(value) as string
       if (words.includes('\n')) lines.push(`${key}:`, inside(words.split(/\r?\n/)))
@@ -26,19 +27,6 @@ export function readableDefinition(text: string): string {
 /** One text: a server may write more lines than a call takes arguments. */
 function inside(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join('\n')
-}
-
-/** The members of the canonical text of an object, each as its name and the text of its value. */
-function membersOf(object: string): [key: string, value: string][] {
-  const members: [string, string][] = []
-  let at = 1
-  while (object[at] === '"') {
-    const afterKey = skipString(object, at)
-    const end = skipValue(object, afterKey + 1)
-    members.push([JSON.parse(object.slice(at, afterKey)) as string, object.slice(afterKey + 1, end)])
-    at = end + 1
-  }
-  return members
 }
 
 /** Canonical JSON with a line for each member and element. */
@@ -84,20 +72,4 @@ function skipString(json: string, start: number): number {
     if (json[at] === '\\') at++
     else if (json[at] === '"' || at >= json.length) return at + 1
   }
-}
-
-function skipValue(json: string, start: number): number {
-  let depth = 0
-  for (let at = start; at < json.length;) {
-    const character = json[at]
-    if (character === '"') {
-      at = skipString(json, at)
-      continue
-    }
-    if (depth === 0 && (character === ',' || character === '}' || character === ']')) return at
-    if (character === '{' || character === '[') depth++
-    else if (character === '}' || character === ']') depth--
-    at++
-  }
-  return json.length
 }
