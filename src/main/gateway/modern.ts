@@ -14,12 +14,12 @@ import { CallSlots } from './call-slots.ts'
 import type { HeldCalls } from './held-calls.ts'
 import type { GatewayLimits } from './limits.ts'
 import { ModernCall, type ModernCallParts } from './modern-call.ts'
-import type { Relay, RelayedAnswer } from './relay.ts'
+import { refused, type Relay, type RelayedAnswer } from './relay.ts'
 import { isRoute, routeOf } from './request-routes.ts'
 import { isOwnState } from './request-state.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Tasks } from './tasks.ts'
-import { refusedCall, type ToolAnswers } from './tool-answers.ts'
+import type { ToolAnswers } from './tool-answers.ts'
 
 /** How long an agent may keep what `server/discover` says: its instructions name the integrations. */
 const DISCOVER_TTL_MS = 60_000
@@ -153,7 +153,7 @@ export class ModernEra {
   #refuseCall({ agent }: AgentRequest, reply: Reply, message: Message, fault: RpcError, status = 400): void {
     const call = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'modern', request: message.bytes })
     const { name } = message.params
-    const answer = refusedCall(message.id, typeof name === 'string' ? name : '', fault)
+    const answer = refused(message.id, typeof name === 'string' ? name : '', fault)
     this.#parts.calls.finished(call, answer)
     reply.json(status, answer.body)
   }

@@ -171,6 +171,12 @@ export class Relay {
   }
 }
 
+/** The answer to a request that goes nowhere. `tool` as in a `RelayedAnswer`. */
+export function refused(id: Buffer, tool: string, error: RpcError): RelayedAnswer {
+  const body = rpcErrorAnswer(id, error)
+  return { body, outcome: 'error', error, tool, integration: null, upstreamEra: null }
+}
+
 /** The tool itself may say that it failed, which is a result like any other. */
 export function outcomeOf({ value }: UpstreamAnswer): CallOutcome {
   return isObject(value) && value.isError === true ? 'tool_error' : 'ok'

@@ -1,14 +1,14 @@
 import { isObject } from '../base/is-object.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type { Era } from '../upstream/upstream.ts'
-import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes, type RpcError } from './answer.ts'
+import { methodNotFound, resultAnswer, type AnswerBytes } from './answer.ts'
 import { canHaveTasks } from './capabilities.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Session } from './legacy-session.ts'
 import type { Message } from './message.ts'
 import type { Owned } from './owned.ts'
 import { RPC } from './protocol.ts'
-import type { Caller, Relay, RelayedAnswer } from './relay.ts'
+import { refused, type Caller, type Relay, type RelayedAnswer } from './relay.ts'
 import type { RequestRoute } from './request-route.ts'
 import { gatewayTaskId, readGatewayTaskId, withTaskIds } from './task-ids.ts'
 
@@ -59,7 +59,7 @@ export class Tasks {
     const { id, method } = message
     const { endpoint } = asker
     if (!METHODS[caller.era].has(method) || !canHaveTasks(endpoint, caller.era))
-      return refused(message, methodNotFound(method))
+      return refused(id, method, methodNotFound(method))
     if (method === 'tasks/list') {
       const tasks = await this.#list(asker, message, caller)
       const body = resultAnswer(id, [Buffer.from('{"tasks":['), ...tasks, Buffer.from(']}')])
@@ -69,7 +69,7 @@ export class Tasks {
     const route = typeof taskId === 'string' ? this.#routeTo(asker, taskId) : undefined
     if (route === undefined) {
       const error = { code: RPC.invalidParams, message: `Task not found: ${typeof taskId === 'string' ? taskId : ''}` }
-      return refused(message, error)
+      return refused(id, method, error)
     }
     return named(endpoint, route.integration, await this.#options.relay.carry(route, message, caller))
   }
@@ -135,9 +135,4 @@ function named({ slug }: Endpoint, integration: ServedIntegration, relayed: Rela
 /** As `resultAnswer` puts one together. */
 function partsOf([, id = NO_BYTES, , ...rest]: AnswerBytes): { id: Buffer; result: readonly Buffer[] } {
   return { id, result: rest.slice(0, -1) }
-}
-
-function refused({ id, method }: Message, error: RpcError): RelayedAnswer {
-  const body = rpcErrorAnswer(id, error)
-  return { body, outcome: 'error', error, tool: method, integration: null, upstreamEra: null }
 }

@@ -1,11 +1,11 @@
-import { resultAnswer, rpcErrorAnswer, unknownTool, type RpcError } from './answer.ts'
+import { resultAnswer, unknownTool } from './answer.ts'
 import { CALL_TOOL, readInnerCall } from './call-tool.ts'
 import { DISCOVER_TOOLS, discoverTools } from './discover.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { RequestBytes } from './era-bridge.ts'
 import type { Message } from './message.ts'
 import { META, RPC } from './protocol.ts'
-import type { Caller, NamedCall, Relay, RelayedAnswer } from './relay.ts'
+import { refused, type Caller, type NamedCall, type Relay, type RelayedAnswer } from './relay.ts'
 import { failure, type ToolResult } from './tool-result.ts'
 
 /** `tools/call`, which both eras ask for alike. */
@@ -24,7 +24,7 @@ export class ToolAnswers {
     const { name } = params
     if (typeof name !== 'string' || paramsSpan === undefined) {
       const error = { code: RPC.invalidParams, message: '"params.name" must be the name of a tool.' }
-      return refusedCall(id, '', error)
+      return refused(id, '', error)
     }
     if (endpoint.slug === undefined) {
       if (name === DISCOVER_TOOLS) return this.#discover(endpoint, id, params.arguments, caller)
@@ -33,7 +33,7 @@ export class ToolAnswers {
       if (name === CALL_TOOL) return this.#callInner(endpoint, message, { bytes, paramsSpan }, caller)
     }
     const route = endpoint.view.routes.get(name)
-    if (route === undefined) return refusedCall(id, name, unknownTool(name))
+    if (route === undefined) return refused(id, name, unknownTool(name))
     return this.#relay.answer(route, { id, name, bytes, paramsSpan }, caller)
   }
 
@@ -56,7 +56,7 @@ export class ToolAnswers {
     const route = endpoint.view.routes.get(name)
     if (route !== undefined) return this.#relay.answer(route, call, caller)
     const { code, message: unknown } = unknownTool(name)
-    return refusedCall(id, name, {
+    return refused(id, name, {
       code,
       message: `${unknown}. Call ${DISCOVER_TOOLS} to find the tools that there are.`,
     })
@@ -79,10 +79,4 @@ export class ToolAnswers {
       upstreamEra: null,
     }
   }
-}
-
-/** A call that goes nowhere. */
-export function refusedCall(id: Buffer, tool: string, error: RpcError): RelayedAnswer {
-  const body = rpcErrorAnswer(id, error)
-  return { body, outcome: 'error', error, tool, integration: null, upstreamEra: null }
 }
