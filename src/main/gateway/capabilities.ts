@@ -1,12 +1,12 @@
 import { isObject } from '../base/is-object.ts'
+import { declares, offersSubscriptions } from '../upstream/capabilities.ts'
 import type { Era } from '../upstream/upstream.ts'
 import type { Endpoint } from './endpoints.ts'
 import { WATCHED_LISTS, type WatchedList } from './known-lists.ts'
+import { TASKS_EXTENSION } from './protocol.ts'
 
 type Capabilities = Record<string, unknown>
 
-/** Of the revisions from 2026-07-28 on. */
-const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 /** Every list can change, since an admin can change it. */
 const CHANGES = { listChanged: true }
 
@@ -18,7 +18,7 @@ export function capabilitiesOf({ slug, offering }: Endpoint, era: Era): Capabili
   const declared = offering.integrations.map(({ upstream }) => upstream.offer.capabilities)
   if (slug !== undefined) return ownCapabilities(declared[0] ?? {}, era)
   const some = (name: string) => declared.some((capabilities) => isObject(capabilities[name]))
-  const subscribe = declared.some(({ resources }) => isObject(resources) && resources.subscribe === true)
+  const subscribe = declared.some(offersSubscriptions)
   const tasks = declared.map((capabilities) => tasksOf(capabilities, era)).filter(isObject)
   return {
     tools: CHANGES,
@@ -34,7 +34,7 @@ export function capabilitiesOf({ slug, offering }: Endpoint, era: Era): Capabili
 export function doesOffer({ slug, offering }: Endpoint, kind: WatchedList): boolean {
   if (slug === undefined || kind === 'tools') return true
   const declared = offering.integrations[0]?.upstream.offer.capabilities ?? {}
-  return isObject(declared[kind]) || Object.keys(declared).length === 0
+  return declares(declared, kind) || Object.keys(declared).length === 0
 }
 
 /** Whether a server at the endpoint knows the tasks of this era. */

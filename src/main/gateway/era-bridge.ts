@@ -2,7 +2,7 @@ import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import { members, type Span } from '../base/json-members.ts'
 import type { Era, UpstreamAnswer } from '../upstream/upstream.ts'
-import { META } from './protocol.ts'
+import { META, TASKS_EXTENSION } from './protocol.ts'
 
 /**
  * What has to change in a request and its answer when agent and upstream speak different eras, and the little that
@@ -39,7 +39,6 @@ const HOP_KEYS: ReadonlySet<string> = new Set([
 /** Members of `params` that only modern peers know: with them a request goes on that needed input. */
 const ROUND_KEYS: ReadonlySet<string> = new Set(['inputResponses', 'requestState'])
 
-const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 const EMPTY_OBJECT = Buffer.from('{}')
 
 /** A request as it came. */

@@ -10,6 +10,9 @@ export const BATCH_VERSION = '2025-03-26'
 /** The first revision of which a stream begins with an event that has an id and no message. */
 export const PRIMED_VERSION = '2025-11-25'
 
+/** The capability of tasks from 2026-07-28 on; up to 2025-11-25 they are others, under `tasks`. */
+export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
+
 /** Reserved keys of `params._meta` and `result._meta`. */
 export const META = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
