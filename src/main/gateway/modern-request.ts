@@ -1,5 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
+import { valueAt } from '../base/value-at.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { RpcError } from './answer.ts'
 import { NO_CAPABILITIES, type AgentIdentification } from './era-bridge.ts'
@@ -107,10 +108,6 @@ function decodeHeader(value: string): string | undefined {
   if (encoded === undefined) return value
   const bytes = Buffer.from(encoded, 'base64')
   return bytes.toString('base64') === encoded ? bytes.toString() : undefined
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
 }
 
 function missing(key: string, type: string): RpcError {

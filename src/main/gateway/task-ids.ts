@@ -1,6 +1,6 @@
-import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import { withMember } from '../base/json-splice.ts'
+import { valueAt } from '../base/value-at.ts'
 
 /** In `_meta` of what belongs to a task (2025-11-25). */
 const RELATED_TASK = 'io.modelcontextprotocol/related-task'
@@ -23,17 +23,10 @@ export function readGatewayTaskId(text: string): { slug: string; id: string } | 
 export function withTaskIds(json: Buffer, value: unknown, rename: (id: string) => string): Buffer {
   let renamed = json
   for (const place of PLACES) {
-    const id = at(value, place)
+    const id = valueAt(value, place)
     if (typeof id === 'string') renamed = withValueAt(renamed, place, JSON.stringify(rename(id)))
   }
   return renamed
-}
-
-function at(value: unknown, place: readonly string[]): unknown {
-  return place.reduce<unknown>(
-    (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
-    value,
-  )
 }
 
 function withValueAt(json: Buffer, [key = '', ...rest]: readonly string[], value: string): Buffer {
