@@ -105,7 +105,7 @@ function skipScalar(json: Buffer, start: number): number {
 }
 
 /** From the opening quote to the byte after the closing one. */
-function skipString(json: Buffer, start: number): number {
+export function skipString(json: Buffer, start: number): number {
   const end = json.length
   let at = start + 1
   let loopBytes = LOOP_BYTES
