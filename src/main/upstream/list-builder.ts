@@ -63,6 +63,7 @@ export class ListBuilder<Item extends ListedItem> {
   readonly #kept = new Map<string, Kept>()
   readonly #warnings: string[] = []
   #leftOut = 0
+  /** Of the definitions that were kept. */
   #bytes = 0
 
   constructor(rules: ListRules<Item>) {
@@ -71,11 +72,6 @@ export class ListBuilder<Item extends ListedItem> {
 
   get length(): number {
     return this.#kept.size
-  }
-
-  /** Of the definitions that were kept. */
-  get byteLength(): number {
-    return this.#bytes
   }
 
   /** Adds the list in one result, parsed as `value`; false when there is no such array in it. */
