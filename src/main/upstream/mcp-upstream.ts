@@ -11,7 +11,6 @@ import type { UpstreamLimits } from './limits.ts'
 import { countOf, LIST_NAMES } from './list-names.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
-import { NOBODY } from './nobody.ts'
 import type { OutputRing } from './output-ring.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Offer } from './offer.ts'
@@ -145,7 +144,7 @@ export class McpUpstream implements Upstream {
   }
 
   #sessionFor({ caller, signal }: UpstreamRequest): Promise<UpstreamSession> {
-    return this.session({ principal: caller === NOBODY ? undefined : caller?.principal, signal })
+    return this.session({ principal: caller?.principal, signal })
   }
 
   #connected(link: Link, tools: ToolList): void {
