@@ -2,6 +2,7 @@ import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import { withMeta } from '../base/json-splice.ts'
+import { connectionClosed } from './connection-errors.ts'
 import { CONNECTION_NEWS, OWNED_BY_ID } from './connection-news.ts'
 import { Deadline, type DeadlineLimits } from './deadline.ts'
 import type { ModernMeta } from './modern-meta.ts'
@@ -133,7 +134,7 @@ export class Conversation implements TransportListener {
   }
 
   async close(): Promise<void> {
-    this.closed(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
+    this.closed(connectionClosed())
     this.#closing ??= this.#transport.close()
     await this.#closing
   }

@@ -1,6 +1,6 @@
 import type { EraSetting } from '../../shared/contract/integrations.ts'
-import { AppError } from '../base/app-error.ts'
 import { messageOf } from '../base/message-of.ts'
+import { connectionClosed } from './connection-errors.ts'
 import type { ConnectionWishes } from './connection-wishes.ts'
 import type { Connector } from './connector.ts'
 import type { UpstreamLimits } from './limits.ts'
@@ -89,7 +89,7 @@ export class IsolatedConnection {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new AppError('upstream_unavailable', { message: 'The connection was closed.' }))
+    this.#closing.abort(connectionClosed())
     await this.#link?.close()
     await this.ended
   }

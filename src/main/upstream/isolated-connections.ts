@@ -1,6 +1,7 @@
 import { AppError } from '../base/app-error.ts'
 import { ConnectionWishes } from './connection-wishes.ts'
 import { leastUsed, type ConnectionBudget } from './connection-budget.ts'
+import { connectionStopped, stillConnecting } from './connection-errors.ts'
 import { IsolatedConnection, type IsolatedConnectionOptions } from './isolated-connection.ts'
 import { waitFor } from './outcome.ts'
 import type { ToolList } from './tool-list.ts'
@@ -45,7 +46,7 @@ export class IsolatedConnections {
     const { limits, slug } = this.#options
     return await waitFor(this.#connectionOf(principal).session, {
       timeoutMs: limits.startTimeoutMs,
-      late: () => new AppError('upstream_timeout', { message: `${slug} is still connecting. Try again shortly.` }),
+      late: () => stillConnecting(slug),
       signal,
     })
   }
@@ -84,7 +85,7 @@ export class IsolatedConnections {
       return found
     }
     if (found) this.#end(key, found)
-    if (this.#closed) throw unavailable('The connection was stopped.')
+    if (this.#closed) throw connectionStopped()
     return this.#make(key, principal)
   }
 
@@ -157,11 +158,6 @@ export class IsolatedConnections {
 }
 
 function allInUse(count: number, whose: string): AppError {
-  return unavailable(
-    `All ${count} connections of ${whose} that agents do not share are in use. Try again when one of them is free.`,
-  )
-}
-
-function unavailable(message: string): AppError {
+  const message = `All ${count} connections of ${whose} that agents do not share are in use. Try again when one of them is free.`
   return new AppError('upstream_unavailable', { message })
 }

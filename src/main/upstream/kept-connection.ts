@@ -2,6 +2,7 @@ import { AppError } from '../base/app-error.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { Connection, EraSetting, ProcessUsage } from '../../shared/contract/integrations.ts'
 import { Attempt } from './attempt.ts'
+import { connectionStopped, stillConnecting } from './connection-errors.ts'
 import type { Connector } from './connector.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { Link } from './link.ts'
@@ -71,13 +72,13 @@ export class KeptConnection {
 
   session(signal: AbortSignal | undefined): Promise<UpstreamSession> {
     if (this.#live) return this.#live
-    if (this.#closing.signal.aborted) return Promise.reject(stopped())
-    if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? stopped())
+    if (this.#closing.signal.aborted) return Promise.reject(connectionStopped())
+    if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? connectionStopped())
     this.#demanded = true
     const { slug, limits } = this.#options
     return waitFor(this.#next.promise, {
       timeoutMs: limits.startTimeoutMs,
-      late: () => new AppError('upstream_timeout', { message: `${slug} is still connecting. Try again shortly.` }),
+      late: () => stillConnecting(slug),
       signal,
     })
   }
@@ -121,7 +122,7 @@ export class KeptConnection {
       }
       if (!this.#round.signal.aborted) await this.#rest(end)
     }
-    this.#next.reject(stopped())
+    this.#next.reject(connectionStopped())
   }
 
   /** One connection, from the secrets to its end. Resolves with the reason of its end; throws when it did not come up. */
@@ -215,10 +216,6 @@ export class KeptConnection {
     pause.until(earliest)
     return true
   }
-}
-
-function stopped(): AppError {
-  return new AppError('upstream_unavailable', { message: 'The connection was stopped.' })
 }
 
 function asAppError(error: unknown): AppError {
