@@ -39,10 +39,6 @@ export function* hiddenIn(text: string): Generator<{ index: number; character: s
   }
 }
 
-export function hasHidden(text: string): boolean {
-  return hiddenIn(text).next().done !== true
-}
-
 export function withoutHidden(text: string): string {
   return revealHidden(text)
     .map((part) => (part.hidden ? '' : part.text))

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff'
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { looksSecret } from '../../shared/secret-names.ts'
 import type { ConfigDocument, Scalar } from './config-document.ts'
 import { maskArguments, maskText, maskValue } from './masking.ts'
@@ -19,20 +19,11 @@ export function maskedDiff(
   shown: ReadonlySet<string>,
 ): string {
   if (before.text === after.text) return ''
-  const diff = createTwoFilesPatch(
-    path,
-    path,
-    maskedText(before, shown),
-    maskedText(after, shown),
-    undefined,
-    undefined,
-    {
-      context: 3,
-      stripTrailingCr: true,
-    },
-  )
-  // The first line is a rule that some tools put above the names.
-  return diff.replace(/^=+\n/, '')
+  return createTwoFilesPatch(path, path, maskedText(before, shown), maskedText(after, shown), undefined, undefined, {
+    context: 3,
+    stripTrailingCr: true,
+    headerOptions: FILE_HEADERS_ONLY,
+  })
 }
 
 function maskedText({ text, scalars }: ConfigDocument, shown: ReadonlySet<string>): string {

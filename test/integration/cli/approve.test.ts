@@ -31,12 +31,12 @@ describe('approving tools', () => {
     expect((await cli.run(['approve', 'files'])).stdout).toBe('No tool waits for approval.\n')
     await become(
       { name: 'read', description: 'Reads a file,\nand sends it\u200B away.', inputSchema: schema },
-      { name: 'send', description: 'Sends.', inputSchema: schema },
+      { name: 'send', description: 'Se\u200Bnds.', inputSchema: schema },
     )
 
     const listed = await cli.run(['tools'])
     expect(listed.stdout).not.toContain('files__read')
-    expect(listed.stdout).toContain('files__send')
+    expect(listed.stdout).toMatch(/files__send +Se⟨U\+200B⟩nds\./)
     expect(listed.stderr).toContain('1 tool of files is held until you approve: gatehouse approve files')
     const held = await cli.run(['tools', '--held'])
     expect(held.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['files__read', ''])
@@ -45,9 +45,12 @@ describe('approving tools', () => {
     )
 
     const { stdout: diff } = await cli.run(['approve', 'files', 'read', '--diff'])
+    expect(diff).toMatch(/^--- read\tapproved\n\+\+\+ read\tnow\n@@ /)
     expect(diff).toContain('-description: Reads a file.\n')
     expect(diff).toContain('+description:\n+  Reads a file,\n+  and sends it⟨U+200B⟩ away.\n')
     expect(diff).not.toContain('send\tnow')
+    const { stdout: added } = await cli.run(['approve', 'files', 'send', '--diff'])
+    expect(added.split('\n').filter((line) => line.startsWith('-'))).toEqual(['--- send\tnothing was approved'])
 
     const unknown = await cli.run(['approve', 'files', 'raed'])
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('files has no tool named "raed".')])

@@ -25,7 +25,7 @@ it('shows the change in the lines around it, with every secret masked', () => {
 }
 `
   const diff = jsonDiff(text)
-  expect(diff).toContain('--- /x/mcp.json')
+  expect(diff.startsWith('--- /x/mcp.json')).toBe(true)
   expect(diff).toContain('+    "gatehouse": {')
   expect(diff).toContain('+        "Authorization": "Bearer new"')
   expect(diff).toContain('"env": { "MODE": "••••", "X": "••••" }')

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hasHidden, hiddenIn, revealHidden, withoutHidden } from '../../../src/shared/hidden-characters.ts'
+import { hiddenIn, revealHidden, withoutHidden } from '../../../src/shared/hidden-characters.ts'
+
+const hasHidden = (text: string) => hiddenIn(text).next().done !== true
 
 describe('hidden characters', () => {
   it('are told as code points, runs together', () => {

@@ -1,8 +1,8 @@
-import { createTwoFilesPatch } from 'diff'
+import { changeDiff } from '../../../shared/change-diff.ts'
 import type { Tool, ToolChange } from '../../../shared/contract/tools.ts'
-import { revealHidden } from '../../../shared/hidden-characters.ts'
 import { colouredDiff } from '../coloured-diff.ts'
 import type { CommandContext } from '../command-context.ts'
+import { visible } from '../visible.ts'
 import { withClient } from '../with-client.ts'
 import { counted } from '../words.ts'
 
@@ -13,8 +13,6 @@ export interface ApproveOptions {
 
 type ChangedTool = Tool & { change: ToolChange }
 
-/** Lines that are the same on both sides, around one that changed. */
-const CONTEXT_LINES = 3
 /** A text that is compared for longer is shown as a whole, before and after. */
 const DIFF_LIMIT_MS = 2_000
 
@@ -59,24 +57,8 @@ export async function approve(
 
 /** What was approved and what would be, with everything visible that a model would read. */
 function diffOf({ name, change: { before, after } }: ChangedTool): string {
-  const [from, to] = [visible(before ?? ''), visible(after)]
+  const from = before === null ? null : visible(before)
+  const heading = before === null ? 'nothing was approved' : 'approved'
   const label = visible(name)
-  const headings = [before === null ? 'nothing was approved' : 'approved', 'now'] as const
-  const options = { context: CONTEXT_LINES, timeout: DIFF_LIMIT_MS }
-  const patch = createTwoFilesPatch(label, label, `${from}\n`, `${to}\n`, ...headings, options)
-  return patch?.replace(/^=+\n/, '') ?? `--- ${label}\n${signed('-', from)}\n+++ ${label}\n${signed('+', to)}`
-}
-
-function signed(sign: string, text: string): string {
-  return text
-    .split('\n')
-    .map((line) => sign + line)
-    .join('\n')
-}
-
-/** `⟨U+200B⟩` where a character cannot be seen. */
-function visible(text: string): string {
-  return revealHidden(text)
-    .map((part) => (part.hidden ? `⟨${part.text}⟩` : part.text))
-    .join('')
+  return `--- ${label}\t${heading}\n+++ ${label}\tnow\n${changeDiff(from, visible(after), DIFF_LIMIT_MS)}`
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command-context.ts'
 import { firstLine, table } from '../table.ts'
+import { visible } from '../visible.ts'
 import { withClient } from '../with-client.ts'
 import { counted } from '../words.ts'
 
@@ -22,7 +23,7 @@ export async function tools(
   if (items.length > 0 || terminal.json) {
     terminal.answer({ ...all, items }, () =>
       table(
-        items.map((tool) => [terminal.styled('bold', tool.gateway_name), firstLine(tool.description)]),
+        items.map((tool) => [terminal.styled('bold', tool.gateway_name), visible(firstLine(tool.description))]),
         terminal.columns,
       ),
     )

@@ -52,7 +52,8 @@ function agentsWords(waiting: readonly Pick<Tool, 'change'>[]): string {
   const served = waiting.filter(({ change }) => change?.held === false).length
   if (served === waiting.length) return 'Agents already get them.'
   if (served === 0) return 'Agents do not get them until you approve.'
-  return `Agents already get ${served.toLocaleString('en')} of them, the others when you approve.`
+  const others = waiting.length - served === 1 ? 'other' : 'others'
+  return `Agents already get ${served.toLocaleString('en')} of them, the ${others} when you approve.`
 }
 
 /** "3 tools changed since you approved them", "2 tools changed and 1 is new since you approved them". */

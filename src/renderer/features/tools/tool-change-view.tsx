@@ -1,8 +1,11 @@
 import { useMemo } from 'react'
+import { changeDiff } from '../../../shared/change-diff.ts'
 import type { ToolChange } from '../../../shared/contract/tools.ts'
 import { DiffView } from '../../ui/diff-view.tsx'
-import { changeDiff } from './change-diff.ts'
 import { rowButton } from './tool-details.tsx'
+
+/** The page waits for it. */
+const DIFF_LIMIT_MS = 500
 
 /** What differs from what was approved, in red and green, and the way to approve it: a native button that the list hears. */
 export function ToolChangeView({
@@ -16,7 +19,7 @@ export function ToolChangeView({
   stop: number
   blocked: string | undefined
 }) {
-  const diff = useMemo(() => changeDiff(change), [change])
+  const diff = useMemo(() => changeDiff(change.before, change.after, DIFF_LIMIT_MS), [change])
   const words = change.kind === 'new' ? 'The server has added this tool' : 'The server has changed this tool'
   return (
     <div className="flex flex-col gap-2">

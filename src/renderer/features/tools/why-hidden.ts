@@ -50,7 +50,7 @@ export function explainTools(
       case 'in_disabled_tools':
         return { exposed: false, words: verdictWords(verdictOf(tool)), mend: 'filter' }
       case 'held':
-        return { exposed: false, words: 'held until you approve it', mend: 'review' }
+        return { exposed: false, words: verdictWords({ state: 'held', by: undefined }), mend: 'review' }
       case 'not_in_profile':
         return { exposed: false, words: leftOutWords(tool, profile, inProfile), mend: 'profile' }
       case 'integration_disabled':

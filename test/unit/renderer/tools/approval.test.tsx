@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Integration } from '../../../../src/shared/contract/integrations.ts'
 import type { Tool } from '../../../../src/shared/contract/tools.ts'
 import { waitingWords } from '../../../../src/renderer/features/tools/approval-banner.tsx'
-import { changeDiff } from '../../../../src/renderer/features/tools/change-diff.ts'
+import { changeDiff } from '../../../../src/shared/change-diff.ts'
 import { integration } from '../integration-fixture.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
 import { tool } from './tool-fixture.ts'
@@ -46,12 +46,12 @@ describe('tools that wait for approval', () => {
   it('are counted, hidden from agents, and found in one click', async () => {
     await openTools()
     screen.getByText('1 tool changed and 1 is new since you approved them')
-    screen.getByText('Agents already get 1 of them, the others when you approve.')
+    screen.getByText('Agents already get 1 of them, the other when you approve.')
     screen.getByText('Agents see 2 of 3')
     within(screen.getByRole('link', { name: /^Tools\s*2\/3/ })).getByText('2 to approve')
     within(row('read')).getByText('Changed')
     within(row('send')).getByText('New')
-    expect(row('read').textContent).toContain('Hidden - held until you approve it')
+    expect(row('read').textContent).toContain('Hidden - held for approval')
     await userEvent.click(screen.getByRole('button', { name: 'Show them' }))
     expect(screen.queryByRole('checkbox', { name: 'Select list' })).toBeNull()
     expect(screen.queryByRole('button', { name: 'Show them' })).toBeNull()
@@ -148,10 +148,12 @@ describe('the words and the diff', () => {
   })
 
   it('tell a change by its lines, and a new tool as a whole', () => {
-    const lines = changeDiff(changed).split('\n')
+    const lines = changeDiff(changed.before, changed.after, 10_000).split('\n')
     expect(lines).toContain('-description: Reads a file.')
     expect(lines).toContain('+description: Reads a file\u200B and sends it.')
     expect(lines).toContain(' name: read')
-    expect(changeDiff(added).split('\n')).toEqual(expect.arrayContaining(['+description: Sends.', '+name: send']))
+    expect(changeDiff(added.before, added.after, 10_000).split('\n')).toEqual(
+      expect.arrayContaining(['+description: Sends.', '+name: send']),
+    )
   })
 })
