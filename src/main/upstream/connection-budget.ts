@@ -1,6 +1,9 @@
 import type { IsolatedConnection } from './isolated-connection.ts'
 
-/** How many connections that agents do not share the whole gateway may have. Room is made by ending one that is not in use. */
+/**
+ * How many connections that agents do not share one upstream, or the whole gateway, may have. Room is made by ending one
+ * that is not in use.
+ */
 export class ConnectionBudget {
   readonly max: number
   readonly #ends = new Map<IsolatedConnection, () => void>()
@@ -28,7 +31,7 @@ export class ConnectionBudget {
 }
 
 /** Of those that are not in use, the one that was used longest ago. */
-export function leastUsed(connections: Iterable<IsolatedConnection>): IsolatedConnection | undefined {
+function leastUsed(connections: Iterable<IsolatedConnection>): IsolatedConnection | undefined {
   let found: IsolatedConnection | undefined
   let since = Infinity
   for (const connection of connections) {

@@ -216,8 +216,8 @@ export class Conversation implements TransportListener {
     const pending = typeof id === 'number' ? this.#pending.get(id) : undefined
     if (!pending?.onProgress) return
     pending.deadline.progressed()
-    const span = members(bytes).get('params')
-    if (span) pending.onProgress({ value: params, bytes: bytes.subarray(span[0], span[1]) })
+    const text = paramsIn(bytes)
+    if (text) pending.onProgress({ value: params, bytes: text })
   }
 
   #giveUp(id: number, error: Error, limits: RequestLimits): void {
@@ -243,6 +243,11 @@ function isOutsideCalls(method: string, of: number | undefined): boolean {
 
 function notificationOf(method: string, { value, bytes }: IncomingMessage): ServerNotification {
   const { params } = value
-  const span = params === undefined ? undefined : members(bytes).get('params')
-  return { method, params: span && bytes.subarray(span[0], span[1]), value: isObject(params) ? params : {} }
+  return { method, params: params === undefined ? undefined : paramsIn(bytes), value: isObject(params) ? params : {} }
+}
+
+/** As they came. */
+function paramsIn(message: Buffer): Buffer | undefined {
+  const span = members(message).get('params')
+  return span && message.subarray(...span)
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../base/app-error.ts'
 import { ConnectionWishes } from './connection-wishes.ts'
-import { leastUsed, type ConnectionBudget } from './connection-budget.ts'
+import { ConnectionBudget } from './connection-budget.ts'
 import { connectionStopped, stillConnecting } from './connection-errors.ts'
 import { IsolatedConnection, type IsolatedConnectionOptions } from './isolated-connection.ts'
 import { waitFor } from './outcome.ts'
@@ -9,6 +9,7 @@ import type { Principal, UpstreamSession } from './upstream.ts'
 
 export interface IsolatedConnectionsOptions extends IsolatedConnectionOptions {
   slug: string
+  /** Of the whole gateway. */
   budget: ConnectionBudget
 }
 
@@ -23,6 +24,8 @@ const WATCH_AGAIN_MS = 5_000
  */
 export class IsolatedConnections {
   readonly #options: IsolatedConnectionsOptions
+  /** Of this upstream. */
+  readonly #budget: ConnectionBudget
   readonly #byKey = new Map<string, IsolatedConnection>()
   /** By `connectionKey`: they outlive a connection that is lost. */
   readonly #wishes = new Map<string, ConnectionWishes>()
@@ -34,6 +37,7 @@ export class IsolatedConnections {
 
   constructor(options: IsolatedConnectionsOptions) {
     this.#options = options
+    this.#budget = new ConnectionBudget(options.limits.isolated.perUpstream)
   }
 
   /** The tools are these now. */
@@ -91,12 +95,13 @@ export class IsolatedConnections {
 
   #make(key: string, principal: Principal): IsolatedConnection {
     const { budget, slug, limits } = this.#options
-    if (this.#byKey.size >= limits.isolated.perUpstream && !this.#makeRoom())
-      throw allInUse(limits.isolated.perUpstream, slug)
+    if (!this.#budget.makeRoom()) throw allInUse(this.#budget.max, slug)
     if (!budget.makeRoom()) throw allInUse(budget.max, 'this gateway')
     const connection = new IsolatedConnection(principal, ++this.#made, this.wishesOf(principal), this.#options)
     this.#byKey.set(key, connection)
-    budget.add(connection, () => this.#end(key, connection))
+    const end = () => this.#end(key, connection)
+    this.#budget.add(connection, end)
+    budget.add(connection, end)
     this.#checks ??= setInterval(() => this.#endUnused(), limits.isolated.idleMs / CHECKS).unref()
     void this.#watch(key, connection)
     return connection
@@ -132,15 +137,6 @@ export class IsolatedConnections {
     }
   }
 
-  /** False: all are in use. */
-  #makeRoom(): boolean {
-    const idle = leastUsed(this.#byKey.values())
-    for (const [key, connection] of this.#byKey) {
-      if (connection === idle) this.#end(key, connection)
-    }
-    return idle !== undefined
-  }
-
   #end(key: string, connection: IsolatedConnection): void {
     this.#forget(key, connection)
     const left = connection.close().finally(() => this.#leaving.delete(left))
@@ -148,6 +144,7 @@ export class IsolatedConnections {
   }
 
   #forget(key: string, connection: IsolatedConnection): void {
+    this.#budget.remove(connection)
     this.#options.budget.remove(connection)
     if (this.#byKey.get(key) !== connection) return
     this.#byKey.delete(key)

@@ -10,7 +10,12 @@ export const LIST_NAMES: Readonly<Record<ListKind, string>> = {
 }
 
 /** `1 tool`, `2 resource templates`. */
-export function countOf(offer: Pick<Offer, ListKind>, kind: ListKind): string {
+export function counted(count: number, kind: ListKind): string {
+  return count === 1 ? `1 ${LIST_NAMES[kind].slice(0, -1)}` : `${count} ${LIST_NAMES[kind]}`
+}
+
+/** The same of one of the lists of an offer. */
+export function countOf(offer: Offer, kind: ListKind): string {
   const { length } = kind === 'tools' ? offer.tools.tools : offer[kind].items
-  return length === 1 ? `1 ${LIST_NAMES[kind].slice(0, -1)}` : `${length} ${LIST_NAMES[kind]}`
+  return counted(length, kind)
 }

@@ -8,7 +8,7 @@ import { KnownOffer, offerAtOpening } from './known-offer.ts'
 import { IsolatedConnections } from './isolated-connections.ts'
 import { KeptConnection } from './kept-connection.ts'
 import type { UpstreamLimits } from './limits.ts'
-import { countOf, LIST_NAMES } from './list-names.ts'
+import { counted, countOf, LIST_NAMES } from './list-names.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import type { OutputRing } from './output-ring.ts'
@@ -150,7 +150,7 @@ export class McpUpstream implements Upstream {
   #connected(link: Link, tools: ToolList): void {
     const { protocolVersion, serverInfo } = link.opening
     const server = serverInfo ? `: ${serverInfo.name} ${serverInfo.version}`.trimEnd() : ''
-    this.#tell(`Connected with MCP ${protocolVersion}${server}, ${countOf({ ...this.offer, tools }, 'tools')}.`)
+    this.#tell(`Connected with MCP ${protocolVersion}${server}, ${counted(tools.tools.length, 'tools')}.`)
     this.#link = link
     this.#known.warn('tools', tools.warnings)
     this.#take(

@@ -9,6 +9,7 @@ import { createConnector, resolveCommand, type Connector } from './connector.ts'
 import { networkError, nothingAnswered, portOf } from './http-errors.ts'
 import type { UpstreamLimits } from './limits.ts'
 import { Link } from './link.ts'
+import { counted } from './list-names.ts'
 import type { UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { otherTransport, type TransportHint } from './other-transport.ts'
@@ -96,7 +97,7 @@ class ProbeRun {
     return {
       ok: true,
       suggested_transport: null,
-      message: `Connected. ${countTools(tools.length)} found in ${durationMs} ms.`,
+      message: `Connected. ${counted(tools.length, 'tools')} found in ${durationMs} ms.`,
       error: null,
       steps,
       tool_count: tools.length,
@@ -172,7 +173,7 @@ class ProbeRun {
   async #list(): Promise<string> {
     this.#tools = await this.#link?.list(this.#signal)
     const warnings = this.#tools?.warnings ?? []
-    return [countTools(this.#tools?.tools.length ?? 0), ...warnings].join('. ')
+    return [counted(this.#tools?.tools.length ?? 0, 'tools'), ...warnings].join('. ')
   }
 
   #open(connector: Connector): Promise<Link> {
@@ -235,10 +236,6 @@ function openSocket(url: URL, timeoutMs: number, signal: AbortSignal): Promise<v
 /** `[::1]` in an address is `::1` to a socket. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '')
-}
-
-function countTools(count: number): string {
-  return count === 1 ? '1 tool' : `${count} tools`
 }
 
 function rounded(ms: number): number {
