@@ -22,6 +22,7 @@ import type { ApplyPlan } from '../../shared/contract/transfer.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import type { Plan, Workspace } from '../../shared/contract/workspaces.ts'
 import type { FilteredTools } from '../integrations/served-integration.ts'
+import type { Approval } from '../integrations/tool-approvals.ts'
 
 type Answer<Value> = Value | Promise<Value>
 type MintedAgent = z.infer<typeof AgentWithToken>
@@ -38,11 +39,7 @@ export interface ApiServices {
     list(workspace: string): Answer<Integration[]>
     get(workspace: string, name: string): Answer<Integration>
     filteredTools(workspace: string, name: string): Answer<FilteredTools>
-    approveTools(
-      workspace: string,
-      name: string,
-      approval: { names?: string[] | undefined; seen?: Record<string, string> | undefined },
-    ): Answer<void>
+    approveTools(workspace: string, name: string, approval: Approval): Answer<void>
     create(workspace: string, input: NewIntegration): Answer<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Answer<Integration>
     remove(workspace: string, name: string, options?: { undoMs: number }): Answer<void>

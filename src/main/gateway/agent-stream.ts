@@ -1,5 +1,5 @@
 import { EventLog, type EventMemory } from './event-log.ts'
-import type { EventStream, Reply } from './exchange.ts'
+import type { EventConnection, EventStream, Reply } from './exchange.ts'
 
 /** When a client that lost its stream should come back. */
 const RETRY_MS = 1_000
@@ -17,7 +17,7 @@ export class AgentStream implements EventStream {
   readonly #name: string
   readonly #log: EventLog
   readonly #isPrimed: boolean
-  #connection: EventStream | undefined
+  #connection: EventConnection | undefined
   #onDrain: (() => void) | undefined
   #hasEnded = false
 
@@ -43,7 +43,7 @@ export class AgentStream implements EventStream {
   }
 
   /** Writes to this connection from now on, after what it has missed since event number `after`. */
-  connect(connection: EventStream, after?: number): void {
+  connect(connection: EventConnection, after?: number): void {
     this.#connection?.end()
     this.#connection = connection
     connection.onDrain(() => {
@@ -64,14 +64,6 @@ export class AgentStream implements EventStream {
     if (this.#hasEnded) return
     const number = this.#log.add(message)
     this.#connection?.sendAs(`${this.#name}_${number}`, message)
-  }
-
-  sendAs(_id: string, message: readonly Buffer[]): void {
-    this.send(...message)
-  }
-
-  prime(): void {
-    // Its connections are primed with ids of its own.
   }
 
   keepAlive(): void {
@@ -145,8 +137,6 @@ export class AgentStreams {
     standing.connect(connection, after)
     return {
       send: (...message) => standing.send(...message),
-      sendAs: (_id, message) => standing.send(...message),
-      prime: () => undefined,
       keepAlive: () => connection.keepAlive(),
       end: () => connection.end(),
       get isBehind() {

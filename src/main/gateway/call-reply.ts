@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.ts'
 import { members } from '../base/json-members.ts'
 import type { UpstreamProgress } from '../upstream/upstream.ts'
 import type { AgentStreams } from './agent-stream.ts'
@@ -103,11 +104,15 @@ export class CallReply {
   }
 }
 
+/** Whether an agent wants to hear of the progress of a request. */
+export function wantsProgress({ params: { _meta: meta } }: Message): boolean {
+  return isObject(meta) && (typeof meta.progressToken === 'string' || typeof meta.progressToken === 'number')
+}
+
 /** JSON text of the progress token of a request; undefined when it wants no progress. */
-export function progressTokenOf({ bytes, params, paramsSpan }: Message): Buffer | undefined {
-  const { _meta: meta } = params as { _meta?: { progressToken?: unknown } | null }
-  const token = meta?.progressToken
-  if ((typeof token !== 'string' && typeof token !== 'number') || paramsSpan === undefined) return undefined
+export function progressTokenOf(message: Message): Buffer | undefined {
+  const { bytes, paramsSpan } = message
+  if (paramsSpan === undefined || !wantsProgress(message)) return undefined
   const metaSpan = members(bytes, paramsSpan[0]).get('_meta')
   const span = metaSpan && members(bytes, metaSpan[0]).get(META.progressToken)
   return span && bytes.subarray(span[0], span[1])

@@ -162,11 +162,7 @@ function metaForUpstream(
 
 /** What in a `_meta` is not for one hop alone: trace context and everything that we do not know. */
 function keptMeta(bytes: Buffer, [start]: Span): ObjectMember[] {
-  const kept: ObjectMember[] = []
-  for (const [key, [from, to]] of members(bytes, start)) {
-    if (!HOP_KEYS.has(key)) kept.push([key, bytes.subarray(from, to)])
-  }
-  return kept
+  return membersBut(bytes, start, HOP_KEYS)
 }
 
 function firstMembers(method: string, value: Record<string, unknown>): string[] {
@@ -209,9 +205,13 @@ function withoutModernKeys(bytes: Buffer, value: Record<string, unknown>, hasTyp
 }
 
 function without(bytes: Buffer, keys: ReadonlySet<string>): Buffer {
-  const written: ObjectMember[] = []
-  for (const [key, [from, to]] of members(bytes)) if (!keys.has(key)) written.push([key, bytes.subarray(from, to)])
-  return writeObject(written)
+  return writeObject(membersBut(bytes, 0, keys))
+}
+
+function membersBut(bytes: Buffer, start: number, keys: ReadonlySet<string>): ObjectMember[] {
+  const kept: ObjectMember[] = []
+  for (const [key, [from, to]] of members(bytes, start)) if (!keys.has(key)) kept.push([key, bytes.subarray(from, to)])
+  return kept
 }
 
 /** Puts members (`"key":value`) in front of those of an object, without copying the object. */
@@ -223,7 +223,8 @@ function openWith(bytes: Buffer, first: readonly string[]): readonly Buffer[] {
   return [Buffer.from(`{${first.join(',')}${isEmpty ? '' : ','}`), bytes.subarray(brace + 1)]
 }
 
-function writeObject(written: readonly ObjectMember[]): Buffer {
+/** JSON text of an object with these members, whose values are JSON text. */
+export function writeObject(written: readonly ObjectMember[]): Buffer {
   const parts: Buffer[] = []
   for (const [key, value] of written) {
     parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}${JSON.stringify(key)}:`), value)

@@ -20,7 +20,7 @@ export interface AgentRequest {
 export interface Reply {
   json(status: number, body: AnswerBytes, headers?: Record<string, string>): void
   empty(status: number, headers?: Record<string, string>): void
-  stream(headers?: Record<string, string>): EventStream
+  stream(headers?: Record<string, string>): EventConnection
   /** The agent has closed the connection. */
   readonly isGone: boolean
   /** Called once when the agent closes the connection before its answer is complete. */
@@ -31,10 +31,6 @@ export interface Reply {
 export interface EventStream {
   /** One message, in pieces. */
   send(...message: readonly Buffer[]): void
-  /** The same with an event id, by which an agent that lost the connection can ask for what came after it. */
-  sendAs(id: string, message: readonly Buffer[]): void
-  /** An event without a message: gives the agent an id before there is anything to say, and when to come back. */
-  prime(id: string, retryMs: number): void
   /** A comment line: keeps proxies and idle timeouts from closing a quiet stream. */
   keepAlive(): void
   end(): void
@@ -43,6 +39,14 @@ export interface EventStream {
   /** It has caught up. */
   onDrain(listener: () => void): void
   onClose(listener: () => void): void
+}
+
+/** One HTTP answer of this kind, whose events can have ids: with one, an agent that lost it can ask for what came after. */
+export interface EventConnection extends EventStream {
+  /** One message, in pieces, with an event id. */
+  sendAs(id: string, message: readonly Buffer[]): void
+  /** An event without a message: gives the agent an id before there is anything to say, and when to come back. */
+  prime(id: string, retryMs: number): void
 }
 
 /** A header that may stand only once; Node joins or drops repeated ones, so it is a string where it is there at all. */

@@ -7,6 +7,7 @@ import { withFirstMember } from '../base/json-splice.ts'
 import type { ServerAudience, ServerRequest, UpstreamAnswer } from '../upstream/upstream.ts'
 import { canAnswer, INPUT_REQUESTS, type Capabilities } from './agent-capabilities.ts'
 import { errorOf } from './answer.ts'
+import { writeObject } from './era-bridge.ts'
 
 /** A server that asks more often does not get on. As many as clients of 2026-07-28 allow. */
 export const MOST_ROUNDS = 10
@@ -43,7 +44,7 @@ export async function fulfil(first: UpstreamAnswer, options: InputRoundsOptions)
     const requests = readRequests(answer)
     const state = spans.get('requestState')
     if (requests.length > 0) {
-      added.set('inputResponses', writeResponses(await askAll(requests, options)))
+      added.set('inputResponses', writeObject(await askAll(requests, options)))
     } else if (state === undefined) throw invalid('The integration asks for input without saying what.')
     else await wait(PACE_MS, undefined, options.signal && { signal: options.signal })
     if (state !== undefined) added.set('requestState', answer.bytes.subarray(state[0], state[1]))
@@ -113,14 +114,6 @@ function legacyParams({ method, params, value }: InputRequest): Buffer | undefin
   if (method !== 'elicitation/create' || params === undefined) return params
   if (value.mode !== 'url' || Object.hasOwn(value, 'elicitationId')) return params
   return withFirstMember(params, 0, `"elicitationId":${JSON.stringify(randomUUID())}`, true)
-}
-
-function writeResponses(responses: readonly [key: string, result: Buffer][]): Buffer {
-  const parts = responses.flatMap(([key, result], index) => [
-    Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`),
-    result,
-  ])
-  return Buffer.concat([...parts, Buffer.from('}')])
 }
 
 function nameOf({ method, value }: InputRequest): string {

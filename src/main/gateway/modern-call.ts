@@ -11,7 +11,7 @@ import type {
 import { canAnswer, type Capabilities } from './agent-capabilities.ts'
 import { refusal } from './agent-requests.ts'
 import { errorOf, resultAnswer, rpcErrorAnswer, underId } from './answer.ts'
-import { CallReply, progressTokenOf } from './call-reply.ts'
+import { CallReply, progressTokenOf, wantsProgress } from './call-reply.ts'
 import type { CallSlots } from './call-slots.ts'
 import type { AgentIdentification } from './era-bridge.ts'
 import type { Reply } from './exchange.ts'
@@ -88,7 +88,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     const { _meta: meta } = message.params
     const declared = isObject(meta) ? meta[META.clientCapabilities] : undefined
     this.#declared = isObject(declared) ? declared : {}
-    if (hasProgressToken(meta)) this.onProgress = (progress) => this.#reply?.progress(progress)
+    if (wantsProgress(message)) this.onProgress = (progress) => this.#reply?.progress(progress)
   }
 
   get signal(): AbortSignal {
@@ -246,10 +246,6 @@ function withoutVisits(answer: RelayedAnswer, id: Buffer): RelayedAnswer {
     data: { requiredCapabilities: { elicitation: { url: {} } } },
   }
   return { ...answer, body: rpcErrorAnswer(id, error), error }
-}
-
-function hasProgressToken(meta: unknown): boolean {
-  return isObject(meta) && (typeof meta.progressToken === 'string' || typeof meta.progressToken === 'number')
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { ItemList } from '../upstream/offer.ts'
+import type { ItemList, ListedItem } from '../upstream/offer.ts'
 import type { Text } from './list-bytes.ts'
+import { NamedLists } from './named-lists.ts'
 import { nameInGateway } from './names.ts'
 import { RenamedText } from './renamed-text.ts'
 
@@ -12,21 +13,13 @@ export interface NamedPrompt {
   text: Text
 }
 
-/** Names are made once for each list an upstream gave, however often the catalog is built anew. */
-export class NamedPrompts {
-  readonly #bySlug = new WeakMap<ItemList, Map<string, readonly NamedPrompt[]>>()
-
-  of(slug: string, list: ItemList): readonly NamedPrompt[] {
-    let known = this.#bySlug.get(list)
-    if (known === undefined) this.#bySlug.set(list, (known = new Map<string, readonly NamedPrompt[]>()))
-    let named = known.get(slug)
-    if (named === undefined) {
-      named = list.items.map((item) => {
-        const name = nameInGateway(slug, item.key)
-        return { name: item.key, gatewayName: name, text: new RenamedText(item, 'name', name) }
-      })
-      known.set(slug, named)
-    }
-    return named
+export class NamedPrompts extends NamedLists<ItemList, NamedPrompt> {
+  constructor() {
+    super((slug, { items }) => items.map((item) => namePrompt(slug, item)))
   }
+}
+
+function namePrompt(slug: string, item: ListedItem): NamedPrompt {
+  const gatewayName = nameInGateway(slug, item.key)
+  return { name: item.key, gatewayName, text: new RenamedText(item, 'name', gatewayName) }
 }

@@ -1,5 +1,6 @@
 import type { ToolList, UpstreamTool } from '../upstream/tool-list.ts'
 import type { Text } from './list-bytes.ts'
+import { NamedLists } from './named-lists.ts'
 import { nameInGateway } from './names.ts'
 import { RenamedText } from './renamed-text.ts'
 
@@ -11,16 +12,9 @@ export interface NamedTool {
   text: Text
 }
 
-/** Names are made once for each list an upstream gave, however often filters and profiles change. */
-export class NamedTools {
-  readonly #bySlug = new WeakMap<ToolList, Map<string, readonly NamedTool[]>>()
-
-  of(slug: string, list: ToolList): readonly NamedTool[] {
-    let known = this.#bySlug.get(list)
-    if (known === undefined) this.#bySlug.set(list, (known = new Map<string, readonly NamedTool[]>()))
-    let named = known.get(slug)
-    if (named === undefined) known.set(slug, (named = list.tools.map((tool) => nameTool(slug, tool))))
-    return named
+export class NamedTools extends NamedLists<ToolList, NamedTool> {
+  constructor() {
+    super((slug, { tools }) => tools.map((tool) => nameTool(slug, tool)))
   }
 }
 

@@ -3,7 +3,7 @@ import { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { rpcErrorAnswer } from '../gateway/answer.ts'
 import type { AgentRequest, Reply } from '../gateway/exchange.ts'
-import { defaultGatewayLimits, type GatewayLimits } from '../gateway/limits.ts'
+import type { GatewayLimits } from '../gateway/limits.ts'
 import { namesModern } from '../gateway/modern-request.ts'
 import { RPC } from '../gateway/protocol.ts'
 import { AgentLoads } from './agent-load.ts'
@@ -18,7 +18,7 @@ export type AgentLimits = Readonly<Pick<GatewayLimits, 'callsPerAgent' | 'maxBod
 interface McpDoorOptions {
   gateway: { handle(request: AgentRequest, reply: Reply): Promise<void>; endStreams(): void }
   agents: { authenticate(token: string): AgentIdentity | undefined; touch(id: string): void }
-  limits?: AgentLimits
+  limits: AgentLimits
 }
 
 const ROOT = '/mcp'
@@ -35,7 +35,7 @@ export class McpDoor implements Door {
   readonly #limits: AgentLimits
   readonly #loads = new AgentLoads()
 
-  constructor({ gateway, agents, limits = defaultGatewayLimits }: McpDoorOptions) {
+  constructor({ gateway, agents, limits }: McpDoorOptions) {
     this.#gateway = gateway
     this.#agents = agents
     this.#limits = limits

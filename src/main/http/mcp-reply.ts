@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerBytes } from '../gateway/answer.ts'
-import type { EventStream, Reply } from '../gateway/exchange.ts'
+import type { EventConnection, Reply } from '../gateway/exchange.ts'
 import type { AgentLoad } from './agent-load.ts'
 
 /** Small answers are joined into one write; large ones go out in their pieces, uncopied. */
@@ -77,7 +77,7 @@ export class McpReply implements Reply {
     this.#response.writeHead(status, { 'Content-Length': 0, ...headers }).end()
   }
 
-  stream(headers: Record<string, string> = {}): EventStream {
+  stream(headers: Record<string, string> = {}): EventConnection {
     const response = this.#response
     response.writeHead(200, {
       'Content-Type': 'text/event-stream',

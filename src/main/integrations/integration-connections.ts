@@ -34,7 +34,7 @@ interface IntegrationConnectionsOptions {
 }
 
 /** Between what is held of integrations and what connects them: begins connections, and tells what becomes of them. */
-export class IntegrationConnections implements UpstreamListener {
+export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   readonly #options: IntegrationConnectionsOptions
   #when: 'always' | 'on_demand' = 'always'
 
@@ -86,10 +86,6 @@ export class IntegrationConnections implements UpstreamListener {
     void this.#options.writes.run(integrationKey(workspace, name), () => this.#keepOffer(held, kinds))
     if (kinds.includes('tools')) this.#options.emitter.emit(workspace, { type: 'tools_changed', integration: name })
     this.changed(held)
-  }
-
-  said(): void {
-    return
   }
 
   vaultOpened(): void {

@@ -58,7 +58,7 @@ interface IntegrationsServiceOptions {
 }
 
 /** What is connected. Reading never touches the disk, because agents wait for it; see IntegrationWrites for the rest. */
-export class IntegrationsService implements UpstreamListener {
+export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #options: IntegrationsServiceOptions
   readonly #held: HeldIntegrations
   readonly #credentials: SealedCredentials
@@ -196,7 +196,7 @@ export class IntegrationsService implements UpstreamListener {
   }
 
   /** Agents get these tools as their server describes them now; without names all that wait for it. */
-  async approveTools(workspace: string, name: string, approval: Approval = {}): Promise<void> {
+  async approveTools(workspace: string, name: string, approval: Approval): Promise<void> {
     await this.#changes.approve(workspace, name, approval)
   }
 
@@ -279,10 +279,6 @@ export class IntegrationsService implements UpstreamListener {
 
   connectionChanged(upstream: Upstream): void {
     this.#connections.connectionChanged(upstream)
-  }
-
-  said(): void {
-    return
   }
 
   offerChanged(upstream: Upstream, kinds: readonly ListKind[]): void {
