@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { startServer } from '../integration/upstream/harness.ts'
 
 const program = fileURLToPath(new URL('../servers/reference-server.ts', import.meta.url))
 
@@ -15,15 +13,6 @@ export interface ReferenceProcess {
 
 /** The reference server over HTTP, in a process of its own. */
 export async function startReferenceServer(): Promise<ReferenceProcess> {
-  const child = spawn(process.execPath, [program, 'http'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exit = once(child, 'exit')
-  const [url] = (await Promise.race([once(createInterface(child.stdout), 'line'), exit])) as [unknown]
-  if (typeof url !== 'string') throw new Error('The reference server has not started')
-  return {
-    url,
-    close: async () => {
-      child.kill()
-      await exit
-    },
-  }
+  const { said: url, stop: close } = await startServer(process.execPath, [program, 'http'], {}, /http:\S+/)
+  return { url, close }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { KeyedQueue } from '../../src/main/base/keyed-queue.ts'
 import { startTestApp, type Client, type TestApp } from '../helpers/start-app.ts'
 import { REVISIONS, type Agent, type Revision } from './agent.ts'
 import { connect } from './agents.ts'
@@ -34,6 +35,8 @@ const cells: Cell[] = REVISIONS.flatMap((revision) =>
 let app: TestApp
 let servers: Servers
 const open: Agent[] = []
+/** One agent after the other for each upstream. */
+const turns = new KeyedQueue()
 
 beforeAll(async () => {
   servers = await startServers()
@@ -82,7 +85,7 @@ async function fill(client: Client, revision: Revision): Promise<void> {
   expect(atAll.negotiated).toBe(revision)
   const first = REVISIONS.indexOf(revision)
   for (const kind of [...KINDS.slice(first), ...KINDS.slice(0, first)]) {
-    await alone(kind, async () => {
+    await turns.run(kind, async () => {
       const atSlug = await to(`/mcp/${kind}`)
       open.push(atSlug)
       for (const cell of cells) {
@@ -101,17 +104,6 @@ function placeAtSlug(agent: Agent, kind: Kind): Place {
 function placeAtAll(agent: Agent, kind: Kind): Place {
   const sharedUri = `gatehouse-resource://${kind}/${encodeURIComponent('memo://shared')}`
   return { agent, kind, named: (own) => `${kind}__${own}`, logger: `${kind}/matrix`, sharedUri }
-}
-
-/** One after the other for each upstream. */
-const queues = new Map<Kind, Promise<void>>()
-async function alone(kind: Kind, work: () => Promise<void>): Promise<void> {
-  const turn = (queues.get(kind) ?? Promise.resolve()).then(work)
-  queues.set(
-    kind,
-    turn.catch(() => undefined),
-  )
-  await turn
 }
 
 async function stateOf(client: Client, name: string): Promise<string> {

@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startTestApp, type TestApp } from '../helpers/start-app.ts'
+import { startTestApp } from '../helpers/start-app.ts'
 import { REVISIONS, type Agent } from '../matrix/agent.ts'
 import { connect } from '../matrix/agents.ts'
 import { KINDS, startServers, type Kind } from '../matrix/servers.ts'
@@ -35,15 +32,14 @@ interface Sample {
 const collectGarbage = (globalThis as { gc?: () => void }).gc
 if (collectGarbage === undefined) throw new Error('Run it with node --expose-gc, as `npm run soak` does.')
 
-const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-soak-'))
 const servers = await startServers()
-const app = await startTestApp({ dataDir })
+const app = await startTestApp()
 const counts = { calls: 0, failed: 0, opened: 0, changes: 0, restarts: 0 }
 const samples: Sample[] = []
 const ending = new AbortController()
 
 try {
-  await serve(app)
+  await serve()
   const started = performance.now()
   const workers = Array.from({ length: AGENTS }, (_, number) => live(number))
   const restarting = restart()
@@ -59,13 +55,12 @@ try {
   ending.abort()
   await app.close()
   await servers.stop()
-  await rm(dataDir, { recursive: true, force: true })
 }
 process.exitCode = judge() ? 0 : 1
 
 /** All kinds of servers, whose tools come and go without waiting for an approval. */
-async function serve(started: TestApp): Promise<void> {
-  const client = started.client()
+async function serve(): Promise<void> {
+  const client = app.client()
   for (const kind of KINDS) {
     const settings = {
       name: kind,

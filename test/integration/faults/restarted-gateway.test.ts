@@ -19,9 +19,7 @@ beforeEach(async () => {
   await cli.json(['add', 'held', held.url])
   const client = createHttpClient({ apiUrl: gateway.ready.api_url, token: gateway.ready.admin_token })
   token = (await client.agents.create({ name: 'survivor' })).token
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
-  const opening = await post('initialize', params)
-  session = opening.headers.get('mcp-session-id') ?? ''
+  session = await openSession()
 })
 afterEach(async () => {
   held.close()
@@ -61,11 +59,15 @@ it('SIGKILL: the call ends with its connection, and a new start finds everything
 async function expectNewStart(): Promise<void> {
   gateway = await cli.serve()
   expect((await post('tools/list')).status).toBe(404)
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
-  session = (await post('initialize', params)).headers.get('mcp-session-id') ?? ''
+  session = await openSession()
   const answer = await post('tools/call', { name: 'held__wait' })
   expect(await answer.json()).toMatchObject({ result: { content: [{ text: 'released' }] } })
   await gateway.stop()
+}
+
+async function openSession(): Promise<string> {
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+  return (await post('initialize', params)).headers.get('mcp-session-id') ?? ''
 }
 
 function post(method: string, params: object = {}): Promise<Response> {
