@@ -3,6 +3,7 @@ import { audit } from './audit.ts'
 import { calls } from './calls.ts'
 import { clients } from './clients.ts'
 import { integrations } from './integrations.ts'
+import { openapi } from './openapi.ts'
 import { profiles } from './profiles.ts'
 import { settings } from './settings.ts'
 import { consoleSession, system } from './system.ts'
@@ -16,6 +17,7 @@ export const contract = {
   system,
   integrations,
   tools,
+  openapi,
   agents,
   profiles,
   clients,

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { MAX_SLUG_LENGTH } from '../slug.ts'
 import { operation, page } from './operation.ts'
+import { MAX_REST_TOOLS, NewRestSource, restConnection, RestSource, RestTool } from './rest.ts'
 
 /** Slugs that mean something else in a URL or in the gateway (contract.md). System names are reserved as well. */
 export const RESERVED_SLUGS = ['gatehouse', 'new', 'import'] as const
@@ -76,14 +77,51 @@ const StdioSettings = z.strictObject({
 export const McpSettings = z.discriminatedUnion('transport', [SseSettings, HttpSettings, StdioSettings])
 export type McpSettings = z.output<typeof McpSettings>
 
-export const AuthType = z.enum(['none', 'bearer', 'api_key'])
+const restSettings = {
+  /** What the paths of the tools are put behind. */
+  base_url: HttpUrl.refine((url) => !/[?#]/.test(url), 'A base URL has no query and no fragment.'),
+  /** Sent with every request. Secret headers belong to `credentials.headers`. */
+  headers: z.record(HeaderName, HeaderValue).default({}),
+  ...restConnection,
+}
+const RestTools = z.array(RestTool).max(MAX_REST_TOOLS, `Choose at most ${MAX_REST_TOOLS.toLocaleString('en')} tools.`)
+
+/** How a REST API is reached, and its tools. */
+export const RestSettings = z.strictObject({
+  ...restSettings,
+  tools: RestTools.default([]),
+  /** What the tools were imported from, if they were. */
+  source: NewRestSource.optional(),
+})
+export type RestSettings = z.output<typeof RestSettings>
+
+/** The same in a change: `tools` and `source` that are left out stay as they are. */
+export const RestChanges = z.strictObject({
+  ...restSettings,
+  tools: RestTools.optional(),
+  source: NewRestSource.optional(),
+})
+export type RestChanges = z.output<typeof RestChanges>
+
+/** The same on the way out. Lists and events leave `tools` out, which may be megabytes; `connection.tool_count` counts them. */
+export const ShownRestSettings = z.object({
+  ...restSettings,
+  tools: z.array(RestTool).optional(),
+  source: RestSource.nullable(),
+})
+export type ShownRestSettings = z.infer<typeof ShownRestSettings>
+
+export const AuthType = z.enum(['none', 'bearer', 'api_key', 'basic'])
 export type AuthType = z.infer<typeof AuthType>
 
 /** What is not secret about authentication. */
 export const AuthSettings = z.strictObject({
-  /** Header that carries the credential. Default: `Authorization` for bearer, `X-API-Key` for an API key. */
+  /** Header, query parameter or cookie that carries the credential. Default: `Authorization` for bearer, `X-API-Key` for an API key. */
   header_name: HeaderName.optional(),
+  /** Where an API key goes. Anything but a header is for REST APIs. Default: header. */
+  in: z.enum(['header', 'query', 'cookie']).optional(),
 })
+export type AuthSettings = z.infer<typeof AuthSettings>
 
 const Secret = z.string().min(1).max(16_384)
 const Token = Secret.regex(/^[\x20-\x7e]+$/, 'A token is printable text without line breaks.')
@@ -94,6 +132,15 @@ export const Credentials = z
     /** Another name of `api_token`, which is what comes out. */
     token: Token.optional(),
     api_key: Secret.regex(/^[\x20-\x7e]+$/, 'A key is printable text without line breaks.').optional(),
+    /** Of auth type `basic` (RFC 7617, UTF-8). */
+    username: z
+      .string()
+      .max(1024)
+      .regex(/^[^:\p{Cc}]*$/u, 'A user name has no colon and no control characters.')
+      .optional(),
+    password: Secret.regex(/^\P{Cc}+$/u, 'A password has no control characters.').optional(),
+    /** The PEM key of `rest.client_certificate`. */
+    tls_key: Secret.regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'Paste a private key in PEM form.').optional(),
     env: z.record(EnvName, NoNul.min(1)).optional(),
     headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
   })
@@ -128,8 +175,7 @@ export const OnDefinitionChange = z.enum(['hold', 'notify', 'allow'])
 export type OnDefinitionChange = z.infer<typeof OnDefinitionChange>
 
 const filter = { enabled_tools: ToolPatterns, disabled_tools: ToolPatterns }
-const connectionSettings = {
-  mcp: McpSettings,
+const authentication = {
   auth_type: AuthType,
   /** Written before the token, for example `Bearer` or `Token`. Empty: the credential stands alone. */
   auth_header_prefix: z
@@ -175,11 +221,13 @@ export const Integration = z.object({
   source: z.enum(['system', 'custom']),
   protocol: z.enum(['mcp', 'rest']),
   status: z.enum(['active', 'disabled']),
-  /** Null for a system integration that is not set up. */
+  /** Null for a REST API, and for a system integration that is not set up. */
   mcp: McpSettings.nullable(),
+  /** Null for an MCP server, and for a system integration that is not set up. */
+  rest: ShownRestSettings.nullable(),
   auth_type: AuthType,
   auth_header_prefix: z.string(),
-  auth: z.object({ header_name: z.string().optional() }),
+  auth: z.object({ header_name: z.string().optional(), in: z.enum(['header', 'query', 'cookie']).optional() }),
   credentials: MaskedCredentials,
   ...filter,
   on_definition_change: OnDefinitionChange,
@@ -191,32 +239,46 @@ export const Integration = z.object({
 })
 export type Integration = z.infer<typeof Integration>
 
-export const NewIntegration = z.strictObject({
+const newAuthentication = {
+  auth_type: AuthType.default('none'),
+  auth_header_prefix: authentication.auth_header_prefix.default('Bearer'),
+  auth: AuthSettings.default({}),
+  credentials: Credentials.optional(),
+}
+const newFields = {
   name: Slug,
   display_name: metadata.display_name.default(''),
   description: metadata.description.default(''),
   logo_url: metadata.logo_url.default(''),
   category: metadata.category.default(''),
-  protocol: z.literal('mcp').default('mcp'),
-  mcp: McpSettings,
-  auth_type: AuthType.default('none'),
-  auth_header_prefix: connectionSettings.auth_header_prefix.default('Bearer'),
-  auth: AuthSettings.default({}),
-  credentials: Credentials.optional(),
+  ...newAuthentication,
   enabled_tools: ToolPatterns.default([]),
   disabled_tools: ToolPatterns.default([]),
   on_definition_change: OnDefinitionChange.default('hold'),
+}
+export const NewMcpIntegration = z.strictObject({
+  ...newFields,
+  protocol: z.literal('mcp').default('mcp'),
+  mcp: McpSettings,
 })
+export const NewRestIntegration = z.strictObject({ ...newFields, protocol: z.literal('rest'), rest: RestSettings })
+
+/** An MCP server, unless `protocol` says that it is a REST API. */
+export const NewIntegration = z.discriminatedUnion('protocol', [NewMcpIntegration, NewRestIntegration])
+export type NewMcpIntegration = z.output<typeof NewMcpIntegration>
+export type NewRestIntegration = z.output<typeof NewRestIntegration>
 export type NewIntegration = z.output<typeof NewIntegration>
 
 /**
- * A change. Metadata and filters apply at once. `mcp` replaces the connection settings as a whole. `credentials` replaces
- * the whole set of secrets; left out, they are kept.
+ * A change. Metadata and filters apply at once. `mcp` or `rest` replaces the connection settings as a whole; which of the two
+ * an integration has never changes. `credentials` replaces the whole set of secrets; left out, they are kept.
  */
 export const IntegrationChanges = z
   .strictObject({
     ...metadata,
-    ...connectionSettings,
+    mcp: McpSettings,
+    rest: RestChanges,
+    ...authentication,
     credentials: Credentials,
     ...filter,
     on_definition_change: OnDefinitionChange,
@@ -225,17 +287,23 @@ export const IntegrationChanges = z
 export type IntegrationChanges = z.output<typeof IntegrationChanges>
 
 /** What is tried by a connection test before anything is stored. With `name`, secrets left out come from that integration. */
-export const ConnectionDraft = z.strictObject({
+export const McpConnectionDraft = z.strictObject({
   name: Slug.optional(),
-  ...connectionSettings,
-  auth_type: AuthType.default('none'),
-  auth_header_prefix: connectionSettings.auth_header_prefix.default('Bearer'),
-  auth: AuthSettings.default({}),
-  credentials: Credentials.optional(),
+  protocol: z.literal('mcp').default('mcp'),
+  mcp: McpSettings,
+  ...newAuthentication,
 })
+export const RestConnectionDraft = z.strictObject({
+  name: Slug.optional(),
+  protocol: z.literal('rest'),
+  rest: RestChanges,
+  ...newAuthentication,
+})
+export const ConnectionDraft = z.discriminatedUnion('protocol', [McpConnectionDraft, RestConnectionDraft])
+export type RestConnectionDraft = z.output<typeof RestConnectionDraft>
 export type ConnectionDraft = z.output<typeof ConnectionDraft>
 
-/** The steps of a connection test, in order. stdio has no address to resolve: its `resolve` finds the command. */
+/** The steps of a connection test, in order. stdio has no address to resolve: its `resolve` finds the command. A REST API has no `negotiate`. */
 export const TestStep = z.object({
   step: z.enum(['resolve', 'connect', 'negotiate', 'list']),
   state: z.enum(['running', 'ok', 'failed']),
