@@ -14,8 +14,12 @@ export function counted(count: number, kind: ListKind): string {
   return count === 1 ? `1 ${LIST_NAMES[kind].slice(0, -1)}` : `${count} ${LIST_NAMES[kind]}`
 }
 
-/** The same of one of the lists of an offer. */
-export function countOf(offer: Offer, kind: ListKind): string {
-  const { length } = kind === 'tools' ? offer.tools.tools : offer[kind].items
-  return counted(length, kind)
+/** What became of one of the lists of a server: found for the first time, or changed. */
+export function listWords(kind: ListKind, before: Offer, now: Offer): string {
+  const count = counted(lengthOf(now, kind), kind)
+  return lengthOf(before, kind) === 0 ? `Found ${count}.` : `The list of ${LIST_NAMES[kind]} changed: ${count}.`
+}
+
+function lengthOf(offer: Offer, kind: ListKind): number {
+  return kind === 'tools' ? offer.tools.tools.length : offer[kind].items.length
 }

@@ -8,7 +8,7 @@ import { KnownOffer, offerAtOpening } from './known-offer.ts'
 import { IsolatedConnections } from './isolated-connections.ts'
 import { KeptConnection } from './kept-connection.ts'
 import type { UpstreamLimits } from './limits.ts'
-import { counted, countOf, LIST_NAMES } from './list-names.ts'
+import { counted, LIST_NAMES, listWords } from './list-names.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import type { OutputRing } from './output-ring.ts'
@@ -174,10 +174,9 @@ export class McpUpstream implements Upstream {
 
   #take(found: Partial<Offer>, facts: Partial<Connection> = {}): void {
     const wasConnected = this.#current.state === 'connected'
+    const before = this.offer
     const kinds = this.#known.update(found)
-    if (wasConnected)
-      for (const kind of kinds ?? [])
-        this.#tell(`The list of ${LIST_NAMES[kind]} changed: ${countOf(this.offer, kind)}.`)
+    if (wasConnected) for (const kind of kinds ?? []) this.#tell(listWords(kind, before, this.offer))
     this.#change({ ...facts, tool_count: this.tools.tools.length, warnings: this.#known.warnings })
     if (kinds?.includes('tools')) this.#isolated.prepareFor(this.tools)
     if (kinds) this.#options.listener.offerChanged(this, kinds)

@@ -64,6 +64,15 @@ describe('what a server offers', () => {
     expect(upstream.offer.resources.items[0]?.key).toBe('a://b')
     expect(upstream.offer.templates.items[0]?.key).toBe('a://{x}')
     expect(upstream.connection.warnings).toEqual([])
+    const events = test.pool
+      .output(upstream.id)
+      .lines()
+      .map(({ text }) => text)
+    expect(events.filter((text) => /^(Found|The list)/.test(text))).toEqual([
+      'Found 1 prompt.',
+      'Found 1 resource.',
+      'Found 1 resource template.',
+    ])
   })
 
   it('is connected before its other lists are there, however long they take', async () => {
