@@ -76,7 +76,10 @@ const overview = createRoute({
 const tools = createRoute({
   getParentRoute: () => integration,
   path: '/tools',
-  validateSearch: (search: Record<string, unknown>): { q?: string } => textOf(search, 'q'),
+  validateSearch: (search: Record<string, unknown>): { q?: string; shown?: string } => ({
+    ...textOf(search, 'q'),
+    ...textOf(search, 'shown'),
+  }),
   component: lazyRouteComponent(() => import('./features/integration/tools-tab.tsx'), 'ToolsTab'),
 })
 

@@ -3,6 +3,7 @@ import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useIntegrations } from '../../stores/console.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { FilterEditor } from '../tools/filter-editor.tsx'
+import { readShown } from '../tools/shown-options.ts'
 import { StaleList } from '../tools/stale-list.tsx'
 import { StatusAction } from './status-action.tsx'
 import { useToolsOf } from './use-tools.ts'
@@ -10,7 +11,7 @@ import { useToolsOf } from './use-tools.ts'
 /** Which tools agents see of one integration, as soon as its tools are known. */
 export function ToolsTab() {
   const { slug } = useParams({ from: '/integrations/$slug/tools' })
-  const { q } = useSearch({ from: '/integrations/$slug/tools' })
+  const { q, shown } = useSearch({ from: '/integrations/$slug/tools' })
   const integration = useIntegrations((state) => state.byName[slug])
   const { tools, problem, reload } = useToolsOf(slug)
   if (!integration) return null
@@ -25,7 +26,13 @@ export function ToolsTab() {
   return (
     <>
       {problem && <StaleList problem={problem} onRetry={reload} />}
-      <FilterEditor key={slug} integration={integration} tools={tools} initialSearch={q ?? ''} />
+      <FilterEditor
+        key={slug}
+        integration={integration}
+        tools={tools}
+        initialSearch={q ?? ''}
+        initiallyShown={readShown(shown)}
+      />
     </>
   )
 }

@@ -39,17 +39,19 @@ export function FilterEditor({
   integration,
   tools,
   initialSearch,
+  initiallyShown,
 }: {
   integration: Integration
   tools: readonly Tool[]
   initialSearch: string
+  initiallyShown: Shown
 }) {
   const navigate = useNavigate()
   const planLock = usePlanLock()
   const writable = useWritable()
   const rowHeight = useRowHeight()
   const [q, setQ] = useState(initialSearch)
-  const [shown, setShown] = useState<Shown>('all')
+  const [shown, setShown] = useState(initiallyShown)
   const [selection, setSelection] = useState(noSelection)
   const [openTool, setOpenTool] = useState<string>()
   const draft = useFilterDraft(integration, tools)

@@ -19,6 +19,7 @@ import { shownOptions } from './shown-options.ts'
 import { StaleList } from './stale-list.tsx'
 import { groupTools, isExposed, searchGroups } from './tool-groups.ts'
 import type { Shown } from './tool-search.ts'
+import { WaitingIntegrations } from './waiting-integrations.tsx'
 import { useKnownTools } from './use-known-tools.ts'
 
 /** As an agent without a profile. */
@@ -107,6 +108,7 @@ export function ToolsPage() {
           Preview
         </Button>
       </PageHeader>
+      <WaitingIntegrations integrations={Object.values(integrations)} />
       {tools && problem && <StaleList problem={problem} onRetry={reload} />}
       {!tools ? (
         problem ? (

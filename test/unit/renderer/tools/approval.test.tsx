@@ -33,9 +33,10 @@ async function openTools(
   changes: Partial<Integration> = {},
   approve = vi.fn(() => Promise.resolve()),
   shown: Tool[] = tools,
+  path = '/integrations/x/tools',
 ) {
   const x = integration('x', { unapproved_tools: 2, ...changes })
-  openConsole('/integrations/x/tools', { integrations: [x], tools: shown, operations: { tools: { approve } } })
+  openConsole(path, { integrations: [x], tools: shown, operations: { tools: { approve } } })
   await screen.findByRole('grid', { name: 'Tools' })
   return approve
 }
@@ -43,6 +44,13 @@ const row = (name: string): HTMLElement =>
   screen.getByRole('checkbox', { name: `Select ${name}` }).closest<HTMLElement>('[role=row]') ?? expect.unreachable()
 
 describe('tools that wait for approval', () => {
+  it('are what a link from elsewhere shows', async () => {
+    await openTools({}, undefined, tools, '/integrations/x/tools?shown=unapproved')
+    row('read')
+    row('send')
+    expect(screen.queryByRole('checkbox', { name: 'Select list' })).toBeNull()
+  })
+
   it('are counted, hidden from agents, and found in one click', async () => {
     await openTools()
     screen.getByText('1 tool changed and 1 is new since you approved them')

@@ -72,6 +72,13 @@ describe('the Tools page', () => {
     ])
   })
 
+  it('leads to the tools that wait for an approval, those included that agents already get', async () => {
+    openPage('/tools', { integrations: [...integrations, integration('files', { unapproved_tools: 2 })] })
+    const link = await screen.findByRole('link', { name: 'files 2' })
+    expect(link.getAttribute('href')).toBe('/#/integrations/files/tools?shown=unapproved')
+    expect(screen.queryByRole('link', { name: /^GitHub/ })).toBeNull()
+  })
+
   it('leads to what hides a tool', async () => {
     const { enable } = openPage()
     await userEvent.click(within(await row('notes__add')).getByRole('button', { name: 'Enable' }))
