@@ -300,6 +300,7 @@ export const RestConnectionDraft = z.strictObject({
   ...newAuthentication,
 })
 export const ConnectionDraft = z.discriminatedUnion('protocol', [McpConnectionDraft, RestConnectionDraft])
+export type McpConnectionDraft = z.output<typeof McpConnectionDraft>
 export type RestConnectionDraft = z.output<typeof RestConnectionDraft>
 export type ConnectionDraft = z.output<typeof ConnectionDraft>
 

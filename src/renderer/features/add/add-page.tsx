@@ -105,8 +105,15 @@ export function AddPage() {
   }
 
   const testNow = form.handleSubmit(async (values) => {
-    const { mcp, auth_type, auth_header_prefix, auth, credentials } = toNewIntegration(values)
-    const result = await run({ mcp, auth_type, auth_header_prefix, auth, ...(credentials ? { credentials } : {}) })
+    const { protocol, mcp, auth_type, auth_header_prefix, auth, credentials } = toNewIntegration(values)
+    const result = await run({
+      protocol,
+      mcp,
+      auth_type,
+      auth_header_prefix,
+      auth,
+      ...(credentials ? { credentials } : {}),
+    })
     if (!result?.error?.field) return
     const { fields } = placeDetails([{ path: result.error.field, message: result.error.message }], values)
     for (const { field, message } of fields) form.setError(field as keyof AddValues, { message })

@@ -1,5 +1,5 @@
 import type { Resolver } from 'react-hook-form'
-import { NewIntegration } from '../../../shared/contract/integrations.ts'
+import { NewIntegration, type NewMcpIntegration } from '../../../shared/contract/integrations.ts'
 import { type ConnectionValues, emptyConnection, toConnection, toCredentials } from '../connection/connection-values.ts'
 import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
 import { isReserved } from './slug-proposal.ts'
@@ -18,7 +18,7 @@ export function emptyAddValues(): AddValues {
 }
 
 /** What `integrations.create` takes. */
-export function toNewIntegration(values: AddValues): NewIntegration {
+export function toNewIntegration(values: AddValues): NewMcpIntegration {
   const credentials = toCredentials(values)
   return {
     name: values.name.trim(),
@@ -26,7 +26,6 @@ export function toNewIntegration(values: AddValues): NewIntegration {
     description: values.description.trim(),
     logo_url: values.logo_url.trim(),
     category: values.category.trim(),
-    protocol: 'mcp',
     ...toConnection(values),
     ...(credentials ? { credentials } : {}),
     enabled_tools: [],

@@ -1,10 +1,10 @@
 import type {
   AuthType,
-  ConnectionDraft,
   Credentials,
   EraSetting,
   Integration,
   IsolationSetting,
+  McpConnectionDraft,
   McpSettings,
 } from '../../../shared/contract/integrations.ts'
 import type { PastedServer } from '../add/paste.ts'
@@ -102,10 +102,11 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
 }
 
 /** The connection half of what `create`, `update` and `test_draft` take. */
-export function toConnection(values: ConnectionValues): Omit<ConnectionDraft, 'name' | 'credentials'> {
+export function toConnection(values: ConnectionValues): Omit<McpConnectionDraft, 'name' | 'credentials'> {
   const { transport } = values
   const atUrl = transport !== 'stdio'
   return {
+    protocol: 'mcp',
     mcp: mcpOf(values),
     auth_type: atUrl ? values.auth_type : 'none',
     auth_header_prefix: values.auth_header_prefix.trim(),

@@ -2,7 +2,7 @@ import '../../zod-jitless.ts'
 import { useBlocker, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form'
-import { ConnectionDraft, type Integration } from '../../../shared/contract/integrations.ts'
+import { type Integration, McpConnectionDraft } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
@@ -42,7 +42,7 @@ export function ConnectionTab() {
 
 const resolver: Resolver<ConnectionValues> = (values) => {
   const credentials = toCredentials(values)
-  const parsed = ConnectionDraft.safeParse({ ...toConnection(values), ...(credentials ? { credentials } : {}) })
+  const parsed = McpConnectionDraft.safeParse({ ...toConnection(values), ...(credentials ? { credentials } : {}) })
   const placed = placeDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
   const errors = [...rowErrors(values).map(({ path, message }) => ({ field: path, message })), ...placed.fields]
   return errors.length > 0 ? { values: {}, errors: nestErrors<ConnectionValues>(errors) } : { values, errors: {} }

@@ -69,6 +69,10 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
 }
 
 /** The stored settings; its secrets are left out, so the core takes the stored ones. */
-function draftOf({ name, mcp, auth_type, auth_header_prefix, auth }: Integration): ConnectionDraft | undefined {
-  return mcp ? { name, mcp, auth_type, auth_header_prefix, auth } : undefined
+function draftOf({ name, mcp, rest, ...integration }: Integration): ConnectionDraft | undefined {
+  const { auth_type, auth_header_prefix, auth } = integration
+  if (mcp) return { name, protocol: 'mcp', mcp, auth_type, auth_header_prefix, auth }
+  if (!rest) return undefined
+  const { tools: _tools, source: _source, ...settings } = rest
+  return { name, protocol: 'rest', rest: settings, auth_type, auth_header_prefix, auth }
 }
