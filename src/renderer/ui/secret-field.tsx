@@ -13,6 +13,8 @@ export interface SecretFieldProps extends Omit<ComponentPropsWithRef<'input'>, '
   replaceLabel?: string
   error?: string | undefined
   hint?: ReactNode
+  /** A text of several lines, such as a key in PEM form: an input would join them. */
+  lines?: number
 }
 
 /**
@@ -26,6 +28,7 @@ export function SecretField({
   replaceLabel = 'Replace',
   error,
   hint,
+  lines,
   ...input
 }: SecretFieldProps) {
   const [shown, setShown] = useState(false)
@@ -56,16 +59,31 @@ export function SecretField({
     <Field label={label} error={error} hint={hint}>
       {(control) => (
         <div className="relative">
-          <input
-            {...input}
-            {...control}
-            type={shown ? 'text' : 'password'}
-            // Password managers offer to keep what is typed into password fields; this belongs to the vault alone.
-            autoComplete="new-password"
-            data-1p-ignore
-            spellCheck={false}
-            className={classes(control.className, 'h-8 pr-9 font-mono text-code')}
-          />
+          {lines === undefined ? (
+            <input
+              {...input}
+              {...control}
+              type={shown ? 'text' : 'password'}
+              // Password managers offer to keep what is typed into password fields; this belongs to the vault alone.
+              autoComplete="new-password"
+              data-1p-ignore
+              spellCheck={false}
+              className={classes(control.className, 'h-8 pr-9 font-mono text-code')}
+            />
+          ) : (
+            <textarea
+              {...(input as ComponentPropsWithRef<'textarea'>)}
+              {...control}
+              rows={lines}
+              autoComplete="off"
+              spellCheck={false}
+              className={classes(
+                control.className,
+                'resize-y py-1.5 pr-9 font-mono text-code',
+                !shown && '[-webkit-text-security:disc]',
+              )}
+            />
+          )}
           <IconButton
             icon={shown ? EyeOff : Eye}
             label={shown ? `Hide ${label}` : `Show ${label}`}

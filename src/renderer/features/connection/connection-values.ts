@@ -8,6 +8,7 @@ import type {
   McpSettings,
 } from '../../../shared/contract/integrations.ts'
 import type { PastedServer } from '../add/paste.ts'
+import { plainOf, rowsOf, secretsOf, withoutStoredRows } from './named-rows.ts'
 
 /** A row of Environment or Headers. `stored`: the secret is kept in the vault, this is its mask. */
 export interface NamedValue {
@@ -137,11 +138,7 @@ function mcpOf(values: ConnectionValues): McpSettings {
 /** The whole set of secrets as it is typed; undefined when there is none. */
 export function toCredentials(values: ConnectionValues): Credentials | undefined {
   const atUrl = values.transport !== 'stdio'
-  const rows = Object.fromEntries(
-    (atUrl ? values.headers : values.env)
-      .filter(({ secret, name, value, stored }) => secret && name.trim() && value && stored === undefined)
-      .map(({ name, value }) => [name.trim(), value]),
-  )
+  const rows = secretsOf(atUrl ? values.headers : values.env)
   const token = atUrl && values.stored_token === undefined ? values.token.trim() : ''
   const credentials: Credentials = {
     ...(token && values.auth_type === 'bearer' ? { api_token: token } : {}),
@@ -162,9 +159,8 @@ export function storedCount(values: ConnectionValues): number {
  * field. What is left empty then is dropped.
  */
 export function withoutStored(values: ConnectionValues): ConnectionValues {
-  const clear = (rows: NamedValue[]): NamedValue[] =>
-    rows.map((row) => (row.stored === undefined ? row : { name: row.name, value: '', secret: true }))
-  return { ...values, stored_token: undefined, token: '', headers: clear(values.headers), env: clear(values.env) }
+  const headers = withoutStoredRows(values.headers)
+  return { ...values, stored_token: undefined, token: '', headers, env: withoutStoredRows(values.env) }
 }
 
 export function splitArguments(text: string): string[] {
@@ -173,19 +169,4 @@ export function splitArguments(text: string): string[] {
 
 function joinArguments(args: readonly string[]): string {
   return args.join('\n')
-}
-
-function plainOf(rows: readonly NamedValue[]): Record<string, string> {
-  return Object.fromEntries(
-    rows.filter(({ secret, name }) => !secret && name.trim()).map(({ name, value }) => [name.trim(), value]),
-  )
-}
-
-function rowsOf(plain: Record<string, string>, masks: Integration['credentials'][string] | undefined): NamedValue[] {
-  return [
-    ...Object.entries(plain).map(([name, value]) => ({ name, value, secret: false })),
-    ...(typeof masks === 'object'
-      ? Object.entries(masks).map(([name, stored]) => ({ name, value: '', secret: true, stored }))
-      : []),
-  ]
 }

@@ -32,7 +32,7 @@ export function fieldOfPath(path: string, values: ConnectionValues): string | un
   }
 }
 
-function rowField(list: 'headers' | 'env', rows: readonly NamedValue[], name: string): string | undefined {
+export function rowField(list: 'headers' | 'env', rows: readonly NamedValue[], name: string): string | undefined {
   const index = rows.findIndex((row) => row.name.trim() === name)
   return index < 0 ? undefined : `${list}.${index}.value`
 }
@@ -54,9 +54,12 @@ export function placeDetails(
 
 /** What rows can get wrong that a record cannot express: a value without a name, a name twice. */
 export function rowErrors(values: ConnectionValues): ErrorDetail[] {
-  const list = values.transport === 'stdio' ? 'env' : 'headers'
+  return values.transport === 'stdio' ? errorsInRows('env', values.env) : errorsInRows('headers', values.headers)
+}
+
+export function errorsInRows(list: 'headers' | 'env', rows: readonly NamedValue[]): ErrorDetail[] {
   const seen = new Set<string>()
-  return values[list].flatMap(({ name, value, stored }, index) => {
+  return rows.flatMap(({ name, value, stored }, index) => {
     const trimmed = name.trim()
     // Header names are the same in any case (RFC 9110, 5.1); variables are not.
     const key = list === 'headers' ? trimmed.toLowerCase() : trimmed

@@ -5,6 +5,9 @@ import { classes } from '../../ui/classes.ts'
 import { controlLook, FieldError } from '../../ui/field.tsx'
 import type { ConnectionValues } from './connection-values.ts'
 
+/** What a form with these rows has of them. */
+type Lists = Pick<ConnectionValues, 'env' | 'headers'>
+
 /** Rows of NAME and value. The lock says whether the value is sealed in the vault or stored in the clear. */
 export function NamedValues({
   list,
@@ -20,7 +23,7 @@ export function NamedValues({
   /** Asked for when a stored secret is to change: the whole set is entered again. */
   onReplace: () => void
 }) {
-  const { control, register, formState, setValue } = useFormContext<ConnectionValues>()
+  const { control, register, formState, setValue } = useFormContext<Lists>()
   const rows = useFieldArray({ control, name: list })
   const values = useWatch({ control, name: list })
   const errors = formState.errors[list]

@@ -1,0 +1,84 @@
+import type { Resolver } from 'react-hook-form'
+import type { ErrorDetail } from '../../../shared/contract/errors.ts'
+import { RestConnectionDraft } from '../../../shared/contract/integrations.ts'
+import { detailsOfIssues, errorsInRows, nestErrors, rowField } from '../connection/field-errors.ts'
+import { type RestNumbers, type RestValues, toRestConnection, toRestCredentials } from './rest-values.ts'
+
+interface Placed {
+  fields: { field: string; message: string }[]
+  /** Sentences that no field can show. */
+  rest: string[]
+}
+
+const ranges: Record<keyof RestNumbers, string> = {
+  timeout_s: 'Enter whole seconds from 1 to 600.',
+  max_concurrency: 'Enter a whole number from 1 to 256.',
+  retries: 'Enter a whole number from 0 to 5.',
+  max_answer_kib: 'Enter whole kibibytes from 1 to 131,072.',
+}
+
+/** The form's field for a path of the contract (`rest.headers.X-Team` → `headers.1.value`), or undefined: it has none. */
+export function restFieldOf(path: string, values: RestValues): string | undefined {
+  const [head = '', second = '', ...rest] = path.split('.')
+  switch (head) {
+    case 'rest':
+      if (second === 'headers') return rowField('headers', values.headers, rest.join('.'))
+      if (second === '') return 'base_url'
+      return second === 'tools' || second === 'source' || !(second in values) ? undefined : second
+    case 'credentials':
+      if (second === 'headers') return rowField('headers', values.headers, rest.join('.'))
+      if (second === 'tls_key' || second === 'username' || second === 'password') return second
+      return values.auth_type === 'basic' ? 'password' : values.auth_type === 'none' ? undefined : 'token'
+    case 'auth':
+      return 'header_name'
+    case 'name':
+    case 'display_name':
+    case 'description':
+    case 'logo_url':
+    case 'category':
+    case 'auth_type':
+    case 'auth_header_prefix':
+      return head
+    default:
+      return undefined
+  }
+}
+
+/** Splits what the core says about fields into errors of this form and sentences that no field can show. */
+export function placeRestDetails(details: readonly ErrorDetail[], values: RestValues): Placed {
+  const placed: Placed = { fields: [], rest: [] }
+  for (const { path, message } of details) {
+    const field = restFieldOf(path, values)
+    if (field === undefined) placed.rest.push(path ? `${path}: ${message}` : message)
+    else placed.fields.push({ field, message: wordsOf(field, message) })
+  }
+  return placed
+}
+
+/** What is wrong with the connection, by the contract's own schema. */
+export function restErrors(values: RestValues): { field: string; message: string }[] {
+  const credentials = toRestCredentials(values)
+  const draft = { ...toRestConnection(values), ...(credentials ? { credentials } : {}) }
+  const parsed = RestConnectionDraft.safeParse(draft)
+  const placed = placeRestDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
+  const rows = errorsInRows('headers', values.headers).map(({ path, message }) => ({ field: path, message }))
+  return [...rows, ...placed.fields]
+}
+
+export const restResolver: Resolver<RestValues> = (values) => {
+  const errors = restErrors(values)
+  return errors.length > 0 ? { values: {}, errors: nestErrors<RestValues>(errors) } : { values, errors: {} }
+}
+
+function wordsOf(field: string, message: string): string {
+  if (Object.hasOwn(ranges, field)) return ranges[field as keyof RestNumbers]
+  if (field === 'base_url' && message.startsWith('Enter a full URL')) {
+    return 'Enter a full URL, for example https://api.example.com/v1.'
+  }
+  if ((field === 'proxy_url' || field === 'credential_origins') && message.startsWith('Invalid')) {
+    return field === 'proxy_url'
+      ? 'Enter a full URL, for example http://proxy.example.com:3128.'
+      : 'Enter one URL a line, for example https://files.example.com.'
+  }
+  return message
+}
