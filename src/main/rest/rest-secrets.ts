@@ -7,4 +7,3 @@ export interface RestSecrets {
   tlsKey?: string
 }
 
-export const NO_SECRETS: RestSecrets = { headers: {}, query: {}, cookies: {} }
