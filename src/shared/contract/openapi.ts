@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AuthSettings, AuthType, RestConnectionDraft, Slug } from './integrations.ts'
+import { AuthSettings, AuthType, RestChanges, RestConnectionDraft, Slug } from './integrations.ts'
 import { operation } from './operation.ts'
 import { NewRestSource, RestSource, RestTool, SpecFiles } from './rest.ts'
 
@@ -66,6 +66,14 @@ export const OpenApiPreview = z.object({
   /** All that can be used, that one included. */
   auth_options: z.array(PreviewAuth),
   tools: z.array(PreviewTool),
+  /** Of a document that Gatehouse exported: how its API was reached. */
+  connection: RestChanges.pick({
+    headers: true,
+    timeout_s: true,
+    max_concurrency: true,
+    retries: true,
+    max_answer_kib: true,
+  }).optional(),
   /** Operations in the document, those that could not be used included. */
   operation_count: z.int().nonnegative(),
   warnings: z.array(ImportWarning),
