@@ -1,8 +1,9 @@
 import type { ErrorDetail } from '../../../shared/contract/errors.ts'
 import { MAX_REST_TOOLS, type RestTool } from '../../../shared/contract/rest.ts'
 import { AppError } from '../../base/app-error.ts'
-import { asTool, diffImport, type ImportSides } from './diff-import.ts'
+import { diffImport, type ImportSides } from './diff-import.ts'
 import { matchOperations } from './match-operations.ts'
+import { asTool } from './preview-tool.ts'
 
 /** What was chosen of a diff: names of tools, from its lists. */
 export interface ImportChoice {

@@ -3,6 +3,7 @@ import type { RestTool } from '../../../shared/contract/rest.ts'
 import { freeToolName } from './free-tool-name.ts'
 import { matchOperations, operationLabel } from './match-operations.ts'
 import { mergeTool } from './merge-tool.ts'
+import { asTool } from './preview-tool.ts'
 
 /** The tools of the former document (null: there is none), those of the newer one, and those that the integration has. */
 export interface ImportSides {
@@ -52,12 +53,6 @@ function addNew(diff: ToolsDiff, { base, next, mine }: ImportSides, matched: Rea
     if (known === undefined || known.has(operation)) diff.available.push(tool)
     else diff.added.push(tool)
   }
-}
-
-/** The operation of a preview as the tool that would be stored. */
-export function asTool(preview: PreviewTool): RestTool {
-  const { input_schema: _, reads: __, tokens: ___, warnings: ____, ...tool } = preview
-  return tool
 }
 
 function fateOf(tool: RestTool): { tool: string; operation: string } {
