@@ -1,7 +1,7 @@
 import type { Call, CallDetail, CallFilter, CallStats } from '../../shared/contract/calls.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
-import { wordsOf, type CallBody, type CallRow, type CallsStore } from '../store/calls-store.ts'
+import { wordsOf, type CallBody, type CallRow, type CallsStore, type ToolCalls } from '../store/calls-store.ts'
 import { toCall } from './call.ts'
 import { CallFollowers } from './call-followers.ts'
 import { cursorOf, readCursor } from './cursor.ts'
@@ -118,6 +118,12 @@ export class CallLog implements CallTap {
     await this.flush()
     const thisMinute = Math.floor(this.#now() / MINUTE_MS) * MINUTE_MS
     return await this.#options.store.stats(workspace, thisMinute - (MINUTES - 1) * MINUTE_MS, integration)
+  }
+
+  /** How often each tool of an integration was called in the last `days`, by the name that was called. */
+  async byTool(workspace: string, integration: string, days: number): Promise<ToolCalls[]> {
+    await this.flush()
+    return await this.#options.store.byTool(workspace, this.#now() - days * DAY_MS, integration)
   }
 
   async clear(workspace: string): Promise<void> {

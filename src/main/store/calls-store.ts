@@ -34,6 +34,13 @@ export interface CallBody {
   truncated: boolean
 }
 
+/** Calls of one tool, by the name that was called; `last_at` is milliseconds since 1970. */
+export interface ToolCalls {
+  tool: string
+  count: number
+  last_at: number
+}
+
 const MINUTE_MS = 60_000
 
 export class CallsStore {
@@ -148,6 +155,14 @@ export class CallsStore {
       p95_ms: await this.#percentile(workspace, since, integration, calls, 0.95),
       agents: [...byAgent].map(([agent, count]) => ({ agent, calls: count })).sort((a, b) => b.calls - a.calls),
     }
+  }
+
+  /** How often each tool of an integration was called since `since`, and when last. */
+  async byTool(workspace: string, since: number, integration: string): Promise<ToolCalls[]> {
+    return await this.#since(workspace, since, integration)
+      .select((select) => ['tool', select.fn.countAll<number>().as('count'), select.fn.max<number>('at').as('last_at')])
+      .groupBy('tool')
+      .execute()
   }
 
   async clear(workspace: string): Promise<void> {

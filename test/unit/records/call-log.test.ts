@@ -232,6 +232,24 @@ test('the figures of the last hour', async () => {
   expect(await calls.stats('other')).toMatchObject({ calls: 0, p50_ms: null, p95_ms: null, agents: [] })
 })
 
+test('the calls of each tool of an integration in the last days', async () => {
+  const { calls } = await openLog()
+  const day = 86_400_000
+  calls.record(finished({ startedAt: TIME - 6 * day }))
+  calls.record(finished({ startedAt: TIME - day, outcome: 'error', error: { code: 1, message: 'x' } }))
+  calls.record(finished({ startedAt: TIME - 2 * day, tool: 'create_issue' }))
+  calls.record(finished({ startedAt: TIME - 7 * day - 1, tool: 'github__older' }))
+  calls.record(finished({ integration: 'billing' }))
+  calls.record(finished({ workspace: 'other' }))
+
+  const byTool = await calls.byTool('default', 'github', 7)
+
+  expect(byTool.toSorted((one, other) => one.tool.localeCompare(other.tool))).toEqual([
+    { tool: 'create_issue', count: 1, last_at: TIME - 2 * day },
+    { tool: 'github__create_issue', count: 2, last_at: TIME - day },
+  ])
+})
+
 describe('what is lost is counted, and nothing fails', () => {
   test('when the file can not be written', async () => {
     const { calls, database, lines } = await openLog()
