@@ -20,6 +20,12 @@ const CALL_TIMEOUT_MS = 15_000
 const SLOW_CALLS_MS: Record<string, number> = {
   'integrations.test': 120_000,
   'integrations.remove': 30_000,
+  // They carry documents of up to 32 MiB, which the core reads.
+  'integrations.create': 60_000,
+  'integrations.update': 60_000,
+  'openapi.preview': 90_000,
+  'openapi.check': 90_000,
+  'openapi.apply': 90_000,
   'clients.import_servers': 120_000,
   'transfer.plan': 60_000,
   'transfer.apply': 120_000,

@@ -45,6 +45,17 @@ const add = createRoute({
   component: lazyRouteComponent(() => import('./features/add/add-page.tsx'), 'AddPage'),
 })
 
+/** The steps of an import are entries of the history: going back is a step back. */
+const openApi = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/new/openapi',
+  validateSearch: (search: Record<string, unknown>): { step?: string; into?: string } => ({
+    ...textOf(search, 'step'),
+    ...textOf(search, 'into'),
+  }),
+  component: lazyRouteComponent(() => import('./features/openapi-import/openapi-page.tsx'), 'OpenApiPage'),
+})
+
 const importPage = createRoute({
   getParentRoute: () => root,
   path: '/integrations/import',
@@ -87,6 +98,12 @@ const connection = createRoute({
   getParentRoute: () => integration,
   path: '/connection',
   component: lazyRouteComponent(() => import('./features/integration/connection-tab.tsx'), 'ConnectionTab'),
+})
+
+const reimport = createRoute({
+  getParentRoute: () => integration,
+  path: '/openapi',
+  component: lazyRouteComponent(() => import('./features/openapi-import/reimport-tab.tsx'), 'ReimportTab'),
 })
 
 const callSearch = (search: Record<string, unknown>): CallSearch => ({
@@ -198,8 +215,17 @@ const routeTree = root.addChildren([
   home,
   integrations,
   add,
+  openApi,
   importPage,
-  integration.addChildren([integrationIndex, overview, tools, connection, integrationTraffic, integrationOutput]),
+  integration.addChildren([
+    integrationIndex,
+    overview,
+    tools,
+    reimport,
+    connection,
+    integrationTraffic,
+    integrationOutput,
+  ]),
   allTools,
   playground,
   traffic,

@@ -20,6 +20,8 @@ export interface JsonEditorProps {
   grows?: boolean
   /** Where the text stops being JSON. */
   fault?: EditorFault | undefined
+  /** A new fault gets the cursor and the focus. */
+  goesToFault?: boolean
   invalid?: boolean
   /** Id of what says more about it. */
   describedBy?: string | undefined
@@ -62,6 +64,7 @@ function Mount({
   language = 'json',
   grows = false,
   fault,
+  goesToFault = false,
   describedBy,
   ref,
 }: JsonEditorProps & { mount: typeof mountCodeEditor }) {
@@ -82,7 +85,11 @@ function Mount({
   }, [label, language, grows])
   useEffect(() => editor.current?.setText(value), [value])
   useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly])
-  useEffect(() => editor.current?.setFault(fault), [fault])
+  const showFault = useEffectEvent((next: EditorFault | undefined) => {
+    editor.current?.setFault(next)
+    if (next && goesToFault) editor.current?.goTo(next.offset)
+  })
+  useEffect(() => showFault(fault), [fault])
   useImperativeHandle(ref, () => ({
     goTo: (offset) => editor.current?.goTo(offset),
     focus: () => editor.current?.focus(),

@@ -41,6 +41,8 @@ export interface VirtualGridProps<Item extends GridItem> {
   onFocused?: (item: Item | undefined) => void
   /** Lets rows be selected: the grid knows the gestures, its owner what is selected. */
   selection?: GridSelection<Item>
+  /** Rows that stand below others: a tree grid. */
+  tree?: GridTree<Item>
   /** The row whose content is open beside the list. */
   selectedKey?: string | undefined
   /** Rows that come or go above those in view do not move them; the start is then a place like any other. */
@@ -65,6 +67,15 @@ export interface GridSelection<Item> {
   onNone: () => void
 }
 
+/** Arrow right opens a row that has others below it, arrow left closes it, or leads from one of those to it. */
+export interface GridTree<Item> {
+  /** 1 at the top. */
+  level: (item: Item) => number
+  /** Undefined: nothing can stand below it. */
+  isOpen: (item: Item) => boolean | undefined
+  onOpen: (item: Item, open: boolean) => void
+}
+
 /** How near a list is to its ends. */
 export interface GridEnds {
   atStart: boolean
@@ -77,6 +88,7 @@ export interface GridHandle {
 }
 
 const OVERSCAN = 2
+const TEXT_CONTROLS = 'textarea, input:not([type=checkbox], [type=radio]), select'
 
 /**
  * A list of any length as an ARIA grid: only the rows in view exist, plus the active one, so that the focus survives
@@ -92,6 +104,7 @@ export function VirtualGrid<Item extends GridItem>({
   onKey,
   onFocused,
   selection,
+  tree,
   selectedKey,
   keepsPlace,
   onEnds,
@@ -173,7 +186,27 @@ export function VirtualGrid<Item extends GridItem>({
     else setActiveKey(item.key)
   }
 
+  /** What an arrow does in a tree: true if it was used. */
+  const moveInTree = (item: Item, index: number, opens: boolean): boolean => {
+    if (!tree) return false
+    const open = tree.isOpen(item)
+    if (open === !opens) {
+      tree.onOpen(item, opens)
+      return true
+    }
+    if (opens) return false
+    const above = items.slice(0, index).findLastIndex((other) => tree.level(other) < tree.level(item))
+    if (above < 0) return false
+    moveTo(above)
+    return true
+  }
+
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    if (event.target instanceof HTMLElement && event.target.matches(TEXT_CONTROLS)) {
+      // Every key is the field's own, but the one that leaves it.
+      if (event.key === 'Escape') event.target.closest<HTMLElement>('[data-index]')?.focus()
+      return
+    }
     if (selection && event.key === 'a' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault()
       selection.onAll()
@@ -185,8 +218,9 @@ export function VirtualGrid<Item extends GridItem>({
     if (!row || !item) return
     const onRow = event.target === row
     if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-      moveInRow(row, event.target, event.key === 'ArrowRight' ? 1 : -1)
       event.preventDefault()
+      if (onRow && moveInTree(item, Number(row.dataset.index), event.key === 'ArrowRight')) return
+      moveInRow(row, event.target, event.key === 'ArrowRight' ? 1 : -1)
       return
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / item.height) - 1)
@@ -229,7 +263,7 @@ export function VirtualGrid<Item extends GridItem>({
   return (
     <div
       ref={scroller}
-      role="grid"
+      role={tree ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={items.length}
       aria-multiselectable={selection ? true : undefined}
@@ -254,6 +288,7 @@ export function VirtualGrid<Item extends GridItem>({
               role="row"
               aria-rowindex={index + 1}
               {...selectedState(item, selection, selectedKey)}
+              {...(tree ? { 'aria-level': tree.level(item), 'aria-expanded': tree.isOpen(item) } : {})}
               data-index={index}
               tabIndex={item.heading ? undefined : index === active ? 0 : -1}
               onFocus={

@@ -35,7 +35,7 @@ export function toNewIntegration(values: AddValues): NewMcpIntegration {
 }
 
 /** Why this name cannot be used, or undefined. The words are ui.md's. */
-function nameProblem(name: string, taken: ReadonlySet<string>): string | undefined {
+export function nameProblem(name: string, taken: ReadonlySet<string>): string | undefined {
   if (taken.has(name)) return `${name} is already used in this workspace.`
   if (isReserved(name)) return `${name} is reserved. Choose another name.`
   return undefined

@@ -1,0 +1,3 @@
+export function ReimportTab() {
+  return null
+}
