@@ -1,0 +1,78 @@
+import { createContext, Script, type Context } from 'node:vm'
+
+/** A pattern that needs longer for one string is not used any more. */
+const TIMEOUT_MS = 20
+/** Up to here a pattern with a single loop is done soon, wherever it begins to match. */
+const SHORT = 2_000
+/** A loop of so many turns is as good as one without end. */
+const MANY_TURNS = 50
+
+let context: Context | undefined
+const script = new Script('pattern.test(text)')
+
+/**
+ * A `pattern` of a schema that a stranger wrote, for strings that an agent wrote. Threat: one that takes years, in which
+ * nothing else is served. What could is run where it can be stopped (a third of a millisecond each); one that had to be
+ * stopped fits everything from then on, and the API judges. So does one that is no regular expression.
+ */
+export class GuardedPattern {
+  readonly #source: string
+  readonly #pattern: RegExp | undefined
+  readonly #loops: number
+  #gaveUp = false
+
+  constructor(source: string) {
+    this.#source = source
+    this.#pattern = compiled(source)
+    this.#loops = loopsIn(source)
+  }
+
+  /** Ajv takes two patterns with the same text for one. */
+  toString(): string {
+    return this.#source
+  }
+
+  test(text: string): boolean {
+    const pattern = this.#pattern
+    if (pattern === undefined || this.#gaveUp) return true
+    if (this.#loops === 0 || (this.#loops === 1 && text.length <= SHORT)) return pattern.test(text)
+    context ??= createContext({})
+    context.pattern = pattern
+    context.text = text
+    try {
+      return script.runInContext(context, { timeout: TIMEOUT_MS }) as boolean
+    } catch {
+      this.#gaveUp = true
+      return true
+    } finally {
+      context.text = ''
+    }
+  }
+}
+
+function compiled(source: string): RegExp | undefined {
+  // Patterns of documents are often only valid without the flag that JSON Schema recommends.
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(source, flags)
+    } catch {
+      // The next one, or none.
+    }
+  }
+  return undefined
+}
+
+/** How many loops may turn independently: over one another, or where the expression looks back or ahead, countless. */
+function loopsIn(source: string): number {
+  if (/\\[1-9k]|\(\?[=!<]/.test(source)) return Infinity
+  const plain = source
+    .replace(/\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|.)/g, 'x')
+    .replace(/\[[^\]]*\]/g, 'x')
+    .replace(/\(\?:/g, '(')
+  const repeats = (quantifier: string) => {
+    const [, least = '', most] = /^\{(\d+)(?:,(\d*))?\}$/.exec(quantifier) ?? []
+    return least === '' || most === '' || Number(most ?? least) > MANY_TURNS
+  }
+  if (/\)(?:[*+]|\{\d)/.test(plain)) return Infinity
+  return (plain.match(/[*+]|\{\d+(?:,\d*)?\}/g) ?? []).filter(repeats).length
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { ArgumentCheck } from '../../../src/main/rest/argument-check.ts'
+import { parseExact, writeJson } from '../../../src/main/rest/exact-numbers.ts'
+import { RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
+
+const tool = (parameters: RestToolInput['parameters'], more: Partial<RestToolInput> = {}) =>
+  RestTool.parse({ name: 't', method: 'GET', path: '/x', parameters, ...more })
+
+const check = new ArgumentCheck()
+const parameter = (name: string, schema: object, more: object = {}) => ({ name, in: 'query' as const, schema, ...more })
+const fit = async (schema: object, value: unknown) =>
+  writeJson((await check.fit(tool([parameter('a', schema)]), { a: value })).a)
+
+describe('arguments that fit', () => {
+  it.each([
+    [{ type: 'integer' }, 5, '5'],
+    [{ type: 'integer' }, '5', '5'],
+    [{ type: 'number' }, '1.5', '1.5'],
+    [{ type: 'integer' }, '12345678901234567890', '12345678901234567890'],
+    [{ type: 'boolean' }, 'false', 'false'],
+    [{ type: 'string' }, 5, '"5"'],
+    [{ type: 'string' }, true, '"true"'],
+    [{ type: 'array', items: { type: 'integer' } }, '[1,2]', '[1,2]'],
+    [{ type: 'array', items: { type: 'integer' } }, '7', '[7]'],
+    [{ type: 'object', properties: { n: { type: 'integer' } } }, '{"n":"3"}', '{"n":3}'],
+    [{ oneOf: [{ type: 'number' }, { type: 'integer' }] }, 3, '3'],
+    [{ type: 'string', pattern: '[\\w-.]+' }, 'a.b', '"a.b"'],
+    [{ type: 'string', pattern: '(' }, 'any', '"any"'],
+    [{ type: 'string', format: 'int65' }, 'any', '"any"'],
+    [{ type: 'whatever', required: true }, 'any', '"any"'],
+    [{ $ref: '#/$defs/Missing' }, 'any', '"any"'],
+  ])('by %j: %j', async (schema, given, sent) => {
+    expect(await fit(schema, given)).toBe(sent)
+  })
+
+  it('keep numbers that no double holds', async () => {
+    const args = parseExact('{"a":{"n":12345678901234567890,"m":["1"]}}') as Record<string, unknown>
+    const schema = { properties: { n: { type: 'integer' }, m: { type: 'array', items: { type: 'integer' } } } }
+    const fitting = await check.fit(tool([parameter('a', schema)]), args)
+    expect(writeJson(fitting)).toBe('{"a":{"n":12345678901234567890,"m":[1]}}')
+  })
+
+  it('may be null where they may be left out', async () => {
+    expect(await check.fit(tool([parameter('a', { type: 'string' })]), { a: null })).toStrictEqual({})
+  })
+
+  it('have the defaults of a tool made by hand, and of an imported one where there has to be a value', async () => {
+    const parameters = [
+      parameter('a', { type: 'integer', default: 1 }),
+      parameter('b', { type: 'integer', default: 2 }, { required: true }),
+    ]
+    expect(await check.fit(tool(parameters), {})).toStrictEqual({ a: 1, b: 2 })
+    const operation = { path: '/x', method: 'GET' }
+    expect(await check.fit(tool(parameters, { operation }), {})).toStrictEqual({ b: 2 })
+    expect(await check.fit(tool(parameters), { a: 5, b: 6 })).toStrictEqual({ a: 5, b: 6 })
+  })
+
+  it('may be called as what every object has', async () => {
+    const args = JSON.parse('{"__proto__":{"x":1},"constructor":2}') as Record<string, unknown>
+    const named = tool([parameter('constructor', { type: 'integer' }), parameter('__proto__', {})])
+    expect(JSON.stringify(await check.fit(named, args))).toBe('{"__proto__":{"x":1},"constructor":2}')
+    expect(({} as { x?: unknown }).x).toBeUndefined()
+  })
+})
+
+describe('arguments that do not fit', () => {
+  const misfit = (schema: object, value: unknown) => check.fit(tool([parameter('a', schema)]), { a: value })
+
+  it.each([
+    [{ type: 'integer' }, 'five', 'a: must be an integer, not "five".'],
+    [{ type: 'integer' }, 1.5, 'a: must be an integer, not 1.5.'],
+    [{ type: ['string', 'null'] }, {}, 'a: must be a string or null, not {}.'],
+    [{ anyOf: [{ type: 'integer' }, { type: 'boolean' }] }, 'x', /^a: must be an integer or a boolean, not "x"\.$/m],
+    [{ enum: ['open', 'closed'] }, 'shut', 'a: must be one of open, closed, not "shut".'],
+    [{ const: 3 }, 4, 'a: must be 3, not 4.'],
+    [{ type: 'integer', maximum: 100 }, 500, 'a: must be <= 100, but is 500.'],
+    [{ type: 'object', required: ['id'] }, {}, 'a.id: is required.'],
+    [{ items: { required: ['id'] } }, [{ id: 1 }, {}], 'a[1].id: is required.'],
+    [{ type: 'object', properties: {}, additionalProperties: false }, { b: 1 }, 'a.b: is not a field of this object.'],
+    [{ type: 'string', format: 'date' }, 'tomorrow', 'a: must match format "date", but is "tomorrow".'],
+    [{ type: 'string', pattern: '^[a-z]+$' }, 'A1', 'a: must match pattern "^[a-z]+$", but is "A1".'],
+  ])('by %j: %j', async (schema, given, message) => {
+    await expect(misfit(schema, given)).rejects.toThrow(message)
+  })
+
+  it('are told what there is', async () => {
+    const named = tool([parameter('limit', {}), parameter('key', {}, { constant: 1 })])
+    await expect(check.fit(named, { limt: 1 })).rejects.toThrow('limt: There is no such argument. It takes: limit.')
+    await expect(check.fit(tool([parameter('a', {}, { required: true })]), {})).rejects.toThrow('a: is required.')
+  })
+
+  it('are told no more than can be read', async () => {
+    const many = Array.from({ length: 500 }, () => 'x'.repeat(1_000))
+    const failure: unknown = await misfit({ items: { type: 'integer' } }, many).catch((error: unknown) => error)
+    expect((failure as Error).message.length).toBeLessThan(3_000)
+    expect((failure as Error).message).toContain('490 more problems.')
+  })
+})
+
+describe('patterns that take years', () => {
+  const text = `${'a'.repeat(50_000)}!`
+  it.each(['(a+)+$', '(a|a)*$', '^(\\w+\\s?)*$', 'a*a*a*a*a*b', '(.*)*\\1x', '(?=(a+)+$)a', '(a{1,90}){1,90}$'])(
+    'are stopped: %s',
+    async (pattern) => {
+      const [twice] = [Array.from({ length: 50 }, () => text)]
+      const named = tool([parameter('a', { items: { type: 'string', pattern } })])
+      await check.fit(named, { a: ['a'] }).catch(() => undefined)
+      const started = performance.now()
+      await check.fit(named, { a: twice })
+      // Without the guard: longer than anyone would wait.
+      expect(performance.now() - started).toBeLessThan(2_000)
+    },
+  )
+
+  it('still judge what they can', async () => {
+    await expect(fit({ type: 'string', pattern: '^(\\w+-)*\\w+$' }, 'a-b-')).rejects.toThrow('must match pattern')
+    expect(await fit({ type: 'string', pattern: '^(\\w+-)*\\w+$' }, 'a-b')).toBe('"a-b"')
+  })
+})
+
+describe('answers', () => {
+  const described = tool([], {
+    output_schema: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } },
+  })
+
+  it('may have less and more than was said', async () => {
+    expect(await check.outputFault(described, { other: 1 })).toBeUndefined()
+  })
+
+  it('may be something else', async () => {
+    expect(await check.outputFault(described, { id: 'x' })).toBe('id must be integer')
+    expect(await check.outputFault(described, [])).toBe('it must be object')
+    expect(await check.outputFault(tool([]), 'anything')).toBeUndefined()
+  })
+})
