@@ -101,7 +101,7 @@ function refuseUrl(url: URL, permits: AddressRule): void {
 }
 
 /** Resolves, and gives what may be connected to. */
-function checkedLookup(permits: AddressRule, lookup: LookupFunction): LookupFunction {
+export function checkedLookup(permits: AddressRule, lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) {
