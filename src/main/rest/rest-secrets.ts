@@ -6,4 +6,3 @@ export interface RestSecrets {
   /** PEM, of `rest.client_certificate`. */
   tlsKey?: string
 }
-

@@ -1,0 +1,43 @@
+import type { RestTool } from '../../shared/contract/rest.ts'
+import { resultOf, type ApiResult } from './answer.ts'
+import type { ApiClient, ApiResponse } from './api-client.ts'
+import type { ArgumentCheck } from './argument-check.ts'
+import { buildRequest, type BuiltRequest } from './request-builder.ts'
+import type { RestPlace } from './rest-place.ts'
+import type { RestSecrets } from './rest-secrets.ts'
+import type { SecretFilter } from '../upstream/secret-filter.ts'
+
+/** What a call needs of its integration. */
+export interface CallTools {
+  place: RestPlace
+  secrets: RestSecrets
+  filter: SecretFilter
+  client: ApiClient
+  check: ArgumentCheck
+}
+
+export interface CallOutcome extends ApiResult {
+  request: BuiltRequest
+  response: Pick<ApiResponse, 'status' | 'headers'>
+}
+
+/** One call of a tool. Rejects with `UnfitArguments`, with AppError where no answer came, and with the signal's reason. */
+export async function callTool(
+  { place, secrets, filter, client, check }: CallTools,
+  tool: RestTool,
+  args: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<CallOutcome> {
+  const fitting = await check.fit(tool, args)
+  const request = buildRequest(place, tool, fitting, secrets)
+  const rules = {
+    maxBytes: place.max_answer_kib * 1024,
+    filter,
+    outputFault: (value: unknown) => check.outputFault(tool, value),
+  }
+  return client.exchange(
+    request,
+    async (response) => ({ ...(await resultOf(response, tool, rules)), request, response }),
+    signal,
+  )
+}

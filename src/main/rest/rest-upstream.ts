@@ -1,0 +1,272 @@
+import type { Connection } from '../../shared/contract/integrations.ts'
+import type { RestTool } from '../../shared/contract/rest.ts'
+import { AppError } from '../base/app-error.ts'
+import { isObject } from '../base/is-object.ts'
+import { members } from '../base/json-members.ts'
+import type { UpstreamLimits } from '../upstream/limits.ts'
+import { counted } from '../upstream/list-names.ts'
+import type { UpstreamLog } from '../upstream/mcp-upstream.ts'
+import type { Offer } from '../upstream/offer.ts'
+import type { OutputRing } from '../upstream/output-ring.ts'
+import type { ToolList } from '../upstream/tool-list.ts'
+import type {
+  Release,
+  SessionOptions,
+  Subscribed,
+  Upstream,
+  UpstreamAnswer,
+  UpstreamListener,
+  UpstreamRequest,
+  UpstreamSession,
+} from '../upstream/upstream.ts'
+import { errorResult } from './answer.ts'
+import { ApiClient } from './api-client.ts'
+import { ArgumentCheck } from './argument-check.ts'
+import { statusLine } from './error-text.ts'
+import { parseExact } from './exact-numbers.ts'
+import { callTool, type CallOutcome, type CallTools } from './rest-call.ts'
+import { offerOf } from './rest-offer.ts'
+import type { RestPlace } from './rest-place.ts'
+import { restSecretFilter } from './rest-secret-filter.ts'
+import type { RestSecrets } from './rest-secrets.ts'
+import { UnfitArguments } from './unfit-arguments.ts'
+
+/** All that is needed to serve one REST API. */
+export interface RestUpstreamSpec {
+  /** Of the integration; never reused. */
+  id: string
+  workspace: string
+  slug: string
+  rest: RestPlace & { tools: readonly RestTool[] }
+  /** Asked for before the first request and after `restart`. Throws AppError `vault_locked` when the vault is not open. */
+  secrets: () => RestSecrets
+}
+
+export interface RestUpstreamOptions {
+  listener: UpstreamListener
+  log: UpstreamLog
+  limits: Pick<UpstreamLimits, 'connectTimeoutMs'>
+  output: OutputRing
+}
+
+/** Agents of either era get its answers with the least bridging in this one: a result goes to most of them byte for byte. */
+const ERA = { era: 'legacy', protocolVersion: '2025-11-25' } as const
+const METHOD_NOT_FOUND = -32601
+const INVALID_PARAMS = -32602
+
+/**
+ * A REST API in the place of an MCP server. There is no connection to be kept: it counts as connected until a call shows
+ * otherwise, and again as soon as one gets an answer.
+ */
+export class RestUpstream implements Upstream {
+  readonly id: string
+  readonly slug: string
+  readonly offer: Offer
+  readonly #spec: RestUpstreamSpec
+  readonly #options: RestUpstreamOptions
+  readonly #tools: ReadonlyMap<string, RestTool>
+  readonly #session: UpstreamSession
+  readonly #check = new ArgumentCheck()
+  #open: CallTools | undefined
+  #current: Connection
+  #isClosed = false
+
+  constructor(spec: RestUpstreamSpec, options: RestUpstreamOptions) {
+    this.id = spec.id
+    this.slug = spec.slug
+    this.#spec = spec
+    this.#options = options
+    this.#tools = new Map([...spec.rest.tools].reverse().map((tool) => [tool.name, tool]))
+    this.offer = offerOf(spec.rest.tools)
+    this.#session = {
+      ...ERA,
+      request: (request) => this.#request(request),
+      notify: () => Promise.resolve(),
+    }
+    this.#current = {
+      state: 'connecting',
+      error: null,
+      protocol_version: null,
+      server_info: null,
+      tool_count: this.tools.tools.length,
+      warnings: [...this.tools.warnings],
+      since: new Date().toISOString(),
+      next_retry_at: null,
+    }
+    // Not before whoever made it has it in hand.
+    queueMicrotask(() => this.#start())
+  }
+
+  get connection(): Connection {
+    return this.#current
+  }
+
+  get tools(): ToolList {
+    return this.offer.tools
+  }
+
+  session({ signal }: SessionOptions = {}): Promise<UpstreamSession> {
+    return new Promise((resolve) => {
+      signal?.throwIfAborted()
+      this.#opened()
+      resolve(this.#session)
+    })
+  }
+
+  /** It has no resources. */
+  subscribe(): Subscribed {
+    return () => undefined
+  }
+
+  /** It says nothing. */
+  wantLogLevel(): Release {
+    return () => undefined
+  }
+
+  /** Its list is what its settings say. */
+  freshen(): void {
+    // Nothing to ask anybody.
+  }
+
+  /** No connection is anybody's own. */
+  release(): void {
+    // Nothing to end.
+  }
+
+  restart(): void {
+    this.#options.output.event('Asked to connect again.')
+    void this.#end()
+    this.#start()
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) this.#options.output.event('Stopped.')
+    this.#isClosed = true
+    await this.#end()
+  }
+
+  #start(): void {
+    if (this.#isClosed) return
+    try {
+      this.#opened()
+      const { base_url } = this.#spec.rest
+      this.#options.output.event(`Serves ${counted(this.tools.tools.length, 'tools')} of ${base_url}.`)
+      this.#change({ state: 'connected', error: null })
+    } catch {
+      // It shows in the connection.
+    }
+  }
+
+  /** With the secrets as they are now, kept until `restart`. */
+  #opened(): CallTools {
+    if (this.#isClosed) throw new AppError('upstream_unavailable', { message: 'The integration was stopped.' })
+    if (this.#open !== undefined) return this.#open
+    const { rest } = this.#spec
+    try {
+      const secrets = this.#spec.secrets()
+      const { connectTimeoutMs } = this.#options.limits
+      this.#open = {
+        place: rest,
+        secrets,
+        filter: restSecretFilter(secrets),
+        client: new ApiClient({ place: rest, tlsKey: secrets.tlsKey, connectTimeoutMs }),
+        check: this.#check,
+      }
+    } catch (error) {
+      this.#failed(error)
+      throw error
+    }
+    if (this.#current.state === 'locked') this.#change({ state: 'connected', error: null })
+    return this.#open
+  }
+
+  async #end(): Promise<void> {
+    const open = this.#open
+    this.#open = undefined
+    await open?.client.close()
+  }
+
+  async #request({ method, params, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
+    switch (method) {
+      case 'tools/call':
+        return this.#call(params, signal)
+      case 'tools/list':
+        return rawResult(Buffer.concat([Buffer.from('{"tools":'), this.tools.bytes, Buffer.from('}')]))
+      case 'ping':
+        return rawResult(Buffer.from('{}'))
+      default:
+        return rpcError(METHOD_NOT_FOUND, `A REST API has no ${method}.`)
+    }
+  }
+
+  async #call(params: Buffer, signal: AbortSignal | undefined): Promise<UpstreamAnswer> {
+    const spans = members(params)
+    const text = (key: string) => {
+      const span = spans.get(key)
+      return span && params.toString('utf8', span[0], span[1])
+    }
+    const name: unknown = JSON.parse(text('name') ?? 'null')
+    const tool = typeof name === 'string' ? this.#tools.get(name) : undefined
+    if (tool === undefined) return rpcError(INVALID_PARAMS, `There is no tool ${JSON.stringify(name)}.`)
+    const args = parseExact(text('arguments') ?? '{}')
+    if (!isObject(args)) return errorResult('The arguments have to be an object.')
+    const open = this.#opened()
+    try {
+      const outcome = await callTool(open, tool, args, signal)
+      this.#answered(tool, outcome)
+      return outcome.answer
+    } catch (error) {
+      if (error instanceof UnfitArguments) return errorResult(unfitText(error))
+      const failure = open.filter.error(error)
+      if (signal?.aborted !== true && !this.#isClosed) {
+        this.#failed(failure)
+        this.#tell(tool, failure instanceof Error ? failure.message : String(failure))
+      }
+      throw failure
+    }
+  }
+
+  /** Whoever answers is there, whatever it says; but for one thing that all calls share. */
+  #answered(tool: RestTool, { response: { status }, request }: CallOutcome): void {
+    if (status >= 400) this.#tell(tool, `HTTP ${statusLine(status)}`)
+    if (!request.isTrusted) return
+    if (status !== 401) {
+      this.#change({ state: 'connected', error: null })
+      return
+    }
+    const message = `The API answered 401 to ${tool.name}: it does not accept the credentials.`
+    this.#change({ state: 'needs_auth', error: { code: 'authorization_required', message } })
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof AppError) || error.code === 'rate_limited') return
+    const { code, message } = error
+    this.#change({ state: code === 'vault_locked' ? 'locked' : 'error', error: { code, message } })
+  }
+
+  /** Without the arguments: they are the agents' own. */
+  #tell({ name, method, path }: RestTool, what: string): void {
+    this.#options.output.event(`${name} (${method} ${path}): ${what}`)
+  }
+
+  #change(facts: Pick<Connection, 'state' | 'error'>): void {
+    const { state, error, since } = this.#current
+    if (state === facts.state && error?.message === facts.error?.message) return
+    this.#current = { ...this.#current, ...facts, since: state === facts.state ? since : new Date().toISOString() }
+    this.#options.listener.connectionChanged(this)
+    this.#options.log.info({ integration: this.slug, state: facts.state }, 'REST API changed its state')
+  }
+}
+
+function unfitText({ message }: UnfitArguments): string {
+  return `These arguments do not fit. Nothing was sent. Correct them and call again:\n${message}`
+}
+
+function rawResult(bytes: Buffer): UpstreamAnswer {
+  return { kind: 'result', bytes, value: JSON.parse(bytes.toString()) as unknown }
+}
+
+function rpcError(code: number, message: string): UpstreamAnswer {
+  const value = { code, message }
+  return { kind: 'error', bytes: Buffer.from(JSON.stringify(value)), value }
+}
