@@ -6,7 +6,7 @@ import { EXTENSION, type DocumentExtension } from './own-extension.ts'
 import { asTool } from './preview-tool.ts'
 import { SharedSchemas } from './shared-schemas.ts'
 import type { SpecDocument } from './spec-document.ts'
-import { patchBetween } from './tool-patch.ts'
+import { toolPatch } from './tool-patch.ts'
 
 /** What a path item of OpenAPI 3.1 has operations for (4.8.9.1). */
 const METHODS = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'])
@@ -55,7 +55,7 @@ export function exportDocument(
 function placed(tools: readonly RestTool[], schemas: SharedSchemas): Exported[] {
   const taken = new Set<string>()
   return tools.map((tool) => {
-    const operation = operationOfTool(tool, (schema) => schemas.moved(tool, schema))
+    const operation = operationOfTool(tool, (schema, scope) => schemas.moved(tool, schema, scope))
     const [bare = ''] = tool.path.split('?', 1)
     const isTaken = taken.has(`${tool.method} ${bare}`)
     const path = isTaken ? `${bare}#${tool.name}` : bare
@@ -80,7 +80,10 @@ function addExtensions(exported: readonly Exported[], schemas: SharedSchemas, pr
   return exported.flatMap(({ tool, path, operation }) => {
     const found = read.get(placeOf({ method: tool.method, path }))
     if (found === undefined) return [tool]
-    const patch = patchBetween(asTool(found), tool, schemas.renamed(tool))
+    const patch = toolPatch(asTool(found), tool, {
+      request: schemas.renamed(tool, 'request'),
+      answer: schemas.renamed(tool, 'answer'),
+    })
     if (patch !== undefined) operation[EXTENSION] = patch
     return []
   })

@@ -1,8 +1,9 @@
 import type { RestParameter, RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
+import type { SchemaScope } from './shared-schemas.ts'
 
-/** A schema of the tool as it stands in the document. */
-type MoveSchema = (schema: unknown) => unknown
+/** Gives a schema of the tool as it stands in the document. */
+type MoveSchema = (schema: unknown, scope: SchemaScope) => unknown
 
 /** Styles that OpenAPI 3.1 has for each place (4.8.12.3). Any other is left to our extension. */
 const STYLES: Record<RestParameter['in'], readonly string[]> = {
@@ -74,7 +75,7 @@ function parameterObject(parameter: RestParameter, moved: MoveSchema): Record<st
 
 function requestBody(tool: RestTool, body: NonNullable<RestTool['body']>, moved: MoveSchema): Record<string, unknown> {
   const { content_type, required, description, schema } = body
-  const media = schema === undefined ? fieldsMedia(tool, moved) : { schema: moved(schema) }
+  const media = schema === undefined ? fieldsMedia(tool, moved) : { schema: moved(schema, 'request') }
   return {
     ...(description !== '' && { description }),
     ...(required && { required }),
@@ -110,7 +111,7 @@ function fieldsMedia({ parameters }: RestTool, moved: MoveSchema): Record<string
 
 /** Others see of a hidden constant that there is one value to send. */
 function sentSchema({ schema, constant }: RestParameter, moved: MoveSchema): unknown {
-  return constant === undefined ? moved(schema) : { const: constant }
+  return constant === undefined ? moved(schema, 'request') : { const: constant }
 }
 
 function describedSchema(schema: unknown, description: string): unknown {
@@ -122,7 +123,7 @@ function response({ output_schema }: RestTool, moved: MoveSchema): Record<string
   if (output_schema === undefined) return { description: 'What the API answers.' }
   // Its own definitions are among those of the document.
   const { $defs: _, ...schema } = output_schema
-  return { description: 'What the API answers.', content: { 'application/json': { schema: moved(schema) } } }
+  return { description: 'What the API answers.', content: { 'application/json': { schema: moved(schema, 'answer') } } }
 }
 
 function isStyleOf(place: RestParameter['in'], style: string | undefined): boolean {

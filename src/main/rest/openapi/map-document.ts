@@ -6,6 +6,7 @@ import { ImportWarnings } from './import-warnings.ts'
 import { type Mapping, mapOperation } from './map-operation.ts'
 import type { GivenOperation } from './operation-parameters.ts'
 import { operationsOf } from './operations.ts'
+import { withOwnExtension } from './own-extension.ts'
 import { child, textAt } from './place.ts'
 import { References } from './references.ts'
 import { SchemaConverter } from './schema-converter.ts'
@@ -53,7 +54,7 @@ export function mapDocument(document: SpecDocument): OpenApiPreview {
   }
   const tools = toolsOf(mapping, usable)
   const info = child(references.root, 'info')
-  return {
+  return withOwnExtension(document.root, {
     title: cleanText(textAt(info, 'title'), MAX_TITLE),
     version: textAt(info, 'version') ?? '',
     description: cleanText(textAt(info, 'description'), MAX_DESCRIPTION),
@@ -67,7 +68,7 @@ export function mapDocument(document: SpecDocument): OpenApiPreview {
     tools,
     operation_count: count,
     warnings: [...document.warnings, ...warnings.all],
-  }
+  })
 }
 
 function toolsOf(mapping: Mapping, operations: readonly GivenOperation[]): PreviewTool[] {

@@ -5,8 +5,8 @@ import { RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
 import { freeToolName } from './free-tool-name.ts'
 import { asTool, previewOf } from './preview-tool.ts'
-import { patched, ToolPatch } from './tool-patch.ts'
-import { escapeSegment } from './spec-document.ts'
+import { patchedTool, ToolPatch } from './tool-patch.ts'
+import { escapeSegment } from './json-pointer.ts'
 
 /** Where an export says what OpenAPI has no word for: at the root, and at each operation a `ToolPatch`. */
 export const EXTENSION = 'x-gatehouse'
@@ -47,7 +47,7 @@ export function withOwnExtension(root: Readonly<Record<string, unknown>>, previe
     if (place?.extension === undefined) return tool
     const label = `${place.method} ${place.path}`
     try {
-      const after = patched(asTool(tool), ToolPatch.parse(place.extension))
+      const after = patchedTool(asTool(tool), ToolPatch.parse(place.extension))
       restored.add(label)
       return previewOf(after)
     } catch (cause) {

@@ -2,7 +2,6 @@ import { isObject } from '../../base/is-object.ts'
 import { definitionName, mapSubschemas } from '../schema-walk.ts'
 
 /** The schema with every reference in it as `rename` gives it. What is data stays, whatever it looks like. */
-export function mapReferences<Schema>(schema: Schema, rename: (reference: string) => string): Schema
 export function mapReferences(schema: unknown, rename: (reference: string) => string): unknown {
   if (!isObject(schema)) return schema
   const mapped = mapSubschemas(schema, (inner) => mapReferences(inner, rename))

@@ -1,4 +1,5 @@
 import type { RestTool } from '../../../shared/contract/rest.ts'
+import { isObject } from '../../base/is-object.ts'
 import { definitionName } from '../schema-walk.ts'
 import { mapReferences, moveDefinitions } from './schema-refs.ts'
 
@@ -13,62 +14,75 @@ interface Definition {
   class: number
 }
 
+/** Where a schema of a tool stands: that of its answer has definitions of its own beside those of the tool. */
+export type SchemaScope = 'request' | 'answer'
+
+type Names = ReadonlyMap<string, string>
+
 /**
  * The definitions of many tools as the one list of a document. Each tool has its own, under names of its own; those that
  * say the same, down to what they refer to, become one.
  */
 export class SharedSchemas {
-  readonly schemas: Record<string, unknown> = {}
-  readonly #names = new Map<RestTool, ReadonlyMap<string, string>>()
+  readonly schemas: Record<string, unknown>
+  readonly #names = new Map<RestTool, Record<SchemaScope, Names>>()
 
   constructor(tools: readonly RestTool[]) {
-    const all = new Map(tools.map((tool) => [tool, definitionsOf(tool)]))
-    classify([...all.values()])
+    const scopes = tools.map((tool) => ({ tool, request: definitionsOf(tool.$defs), answer: answerDefinitions(tool) }))
+    classify(scopes.flatMap(({ request, answer }) => [request, answer]))
     const nameOfClass = new Map<number, string>()
     const entries = new Map<string, unknown>()
-    for (const [tool, definitions] of all) {
-      const names = new Map<string, string>()
-      this.#names.set(tool, names)
+    const named = (definitions: ReadonlyMap<string, Definition>): Names => {
       const unnamed: [string, Definition][] = []
       for (const definition of definitions.values()) {
-        let name = nameOfClass.get(definition.class)
-        if (name === undefined) {
-          name = freeName(definition.name.replace(NOT_IN_A_NAME, '_') || '_', entries)
-          nameOfClass.set(definition.class, name)
-          entries.set(name, undefined)
-          unnamed.push([name, definition])
-        }
-        names.set(definition.name, name)
+        if (nameOfClass.has(definition.class)) continue
+        const name = freeName(definition.name.replace(NOT_IN_A_NAME, '_') || '_', entries)
+        nameOfClass.set(definition.class, name)
+        entries.set(name, undefined)
+        unnamed.push([name, definition])
       }
-      for (const [name, { schema }] of unnamed) entries.set(name, this.moved(tool, schema))
+      const names = new Map([...definitions.values()].map((one) => [one.name, nameOfClass.get(one.class) ?? one.name]))
+      for (const [name, { schema }] of unnamed) entries.set(name, moved(schema, names))
+      return names
+    }
+    for (const { tool, request, answer } of scopes) {
+      this.#names.set(tool, { request: named(request), answer: named(answer) })
     }
     this.schemas = Object.fromEntries(entries)
   }
 
   /** A schema of the tool as it stands in the document. */
-  moved<Schema>(tool: RestTool, schema: Schema): Schema {
-    const names = this.#names.get(tool)
-    return mapReferences(
-      schema,
-      moveDefinitions((name) => {
-        const component = names?.get(name)
-        return component === undefined ? undefined : `#/components/schemas/${component}`
-      }),
-    )
+  moved(tool: RestTool, schema: unknown, scope: SchemaScope): unknown {
+    return moved(schema, this.#names.get(tool)?.[scope])
   }
 
   /** The names in the document that are others than in the tool: to which name they belong. */
-  renamed(tool: RestTool): Record<string, string> {
-    const names = [...(this.#names.get(tool) ?? [])].filter(([name, component]) => name !== component)
+  renamed(tool: RestTool, scope: SchemaScope): Record<string, string> {
+    const names = [...(this.#names.get(tool)?.[scope] ?? [])].filter(([name, component]) => name !== component)
     return Object.fromEntries(names.map(([name, component]) => [component, name]))
   }
 }
 
-function definitionsOf({ $defs = {}, output_schema }: RestTool): Map<string, Definition> {
-  const all = { ...(output_schema?.$defs as Record<string, unknown> | undefined), ...$defs }
-  return new Map(
-    Object.entries(all).map(([name, schema]) => [name, { name, schema, refers: referred(schema), class: 0 }]),
+function moved(schema: unknown, names: Names | undefined): unknown {
+  return mapReferences(
+    schema,
+    moveDefinitions((name) => {
+      const component = names?.get(name)
+      return component === undefined ? undefined : `#/components/schemas/${component}`
+    }),
   )
+}
+
+function definitionsOf($defs: Readonly<Record<string, unknown>> = {}): Map<string, Definition> {
+  return new Map(
+    Object.entries($defs).map(([name, schema]) => [name, { name, schema, refers: referred(schema), class: 0 }]),
+  )
+}
+
+function answerDefinitions({ $defs, output_schema }: RestTool): Map<string, Definition> {
+  if (output_schema === undefined) return new Map()
+  const own = output_schema.$defs
+  return definitionsOf(isObject(own) ? { ...$defs, ...own } : $defs)
 }
 
 /** First by what they say, then by what they refer to, until that tells no more of them apart. */
