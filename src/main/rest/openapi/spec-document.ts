@@ -1,8 +1,15 @@
 import type { ImportWarning } from '../../../shared/contract/openapi.ts'
+import { MAX_DOCUMENT_BYTES, MAX_REST_TOOLS } from '../../../shared/contract/rest.ts'
+import { joinedPath } from '../../../shared/spec-paths.ts'
+import { AppError } from '../../base/app-error.ts'
 import { isObject } from '../../base/is-object.ts'
-import { formatOf, type SpecFormat } from './spec-format.ts'
+import { escapeSegment, valueAtPointer } from './json-pointer.ts'
 import { readText } from './read-text.ts'
-import { joinPath, readFiles } from './spec-files.ts'
+import { readFiles } from './spec-files.ts'
+import { formatOf, type SpecFormat } from './spec-format.ts'
+import { unreadable } from './unreadable.ts'
+
+export { escapeSegment, valueAtPointer }
 
 /** An OpenAPI or Swagger document that is read, with those of the files beside it that it refers to. */
 export interface SpecDocument {
@@ -28,6 +35,7 @@ export interface Referred {
 
 /** References to references. Past it they go in a circle, or may as well. */
 const MAX_HOPS = 64
+const METHOD = /^(get|put|post|delete|options|head|patch|trace|query)$/i
 /** What may stand beside a `$ref` without meaning anything for what is referred to. */
 const BESIDE_REF = /^(\$ref|summary|description|x-.*)$/
 
@@ -37,17 +45,34 @@ const BESIDE_REF = /^(\$ref|summary|description|x-.*)$/
  * sentence that says what is wrong, and where.
  */
 export function readDocument(text: string, files: Readonly<Record<string, string>> = {}): SpecDocument {
-  const root = readText(text)
-  const { format, formatName } = formatOf(root.value, text)
-  const { path, parsed, warnings } = readFiles(root.value, text, files)
-  return {
-    root: root.value as Record<string, unknown>,
-    format,
-    formatName,
-    files: parsed,
-    path,
-    warnings: [...root.warnings.map((message) => ({ message, pointer: '', operation: null })), ...warnings],
+  requireSize(text, files)
+  const read = readText(text)
+  const { format, formatName } = formatOf(read.value)
+  const root = read.value as Record<string, unknown>
+  requireCount(root)
+  const { path, parsed, warnings } = readFiles(root, text, files)
+  const own = read.warnings.map((message) => ({ message, pointer: '', operation: null }))
+  return { root, format, formatName, files: parsed, path, warnings: [...own, ...warnings] }
+}
+
+/** The document counts once, whether or not it is among the files. */
+function requireSize(text: string, files: Readonly<Record<string, string>>): void {
+  const texts = [text, ...Object.values(files).filter((file) => file !== text)]
+  if (texts.reduce((sum, each) => sum + Buffer.byteLength(each), 0) <= MAX_DOCUMENT_BYTES) return
+  const what = texts.length === 1 ? 'The document is' : 'The document and its files together are'
+  const message = `${what} larger than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MiB, the most that is read. Split it.`
+  throw new AppError('too_large', { message, details: [{ path: 'spec', message }] })
+}
+
+function requireCount({ paths }: Record<string, unknown>): void {
+  if (!isObject(paths)) return
+  let operations = 0
+  for (const item of Object.values(paths)) {
+    if (isObject(item)) for (const key of Object.keys(item)) if (METHOD.test(key)) operations++
   }
+  if (operations <= MAX_REST_TOOLS) return
+  const [found, most] = [operations, MAX_REST_TOOLS].map((count) => count.toLocaleString('en'))
+  throw unreadable(`This document has ${found} operations. The most that is read is ${most}: split it.`)
 }
 
 /**
@@ -87,21 +112,10 @@ function referredBy(document: SpecDocument, fromPath: string, ref: string): Refe
 function fileOf({ root, path, files }: SpecDocument, fromPath: string, ref: string) {
   const [address = ''] = ref.split('#', 1)
   const target =
-    address === '' || address === root.$self ? (address === '' ? fromPath : path) : joinPath(fromPath, address)
+    address === '' || address === root.$self ? (address === '' ? fromPath : path) : joinedPath(fromPath, address)
   if (target === undefined) return undefined
   if (target === path) return { value: root, path }
   return files.has(target) ? { value: files.get(target), path: target } : undefined
-}
-
-/** What stands at a JSON Pointer. Undefined: nothing does. */
-export function valueAtPointer(value: unknown, pointer: string): unknown {
-  let at = value
-  for (const segment of pointer.split('/').slice(1)) {
-    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (Array.isArray(at)) at = /^(0|[1-9]\d*)$/.test(key) ? (at[Number(key)] as unknown) : undefined
-    else at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined
-  }
-  return at
 }
 
 /** The pointer to the schema with this `$anchor` (JSON Schema 2020-12, 8.2.2). */
@@ -116,11 +130,6 @@ function anchorIn(root: unknown, anchor: string): string | undefined {
     for (const [key, member] of Object.entries(value)) waiting.push([member, `${pointer}/${escapeSegment(key)}`])
   }
   return undefined
-}
-
-/** A key as a segment of a JSON Pointer. */
-export function escapeSegment(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function loneRefIn(value: unknown): string | undefined {

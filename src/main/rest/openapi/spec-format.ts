@@ -1,26 +1,33 @@
-import { AppError } from '../../base/app-error.ts'
 import { isObject } from '../../base/is-object.ts'
-import { whatItIs } from './non-spec.ts'
+import { nonSpecValue } from './non-spec.ts'
+import { unreadable } from './unreadable.ts'
 
 export type SpecFormat = 'swagger-2.0' | 'openapi-3.0' | 'openapi-3.1' | 'openapi-3.2'
 
-/** Which specification a parsed document follows. Throws `invalid_input` with what the text is, where it is something else. */
-export function formatOf(root: unknown, text: string): { format: SpecFormat; formatName: string } {
-  const format = isObject(root) ? knownFormat(root) : undefined
-  if (format !== undefined) return format
-  const message = `${whatItIs(root, text)} Give an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document.`
-  throw new AppError('invalid_input', { message, details: [{ path: 'spec', message }] })
+export interface Format {
+  format: SpecFormat
+  /** `OpenAPI 3.1.0`, `Swagger 2.0`. */
+  formatName: string
 }
 
-/** A version may be a number: `openapi: 3.1` in YAML is one. */
-function knownFormat({ openapi, swagger }: Record<string, unknown>) {
-  const version = versionIn(openapi)
-  const minor = /^3\.([012])(\.|-|$)/.exec(version)?.[1] as '0' | '1' | '2' | undefined
-  if (minor !== undefined) return { format: `openapi-3.${minor}` as const, formatName: `OpenAPI ${version}` }
-  if (openapi === undefined && /^2(\.0(\.0)?)?$/.test(versionIn(swagger))) {
-    return { format: 'swagger-2.0' as const, formatName: 'Swagger 2.0' }
+/** Which specification a parsed document follows. Throws `invalid_input` with what it is, where it is something else. */
+export function formatOf(root: unknown): Format {
+  const format = isObject(root) ? knownFormat(root) : undefined
+  if (format !== undefined) return format
+  throw unreadable(nonSpecValue(root))
+}
+
+/** A version may be a number: in YAML `openapi: 3.1` is one, and `openapi: 3.0` is 3. */
+function knownFormat({ openapi, swagger }: Record<string, unknown>): Format | undefined {
+  if (openapi === undefined) {
+    const isTwo = /^2(\.0(\.\d+)?)?$/.test(versionIn(swagger))
+    return isTwo ? { format: 'swagger-2.0', formatName: 'Swagger 2.0' } : undefined
   }
-  return undefined
+  const version = versionIn(openapi)
+  const minor = /^3(?:\.([012])(?:[.-][\w.-]*)?)?$/.exec(version)
+  if (minor === null) return undefined
+  const format = `openapi-3.${(minor[1] ?? '0') as '0' | '1' | '2'}` as const
+  return { format, formatName: `OpenAPI ${version === '3' ? '3.0' : version}` }
 }
 
 function versionIn(value: unknown): string {
