@@ -1,16 +1,24 @@
+import { useState } from 'react'
 import type { ImportWarning } from '../../../shared/contract/openapi.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { countWords } from '../../ui/words.ts'
-import type { Preview } from './use-preview.ts'
 
 /** More is a document that is broken altogether; nobody reads on. */
 const MAX_SHOWN = 500
 
 /** What was left out, changed or guessed, in its place in the document. */
-export function DocumentWarnings({ preview, onClose }: { preview: Preview; onClose: () => void }) {
-  const unusable = preview.operation_count - preview.tools.length
+export function DocumentWarnings({
+  warnings,
+  unusable = 0,
+  onClose,
+}: {
+  warnings: readonly ImportWarning[]
+  /** Operations that could not be made into tools. */
+  unusable?: number
+  onClose: () => void
+}) {
   return (
     <Dialog
       open
@@ -18,16 +26,28 @@ export function DocumentWarnings({ preview, onClose }: { preview: Preview; onClo
       wide
       title="Notes on the document"
       description={
-        unusable > 0
-          ? `${countWords(unusable, 'operation')} of ${preview.operation_count.toLocaleString('en')} could not be used.`
-          : undefined
+        unusable > 0 ? `${countWords(unusable, 'operation')} could not be used. The others can be imported.` : undefined
       }
     >
-      <WarningList label="Notes on the document" warnings={preview.warnings} />
+      <WarningList label="Notes on the document" warnings={warnings} />
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
+  )
+}
+
+/** Opens the list, where there is anything in it. */
+export function DocumentWarningsButton({ warnings }: { warnings: readonly ImportWarning[] }) {
+  const [open, setOpen] = useState(false)
+  if (warnings.length === 0) return null
+  return (
+    <>
+      <Button look="quiet" onClick={() => setOpen(true)}>
+        {countWords(warnings.length, 'note')} on the document
+      </Button>
+      {open && <DocumentWarnings warnings={warnings} onClose={() => setOpen(false)} />}
+    </>
   )
 }
 

@@ -1,12 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import type { RestTool } from '../../../shared/contract/rest.ts'
 import type { PlacedFile } from './dropped-files.ts'
 import type { ImportValues } from './import-values.ts'
 
-/** What another screen gives along: files that were dropped on it, and what was entered in its form. */
+/** What another screen gives along: files that were dropped on it, and what its form has by then. */
 export interface HandOver {
   files?: PlacedFile[]
   values?: Partial<ImportValues>
+  /** Tools that were written by hand already. */
+  tools?: readonly RestTool[]
 }
 
 /** Files do not fit into an address: what is on its way waits here until the import takes it. */

@@ -1,15 +1,18 @@
 import { FileUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import type { RestTool } from '../../../shared/contract/rest.ts'
 import { droppedFiles } from './dropped-files.ts'
 import { type HandOver, useGoToImport } from './hand-over.ts'
 
 /** Around a form: a description of an API that is dropped anywhere on it is imported, with what the form has by then. */
 export function ImportDropTarget({
   values,
+  tools = [],
   className,
   children,
 }: {
   values: () => HandOver['values']
+  tools?: readonly RestTool[]
   className?: string
   children: ReactNode
 }) {
@@ -32,7 +35,7 @@ export function ImportDropTarget({
         setOver(false)
         void droppedFiles(event.dataTransfer).then((files) => {
           const entered = values()
-          goToImport({ files, ...(entered ? { values: entered } : {}) })
+          goToImport({ files, tools, ...(entered ? { values: entered } : {}) })
         })
       }}
     >

@@ -1,5 +1,5 @@
 import type { PreviewTool } from '../../../shared/contract/openapi.ts'
-import type { NewRestSource } from '../../../shared/contract/rest.ts'
+import type { NewRestSource, RestTool } from '../../../shared/contract/rest.ts'
 import { operationWords, startsSelected, type ToolEdits } from './chosen-tools.ts'
 import { allOperations, type OperationQuery } from './operation-list.ts'
 import type { ServerPick } from './server-choice.tsx'
@@ -32,16 +32,21 @@ export interface Existing {
   operations: ReadonlySet<string>
 }
 
-export function startImport(source: SpecSource, preview: Preview, existing?: Existing): ImportState {
-  const tools = existing
-    ? preview.tools.filter((tool) => !existing.operations.has(operationWords(tool)))
-    : preview.tools
+export function existingOf(tools: readonly RestTool[]): Existing {
+  return {
+    names: new Set(tools.map(({ name }) => name)),
+    operations: new Set(tools.filter(({ operation }) => operation).map(operationWords)),
+  }
+}
+
+export function startImport(source: SpecSource, preview: Preview, existing: Existing): ImportState {
+  const tools = preview.tools.filter((tool) => !existing.operations.has(operationWords(tool)))
   return {
     source,
     preview,
     tools,
     selected: new Set(tools.filter(startsSelected).map(({ name }) => name)),
-    edits: existing ? editsForTaken(tools, existing.names) : new Map(),
+    edits: editsForTaken(tools, existing.names),
     query: allOperations,
     closedTags: new Set(),
     server: { index: 0, values: {} },

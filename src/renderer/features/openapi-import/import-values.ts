@@ -1,27 +1,16 @@
-import type { Resolver } from 'react-hook-form'
-import { NewRestIntegration } from '../../../shared/contract/integrations.ts'
-import type { NewRestSource, RestTool } from '../../../shared/contract/rest.ts'
-import { nameProblem } from '../add/add-values.ts'
-import { freeName, slugOfUrl, toSlug } from '../add/slug-proposal.ts'
-import { detailsOfIssues, nestErrors } from '../connection/field-errors.ts'
-import { placeRestDetails, restErrors } from '../rest/rest-errors.ts'
-import { emptyRestValues, type RestValues, toRestConnection, toRestCredentials } from '../rest/rest-values.ts'
+import { freeName, toSlug } from '../add/slug-proposal.ts'
+import { rowsOf } from '../connection/named-rows.ts'
+import type { RestAddValues } from '../rest/rest-add-values.ts'
+import { emptyRestValues, type RestValues } from '../rest/rest-values.ts'
+import { slugOfApi } from '../rest/slug-of-api.ts'
 import { authValues } from './auth-choice.tsx'
 import { wholeUrl } from './server-url.ts'
 import type { Preview } from './use-preview.ts'
 
 /** What an import asks for beside its operations: how the API is reached, and what it is called. */
-export interface ImportValues extends RestValues {
-  name: string
-  display_name: string
-  description: string
-}
+export type ImportValues = RestAddValues
 
 export const connectionFields = Object.keys(emptyRestValues()) as (keyof RestValues)[]
-
-export function emptyImportValues(): ImportValues {
-  return { ...emptyRestValues(), name: '', display_name: '', description: '' }
-}
 
 /** What a document proposes. */
 export function proposedValues(preview: Preview, taken: ReadonlySet<string>): Partial<ImportValues> {
@@ -29,13 +18,23 @@ export function proposedValues(preview: Preview, taken: ReadonlySet<string>): Pa
   return {
     base_url: baseUrl,
     ...authValues(preview.auth),
-    name: freeName(slugOfTitle(preview.title) || slugOfUrl(baseUrl) || 'api', taken),
+    name: freeName(slugOfTitle(preview.title) || slugOfApi(baseUrl) || 'api', taken),
     display_name: preview.title.trim().slice(0, 80),
     description: firstParagraph(preview.description),
+    ...(preview.connection ? settingsOf(preview.connection) : {}),
+  }
+}
+
+/** How the API was reached, of a document that Gatehouse exported. */
+function settingsOf({ headers, ...numbers }: NonNullable<Preview['connection']>): Partial<ImportValues> {
+  return {
+    headers: rowsOf(headers, undefined),
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
   }
 }
 
 const texts = ['base_url', 'name', 'display_name', 'description'] as const
+const settings = ['timeout_s', 'max_concurrency', 'retries', 'max_answer_kib'] as const
 const auth = ['auth_type', 'auth_header_prefix', 'header_name', 'key_place'] as const
 
 /** The form with what a document proposes. What was entered stays; `before`: what the document before it had proposed. */
@@ -44,47 +43,17 @@ export function withProposed(
   proposed: Partial<ImportValues>,
   before: Partial<ImportValues> = {},
 ): ImportValues {
+  const usual = emptyRestValues()
   const fields = [
     ...texts.filter((field) => values[field] === '' || values[field] === before[field]),
+    ...settings.filter((field) => values[field] === usual[field] || values[field] === before[field]),
+    ...(values.headers.length === 0 ? (['headers'] as const) : []),
     // A secret was entered for the kind that it is.
     ...(values.token === '' && values.password === '' ? auth : []),
   ]
   return {
     ...values,
     ...Object.fromEntries(fields.flatMap((field) => (field in proposed ? [[field, proposed[field]]] : []))),
-  }
-}
-
-export function toNewRestIntegration(
-  values: ImportValues,
-  tools: readonly RestTool[],
-  source: NewRestSource | undefined,
-): NewRestIntegration {
-  const { rest, ...connection } = toRestConnection(values)
-  const credentials = toRestCredentials(values)
-  return {
-    name: values.name.trim(),
-    display_name: values.display_name.trim(),
-    description: values.description.trim(),
-    logo_url: '',
-    category: '',
-    ...connection,
-    rest: { ...rest, tools: [...tools], ...(source ? { source } : {}) },
-    ...(credentials ? { credentials } : {}),
-    enabled_tools: [],
-    disabled_tools: [],
-    on_definition_change: 'hold',
-  }
-}
-
-/** What is wrong with the form, by the contract's own schema. The tools have been checked on their own by then. */
-export function importResolver(taken: () => ReadonlySet<string>): Resolver<ImportValues> {
-  return (values) => {
-    const parsed = NewRestIntegration.safeParse(toNewRestIntegration(values, [], undefined))
-    const { fields } = placeRestDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
-    const name = nameProblem(values.name.trim(), taken())
-    const errors = [...restErrors(values), ...fields, ...(name ? [{ field: 'name', message: name }] : [])]
-    return errors.length > 0 ? { values: {}, errors: nestErrors<ImportValues>(errors) } : { values, errors: {} }
   }
 }
 

@@ -2,6 +2,7 @@ import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import type { Integration, ShownRestSettings } from '../../../shared/contract/integrations.ts'
+import type { RestTool } from '../../../shared/contract/rest.ts'
 import { useConsole, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { BackLink } from '../../ui/back-link.tsx'
@@ -9,21 +10,15 @@ import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { useCommand } from '../../use-command.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
+import { emptyRestAddValues, restAddResolver } from '../rest/rest-add-values.ts'
 import { restValuesOf } from '../rest/rest-values.ts'
 import { PlanNotice } from '../workspaces/plan-notice.tsx'
 import { ConnectionStep } from './connection-step.tsx'
 import { faultOf } from './fault-place.ts'
 import { useHandOver } from './hand-over.ts'
-import { chosenTools, type ImportState, startImport } from './import-state.ts'
+import { chosenTools, existingOf, type ImportState, startImport } from './import-state.ts'
 import { readStep, type Step, stepsOf } from './import-steps.ts'
-import {
-  connectionFields,
-  emptyImportValues,
-  importResolver,
-  type ImportValues,
-  proposedValues,
-  withProposed,
-} from './import-values.ts'
+import { connectionFields, type ImportValues, proposedValues, withProposed } from './import-values.ts'
 import { OperationsStep } from './operations-step.tsx'
 import { OwnServerChoice } from './own-server-choice.tsx'
 import { ownServerOf } from './own-server.ts'
@@ -40,7 +35,7 @@ import { WizardFooter } from './wizard-footer.tsx'
 
 export type RestIntegration = Integration & { rest: ShownRestSettings }
 
-const NO_NAMES: ReadonlySet<string> = new Set()
+const NO_TOOLS: readonly RestTool[] = []
 
 /**
  * Source > Operations > Connection > Review. A document is read as soon as it is there, its reading operations are selected,
@@ -66,25 +61,17 @@ export function ImportWizard({ existing }: { existing?: RestIntegration }) {
   const taken = useMemo(() => () => new Set(Object.keys(stores.integrations.getState().byName)), [stores])
   const form = useForm<ImportValues>({
     // The connection of an integration is not asked for again, and neither is its name.
-    ...(existing ? {} : { resolver: importResolver(taken) }),
-    defaultValues: { ...emptyImportValues(), ...(existing ? restValuesOf(existing) : handed?.values) },
+    ...(existing ? {} : { resolver: restAddResolver(taken) }),
+    defaultValues: { ...emptyRestAddValues(), ...(existing ? restValuesOf(existing) : handed?.values) },
     mode: 'onTouched',
   })
   const { isDirty } = form.formState
   const baseUrl = useWatch({ control: form.control, name: 'base_url' })
 
-  const had = useMemo(
-    () =>
-      existing && {
-        names: new Set(existing.rest.tools?.map(({ name }) => name)),
-        operations: new Set(
-          existing.rest.tools?.flatMap(({ operation }) => (operation ? [`${operation.method} ${operation.path}`] : [])),
-        ),
-      },
-    [existing],
-  )
+  const drafted = handed?.tools ?? NO_TOOLS
+  const had = useMemo(() => existingOf(existing?.rest.tools ?? drafted), [existing, drafted])
   const problems = useMemo(
-    () => (state ? nameProblems(chosenTools(state), state.edits, had?.names ?? NO_NAMES) : new Map<string, string>()),
+    () => (state ? nameProblems(chosenTools(state), state.edits, had.names) : new Map<string, string>()),
     [state, had],
   )
   const steps = stepsOf(existing !== undefined)
@@ -139,7 +126,7 @@ export function ImportWizard({ existing }: { existing?: RestIntegration }) {
     try {
       const integration = existing
         ? await addImported(client, state, form.getValues(), existing.name)
-        : await createImported(client, state, form.getValues())
+        : await createImported(client, state, form.getValues(), drafted)
       stores.integrations.getState().put(integration)
       done.current = true
       await navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })

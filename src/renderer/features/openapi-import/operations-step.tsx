@@ -177,7 +177,13 @@ export function OperationsStep({
           }
         </VirtualGrid>
       )}
-      {showsWarnings && <DocumentWarnings preview={preview} onClose={() => setShowsWarnings(false)} />}
+      {showsWarnings && (
+        <DocumentWarnings
+          warnings={preview.warnings}
+          unusable={preview.operation_count - preview.tools.length}
+          onClose={() => setShowsWarnings(false)}
+        />
+      )}
     </>
   )
 }

@@ -1,19 +1,23 @@
 import type { Integration } from '../../../shared/contract/integrations.ts'
+import type { RestTool } from '../../../shared/contract/rest.ts'
 import type { Client } from '../../client.ts'
+import { toNewRest } from '../rest/rest-add-values.ts'
 import { restValuesOf, toRestConnection } from '../rest/rest-values.ts'
 import { toRestTool } from './chosen-tools.ts'
 import { chosenTools, type ImportState, sourceOf } from './import-state.ts'
-import { type ImportValues, toNewRestIntegration } from './import-values.ts'
+import type { ImportValues } from './import-values.ts'
 import { ownServerOf } from './own-server.ts'
 
-/** The first write of an import: a new integration with all that was chosen. */
+/** The first write of an import: a new integration with all that was chosen, and with what was written by hand before it. */
 export async function createImported(
   client: Pick<Client, 'integrations'>,
   state: ImportState,
   values: ImportValues,
+  drafted: readonly RestTool[],
 ): Promise<Integration> {
   const tools = chosenTools(state).map((tool) => toRestTool(tool, state.edits))
-  return await client.integrations.create(toNewRestIntegration(values, tools, sourceOf(state)))
+  const created = toNewRest(values, [...drafted, ...tools])
+  return await client.integrations.create({ ...created, rest: { ...created.rest, source: sourceOf(state) } })
 }
 
 /** Puts what was chosen beside the tools that the integration has by now. What it is imported from stays what it was. */

@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useEffectEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { FieldError, TextField } from '../../ui/field.tsx'
 import { countWords } from '../../ui/words.ts'
-import { sizeWords } from '../playground/run-words.ts'
 import { DocumentEditor } from './document-editor.tsx'
 import { DropArea } from './drop-area.tsx'
 import type { PlacedFile } from './dropped-files.ts'
@@ -11,6 +10,7 @@ import { problemWords } from './fault-place.ts'
 import { type SourceDraft, sourceOfText, sourceWords } from './spec-source.ts'
 import type { Preview, SpecSource, usePreview } from './use-preview.ts'
 import { useSpecFiles } from './use-spec-files.ts'
+import { WhichDocument } from './which-document.tsx'
 
 /** Where the document comes from: a file, a folder, an archive, a text or an address. It is read as soon as it is there. */
 export function SourceStep({
@@ -128,25 +128,7 @@ export function SourceStep({
             }}
           />
         )}
-        {files.documents && (
-          <section aria-label="Which document">
-            <h2 className="mb-2 font-medium">Several of these files describe an API. Which one is it?</h2>
-            <ul className="border-t border-line">
-              {files.documents.map((document) => (
-                <li key={document.path} className="border-b border-line">
-                  <button
-                    type="button"
-                    className="flex w-full items-baseline gap-3 px-2 py-2 text-left hover:bg-sunken"
-                    onClick={() => files.choose(document)}
-                  >
-                    <span className="min-w-0 flex-1 font-mono text-code break-all">{document.path}</span>
-                    <span className="flex-none text-muted tabular-nums">{sizeWords(document.text.length)}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {files.documents && <WhichDocument documents={files.documents} onChoose={files.choose} />}
         <div aria-live="polite">
           {busy && (
             <p className="flex items-center gap-2">
