@@ -110,11 +110,26 @@ export class Dispatchers {
       context({ key: tlsKey }, 'credentials.tls_key', 'The private key can not be read')
       context({ cert, key: tlsKey }, 'credentials.tls_key', 'The private key is not that of the client certificate')
     }
-    if (place.ca !== undefined) context({ ca: place.ca }, 'rest.ca', 'The authority certificate can not be read')
+    if (place.ca !== undefined) await checkAuthorities(place.ca)
     return tls.createSecureContext({
       ...(place.ca !== undefined && { ca: [...systemAuthorities(tls), place.ca] }),
       ...(cert !== undefined && { cert, key: tlsKey }),
     })
+  }
+}
+
+/** OpenSSL passes over what it can not read. */
+async function checkAuthorities(ca: string): Promise<void> {
+  const { X509Certificate } = await import('node:crypto')
+  const certificates = ca.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  if (certificates.length === 0) throw fieldError('upstream_invalid', 'rest.ca', 'There is no certificate in it.')
+  for (const certificate of certificates) {
+    try {
+      new X509Certificate(certificate)
+    } catch (cause) {
+      const message = `The authority certificate can not be read: ${messageOf(cause)}`
+      throw fieldError('upstream_invalid', 'rest.ca', message, cause)
+    }
   }
 }
 

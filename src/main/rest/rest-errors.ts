@@ -11,6 +11,7 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
+const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 const WANTS_CERTIFICATE =
   /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_CERTIFICATE/
 
@@ -49,7 +50,9 @@ export function apiError(url: URL, error: Error, connectTimeoutMs: number): AppE
     return fieldError('upstream_unavailable', 'rest.proxy_url', message, error)
   }
   const known = networkError(url, error, connectTimeoutMs)
-  return fieldError(known.code, 'rest.base_url', known.message, error)
+  const isClosed = url.protocol === 'https:' && CLOSED.has(code)
+  const hint = isClosed ? ' Servers that want a client certificate, or another one, do so.' : ''
+  return fieldError(known.code, 'rest.base_url', known.message + hint, error)
 }
 
 /** Whether another attempt may end otherwise. A certificate stays what it is. */
