@@ -22,20 +22,41 @@ const DENSE_LOOP_BYTES = 1024
  */
 export function members(json: Buffer, from = 0): Map<string, Span> {
   const found = new Map<string, Span>()
+  walk(json, from, (key, afterKey, start, end) => found.set(readKey(json, key, afterKey), [start, end]))
+  return found
+}
+
+/** The same of one member, which makes nothing for the others. */
+export function spanOf(json: Buffer, wanted: string, from = 0): Span | undefined {
+  let found: Span | undefined
+  walk(json, from, (key, afterKey, start, end) => {
+    if (isKey(json, key, afterKey, wanted)) found = [start, end]
+  })
+  return found
+}
+
+/** How many members an object has, each one that stands twice counted twice. */
+export function countMembers(json: Buffer, from = 0): number {
+  let count = 0
+  walk(json, from, () => count++)
+  return count
+}
+
+/** Tells of each member where its key and its value begin and end, in the order in which they stand. */
+function walk(json: Buffer, from: number, tell: (key: number, afterKey: number, start: number, end: number) => void) {
   let at = skipSpace(json, from)
-  if (json[at] !== OPEN_BRACE) return found
+  if (json[at] !== OPEN_BRACE) return
   at = skipSpace(json, at + 1)
   while (json[at] === QUOTE) {
-    const afterKey = skipString(json, at)
-    const key = readKey(json, at, afterKey)
+    const key = at
+    const afterKey = skipString(json, key)
     const start = skipSpace(json, skipSpace(json, afterKey) + 1) // one byte is the colon
     const end = skipValue(json, start)
-    found.set(key, [start, end])
+    tell(key, afterKey, start, end)
     at = skipSpace(json, end)
     if (json[at] !== COMMA) break
     at = skipSpace(json, at + 1)
   }
-  return found
 }
 
 /** Byte ranges of the elements of the JSON array that starts at `from`, in order; same conditions as `members`. */
@@ -57,6 +78,17 @@ export function elements(json: Buffer, from = 0): Span[] {
 function readKey(json: Buffer, start: number, end: number): string {
   const text = json.toString('utf8', start, end)
   return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
+}
+
+/** `wanted` is plain ASCII. */
+function isKey(json: Buffer, start: number, end: number, wanted: string): boolean {
+  const isAsLong = end - start - 2 === wanted.length
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = json[at]
+    if (byte === BACKSLASH) return readKey(json, start, end) === wanted
+    if (isAsLong && byte !== wanted.charCodeAt(at - start - 1)) return false
+  }
+  return isAsLong
 }
 
 function skipSpace(json: Buffer, from: number): number {

@@ -1,4 +1,4 @@
-import { members, type Span } from './json-members.ts'
+import { members, spanOf, type Span } from './json-members.ts'
 
 /**
  * The JSON text of an object with one member more, put in before the others at the start of the object that opens at
@@ -11,12 +11,17 @@ export function withFirstMember(json: Buffer, from: number, member: string, hasO
 
 /** The JSON text with the value that stands at `span` replaced by another one's text. */
 function withValue(json: Buffer, [start, end]: Span, value: string): Buffer {
-  return Buffer.concat([json.subarray(0, start), Buffer.from(value), json.subarray(end)])
+  const length = Buffer.byteLength(value)
+  const text = Buffer.allocUnsafe(json.length - (end - start) + length)
+  json.copy(text, 0, 0, start)
+  text.write(value, start)
+  json.copy(text, start + length, end)
+  return text
 }
 
 /** The JSON text of an object with another value (JSON text) for one member that it has; without it, as it is. */
 export function withMember(json: Buffer, key: string, value: string): Buffer {
-  const span = members(json).get(key)
+  const span = spanOf(json, key)
   return span === undefined ? json : withValue(json, span, value)
 }
 

@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { members, spanOf } from '../base/json-members.ts'
 import { withMeta } from '../base/json-splice.ts'
 import { answerOf } from '../upstream/nobody.ts'
 import type { ServerRequest, UpstreamAnswer } from '../upstream/upstream.ts'
@@ -106,12 +106,12 @@ function requestText(id: number, { method, params, value }: ServerRequest): Answ
 /** Says the agent's progress under the token that the server gave. */
 function progressTo({ params, progress }: ServerRequest): Open['progress'] {
   if (params === undefined || progress === undefined) return undefined
-  const meta = members(params).get('_meta')
-  const span = meta && members(params, meta[0]).get(META.progressToken)
+  const meta = spanOf(params, '_meta')
+  const span = meta && spanOf(params, META.progressToken, meta[0])
   if (span === undefined) return undefined
   const token = Buffer.from(params.subarray(span[0], span[1]))
   return (said) => {
-    const own = members(said).get(META.progressToken)
+    const own = spanOf(said, META.progressToken)
     if (own !== undefined) progress(Buffer.concat([said.subarray(0, own[0]), token, said.subarray(own[1])]))
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { members, type Span } from '../base/json-members.ts'
+import { spanOf, type Span } from '../base/json-members.ts'
 import type { Message } from './message.ts'
 
 export const CALL_TOOL = 'call_tool'
@@ -39,7 +39,7 @@ export function readInnerCall({ bytes, params, paramsSpan }: Message): InnerCall
     const keys = 'Give the name of a tool as "name" and all of its own arguments as an object in "arguments".'
     return `Invalid arguments: ${z.prettifyError(parsed.error)}\n${keys}`
   }
-  const outer = members(bytes, paramsSpan?.[0]).get('arguments')
-  const inner = outer && members(bytes, outer[0]).get('arguments')
+  const outer = spanOf(bytes, 'arguments', paramsSpan?.[0])
+  const inner = outer && spanOf(bytes, 'arguments', outer[0])
   return { name: parsed.data.name, argumentsSpan: inner ?? null }
 }

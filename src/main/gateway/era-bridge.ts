@@ -1,6 +1,7 @@
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
-import { members, type Span } from '../base/json-members.ts'
+import { countMembers, members, spanOf, type Span } from '../base/json-members.ts'
+import { withMember } from '../base/json-splice.ts'
 import type { Era, UpstreamAnswer } from '../upstream/upstream.ts'
 import { META, TASKS_EXTENSION } from './protocol.ts'
 
@@ -46,6 +47,8 @@ export interface RequestBytes {
   bytes: Buffer
   /** Undefined: it has no `params`. */
   paramsSpan: Span | undefined
+  /** The same, parsed, where somebody has read it. */
+  params?: Readonly<Record<string, unknown>>
   /** Of a call inside another one: where its own arguments stand in `bytes`. Null: it has none. */
   argumentsSpan?: Span | null
   /** Members put in place of its own, JSON text by key. */
@@ -58,12 +61,29 @@ export interface Ends {
   upstream: { era: Era; protocolVersion: string }
 }
 
+/** `params` of a request for an upstream: with the names and URIs that it knows, and `_meta` for its era. */
+export function paramsForUpstream(request: RequestBytes, replaced: ReadonlyMap<string, string>, ends: Ends): Buffer {
+  let params = paramsAsTheyCame(request, ends)
+  if (params === undefined) return paramsPutTogether(request, replaced, ends)
+  for (const [key, value] of replaced) params = withMember(params, key, value)
+  return params
+}
+
+/** Those of most calls: of one legacy era, without `_meta`, and with no key twice. Undefined: others. */
+function paramsAsTheyCame(request: RequestBytes, { agent, upstream }: Ends): Buffer | undefined {
+  const { bytes, paramsSpan, params, argumentsSpan, added } = request
+  if (agent.era !== 'legacy' || upstream.era !== 'legacy' || argumentsSpan !== undefined || added !== undefined)
+    return undefined
+  if (paramsSpan === undefined || params === undefined || Object.hasOwn(params, '_meta')) return undefined
+  const [start, end] = paramsSpan
+  return countMembers(bytes, start) === Object.keys(params).length ? bytes.subarray(start, end) : undefined
+}
+
 /**
- * `params` of a request for an upstream: with the names and URIs that it knows, and `_meta` for its era. Put together from
- * the members that JSON.parse counts, so a key that stands twice can't show the filter one tool and the upstream
+ * From the members that JSON.parse counts, so a key that stands twice can't show the filter one tool and the upstream
  * another.
  */
-export function paramsForUpstream(
+function paramsPutTogether(
   request: RequestBytes,
   replaced: ReadonlyMap<string, string>,
   { agent, upstream }: Ends,
@@ -90,7 +110,7 @@ export function paramsForUpstream(
 /** `params` of an agent's notification for an upstream. Undefined: it has none. */
 export function notificationParams({ bytes, paramsSpan }: RequestBytes): Buffer | undefined {
   if (paramsSpan === undefined) return undefined
-  const meta = members(bytes, paramsSpan[0]).get('_meta')
+  const meta = spanOf(bytes, '_meta', paramsSpan[0])
   if (meta === undefined) return bytes.subarray(paramsSpan[0], paramsSpan[1])
   const kept = keptMeta(bytes, meta)
   const before = bytes.subarray(paramsSpan[0], meta[0])
@@ -182,7 +202,7 @@ function addServerInfo(
     const rest = Object.hasOwn(value, '_meta') ? without(bytes, new Set(['_meta'])) : bytes
     return openWith(rest, [...first, `"_meta":{${info}}`])
   }
-  const span = members(bytes).get('_meta')
+  const span = spanOf(bytes, '_meta')
   if (span === undefined) return openWith(bytes, first)
   const meta = openWith(bytes.subarray(span[0], span[1]), [info])
   return [...openWith(bytes.subarray(0, span[0]), first), ...meta, bytes.subarray(span[1])]

@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { elements, members } from '../base/json-members.ts'
+import { elements, members, spanOf } from '../base/json-members.ts'
 import { methodNotFound } from '../upstream/nobody.ts'
 import type { ServerRequest, UpstreamAnswer } from '../upstream/upstream.ts'
 import { refusal } from './agent-requests.ts'
@@ -48,7 +48,7 @@ export class InputNeeded {
   answered({ bytes, params, paramsSpan }: Message): void {
     const { inputResponses } = params
     if (!isObject(inputResponses)) return
-    const span = members(bytes, paramsSpan?.[0]).get('inputResponses')
+    const span = spanOf(bytes, 'inputResponses', paramsSpan?.[0])
     for (const [key, [from, to]] of members(bytes, span?.[0])) {
       const value = Object.hasOwn(inputResponses, key) ? inputResponses[key] : undefined
       if (isObject(value)) this.#open.get(key)?.answer({ kind: 'result', bytes: bytes.subarray(from, to), value })
@@ -75,8 +75,8 @@ export type Visit = Pick<ServerRequest, 'method' | 'params' | 'value'>
 export function readVisits({ bytes, value }: UpstreamAnswer): Visit[] {
   const { code, data } = isObject(value) ? value : {}
   if (code !== RPC.urlElicitationRequired || !isObject(data) || !Array.isArray(data.elicitations)) return []
-  const dataSpan = members(bytes).get('data')
-  const span = members(bytes, dataSpan?.[0]).get('elicitations')
+  const dataSpan = spanOf(bytes, 'data')
+  const span = spanOf(bytes, 'elicitations', dataSpan?.[0])
   const listed: readonly unknown[] = data.elicitations
   return elements(bytes, span?.[0]).flatMap(([from, to], index) => {
     const elicitation = listed[index]

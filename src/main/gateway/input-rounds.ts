@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { members, spanOf } from '../base/json-members.ts'
 import { withFirstMember } from '../base/json-splice.ts'
 import type { ServerAudience, ServerRequest, UpstreamAnswer } from '../upstream/upstream.ts'
 import { canAnswer, INPUT_REQUESTS, type Capabilities } from './agent-capabilities.ts'
@@ -60,12 +60,12 @@ interface InputRequest extends Pick<ServerRequest, 'method' | 'params' | 'value'
 function readRequests({ bytes, value }: UpstreamAnswer): InputRequest[] {
   const { inputRequests } = value as { inputRequests?: unknown }
   if (!isObject(inputRequests)) return []
-  const span = members(bytes).get('inputRequests')
+  const span = spanOf(bytes, 'inputRequests')
   return [...members(bytes, span?.[0])].map(([key, [start]]) => {
     const request = Object.hasOwn(inputRequests, key) ? inputRequests[key] : undefined
     if (!isObject(request) || typeof request.method !== 'string')
       throw invalid('The integration asks for no known input.')
-    const params = members(bytes, start).get('params')
+    const params = spanOf(bytes, 'params', start)
     return {
       key,
       method: request.method,

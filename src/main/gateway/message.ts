@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import { nestsTooDeep } from '../base/json-depth.ts'
-import { elements, members, type Span } from '../base/json-members.ts'
+import { elements, spanOf, type Span } from '../base/json-members.ts'
 import type { RpcError } from './answer.ts'
 import { RPC } from './protocol.ts'
 
@@ -61,8 +61,7 @@ export function readBody(body: Buffer): Message | Batch | Unreadable {
 
 function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {
   if (!isObject(value)) return invalid('a message is a JSON object')
-  const spans = members(bytes)
-  const idSpan = spans.get('id')
+  const idSpan = spanOf(bytes, 'id')
   // An id of null is refused as well: MCP forbids it, and no answer could be matched to it.
   if (idSpan !== undefined && typeof value.id !== 'string' && typeof value.id !== 'number') {
     return invalid('"id" must be a string or a number')
@@ -71,13 +70,14 @@ function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {
   const { jsonrpc, method, params } = value
   if (jsonrpc !== '2.0') return invalid('"jsonrpc" must be "2.0"', id)
   if (method === undefined) {
-    if (idSpan === undefined || !(spans.has('result') || spans.has('error'))) return invalid('it has no "method"', id)
+    if (idSpan === undefined || !(Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')))
+      return invalid('it has no "method"', id)
     return { kind: 'response', id, method: '', params: NO_PARAMS, bytes, paramsSpan: undefined }
   }
   if (typeof method !== 'string') return invalid('"method" must be a string', id)
   if (params !== undefined && !isObject(params)) return invalid('"params" must be an object', id)
   const kind = idSpan === undefined ? 'notification' : 'request'
-  return { kind, id, method, params: params ?? NO_PARAMS, bytes, paramsSpan: spans.get('params') }
+  return { kind, id, method, params: params ?? NO_PARAMS, bytes, paramsSpan: spanOf(bytes, 'params') }
 }
 
 function invalid(reason: string, id: Buffer = NO_ID): Unreadable {

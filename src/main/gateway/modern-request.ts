@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { members, spanOf } from '../base/json-members.ts'
 import { valueAt } from '../base/value-at.ts'
 import type { UpstreamTool } from '../upstream/tool-list.ts'
 import type { RpcError } from './answer.ts'
@@ -83,7 +83,7 @@ export function checkParamHeaders(
 
 /** What an upstream may know of this agent. */
 export function identificationOf({ bytes, paramsSpan }: Message): AgentIdentification {
-  const meta = members(bytes, paramsSpan?.[0]).get('_meta')
+  const meta = spanOf(bytes, '_meta', paramsSpan?.[0])
   const spans = members(bytes, meta?.[0])
   const slice = (key: string): Buffer | undefined => {
     const span = spans.get(key)

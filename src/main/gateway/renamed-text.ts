@@ -1,4 +1,4 @@
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import type { ListedItem } from '../upstream/offer.ts'
 import type { Text } from './list-bytes.ts'
 
@@ -16,7 +16,7 @@ export class RenamedText implements Text {
 
   constructor(item: ListedItem, member: string, value: string) {
     const { bytes } = item
-    const [start, end] = members(bytes).get(member) ?? [0, 0]
+    const [start, end] = spanOf(bytes, member) ?? [0, 0]
     this.#item = item
     this.#start = start
     this.#end = end

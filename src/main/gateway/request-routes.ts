@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import { withMember } from '../base/json-splice.ts'
 import type { Era } from '../upstream/upstream.ts'
 import type { RpcError } from './answer.ts'
@@ -105,7 +105,7 @@ function withRef(
   member: string,
   asked: string,
 ): RequestRoute {
-  const span = key === asked ? undefined : members(bytes, paramsSpan?.[0]).get('ref')
+  const span = key === asked ? undefined : spanOf(bytes, 'ref', paramsSpan?.[0])
   if (span === undefined) return { integration, replaced: NOTHING, name: undefined }
   const ref = withMember(bytes.subarray(span[0], span[1]), member, JSON.stringify(key))
   return { integration, replaced: new Map([['ref', ref.toString()]]), name: undefined }

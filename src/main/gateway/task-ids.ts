@@ -1,4 +1,4 @@
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import { withMember } from '../base/json-splice.ts'
 import { valueAt } from '../base/value-at.ts'
 
@@ -31,7 +31,7 @@ export function withTaskIds(json: Buffer, value: unknown, rename: (id: string) =
 
 function withValueAt(json: Buffer, [key = '', ...rest]: readonly string[], value: string): Buffer {
   if (rest.length === 0) return withMember(json, key, value)
-  const span = members(json).get(key)
+  const span = spanOf(json, key)
   if (span === undefined) return json
   const inner = withValueAt(json.subarray(span[0], span[1]), rest, value)
   return Buffer.concat([json.subarray(0, span[0]), inner, json.subarray(span[1])])

@@ -1,4 +1,4 @@
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import { MODERN_VERSION } from './modern-meta.ts'
 import { headerValue } from './param-headers.ts'
 import type { OutgoingRequest } from './transport.ts'
@@ -107,7 +107,7 @@ export class HttpHeaders {
 function nameOf({ method, name, params }: OutgoingRequest): string | undefined {
   const key = NAMED_BY.get(method)
   if (key === undefined || name !== undefined) return key && name
-  const span = members(params).get(key)
+  const span = spanOf(params, key)
   const value: unknown = span && JSON.parse(params.toString('utf8', ...span))
   return typeof value === 'string' ? value : undefined
 }

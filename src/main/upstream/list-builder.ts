@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import { isDeeperThan } from '../base/is-deeper-than.ts'
-import { elements, members } from '../base/json-members.ts'
+import { elements, spanOf } from '../base/json-members.ts'
 import type { ListedItem } from './listed-item.ts'
 
 /** What makes an element of one of the lists. */
@@ -50,7 +50,7 @@ const CLOSE_BRACKET = 0x5d
  */
 export function readBuilt<Item extends ListedItem>(rules: ListRules<Item>, bytes: Buffer): BuiltList<Item> {
   const items = elements(bytes).flatMap(([start, end]) => {
-    const key = members(bytes, start).get(rules.keyMember)
+    const key = spanOf(bytes, rules.keyMember, start)
     if (key === undefined) return []
     return [rules.create(JSON.parse(bytes.toString('utf8', ...key)) as string, bytes, start, end)]
   })
@@ -77,7 +77,7 @@ export class ListBuilder<Item extends ListedItem> {
   /** Adds the list in one result, parsed as `value`; false when there is no such array in it. */
   addPage(result: Buffer, value: unknown): boolean {
     const values = isObject(value) ? value[this.rules.member] : undefined
-    const span = members(result).get(this.rules.member)
+    const span = spanOf(result, this.rules.member)
     if (!Array.isArray(values) || span === undefined) return false
     const spans = elements(result, span[0])
     values.forEach((definition: unknown, index) => {

@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { members, spanOf } from '../base/json-members.ts'
 import type { Deadline } from './deadline.ts'
 import { answerOf, methodNotFound } from './nobody.ts'
 import type { ServerAudience, UpstreamAnswer } from './upstream.ts'
@@ -179,8 +179,8 @@ export function readServerRequest(value: Record<string, unknown>, bytes: Buffer)
 
 /** JSON text of the id that `notifications/cancelled` names. */
 export function cancelledId(bytes: Buffer): string | undefined {
-  const params = members(bytes).get('params')
-  const span = params && members(bytes, params[0]).get('requestId')
+  const params = spanOf(bytes, 'params')
+  const span = params && spanOf(bytes, 'requestId', params[0])
   return span && bytes.toString('utf8', ...span)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elements, members, type Span } from '../../../src/main/base/json-members.ts'
+import { countMembers, elements, members, spanOf, type Span } from '../../../src/main/base/json-members.ts'
 
 const text = (json: Buffer, [start, end]: Span) => json.toString('utf8', start, end)
 
@@ -44,6 +44,8 @@ describe('members', () => {
         objects++
         const found = [...members(json)].map(([key, span]) => [key, JSON.parse(text(json, span)) as unknown])
         expect(Object.fromEntries(found)).toEqual(parsed)
+        expect(spanOf(json, 'same')).toEqual(members(json).get('same'))
+        expect(spanOf(json, 'a"')).toEqual(members(json).get('a"'))
       }
     }
     expect(objects).toBeGreaterThan(500)
@@ -64,6 +66,9 @@ describe('members', () => {
     expect(text(json, found.get('id') ?? [0, 0])).toBe('2')
     expect(text(json, found.get('__proto__') ?? [0, 0])).toBe('{"x":1}')
     expect(found.size).toBe(2)
+    expect(spanOf(json, 'id')).toEqual(found.get('id'))
+    expect(spanOf(json, '\\u0069d')).toBeUndefined()
+    expect(countMembers(json)).toBe(3)
   })
 
   it('reads an object in the middle of a text', () => {
