@@ -78,5 +78,6 @@ export class CallRecorder {
 
 /** The moment at which a call begins. */
 export function beginCall(call: Omit<BegunCall, 'startedAt' | 'started'>): BegunCall {
-  return { ...call, startedAt: Date.now(), started: performance.now() }
+  const { workspace, agent, era, request } = call
+  return { workspace, agent, era, request, startedAt: Date.now(), started: performance.now() }
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import type { UpstreamProgress } from '../upstream/upstream.ts'
 import type { AgentStreams } from './agent-stream.ts'
 import type { AnswerBytes } from './answer.ts'
@@ -17,8 +17,8 @@ interface CallReplyOptions {
   keepAliveMs: number
   /** The agent's own progress token, as JSON text. Undefined: it does not want to hear of progress. */
   token?: Buffer | undefined
-  /** Of a legacy session: a stream can be taken up again there. */
-  streams?: (() => AgentStreams) | undefined
+  /** A legacy session: a stream can be taken up again there. Its streams are made when they are needed. */
+  session?: { readonly streams: AgentStreams }
 }
 
 /**
@@ -49,7 +49,7 @@ export class CallReply {
   progress({ bytes }: UpstreamProgress): void {
     const { token } = this.#options
     if (token === undefined || bytes.length > LONGEST_PROGRESS || !this.canSend) return
-    const span = members(bytes).get(META.progressToken)
+    const span = spanOf(bytes, META.progressToken)
     if (span === undefined) return
     const message = [START, bytes.subarray(0, span[0]), token, bytes.subarray(span[1]), END]
     const stream = (this.#stream ??= this.#open())
@@ -85,8 +85,8 @@ export class CallReply {
   }
 
   #open(): EventStream {
-    const streams = this.#options.streams?.()
-    const stream = streams === undefined ? this.#reply.stream() : streams.open(this.#reply)
+    const { session } = this.#options
+    const stream = session === undefined ? this.#reply.stream() : session.streams.open(this.#reply)
     this.#keepAlive = setInterval(() => {
       if (!stream.isBehind) stream.keepAlive()
     }, this.#options.keepAliveMs).unref()
@@ -113,7 +113,7 @@ export function wantsProgress({ params: { _meta: meta } }: Message): boolean {
 export function progressTokenOf(message: Message): Buffer | undefined {
   const { bytes, paramsSpan } = message
   if (paramsSpan === undefined || !wantsProgress(message)) return undefined
-  const metaSpan = members(bytes, paramsSpan[0]).get('_meta')
-  const span = metaSpan && members(bytes, metaSpan[0]).get(META.progressToken)
+  const metaSpan = spanOf(bytes, '_meta', paramsSpan[0])
+  const span = metaSpan && spanOf(bytes, META.progressToken, metaSpan[0])
   return span && bytes.subarray(span[0], span[1])
 }

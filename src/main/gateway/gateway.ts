@@ -118,8 +118,8 @@ export class Gateway {
     this.#expiry = setInterval(() => this.#sessions.endExpired(), EXPIRY_CHECK_MS).unref()
   }
 
-  /** Answers one HTTP request of an agent; settles when the answer is written or its stream is open. */
-  async handle(request: AgentRequest, reply: Reply): Promise<void> {
+  /** Answers one HTTP request of an agent: at once, or when the promise settles that it gives. */
+  handle(request: AgentRequest, reply: Reply): Promise<unknown> | undefined {
     const endpoint = this.#endpoints.of(request.agent, request.slug, request.mode)
     if (endpoint === undefined) {
       const body = request.method === 'POST' ? readBody(request.body) : undefined

@@ -32,9 +32,8 @@ export class LegacyCall implements Caller, UpstreamCaller {
     this.#key = message.id.toString()
     if (reply !== undefined) {
       const token = progressTokenOf(message)
-      const replying = new CallReply(reply, { keepAliveMs, token, streams: () => session.streams })
-      this.#reply = replying
-      if (token !== undefined) this.onProgress = (progress) => replying.progress(progress)
+      this.#reply = new CallReply(reply, { keepAliveMs, token, session })
+      if (token !== undefined) this.onProgress = (progress) => this.#reply?.progress(progress)
     }
     session.calls.set(this.#key, this.#abort)
   }

@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import { LOG_LEVELS } from '../upstream/upstream.ts'
 import { hear } from './agent-notifications.ts'
 import { methodNotFound, resultAnswer, rpcErrorAnswer, type AnswerBytes, type RpcError } from './answer.ts'
@@ -18,13 +18,14 @@ import { listAskedFor, type ListAnswers } from './list-answers.ts'
 import { readLogLevel } from './log-filter.ts'
 import type { Batch, Message, Unreadable } from './message.ts'
 import { BATCH_VERSION, LEGACY_VERSIONS, MODERN_VERSIONS, NEWEST_LEGACY_VERSION, RPC } from './protocol.ts'
-import type { Relay } from './relay.ts'
+import { refused, type Relay, type RelayedAnswer } from './relay.ts'
 import { isRoute, routeOf } from './request-routes.ts'
 import type { Sessions } from './session.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { TaskAsker, Tasks } from './tasks.ts'
 import type { ToolAnswers } from './tool-answers.ts'
 
+const TOOLS_CALL = 'tools/call'
 const SESSION_HEADER = 'mcp-session-id'
 const MOST_CLIENT_INFO_BYTES = 4096
 const MOST_CAPABILITIES_BYTES = 16 * 1024
@@ -57,7 +58,7 @@ export class LegacyEra {
     this.#parts = parts
   }
 
-  async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, body: Message | Batch): Promise<void> {
+  post(request: AgentRequest, reply: Reply, endpoint: Endpoint, body: Message | Batch): Promise<unknown> | undefined {
     if (body.kind === 'request' && body.method === 'initialize') {
       this.#initialize(request, reply, endpoint, body)
       return
@@ -76,8 +77,7 @@ export class LegacyEra {
       reply.json(200, known)
       return
     }
-    const call = new LegacyCall(session, body, reply, this.#parts.limits.keepAliveMs)
-    call.answer(await this.#carry(asking, body, call))
+    return this.#carry(asking, body, reply)
   }
 
   /**
@@ -233,14 +233,13 @@ export class LegacyEra {
     }
     const known = this.#known(asking, message)
     if (known !== undefined) return Promise.resolve(known)
-    const call = new LegacyCall(asking.session, message, undefined, this.#parts.limits.keepAliveMs)
-    return this.#carry(asking, message, call)
+    return this.#carry(asking, message, undefined)
   }
 
   /** What the gateway answers by itself and at once; undefined: something else. */
   #known(asking: Asking, message: Message): AnswerBytes | undefined {
     switch (message.method) {
-      case 'tools/call':
+      case TOOLS_CALL:
         return undefined
       case 'ping':
         return resultAnswer(message.id, EMPTY_RESULT)
@@ -263,27 +262,39 @@ export class LegacyEra {
     return this.#parts.lists.answer(endpoint, message, 'legacy')
   }
 
-  async #carry(asking: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
+  /** Has a server answer a request. `reply` gets the answer; in a batch, without one, only who called. */
+  async #carry(asking: Asking, message: Message, reply: Reply | undefined): Promise<AnswerBytes> {
+    const { agent, session } = asking
+    const { calls, tasks, limits } = this.#parts
+    const call = new LegacyCall(session, message, reply, limits.keepAliveMs)
+    const begun =
+      message.method === TOOLS_CALL
+        ? beginCall({ workspace: agent.workspace, agent: agent.name, era: 'legacy', request: message.bytes })
+        : undefined
+    let answer: RelayedAnswer
     try {
-      if (message.method === 'tools/call') return await this.#callTool(asking, message, call)
-      const { id, method } = message
-      if (method.startsWith('tasks/')) return (await this.#parts.tasks.answer(taskAsker(asking), message, call)).body
-      const route = routeOf(asking.endpoint, message, 'legacy')
-      if (route === undefined) return rpcErrorAnswer(id, methodNotFound(method))
-      if (!isRoute(route)) return rpcErrorAnswer(id, route)
-      return call.noted(await this.#parts.relay.carry(route, message, call)).body
+      answer = call.noted(await this.#relay(asking, message, call))
     } finally {
       call.over()
     }
+    if (begun !== undefined) {
+      calls.finished(begun, answer)
+      answer = tasks.begun(taskAsker(asking), message, answer)
+    }
+    call.answer(answer.body)
+    return answer.body
   }
 
-  async #callTool(asking: Asking, message: Message, call: LegacyCall): Promise<AnswerBytes> {
-    const { agent, endpoint } = asking
-    const { tools, calls, tasks } = this.#parts
-    const begun = beginCall({ workspace: agent.workspace, agent: agent.name, era: 'legacy', request: message.bytes })
-    const answer = await tools.call(endpoint, message, call)
-    calls.finished(begun, answer)
-    return tasks.begun(taskAsker(asking), message, call.noted(answer)).body
+  #relay(asking: Asking, message: Message, call: LegacyCall): Promise<RelayedAnswer> | RelayedAnswer {
+    const { id, method } = message
+    const { endpoint } = asking
+    const { tools, relay, tasks } = this.#parts
+    if (method === TOOLS_CALL) return tools.call(endpoint, message, call)
+    if (method.startsWith('tasks/')) return tasks.answer(taskAsker(asking), message, call)
+    const route = routeOf(endpoint, message, 'legacy')
+    if (route === undefined) return refused(id, method, methodNotFound(method))
+    if (!isRoute(route)) return refused(id, method, route)
+    return relay.carry(route, message, call)
   }
 }
 
@@ -328,7 +339,7 @@ function setLogLevel({ session, endpoint }: Asking, { id, params }: Message): An
  */
 function memberOf({ bytes, params, paramsSpan }: Message, key: string, mostBytes: number): Buffer | undefined {
   if (paramsSpan === undefined || !isObject(params[key])) return undefined
-  const span = members(bytes, paramsSpan[0]).get(key)
+  const span = spanOf(bytes, key, paramsSpan[0])
   if (span === undefined || span[1] - span[0] > mostBytes) return undefined
   return Buffer.from(bytes.subarray(span[0], span[1]))
 }

@@ -57,7 +57,7 @@ export class ModernEra {
     this.#callParts = { held, slots: new CallSlots(), serverInfo, keepAliveMs: limits.keepAliveMs }
   }
 
-  async post(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+  post(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> | undefined {
     if (message.kind !== 'request') {
       if (message.kind === 'notification' && !NOT_FORWARDED.has(message.method)) forward(message, endpoint)
       reply.empty(202)
@@ -89,7 +89,7 @@ export class ModernEra {
     }
   }
 
-  async #callTool(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+  #callTool(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> | undefined {
     const { name, arguments: callArguments } = message.params
     const route = typeof name === 'string' ? endpoint.view.routes.get(name) : undefined
     const fault = route && checkParamHeaders(request, route.tool, callArguments)
@@ -115,7 +115,7 @@ export class ModernEra {
   }
 
   /** A request for the integration that has what it asks for. */
-  async #carry(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> {
+  #carry(request: AgentRequest, reply: Reply, endpoint: Endpoint, message: Message): Promise<void> | undefined {
     if (message.method.startsWith('tasks/')) {
       const call = this.#newCall(request, endpoint, message)
       const asker = { agent: request.agent.id, endpoint }

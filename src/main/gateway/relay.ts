@@ -54,12 +54,6 @@ export interface RelayedRequest extends RequestBytes {
   method: string
 }
 
-/** One call of a tool. */
-export interface NamedCall extends RequestBytes {
-  id: Buffer
-  name: string
-}
-
 const TOOLS_CALL = 'tools/call'
 
 /**
@@ -78,9 +72,9 @@ export class Relay {
     this.#log = log
   }
 
-  /** Always gives an answer, also to what could not be asked. */
-  answer(route: Route, call: NamedCall, caller: Caller): Promise<RelayedAnswer> {
-    return this.#answer(this.#routeOf(route), { ...call, method: TOOLS_CALL }, call.name, caller)
+  /** A call of a tool under the name that the agent has for it. Always gives an answer, also to what could not be asked. */
+  answer(route: Route, name: string, call: RelayedRequest, caller: Caller): Promise<RelayedAnswer> {
+    return this.#answer(this.#routeOf(route), call, name, caller)
   }
 
   /** The same for any other request. */
@@ -123,27 +117,22 @@ export class Relay {
     return this.#describe({ integration }, tool.name, failure, signal)
   }
 
-  async #ask(
+  #ask(
     session: UpstreamSession,
     route: RequestRoute,
     request: Omit<RelayedRequest, 'id'>,
     caller: Caller,
     audience: UpstreamCaller | undefined,
   ): Promise<UpstreamAnswer> {
-    const { era, declared = {}, signal, onProgress } = caller
-    const ask = (asked: RequestBytes): Promise<UpstreamAnswer> =>
-      session.request({
-        method: request.method,
-        params: paramsForUpstream(asked, route.replaced, { agent: caller, upstream: session }),
-        ...(route.name !== undefined && { name: route.name }),
-        ...(audience && { caller: audience }),
-        ...(signal && { signal }),
-        ...(onProgress && { onProgress }),
-      })
-    const answer = await ask(request)
-    if (era === 'modern' || session.era === 'legacy' || !needsInput(answer) || audience === undefined) return answer
-    const again = (added: ReadonlyMap<string, Buffer>) => ask({ ...request, added })
-    return fulfil(answer, { audience, capabilities: declared, again, signal })
+    const first = askOnce(session, route, request, caller, audience)
+    // Only modern servers answer with a question, and modern agents take it as it is.
+    if (session.era === 'legacy' || caller.era === 'modern' || audience === undefined) return first
+    const { declared: capabilities = {}, signal } = caller
+    const again = (added: ReadonlyMap<string, Buffer>) =>
+      askOnce(session, route, { ...request, added }, caller, audience)
+    return first.then((answer) =>
+      needsInput(answer) ? fulfil(answer, { audience, capabilities, again, signal }) : answer,
+    )
   }
 
   #routeOf(route: Route): RequestRoute {
@@ -169,6 +158,18 @@ export class Relay {
     } else this.#log.error({ ...where, err: failure }, 'tool call failed for a reason of our own')
     return describeFailure(failure, integration.slug)
   }
+}
+
+function askOnce(
+  session: UpstreamSession,
+  { name, replaced }: RequestRoute,
+  request: Omit<RelayedRequest, 'id'>,
+  agent: Caller,
+  caller: UpstreamCaller | undefined,
+): Promise<UpstreamAnswer> {
+  const { signal, onProgress } = agent
+  const params = paramsForUpstream(request, replaced, { agent, upstream: session })
+  return session.request({ method: request.method, params, name, caller, signal, onProgress })
 }
 
 /** The answer to a request that goes nowhere. `tool` as in a `RelayedAnswer`. */

@@ -25,7 +25,7 @@ export function readLimited(request: IncomingMessage, maxBytes: number): Promise
       }
     })
     request.on('end', () => resolve(size > maxBytes ? undefined : joined(chunks)))
-    request.on('error', reject)
+    // A broken connection is an error only where somebody listens for one; it always closes.
     request.on('close', () => {
       if (!request.complete) reject(new Error('the connection was closed before the body was complete'))
     })

@@ -16,13 +16,13 @@ import type { Door } from './server.ts'
 export type AgentLimits = Readonly<Pick<GatewayLimits, 'callsPerAgent' | 'maxBodyBytes' | 'unreadBytes'>>
 
 interface McpDoorOptions {
-  gateway: { handle(request: AgentRequest, reply: Reply): Promise<void>; endStreams(): void }
+  gateway: { handle(request: AgentRequest, reply: Reply): Promise<unknown> | undefined; endStreams(): void }
   agents: { authenticate(token: string): AgentIdentity | undefined; touch(id: string): void }
   limits: AgentLimits
 }
 
 const ROOT = '/mcp'
-const METHODS: readonly string[] = ['POST', 'GET', 'DELETE']
+const METHODS: readonly AgentRequest['method'][] = ['POST', 'GET', 'DELETE']
 
 /**
  * The agents' door: `/mcp` and `/mcp/<slug>`. Threats: a web page (no Origin is ever admitted, JSON only, no CORS
@@ -45,15 +45,26 @@ export class McpDoor implements Door {
     const path = pathOf(request)
     if (!isUnder(path, ROOT)) return false
     const reply = new McpReply(response)
-    const { method = '', headers } = request
-    if (headers.origin !== undefined) {
-      refuse(reply, 403, 'Requests of web pages are not served.')
-    } else if (!METHODS.includes(method)) {
-      refuse(reply, 405, 'Use POST, GET or DELETE.', { Allow: METHODS.join(', ') })
-    } else {
-      const agent = this.#authenticate(headers.authorization)
-      if (agent === undefined) refuse(reply, 401, 'Unauthorized', { 'WWW-Authenticate': 'Bearer' })
-      else await this.#admit(request, reply, agent, path === ROOT ? undefined : path.slice(ROOT.length + 1))
+    const admitted = this.#admit(request, path === ROOT ? undefined : path.slice(ROOT.length + 1))
+    if (Array.isArray(admitted)) refuse(reply, ...admitted)
+    else {
+      const { id } = admitted.agent
+      const load = this.#loads.of(id)
+      load.running++
+      try {
+        const { maxBodyBytes, unreadBytes } = this.#limits
+        reply.isFor(load, unreadBytes)
+        const body = admitted.method === 'POST' ? await readLimited(request, maxBodyBytes) : NO_BODY
+        if (body === undefined) {
+          refuse(reply, 413, `The body is larger than ${maxBodyBytes} bytes, the limit that the settings give.`, CLOSE)
+        } else {
+          this.#agents.touch(id)
+          await this.#gateway.handle({ ...admitted, body }, reply)
+        }
+      } finally {
+        load.running--
+        this.#loads.settle(id)
+      }
     }
     // What was refused unread is not waited for: the connection ends with the answer.
     if (!request.complete && response.writableEnded) request.resume()
@@ -64,46 +75,23 @@ export class McpDoor implements Door {
     this.#gateway.endStreams()
   }
 
-  async #admit(
-    request: IncomingMessage,
-    reply: McpReply,
-    agent: AgentIdentity,
-    slug: string | undefined,
-  ): Promise<void> {
-    const { headers } = request
-    const method = request.method as AgentRequest['method']
+  /** Who asks for what, without its body; or why it is refused. */
+  #admit(request: IncomingMessage, slug: string | undefined): Omit<AgentRequest, 'body'> | Fault {
+    const { method = '', headers } = request
+    if (headers.origin !== undefined) return [403, 'Requests of web pages are not served.']
+    if (!isServed(method)) return [405, 'Use POST, GET or DELETE.', { Allow: METHODS.join(', ') }]
+    const agent = this.#authenticate(headers.authorization)
+    if (agent === undefined) return [401, 'Unauthorized', { 'WWW-Authenticate': 'Bearer' }]
     const fault = method === 'POST' ? faultOfPost(headers) : faultOfGet(method, headers)
-    if (fault !== undefined) {
-      refuse(reply, ...fault)
-      return
-    }
+    if (fault !== undefined) return fault
     const mode = modeOf(request, slug)
-    if (mode === null) {
-      refuse(reply, 400, `The mode in the address must be one of: ${DiscoveryMode.options.join(', ')}.`)
-      return
-    }
-    const { callsPerAgent, maxBodyBytes, unreadBytes } = this.#limits
-    const load = this.#loads.of(agent.id)
-    if (load.running >= callsPerAgent) {
+    if (mode === null) return [400, `The mode in the address must be one of: ${DiscoveryMode.options.join(', ')}.`]
+    const { callsPerAgent } = this.#limits
+    if (this.#loads.of(agent.id).running >= callsPerAgent) {
       const limit = `This agent has ${callsPerAgent} requests running, the most that it may have. Try again shortly.`
-      refuse(reply, 429, limit, { 'Retry-After': '1' }, RPC.internalError)
-      return
+      return [429, limit, { 'Retry-After': '1' }, RPC.internalError]
     }
-    load.running++
-    reply.isFor(load, unreadBytes)
-    try {
-      const body = method === 'POST' ? await readLimited(request, maxBodyBytes) : NO_BODY
-      if (body === undefined) {
-        const limit = `The body is larger than ${maxBodyBytes} bytes, the limit that the settings give.`
-        refuse(reply, 413, limit, { Connection: 'close' })
-        return
-      }
-      this.#agents.touch(agent.id)
-      await this.#gateway.handle({ agent, slug, mode, method, headers, body }, reply)
-    } finally {
-      load.running--
-      this.#loads.settle(agent.id)
-    }
+    return { agent, slug, mode, method, headers }
   }
 
   #authenticate(authorization: string | undefined): AgentIdentity | undefined {
@@ -121,7 +109,13 @@ function modeOf(request: IncomingMessage, slug: string | undefined): DiscoveryMo
 
 const NO_BODY = Buffer.alloc(0)
 
-type Fault = [status: number, message: string]
+const CLOSE = { Connection: 'close' }
+
+function isServed(method: string): method is AgentRequest['method'] {
+  return METHODS.some((served) => served === method)
+}
+
+type Fault = [status: number, message: string, headers?: Record<string, string>, code?: number]
 
 function faultOfPost(headers: IncomingMessage['headers']): Fault | undefined {
   if (!isJson(headers['content-type'])) return [415, 'The Content-Type must be application/json.']

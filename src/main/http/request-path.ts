@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 
 /** The path as it was sent, without the query. Never decoded here: each door decodes what it takes apart. */
 export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/'
+  const { url = '/' } = request
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
 }
 
 export function isUnder(path: string, root: string): boolean {

@@ -151,11 +151,9 @@ export class HttpServer {
     if (listener.closing) response.shouldKeepAlive = false
     inFlight.add(response)
     try {
-      if (!this.#guard.admits(request, listener.port)) {
-        refuse(response, 'forbidden', 'This host name is not one of the gateway.')
-      } else if (listener.surplus.has(request.socket)) {
-        turnAway(response)
-      } else await this.#route(request, response)
+      if (this.#answersItself(listener, request, response)) return
+      for (const door of this.#options.doors) if (await door.handle(request, response)) return
+      refuse(response, 'not_found', 'There is nothing at this address.')
     } catch (failure) {
       // A client that hangs up in the middle of its body is no fault of ours, and nobody is left to be answered.
       if (!request.complete && request.socket.destroyed) return
@@ -167,13 +165,16 @@ export class HttpServer {
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (pathOf(request) === '/healthz' && request.method === 'GET') {
+  /** What comes before any door: true when it was answered. */
+  #answersItself(listener: Listener, request: IncomingMessage, response: ServerResponse): boolean {
+    if (!this.#guard.admits(request, listener.port)) {
+      refuse(response, 'forbidden', 'This host name is not one of the gateway.')
+    } else if (listener.surplus.has(request.socket)) {
+      turnAway(response)
+    } else if (request.method === 'GET' && pathOf(request) === '/healthz') {
       response.writeHead(200, { 'Content-Length': 0, 'Cache-Control': 'no-store' }).end()
-      return
-    }
-    for (const door of this.#options.doors) if (await door.handle(request, response)) return
-    refuse(response, 'not_found', 'There is nothing at this address.')
+    } else return false
+    return true
   }
 }
 

@@ -83,7 +83,7 @@ export class CallLog implements CallTap {
     unwritten.calls++
     unwritten.characters += charactersOf(raw)
     const error = call.error && this.#recordedError(call.error)
-    this.#waiting.push({ row: toRow({ ...call, error }, ++this.#lastId, raw !== undefined), raw })
+    this.#waiting.push({ row: toRow(call, error, ++this.#lastId, raw !== undefined), raw })
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
   }
 
@@ -217,7 +217,7 @@ function charactersOf(raw: RawBodies | undefined): number {
   return raw === undefined ? 0 : raw.request.length + raw.response.length
 }
 
-function toRow(call: FinishedCall, id: number, recorded: boolean): CallRow {
+function toRow(call: FinishedCall, error: FinishedCall['error'], id: number, recorded: boolean): CallRow {
   return {
     id,
     workspace: call.workspace,
@@ -231,8 +231,8 @@ function toRow(call: FinishedCall, id: number, recorded: boolean): CallRow {
     request_bytes: call.requestBytes,
     response_bytes: call.responseBytes,
     outcome: call.outcome,
-    error_code: call.error?.code ?? null,
-    error_message: call.error?.message ?? null,
+    error_code: error?.code ?? null,
+    error_message: error?.message ?? null,
     recorded,
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
-import { members } from '../base/json-members.ts'
+import { spanOf } from '../base/json-members.ts'
 import { withMeta } from '../base/json-splice.ts'
 import { connectionClosed } from './connection-errors.ts'
 import { CONNECTION_NEWS, OWNED_BY_ID } from './connection-news.ts'
@@ -41,7 +41,7 @@ export interface RequestLimits extends DeadlineLimits {
 
 export interface ConversationRequest extends UpstreamRequest {
   /** `Mcp-Param-*`, over modern HTTP. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
 }
 
 const PROGRESS = 'notifications/progress'
@@ -89,7 +89,7 @@ export class Conversation implements TransportListener {
   }
 
   request(request: ConversationRequest, limits: RequestLimits): Promise<UpstreamAnswer> {
-    const { method, signal, caller, onProgress } = request
+    const { method, name, headers, signal, caller, onProgress } = request
     if (this.#failure) return Promise.reject(this.#failure)
     if (signal?.aborted) return Promise.reject(asError(signal.reason))
     return new Promise((resolve, reject) => {
@@ -101,13 +101,7 @@ export class Conversation implements TransportListener {
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
       const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked
-      this.#transport.request({
-        id,
-        method,
-        params,
-        ...(request.name !== undefined && { name: request.name }),
-        ...(request.headers !== undefined && { headers: request.headers }),
-      })
+      this.#transport.request({ id, method, params, name, headers })
     })
   }
 
@@ -248,6 +242,6 @@ function notificationOf(method: string, { value, bytes }: IncomingMessage): Serv
 
 /** As they came. */
 function paramsIn(message: Buffer): Buffer | undefined {
-  const span = members(message).get('params')
+  const span = spanOf(message, 'params')
   return span && message.subarray(...span)
 }

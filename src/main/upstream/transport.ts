@@ -11,9 +11,9 @@ export interface OutgoingRequest {
   /** JSON text. */
   params: Buffer
   /** For `Mcp-Name`. */
-  name?: string
+  name?: string | undefined
   /** `Mcp-Param-*`. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
 }
 
 /** What we act on: the parsed envelope, and the bytes that it came in. */

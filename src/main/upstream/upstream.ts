@@ -1,5 +1,5 @@
 import type { AppError } from '../base/app-error.ts'
-import type { Connection, McpSettings } from '../../shared/contract/integrations.ts'
+import type { Connection, McpSettings, RestSettings } from '../../shared/contract/integrations.ts'
 import type { Offer } from './offer.ts'
 import type { ToolList } from './tool-list.ts'
 
@@ -12,20 +12,46 @@ export interface UpstreamSecrets {
   env: Record<string, string>
 }
 
-/** All that is needed to reach one MCP server. */
-export interface UpstreamSpec {
+/** The same of a REST API. */
+export interface RestSecrets {
+  headers: Record<string, string>
+  query: Record<string, string>
+  cookies: Record<string, string>
+  /** PEM, of `rest.client_certificate`. */
+  tlsKey?: string
+}
+
+/** How a REST API is reached, and its tools. */
+export type RestTarget = Omit<RestSettings, 'source'>
+
+interface SpecFields {
   /** Of the integration; never reused. */
   id: string
   workspace: string
   slug: string
-  mcp: McpSettings
-  /** Asked for each time a connection is made. Throws AppError `vault_locked` when the vault is not open. */
-  secrets: () => UpstreamSecrets
-  /** What it offered last, so that agents see it before (and without) a connection. */
+  /** What it offers, or offered last, so that agents see it before (and without) a connection. */
   lastKnown: Offer
   /** It rests, without a connection, until `session` or `restart` asks for one. */
   onDemand?: boolean
 }
+
+/** All that is needed to reach one MCP server. */
+export interface McpUpstreamSpec extends SpecFields {
+  protocol: 'mcp'
+  mcp: McpSettings
+  /** Asked for each time a connection is made. Throws AppError `vault_locked` when the vault is not open. */
+  secrets: () => UpstreamSecrets
+}
+
+/** All that is needed to reach one REST API. `lastKnown` is what its tools make, whether it can be reached or not. */
+export interface RestUpstreamSpec extends SpecFields {
+  protocol: 'rest'
+  rest: RestTarget
+  /** Asked for with each call. Throws AppError `vault_locked` when the vault is not open. */
+  secrets: () => RestSecrets
+}
+
+export type UpstreamSpec = McpUpstreamSpec | RestUpstreamSpec
 
 /** The answer to one request: exactly one of result and error, as the upstream sent it. */
 export interface UpstreamAnswer {
@@ -98,16 +124,16 @@ export interface UpstreamRequest {
   /** JSON text of `params`, ready for this upstream's era. */
   params: Buffer
   /** For `Mcp-Name` on a modern HTTP upstream: the own name of a tool or prompt, or the URI of a resource. */
-  name?: string
+  name?: string | undefined
   /** Undefined: nobody can be asked anything (the console, the gateway's own lists). */
-  caller?: UpstreamCaller
+  caller?: UpstreamCaller | undefined
   /** Aborting cancels the call upstream (`notifications/cancelled`, or the HTTP request is closed). */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * Asks the server for progress, with a token of the connection in place of any in `params`, and hears of it until the
    * answer. Each one gives the call its full time again, up to `maxCallMs` in all. Called synchronously; must not throw.
    */
-  onProgress?: (progress: UpstreamProgress) => void
+  onProgress?: ((progress: UpstreamProgress) => void) | undefined
 }
 
 /** An opened conversation with a server. */
@@ -166,6 +192,8 @@ export interface Upstream {
   freshen(kind: ListKind): void
   /** This principal will make no more requests: ends the connection that was its own. */
   release(principal: Principal): void
+  /** Of a REST API: these are its tools from now on, and `offer` what they make. Calls that run go on. */
+  retool?(rest: RestTarget, offer: Offer): void
   /** Connect again now, with a fresh back-off. */
   restart(): void
   close(): Promise<void>
