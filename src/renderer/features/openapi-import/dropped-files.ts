@@ -27,9 +27,8 @@ export async function droppedFiles(dropped: DataTransfer): Promise<PlacedFile[]>
 
 /** What was chosen in a file dialog. A folder's name is not part of the paths in it. */
 export function chosenFiles(list: FileList): PlacedFile[] {
-  return [...list]
-    .map((file) => ({ path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name, file }))
-    .filter(({ path }) => !path.split('/').some(isSkipped))
+  const pathOf = ({ webkitRelativePath: path, name }: File): string => (path ? path.slice(path.indexOf('/') + 1) : name)
+  return [...list].map((file) => ({ path: pathOf(file), file })).filter(({ path }) => !path.split('/').some(isSkipped))
 }
 
 async function readFolder(folder: FileSystemDirectoryEntry, at: string, files: PlacedFile[]): Promise<void> {

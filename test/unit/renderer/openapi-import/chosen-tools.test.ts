@@ -37,7 +37,11 @@ describe('what is written over a tool', () => {
 
   it('is in the tool that is stored, and nothing of the preview is', () => {
     const edits = withEdit(new Map(), get, { name: 'fetch' })
-    expect(RestTool.parse(toRestTool(get, edits))).toMatchObject({ name: 'fetch', method: 'GET', path: '/invoices/{id}' })
+    expect(RestTool.parse(toRestTool(get, edits))).toMatchObject({
+      name: 'fetch',
+      method: 'GET',
+      path: '/invoices/{id}',
+    })
     expect(toRestTool(get, edits, 'https://other.example')).toMatchObject({ base_url: 'https://other.example' })
   })
 })
@@ -55,7 +59,12 @@ it('names each server that is not where the integration is, once', () => {
   const at = (base_url?: string) => (base_url === undefined ? {} : { base_url })
   expect(
     foreignOrigins(
-      [at(), at('https://api.example.com/v2'), at('https://uploads.example.com/a'), at('https://uploads.example.com/b')],
+      [
+        at(),
+        at('https://api.example.com/v2'),
+        at('https://uploads.example.com/a'),
+        at('https://uploads.example.com/b'),
+      ],
       'https://api.example.com/v1',
     ),
   ).toEqual(['https://uploads.example.com'])

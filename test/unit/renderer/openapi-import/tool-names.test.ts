@@ -27,9 +27,7 @@ describe('the names of the chosen tools', () => {
 
   it('that clash say with what, at both tools', () => {
     const problems = nameProblems([list, get], renamed('list_invoices'), none)
-    expect(problems.get('get_invoice')).toBe(
-      'list_invoices is also the name of GET /invoices. Choose another name.',
-    )
+    expect(problems.get('get_invoice')).toBe('list_invoices is also the name of GET /invoices. Choose another name.')
     expect(problems.get('list_invoices')).toContain('GET /invoices/{id}')
   })
 
