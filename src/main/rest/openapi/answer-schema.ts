@@ -7,10 +7,15 @@ import { child, members, type ObjectPlace, type Place } from './place.ts'
 import type { References } from './references.ts'
 import type { SchemaConverter } from './schema-converter.ts'
 import type { Dialect } from './schema-keywords.ts'
+import { shortened, type Tiers } from './shorter-schemas.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
 /** Above this a schema costs more than it tells. */
-const MAX_BYTES = 64 * 1024
+const MAX_BYTES = 32 * 1024
+const TIERS: Tiers = [
+  [8 * 1024, 250],
+  [24 * 1024, 80],
+]
 
 /**
  * What the answer to an operation looks like, where it is a JSON object whatever its status is. Null: that can't be said; a
@@ -36,7 +41,7 @@ export function answerSchema(
   const {
     schemas: [schema],
     $defs,
-  } = schemas.of([joined])
+  } = shortened(schemas.of([joined]), TIERS)
   if (!isObject(schema)) return null
   const result = { ...schema, ...(Object.keys($defs).length > 0 && { $defs }) }
   const bytes = JSON.stringify(result).length

@@ -9,6 +9,7 @@ export class ImportWarnings {
   readonly #rootFile: string
   readonly #warnings: ImportWarning[] = []
   readonly #known = new Set<string>()
+  readonly #byOperation = new Map<string, string[]>()
   #left = 0
 
   constructor(rootFile: string) {
@@ -20,6 +21,11 @@ export class ImportWarnings {
     const key = `${place.file}\n${place.pointer}\n${message}`
     if (this.#known.has(key)) return
     this.#known.add(key)
+    if (operation !== null) {
+      const messages = this.#byOperation.get(operation)
+      if (messages) messages.push(message)
+      else this.#byOperation.set(operation, [message])
+    }
     if (this.#warnings.length === MAX_WARNINGS) {
       this.#left++
       return
@@ -37,6 +43,6 @@ export class ImportWarnings {
 
   /** Those of one operation, without its name. */
   of(operation: string): string[] {
-    return this.#warnings.filter((warning) => warning.operation === operation).map(({ message }) => message)
+    return this.#byOperation.get(operation) ?? []
   }
 }

@@ -15,6 +15,7 @@ import { restParameter } from './rest-parameter.ts'
 import type { SchemaConverter } from './schema-converter.ts'
 import type { Dialect } from './schema-keywords.ts'
 import { listedServers, placeOfServer } from './servers.ts'
+import { shortened, type Tiers } from './shorter-schemas.ts'
 import { swaggerBodyOf } from './swagger-body.ts'
 import { toolBody } from './tool-body.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
@@ -22,6 +23,10 @@ import type { ToolSchemas } from './tool-schemas.ts'
 /** Of a tool's description; agents read it with every list of tools. */
 const MAX_DESCRIPTION = 1024
 const MAX_TITLE = 120
+const REQUEST_TIERS: Tiers = [
+  [48 * 1024, 250],
+  [96_000, 80],
+]
 const READING = new Set(['GET', 'HEAD', 'QUERY'])
 
 /** What the operations of one document have in common. */
@@ -57,7 +62,8 @@ export function mapOperation(
   const { body: wholeBody = null, fields = [] } = body ? toolBody(body, converter, parameters) : {}
   const all = withArguments([...parameters, ...fields], wholeBody?.schema !== undefined)
   const whole = wholeBody?.schema
-  const { schemas, $defs } = requests.of([...all.map(({ schema }) => schema), ...(whole === undefined ? [] : [whole])])
+  const small = requests.of([...all.map(({ schema }) => schema), ...(whole === undefined ? [] : [whole])])
+  const { schemas, $defs } = shortened(small, REQUEST_TIERS)
   const output = answerSchema(references, converter, mapping.answers, mapping.dialect, operation)
   const place = serverPlace(mapping, operation)
   const tool: RestTool = {

@@ -89,6 +89,9 @@ function problemOf(
   if (FORBIDDEN.has(method)) return 'has a method that is not for agents'
   if (!METHOD.test(method)) return 'has a method that HTTP does not know'
   if (path.length > MAX_KEY) return 'has a path that is too long'
-  // `additionalOperations` may repeat a method.
-  return operations.some((known) => known.pathItem === pathItem && known.label === label) ? 'is there twice' : undefined
+  // `additionalOperations` may repeat a method. Those of one path follow each other.
+  for (let index = operations.length - 1; operations[index]?.pathItem === pathItem; index--) {
+    if (operations[index]?.label === label) return 'is there twice'
+  }
+  return undefined
 }
