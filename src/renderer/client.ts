@@ -26,6 +26,8 @@ const SLOW_CALLS_MS: Record<string, number> = {
   'openapi.preview': 90_000,
   'openapi.check': 90_000,
   'openapi.apply': 90_000,
+  // As long as the API may take, which is part of its connection; it can be stopped.
+  'openapi.try_tool': 1_800_000,
   'clients.import_servers': 120_000,
   'transfer.plan': 60_000,
   'transfer.apply': 120_000,

@@ -56,6 +56,12 @@ const openApi = createRoute({
   component: lazyRouteComponent(() => import('./features/openapi-import/openapi-page.tsx'), 'OpenApiPage'),
 })
 
+const rest = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/new/rest',
+  component: lazyRouteComponent(() => import('./features/rest/rest-page.tsx'), 'RestPage'),
+})
+
 const importPage = createRoute({
   getParentRoute: () => root,
   path: '/integrations/import',
@@ -68,6 +74,17 @@ const integration = createRoute({
   getParentRoute: () => root,
   path: '/integrations/$slug',
   component: lazyRouteComponent(() => import('./features/integration/integration-page.tsx'), 'IntegrationPage'),
+})
+
+/** A screen of its own: the tool at the left and what it does at the right need the room. */
+const tool = createRoute({
+  getParentRoute: () => root,
+  path: '/integrations/$slug/tool',
+  validateSearch: (search: Record<string, unknown>): { tool?: string; copy?: string } => ({
+    ...textOf(search, 'tool'),
+    ...textOf(search, 'copy'),
+  }),
+  component: lazyRouteComponent(() => import('./features/rest/tool-page.tsx'), 'ToolPage'),
 })
 
 const integrationIndex = createRoute({
@@ -215,8 +232,10 @@ const routeTree = root.addChildren([
   home,
   integrations,
   add,
+  rest,
   openApi,
   importPage,
+  tool,
   integration.addChildren([
     integrationIndex,
     overview,

@@ -1,13 +1,16 @@
 import { Circle, CircleAlert, CircleCheck, CircleMinus, LoaderCircle, Plug } from 'lucide-react'
 import { useRef } from 'react'
-import type { TestResult, TestStep } from '../../../shared/contract/integrations.ts'
+import type { Integration, TestResult, TestStep } from '../../../shared/contract/integrations.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { durationWords } from '../../ui/words.ts'
 import type { ConnectionTest } from './use-connection-test.ts'
 
-const order = ['resolve', 'connect', 'negotiate', 'list'] as const
+const order: Record<Integration['protocol'], readonly TestStep['step'][]> = {
+  mcp: ['resolve', 'connect', 'negotiate', 'list'],
+  rest: ['resolve', 'connect', 'list'],
+}
 const words: Record<TestStep['step'], { title: string; what: string }> = {
   resolve: { title: 'Resolve', what: 'Find the address or the program' },
   connect: { title: 'Connect', what: 'Reach it' },
@@ -15,19 +18,28 @@ const words: Record<TestStep['step'], { title: string; what: string }> = {
   list: { title: 'List', what: 'Ask for its tools' },
 }
 
+/** The same of a REST API, whose tools are known here. */
+const restWords: Partial<Record<TestStep['step'], string>> = {
+  resolve: 'Find the address',
+  connect: 'Reach it',
+  list: 'Ask for something with the credentials',
+}
+
 /** The steps of a connection test, each with what was found or the server's own words. */
 export function TestPanel({
   test,
+  protocol = 'mcp',
   label = 'Connection test',
   onCancel,
   onSwitch,
   switchBlocked,
 }: {
   test: ConnectionTest
+  protocol?: Integration['protocol']
   label?: string
   onCancel: () => void
   /** The other transport would have worked: uses it and tests again. */
-  onSwitch: (transport: NonNullable<TestResult['suggested_transport']>) => void
+  onSwitch?: (transport: NonNullable<TestResult['suggested_transport']>) => void
   switchBlocked?: string | undefined
 }) {
   const running = test.state === 'running'
@@ -46,12 +58,19 @@ export function TestPanel({
       {test.state === 'idle' ? (
         <p className="mt-2 flex gap-2 text-muted">
           <Plug size={16} strokeWidth={1.75} aria-hidden className="mt-0.5 flex-none" />
-          Tries the connection before anything is stored. A local server is started for it and ended again.
+          Tries the connection before anything is stored.
+          {protocol === 'mcp' && ' A local server is started for it and ended again.'}
         </p>
       ) : (
         <ol className="mt-3 flex flex-col">
-          {order.map((id) => (
-            <Step key={id} id={id} step={test.steps.find((step) => step.step === id)} over={!running} />
+          {order[protocol].map((id) => (
+            <Step
+              key={id}
+              id={id}
+              what={protocol === 'rest' ? restWords[id] : words[id].what}
+              step={test.steps.find((step) => step.step === id)}
+              over={!running}
+            />
           ))}
         </ol>
       )}
@@ -73,7 +92,7 @@ export function TestPanel({
       {test.result?.ok && test.result.tool_names.length > 0 && <ToolNames names={test.result.tool_names} />}
       {test.result && !test.result.ok && (
         <div className="mt-3 flex flex-wrap gap-2">
-          {suggested && (
+          {suggested && onSwitch && (
             <Button
               size="small"
               look="primary"
@@ -95,7 +114,17 @@ export function TestPanel({
   )
 }
 
-function Step({ id, step, over }: { id: TestStep['step']; step: TestStep | undefined; over: boolean }) {
+function Step({
+  id,
+  what,
+  step,
+  over,
+}: {
+  id: TestStep['step']
+  what: string | undefined
+  step: TestStep | undefined
+  over: boolean
+}) {
   const state = step?.state === 'running' && over ? 'stopped' : (step?.state ?? 'waiting')
   const Icon = { waiting: Circle, running: LoaderCircle, ok: CircleCheck, failed: CircleAlert, stopped: CircleMinus }[
     state
@@ -126,7 +155,7 @@ function Step({ id, step, over }: { id: TestStep['step']; step: TestStep | undef
       <span
         className={classes('col-start-2 col-end-4 min-w-0 break-words', state === 'failed' ? 'text-err' : 'text-muted')}
       >
-        {step?.message ?? words[id].what}
+        {step?.message ?? what}
       </span>
     </li>
   )

@@ -1,6 +1,6 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useParams } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form'
 import { type Integration, McpConnectionDraft } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
@@ -21,21 +21,32 @@ import {
 import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { isSetUp } from '../integrations/catalog-filter.ts'
 import { ProblemAction } from '../shell/problem-action.tsx'
 import { Details } from './details.tsx'
+
+const RestConnectionForm = lazy(() =>
+  import('../rest/rest-connection-form.tsx').then((module) => ({ default: module.RestConnectionForm })),
+)
 
 /** Details apply at once; the connection is replaced when it is saved. */
 export function ConnectionTab() {
   const { slug } = useParams({ from: '/integrations/$slug/connection' })
   const integration = useIntegrations((state) => state.byName[slug])
-  if (!integration?.mcp) return null
+  if (!integration || !isSetUp(integration)) return null
   return (
     <div className="@container min-h-0 flex-1 overflow-y-auto px-6 py-5">
       <div className="max-w-140">
         <Details integration={integration} />
         <div className="my-6 h-px bg-line" />
       </div>
-      <ConnectionForm key={integration.name} integration={integration} />
+      {integration.rest ? (
+        <Suspense>
+          <RestConnectionForm key={integration.name} integration={integration} />
+        </Suspense>
+      ) : (
+        <ConnectionForm key={integration.name} integration={integration} />
+      )}
     </div>
   )
 }

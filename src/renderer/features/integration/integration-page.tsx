@@ -12,7 +12,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useCommand } from '../../use-command.ts'
-import { nameOf } from '../integrations/catalog-filter.ts'
+import { isSetUp, nameOf } from '../integrations/catalog-filter.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
 import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
@@ -38,7 +38,7 @@ export function IntegrationPage() {
       </>
     )
   }
-  if (integration.mcp === null) return <SystemPage integration={integration} />
+  if (!isSetUp(integration)) return <SystemPage integration={integration} />
   return <IntegrationScreen key={slug} integration={integration} />
 }
 

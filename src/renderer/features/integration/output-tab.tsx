@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
-import { nameOf } from '../integrations/catalog-filter.ts'
+import { isSetUp, nameOf } from '../integrations/catalog-filter.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { OutputList } from '../output/output-list.tsx'
 import { linesAsText, linesWith } from '../output/output-lines.ts'
@@ -25,8 +25,8 @@ export function OutputTab() {
   const [paused, setPaused] = useState(false)
   const all = state?.lines
   const lines = useMemo(() => linesWith(all ?? [], q), [all, q])
-  if (!integration?.mcp) return null
-  const isStdio = integration.mcp.transport === 'stdio'
+  if (!integration || !isSetUp(integration)) return null
+  const isStdio = integration.mcp?.transport === 'stdio'
   const lock = integration.source === 'custom' ? planLock : undefined
   const blocked = !writable ? 'Reconnecting' : integration.status === 'disabled' ? 'It is disabled' : lock
 

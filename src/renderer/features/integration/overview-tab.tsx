@@ -6,9 +6,11 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { agoWords, countWords, timeWords } from '../../ui/words.ts'
+import { isSetUp } from '../integrations/catalog-filter.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
 import { ProcessLine } from '../output/process-line.tsx'
 import { CallFigures } from './call-figures.tsx'
+import { authWords } from './auth-words.ts'
 import { commandLine } from './command-line.ts'
 import { Fact } from './fact.tsx'
 import { StatusAction } from './status-action.tsx'
@@ -18,8 +20,8 @@ export function OverviewTab() {
   const { slug } = useParams({ from: '/integrations/$slug/overview' })
   const integration = useIntegrations((state) => state.byName[slug])
   const mcpUrl = useSystem((state) => state.status?.mcp_url)
-  if (!integration?.mcp) return null
-  const { connection, mcp, description } = integration
+  if (!integration || !isSetUp(integration)) return null
+  const { connection, mcp, rest, description } = integration
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5" tabIndex={0} aria-label="Overview">
       <div className="flex max-w-200 flex-col gap-5">
@@ -31,14 +33,14 @@ export function OverviewTab() {
             <StatusBadge integration={integration} />
             <Since time={connection.since} />
           </Fact>
-          {mcp.transport === 'stdio' && (
+          {mcp?.transport === 'stdio' && (
             <Fact name="Process">
               <ProcessLine name={integration.name} />
             </Fact>
           )}
           <CallFigures key={integration.name} slug={integration.name} />
           <Fact name="Tools">
-            {connection.tool_count === 0 && connection.state !== 'connected'
+            {!rest && connection.tool_count === 0 && connection.state !== 'connected'
               ? 'Not known yet'
               : countWords(connection.tool_count, 'tool')}
             {integration.enabled_tools.length + integration.disabled_tools.length > 0 && (
@@ -51,11 +53,20 @@ export function OverviewTab() {
             </Fact>
           )}
           {connection.protocol_version && <Fact name="Protocol">MCP {connection.protocol_version}</Fact>}
-          {mcp.transport !== 'stdio' ? (
+          {rest && (
+            <>
+              <Fact name="Base URL">
+                <Code text={rest.base_url} />
+              </Fact>
+              <Fact name="Authentication">{authWords(integration)}</Fact>
+            </>
+          )}
+          {mcp && mcp.transport !== 'stdio' && (
             <Fact name="Server URL">
               <Code text={mcp.server_url} />
             </Fact>
-          ) : (
+          )}
+          {mcp?.transport === 'stdio' && (
             <>
               <Fact name="Command">
                 <Code text={commandLine(mcp.command, mcp.args)} />

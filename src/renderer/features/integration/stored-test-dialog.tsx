@@ -51,6 +51,7 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
       <div className="mt-4">
         <TestPanel
           label="Stored connection"
+          protocol={integration.protocol}
           test={test}
           onCancel={cancel}
           onSwitch={(transport) => void switchTo(transport)}

@@ -1,10 +1,13 @@
-import { useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import { useIntegrations } from '../../stores/console.tsx'
+import { useIntegrations, usePlanLock } from '../../stores/console.tsx'
+import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { SourceLine } from '../openapi-import/source-facts.tsx'
 import { FilterEditor } from '../tools/filter-editor.tsx'
 import { readShown } from '../tools/shown-options.ts'
 import { StaleList } from '../tools/stale-list.tsx'
+import { useToolActions } from '../rest/use-tool-actions.ts'
 import { StatusAction } from './status-action.tsx'
 import { useToolsOf } from './use-tools.ts'
 
@@ -14,6 +17,7 @@ export function ToolsTab() {
   const { q, shown } = useSearch({ from: '/integrations/$slug/tools' })
   const integration = useIntegrations((state) => state.byName[slug])
   const { tools, problem, reload } = useToolsOf(slug)
+  const actions = useToolActions(slug)
   if (!integration) return null
   if (!tools) {
     return problem ? (
@@ -25,11 +29,13 @@ export function ToolsTab() {
   if (tools.length === 0) return <NoTools integration={integration} />
   return (
     <>
+      <SourceLine integration={integration} />
       {problem && <StaleList problem={problem} onRetry={reload} />}
       <FilterEditor
         key={slug}
         integration={integration}
         tools={tools}
+        {...(integration.rest ? { own: actions } : {})}
         initialSearch={q ?? ''}
         initiallyShown={readShown(shown)}
       />
@@ -39,6 +45,30 @@ export function ToolsTab() {
 
 function NoTools({ integration }: { integration: Integration }) {
   const { state, error } = integration.connection
+  const own = useToolActions(integration.name)
+  const planLock = usePlanLock()
+  const navigate = useNavigate()
+  if (integration.rest && integration.connection.tool_count === 0) {
+    return (
+      <EmptyState
+        action={
+          <div className="flex flex-wrap justify-center gap-2">
+            <Button look="primary" blocked={planLock} onClick={own.add}>
+              Add tool
+            </Button>
+            <Button
+              blocked={planLock}
+              onClick={() => void navigate({ to: '/integrations/new/openapi', search: { into: integration.name } })}
+            >
+              Import OpenAPI
+            </Button>
+          </div>
+        }
+      >
+        No tools yet. Each tool is one request that agents can make.
+      </EmptyState>
+    )
+  }
   if (state === 'connecting') return <EmptyState>Connecting. Its tools appear here once it has listed them.</EmptyState>
   if (state === 'connected') return <EmptyState>The server is connected and has no tools.</EmptyState>
   if (integration.status === 'disabled') return <EmptyState>It is disabled. Enable it to list its tools.</EmptyState>

@@ -53,6 +53,11 @@ export function countBy(
     .sort((one, other) => (one.value < other.value ? -1 : 1))
 }
 
+/** Whether it has a connection. A system integration that is not set up has none: it can only be looked at. */
+export function isSetUp({ mcp, rest }: Pick<Integration, 'mcp' | 'rest'>): boolean {
+  return mcp !== null || rest !== null
+}
+
 /** What a person calls it. */
 export function nameOf({ display_name, name }: Pick<Integration, 'display_name' | 'name'>): string {
   return display_name.trim() || name

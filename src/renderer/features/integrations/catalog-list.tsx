@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { useCommand } from '../../use-command.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
-import { type Catalog, nameOf } from './catalog-filter.ts'
+import { type Catalog, isSetUp, nameOf } from './catalog-filter.ts'
 import { IntegrationRow } from './integration-row.tsx'
 import { useDeletions } from './use-deletions.ts'
 import { useIntegrationActions } from './use-integration-actions.ts'
@@ -58,7 +58,7 @@ export function CatalogList({
   const canDelete = (integration: Integration): boolean =>
     integration.source === 'custom' && blockedFor(integration) === undefined
   const canRestart = (integration: Integration): boolean =>
-    integration.mcp !== null && integration.status === 'active' && blockedFor(integration) === undefined
+    isSetUp(integration) && integration.status === 'active' && blockedFor(integration) === undefined
   useCommand(
     'restart',
     () => {

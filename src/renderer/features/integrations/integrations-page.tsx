@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Import, Plus, Server } from 'lucide-react'
+import { Braces, Import, Plus, Server } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useIntegrations, usePlanLock, useSystem } from '../../stores/console.tsx'
 import { HiddenCount } from '../../ui/hidden-count.tsx'
@@ -113,6 +113,7 @@ export function IntegrationsPage() {
               keys: keySigns('$mod+n'),
               onSelect: () => void navigate({ to: '/integrations/new' }),
             },
+            { label: 'REST API', icon: Braces, onSelect: () => void navigate({ to: '/integrations/new/rest' }) },
             { label: 'Import config', icon: Import, onSelect: () => void navigate({ to: '/integrations/import' }) },
           ]}
         />

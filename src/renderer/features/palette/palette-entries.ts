@@ -4,7 +4,7 @@ import type { ToolSummary } from '../../../shared/contract/tools.ts'
 import type { Workspace } from '../../../shared/contract/workspaces.ts'
 import { type CommandId, type Commands, commandTable } from '../../commands.ts'
 import { keySigns } from '../../ui/keys.ts'
-import { nameOf } from '../integrations/catalog-filter.ts'
+import { isSetUp, nameOf } from '../integrations/catalog-filter.ts'
 import { settingsParts } from '../settings/settings-parts.ts'
 import type { PaletteEntry } from './search-entries.ts'
 
@@ -86,9 +86,9 @@ function commandEntries(commands: Commands): PaletteEntry[] {
 }
 
 function actionEntries(integration: Integration, sources: PaletteSources, actions: PaletteActions): PaletteEntry[] {
-  const { name, status, mcp } = integration
+  const { name, status } = integration
   // One that is not set up can only be opened.
-  if (mcp === null || sources.blockedFor(integration) !== undefined) return []
+  if (!isSetUp(integration) || sources.blockedFor(integration) !== undefined) return []
   const enabled = status === 'active'
   const entry = (verb: string, run: () => void): PaletteEntry => ({
     id: `${verb.toLowerCase()} ${name}`,

@@ -23,7 +23,7 @@ const places: { value: RestValues['key_place']; label: string; name: string; usu
 ]
 
 /** Where the API is. */
-export function BaseUrlField({ autoFocus }: { autoFocus?: boolean }) {
+export function BaseUrlField({ autoFocus, onEdit }: { autoFocus?: boolean; onEdit?: (url: string) => void }) {
   const { register, formState } = useFormContext<RestValues>()
   return (
     <TextField
@@ -34,7 +34,7 @@ export function BaseUrlField({ autoFocus }: { autoFocus?: boolean }) {
       placeholder="https://api.example.com/v1"
       hint="The paths of the tools are put behind it."
       error={formState.errors.base_url?.message}
-      {...register('base_url')}
+      {...register('base_url', { onChange: (event: { target: { value: string } }) => onEdit?.(event.target.value) })}
     />
   )
 }

@@ -1,4 +1,5 @@
 import { useBlocker, useNavigate } from '@tanstack/react-router'
+import { Plus } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Tool } from '../../../shared/contract/tools.ts'
@@ -13,6 +14,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { countWords } from '../../ui/words.ts'
 import { useCommand } from '../../use-command.ts'
+import type { ToolActions } from '../rest/use-tool-actions.ts'
 import { ApprovalBanner } from './approval-banner.tsx'
 import { countMatches } from './entry-matches.ts'
 import { FilterFooter } from './filter-footer.tsx'
@@ -38,11 +40,14 @@ const OPEN_HEIGHT = 320
 export function FilterEditor({
   integration,
   tools,
+  own,
   initialSearch,
   initiallyShown,
 }: {
   integration: Integration
   tools: readonly Tool[]
+  /** Its tools are made here, so they can be changed here. */
+  own?: ToolActions
   initialSearch: string
   initiallyShown: Shown
 }) {
@@ -140,6 +145,11 @@ export function FilterEditor({
             </>
           )}
         </p>
+        {own && (
+          <Button icon={Plus} className="ml-auto" blocked={blocked} onClick={own.add}>
+            Add tool
+          </Button>
+        )}
       </div>
       <SelectionBar
         shown={found}
@@ -164,10 +174,14 @@ export function FilterEditor({
             onAll: () => setSelection(selectRows(order)),
             onNone: () => setSelection(noSelection),
           }}
+          {...(own && !blocked ? { onDelete: ({ tool }: ToolItem) => own.remove(tool.name) } : {})}
           onOpen={({ tool }) => setOpenTool(tool.name === openTool ? undefined : tool.name)}
           onAction={({ tool }, action) => {
             if (action === 'allow' || action === 'block' || action === 'default') choose([tool.name], action)
             if (action === 'approve' && !blocked) approve([tool])
+            if (action === 'edit') own?.edit(tool.name)
+            if (action === 'duplicate') own?.duplicate(tool.name)
+            if (action === 'remove' && !blocked) own?.remove(tool.name)
             if (action === 'playground') void navigate({ to: '/playground', search: { tool: tool.gateway_name } })
           }}
           onKey={({ tool }, key) => {
@@ -188,6 +202,7 @@ export function FilterEditor({
               choice={choiceOf(tool.name)}
               verdict={effect.verdictOf(tool.name)}
               blocked={blocked}
+              own={own !== undefined}
             />
           )}
         </VirtualGrid>

@@ -18,6 +18,11 @@ const choices: { choice: Choice; label: string }[] = [
   { choice: 'block', label: 'Block' },
 ]
 
+const ownActions = [
+  { action: 'duplicate', label: 'Duplicate' },
+  { action: 'remove', label: 'Delete' },
+] as const
+
 export interface ToolRowProps {
   tool: Tool
   choice: Choice
@@ -27,11 +32,13 @@ export interface ToolRowProps {
   active: boolean
   height: number
   blocked: string | undefined
+  /** It is made here: it can be changed and deleted. */
+  own: boolean
 }
 
 /** One tool: what it is called and does, what was chosen for it, and whether agents see it and why. */
 export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
-  const { tool, choice, verdict, selected, open, active, height, blocked } = props
+  const { tool, choice, verdict, selected, open, active, height, blocked, own } = props
   const stop = active ? 0 : -1
   const Chevron = open ? ChevronDown : ChevronRight
   const exposed = verdict.state === 'allowed'
@@ -98,10 +105,29 @@ export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
           </pre>
         </dd>
         <dt className="sr-only">Open it</dt>
-        <dd className="col-span-2 pt-2">
+        <dd className="col-span-2 flex flex-wrap gap-2 pt-2">
+          {own && (
+            <button type="button" tabIndex={stop} data-action="edit" className={rowButton}>
+              Edit
+            </button>
+          )}
           <button type="button" tabIndex={stop} data-action="playground" className={rowButton}>
             Open in Playground
           </button>
+          {own &&
+            ownActions.map(({ action, label }) => (
+              <button
+                key={action}
+                type="button"
+                tabIndex={stop}
+                data-action={action}
+                disabled={blocked !== undefined}
+                title={blocked}
+                className={rowButton}
+              >
+                {label}
+              </button>
+            ))}
         </dd>
       </ToolDetails>
     </div>

@@ -1,0 +1,29 @@
+import type { RestTool } from '../../../shared/contract/rest.ts'
+
+const LONGEST_NAME = 64
+
+/** The first of `name_2`, `name_3` … that is free. */
+export function copyName(name: string, taken: ReadonlySet<string>): string {
+  const stem = name.replace(/_\d+$/, '')
+  for (let number = 2; ; number += 1) {
+    const suffix = `_${number}`
+    const copy = `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`
+    if (!taken.has(copy)) return copy
+  }
+}
+
+/** The tools with one in the place of another, or behind all of them. Undefined: somebody else changed that one meanwhile. */
+export function withTool(
+  tools: readonly RestTool[],
+  tool: RestTool,
+  former: RestTool | undefined,
+): RestTool[] | undefined {
+  if (!former) return [...tools, tool]
+  const index = tools.findIndex(({ name }) => name === former.name)
+  const now = tools[index]
+  return now && isSame(now, former) ? tools.with(index, tool) : undefined
+}
+
+function isSame(one: RestTool, other: RestTool): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
