@@ -6,6 +6,7 @@ import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
 import type { App, AppOptions } from './app-options.ts'
+import { AppError } from './base/app-error.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
@@ -20,10 +21,12 @@ import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
+import { ToolDrafts } from './integrations/tool-drafts.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
 import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
+import { RestUpstream } from './rest/rest-upstream.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
 import { SettingsService } from './settings/service.ts'
@@ -143,6 +146,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     clientInfo,
     children,
     after: swept,
+    createRest: (spec, restOptions) => new RestUpstream(spec, restOptions),
   })
   closing.add(() => pool.close())
   const gateway: Gateway = new Gateway({
@@ -170,9 +174,13 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     registry: SystemRegistry.load(`${options.resourcesDir}/registry`),
     upstreams: pool,
     // Loaded when a connection is tested: it brings node:tls, which takes 5 MiB.
-    probe: async function* (spec, signal) {
+    probe: async function* (target, signal) {
+      if (target.protocol === 'rest') {
+        const { probeRest } = await import('./rest/probe-rest.ts')
+        return yield* probeRest(target, { ...limits, signal })
+      }
       const { probeConnection } = await import('./upstream/probe.ts')
-      return yield* probeConnection(spec, { limits, children, clientInfo, signal, log })
+      return yield* probeConnection(target, { limits, children, clientInfo, signal, log })
     },
     catalog: gateway,
     logos: { files: logoFiles, fetch: fetchLogo },
@@ -220,6 +228,12 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => clients.close())
   const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
+  // Loaded when somebody writes a tool.
+  const toolDrafts = new ToolDrafts({
+    integrations,
+    preview: async (...args) => (await import('./rest/try-tool.ts')).previewTool(...args),
+    call: async (...args) => (await import('./rest/try-tool.ts')).tryTool(...args),
+  })
   const sessions = new ConsoleSessions()
   const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
@@ -246,6 +260,13 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       transfer,
       vault,
       gateway,
+      previews: { preview: () => Promise.reject(notThere()) },
+      toolDrafts,
+      imports: {
+        check: () => Promise.reject(notThere()),
+        apply: () => Promise.reject(notThere()),
+        export: () => Promise.reject(notThere()),
+      },
       events: emitter,
       status,
       restartGateway: (workspace) => {
@@ -289,4 +310,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
   return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
+}
+
+function notThere(): AppError {
+  return new AppError('internal', { message: 'This is not there yet.' })
 }

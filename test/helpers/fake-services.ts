@@ -16,6 +16,7 @@ export const weather: Integration = {
   protocol: 'mcp',
   status: 'active',
   mcp: { transport: 'http', server_url: 'https://weather.example/mcp', headers: {}, era: 'auto', isolation: 'shared' },
+  rest: null,
   auth_type: 'bearer',
   auth_header_prefix: 'Bearer',
   auth: {},
@@ -65,6 +66,9 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
       test: missing,
       testDraft: missing,
     },
+    previews: { preview: missing },
+    toolDrafts: { preview: missing, try: missing },
+    imports: { check: missing, apply: missing, export: missing },
     agents: { list: () => [], create: missing, update: missing, remove: missing, rotate: missing, lease: missing },
     profiles: { list: () => [], create: missing, update: missing, remove: missing },
     clients: {

@@ -8,6 +8,7 @@ import { defaultUpstreamLimits } from '../../src/main/upstream/limits.ts'
 import { emptyOffer } from '../../src/main/upstream/offer.ts'
 import { UpstreamPool } from '../../src/main/upstream/pool.ts'
 import { parseToolList } from '../../src/main/upstream/tool-list.ts'
+import { noRest } from '../helpers/no-rest.ts'
 
 const [tools = '100000', bytes = '500', page = '1000'] = process.argv.slice(2)
 const log = { info: () => undefined, warn: () => undefined }
@@ -29,6 +30,7 @@ const pool = new UpstreamPool({
   limits: defaultUpstreamLimits,
   clientInfo: { name: 'measure', version: '0' },
   children: new ChildProcesses({ environment: process.env, log }),
+  createRest: noRest,
 })
 console.log('before', memory())
 let peak = 0
@@ -39,6 +41,7 @@ const upstream = pool.start({
   id: 'one',
   workspace: 'default',
   slug: 'many',
+  protocol: 'mcp',
   mcp: {
     transport: 'stdio',
     command: process.execPath,

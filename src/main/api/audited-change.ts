@@ -4,6 +4,10 @@ import type { AuditEntry } from '../../shared/contract/audit.ts'
 const NO_CHANGE: ReadonlySet<string> = new Set([
   'integrations.test',
   'integrations.test_draft',
+  'openapi.preview',
+  'openapi.preview_tool',
+  'openapi.try_tool',
+  'openapi.check',
   'tools.call',
   'tools.run',
   'agents.lease',

@@ -1,6 +1,7 @@
 import { agentHandlers, clientHandlers, profileHandlers } from './handlers/agents.ts'
 import { installationHandlers } from './handlers/installation.ts'
 import { integrationHandlers } from './handlers/integrations.ts'
+import { openApiHandlers } from './handlers/openapi.ts'
 import { recordHandlers } from './handlers/records.ts'
 import { toolHandlers } from './handlers/tools.ts'
 import { createImplementer, type FaultLog } from './implementer.ts'
@@ -16,6 +17,7 @@ export function createRouter(services: ApiServices, log: FaultLog) {
     ...recordHandlers(api, services),
     integrations: integrationHandlers(api, services),
     tools: toolHandlers(api, services),
+    openapi: openApiHandlers(api, services),
     agents: agentHandlers(api, services),
     profiles: profileHandlers(api, services),
     clients: clientHandlers(api, services),

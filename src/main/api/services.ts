@@ -14,6 +14,16 @@ import type {
   TestResult,
   TestStep,
 } from '../../shared/contract/integrations.ts'
+import type {
+  ApplyInput,
+  CheckInput,
+  DocumentPreview,
+  ImportDiff,
+  PreviewInput,
+  RestToolPreview,
+  RestTry,
+  ToolDraft,
+} from '../../shared/contract/openapi.ts'
 import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
 import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import type { Status } from '../../shared/contract/system.ts'
@@ -52,6 +62,21 @@ export interface ApiServices {
     process(workspace: string, name: string): Answer<ProcessUsage | null>
     test(workspace: string, name: string, signal?: AbortSignal): Promise<TestResult>
     testDraft(workspace: string, draft: ConnectionDraft, signal?: AbortSignal): AsyncGenerator<TestStep, TestResult>
+  }
+  /** Documents before anything is stored of them. */
+  previews: {
+    preview(workspace: string, input: PreviewInput, signal: AbortSignal): Promise<DocumentPreview>
+  }
+  /** Tools of a REST API before they are stored. */
+  toolDrafts: {
+    preview(workspace: string, draft: ToolDraft): Promise<RestToolPreview>
+    try(workspace: string, draft: ToolDraft, signal: AbortSignal): Promise<RestTry>
+  }
+  /** REST APIs and the documents that they were made of. */
+  imports: {
+    check(workspace: string, input: CheckInput, signal: AbortSignal): Promise<ImportDiff>
+    apply(workspace: string, input: ApplyInput, signal: AbortSignal): Promise<void>
+    export(workspace: string, name: string, signal: AbortSignal): Promise<Record<string, unknown>>
   }
   agents: {
     list(workspace: string): Answer<Agent[]>

@@ -4,7 +4,7 @@ import {
   RESERVED_SLUGS,
   type Integration,
   type McpSettings,
-  type NewIntegration,
+  type NewMcpIntegration,
 } from '../../shared/contract/integrations.ts'
 import { freeSlug } from '../../shared/slug.ts'
 import type { ClientConfig } from './client-config.ts'
@@ -21,7 +21,7 @@ const NAMELESS = 'server'
 export interface FoundEntry {
   found: FoundServer
   /** What it becomes; its name is what `found` says. Undefined where there is a problem. */
-  input: NewIntegration | undefined
+  input: NewMcpIntegration | undefined
 }
 
 interface Surroundings {
@@ -89,7 +89,7 @@ function quoted(word: string): string {
   return /\s|^$/.test(word) ? JSON.stringify(word) : word
 }
 
-function countSecrets(credentials: NewIntegration['credentials']): number {
+function countSecrets(credentials: NewMcpIntegration['credentials']): number {
   return Object.values(credentials ?? {}).reduce(
     (sum, value) => sum + (typeof value === 'string' ? 1 : Object.keys(value ?? {}).length),
     0,

@@ -1,4 +1,4 @@
-import { NewIntegration } from '../../shared/contract/integrations.ts'
+import { NewMcpIntegration } from '../../shared/contract/integrations.ts'
 import { looksSecret } from '../../shared/secret-names.ts'
 import { issueDetails } from '../base/issue-details.ts'
 import { expand, type PlaceholderStyle } from './placeholders.ts'
@@ -11,7 +11,7 @@ interface EntryContext {
   placeholders: PlaceholderStyle
 }
 
-type Reading = { input: NewIntegration } | { problem: string }
+type Reading = { input: NewMcpIntegration } | { problem: string }
 
 /**
  * The integration that an entry of a client becomes, or why it can't. What looks like a secret in `env` and `headers`
@@ -23,7 +23,7 @@ export function integrationOfEntry(name: string, entry: ServerEntry, context: En
   const problem = values.problem() ?? (entry.kind === 'command' ? envFileProblem(entry) : undefined)
   if (problem !== undefined) return { problem }
   const slug = slugOf(name)
-  const parsed = NewIntegration.safeParse({
+  const parsed = NewMcpIntegration.safeParse({
     name: slug,
     display_name: slug === name ? '' : name.slice(0, 80),
     enabled_tools: entry.enabledTools,

@@ -1,41 +1,39 @@
-import type { ConnectionDraft, TestResult, TestStep } from '../../shared/contract/integrations.ts'
+import type { ConnectionDraft, RestConnectionDraft, TestResult, TestStep } from '../../shared/contract/integrations.ts'
 import { AppError } from '../base/app-error.ts'
-import type { Logger } from '../base/log.ts'
-import type { UpstreamSecrets, UpstreamSpec } from '../upstream/upstream.ts'
+import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
+import type { McpUpstreamSpec, RestSecrets, RestTarget, RestUpstreamSpec } from '../upstream/upstream.ts'
 import { sameTarget } from './connection-target.ts'
-import {
-  credentialProblems,
-  secretFields,
-  upstreamSecrets,
-  usedFields,
-  type ConnectionSettings,
-} from './credentials.ts'
+import { credentialProblems } from './credential-problems.ts'
+import { restSecrets, secretFields, upstreamSecrets, usedFields, type ConnectionSettings } from './credentials.ts'
 import type { HeldIntegration } from './held-integration.ts'
 import { refuse } from './refuse.ts'
 import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
 
 /** Connects once, tells each step, and leaves nothing behind. */
-export type Probe = (
-  spec: Pick<UpstreamSpec, 'slug' | 'mcp' | 'secrets'>,
-  signal: AbortSignal,
-) => AsyncGenerator<TestStep, TestResult>
+export type Probe = (target: ProbeTarget, signal: AbortSignal) => AsyncGenerator<TestStep, TestResult>
+export type ProbeTarget =
+  | Pick<McpUpstreamSpec, 'protocol' | 'slug' | 'mcp' | 'secrets'>
+  | Pick<RestUpstreamSpec, 'protocol' | 'slug' | 'rest' | 'secrets'>
+
+/** A REST API as a draft describes it: what a tool that is not stored is tried with. */
+export interface RestDraft {
+  rest: RestTarget
+  secrets: RestSecrets
+}
 
 /** Tries connections without touching the ones that serve. */
 export class ConnectionTests {
   readonly #probe: Probe
   readonly #credentials: SealedCredentials
-  readonly #log: Logger
 
-  constructor(probe: Probe, credentials: SealedCredentials, log: Logger) {
+  constructor(probe: Probe, credentials: SealedCredentials) {
     this.#probe = probe
     this.#credentials = credentials
-    this.#log = log
   }
 
   /** The stored settings. */
   async ofStored({ record, secrets }: HeldIntegration, signal: AbortSignal): Promise<TestResult> {
-    const unsealed = this.#credentials.unseal(record, record, secrets)
-    const steps = this.#probe({ slug: record.name, mcp: record.mcp, secrets: () => unsealed }, signal)
+    const steps = this.#probe(this.#storedTarget(record, secrets), signal)
     let step = await steps.next()
     while (step.done !== true) step = await steps.next()
     return step.value
@@ -47,30 +45,63 @@ export class ConnectionTests {
     stored: HeldIntegration | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<TestStep, TestResult> {
-    const { mcp, auth_type: authType, auth_header_prefix: authHeaderPrefix, auth } = draft
-    const settings = { mcp, authType, authHeaderPrefix, auth }
-    const secrets =
-      draft.credentials === undefined && stored !== undefined
-        ? this.#fromStored(settings, stored)
-        : this.#fromDraft(settings, draft)
-    return this.#probe({ slug: draft.name ?? 'new', mcp, secrets: () => secrets }, signal)
+    const slug = draft.name ?? 'new'
+    if (draft.protocol === 'rest') {
+      const { rest, secrets } = this.restDraft(draft, stored)
+      return this.#probe({ protocol: 'rest', slug, rest, secrets: () => secrets }, signal)
+    }
+    const { mcp } = draft
+    const settings = { ...authenticationOf(draft), protocol: draft.protocol, mcp }
+    const secrets = this.#usesStored(settings, draft, stored)
+      ? this.#credentials.forMcp(stored.record, settings, stored.secrets)
+      : upstreamSecrets(settings, this.#given(settings, draft))
+    return this.#probe({ protocol: 'mcp', slug, mcp, secrets: () => secrets }, signal)
   }
 
-  #fromDraft(settings: ConnectionSettings, { credentials = {} }: ConnectionDraft): UpstreamSecrets {
+  /** The same of a REST API, to be called once. Tools that are left out come from `stored` as well. */
+  restDraft(draft: RestConnectionDraft, stored: HeldIntegration | undefined): RestDraft {
+    const { source: _source, tools, ...place } = draft.rest
+    const settings = { ...authenticationOf(draft), protocol: draft.protocol, rest: place }
+    const secrets = this.#usesStored(settings, draft, stored)
+      ? this.#credentials.forRest(stored.record, settings, stored.secrets)
+      : restSecrets(settings, this.#given(settings, draft))
+    const known = stored?.record.protocol === 'rest' ? stored.record.rest.tools : []
+    return { rest: { ...place, tools: tools ?? known }, secrets }
+  }
+
+  #storedTarget(record: IntegrationRecord, rows: SealedRow[]): ProbeTarget {
+    if (record.protocol === 'mcp') {
+      const secrets = this.#credentials.forMcp(record, record, rows)
+      return { protocol: 'mcp', slug: record.name, mcp: record.mcp, secrets: () => secrets }
+    }
+    const secrets = this.#credentials.forRest(record, record, rows)
+    return { protocol: 'rest', slug: record.name, rest: record.rest, secrets: () => secrets }
+  }
+
+  #given(settings: ConnectionSettings, { credentials = {} }: ConnectionDraft): ReadonlyMap<string, string> {
     const fields = secretFields(credentials)
     refuse(credentialProblems(settings, fields.keys(), credentials))
-    for (const secret of fields.values()) this.#log.redactor.register(secret)
-    return upstreamSecrets(settings, fields)
+    this.#credentials.register(fields)
+    return new Map([...fields].filter(([field]) => usedFields(settings, [field]).length > 0))
   }
 
   /** Only for the server that they were given for: a draft must not carry stored secrets to another one. */
-  #fromStored(settings: ConnectionSettings, { record, secrets }: HeldIntegration): UpstreamSecrets {
-    const fields = fieldsOf(secrets)
+  #usesStored(
+    settings: ConnectionSettings,
+    draft: ConnectionDraft,
+    stored: HeldIntegration | undefined,
+  ): stored is HeldIntegration {
+    if (draft.credentials !== undefined || stored === undefined) return false
+    const fields = fieldsOf(stored.secrets)
     refuse(credentialProblems(settings, fields))
-    if (usedFields(settings, fields).length > 0 && !sameTarget(record.mcp, settings.mcp)) {
+    if (usedFields(settings, fields).length > 0 && !sameTarget(stored.record, settings)) {
       const message = 'The stored credentials belong to another server. Enter the credentials for this one to test it.'
       throw new AppError('invalid_input', { message, details: [{ path: 'credentials', message }] })
     }
-    return this.#credentials.unseal(record, settings, secrets)
+    return true
   }
+}
+
+function authenticationOf({ auth_type: authType, auth_header_prefix: authHeaderPrefix, auth }: ConnectionDraft) {
+  return { authType, authHeaderPrefix, auth }
 }

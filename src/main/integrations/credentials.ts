@@ -1,141 +1,123 @@
-import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import type {
   AuthSettings,
   AuthType,
   Credentials,
-  MaskedCredentials,
   McpSettings,
+  RestSettings,
 } from '../../shared/contract/integrations.ts'
-import type { z } from 'zod'
-import type { UpstreamSecrets } from '../upstream/upstream.ts'
+import type { RestSecrets, UpstreamSecrets } from '../upstream/upstream.ts'
 
-/** Secrets by their place: `api_token`, `api_key`, `env.NAME`, `headers.NAME`. Undefined: it is there but can't be read. */
-export type SecretFields = ReadonlyMap<string, string | undefined>
+/** How a REST API is reached, without its tools. */
+export type RestPlace = Omit<RestSettings, 'tools' | 'source'>
 
-/** What decides where a secret goes. */
-export interface ConnectionSettings {
-  mcp: McpSettings
+/** What a connection leads to. */
+export type Target = { protocol: 'mcp'; mcp: McpSettings } | { protocol: 'rest'; rest: RestPlace }
+
+interface Authentication {
   authType: AuthType
   authHeaderPrefix: string
-  auth: z.infer<typeof AuthSettings>
+  auth: AuthSettings
 }
 
-/** One entry for each secret that was given. */
+/** What decides where a secret goes. */
+export type ConnectionSettings = Authentication & Target
+export type McpConnection = Authentication & Extract<Target, { protocol: 'mcp' }>
+export type RestConnection = Authentication & Extract<Target, { protocol: 'rest' }>
+
+const SINGLE = ['api_token', 'api_key', 'username', 'password', 'tls_key'] as const
+
+/** One entry for each secret that was given, by its place: `api_token`, `password`, `env.NAME`, `headers.NAME`. */
 export function secretFields(credentials: Credentials): Map<string, string> {
   const fields = new Map<string, string>()
-  if (credentials.api_token !== undefined) fields.set('api_token', credentials.api_token)
-  if (credentials.api_key !== undefined) fields.set('api_key', credentials.api_key)
+  for (const field of SINGLE) {
+    const value = credentials[field]
+    // A user may have no name, and the vault takes no empty secret.
+    if (value !== undefined && value !== '') fields.set(field, value)
+  }
   for (const [name, value] of Object.entries(credentials.env ?? {})) fields.set(`env.${name}`, value)
   for (const [name, value] of Object.entries(credentials.headers ?? {})) fields.set(`headers.${name}`, value)
   return fields
 }
 
-/** The same shape as on the way in, each value masked. */
-export function maskFields(fields: SecretFields): MaskedCredentials {
-  const top = [...fields].filter(([field]) => !field.includes('.')).map(([field, value]) => [field, mask(field, value)])
-  const group = (prefix: 'env' | 'headers') => {
-    const entries = named(fields, prefix).map(([name, value]) => [name, mask(name, value)] as const)
-    return entries.length === 0 ? [] : [[prefix, Object.fromEntries(entries)]]
-  }
-  return Object.fromEntries([...top, ...group('env'), ...group('headers')]) as MaskedCredentials
-}
-
 /** The fields that this connection sends; others are kept for the day when the settings ask for them again. */
 export function usedFields(settings: ConnectionSettings, fields: Iterable<string>): string[] {
-  const overHttp = settings.mcp.transport !== 'stdio'
+  const overHttp = isOverHttp(settings)
+  const { authType } = settings
   return [...fields].filter((field) => {
-    if (field === 'api_token') return overHttp && settings.authType === 'bearer'
-    if (field === 'api_key') return overHttp && settings.authType === 'api_key'
+    if (field === 'api_token') return overHttp && authType === 'bearer'
+    if (field === 'api_key') return overHttp && authType === 'api_key'
+    if (field === 'username' || field === 'password') return overHttp && authType === 'basic'
+    if (field === 'tls_key') return settings.protocol === 'rest' && settings.rest.client_certificate !== undefined
     return field.startsWith(overHttp ? 'headers.' : 'env.')
   })
 }
 
-/** Secrets in the places where the server expects them. */
-export function upstreamSecrets(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): UpstreamSecrets {
+/** Secrets in the places where an MCP server expects them. */
+export function upstreamSecrets(settings: McpConnection, fields: ReadonlyMap<string, string>): UpstreamSecrets {
   if (settings.mcp.transport === 'stdio') return { headers: {}, env: Object.fromEntries(named(fields, 'env')) }
-  const credential = fields.get(settings.authType === 'api_key' ? 'api_key' : 'api_token')
-  const auth =
-    settings.authType === 'none' || credential === undefined
-      ? []
-      : [[authHeaderName(settings), withPrefix(settings, credential)] as const]
+  const credential = credentialOf(settings, fields)
+  const auth = credential === undefined ? [] : [[credentialName(settings), credential] as const]
   return { headers: Object.fromEntries([...auth, ...named(fields, 'headers')]), env: {} }
 }
 
-/** What does not fit together, a sentence for each field. `given` is what came in; `fields` is what will be stored. */
-export function credentialProblems(
-  settings: ConnectionSettings,
-  fields: Iterable<string>,
-  given: Credentials = {},
-): ErrorDetail[] {
-  const problems: ErrorDetail[] = []
-  const refuse = (path: string, message: string) => problems.push({ path, message })
-  const { mcp, authType } = settings
-  const overHttp = mcp.transport !== 'stdio'
-
-  if (!overHttp && authType !== 'none') {
-    refuse('auth_type', 'A command takes no auth header: use auth type none, and environment variables for secrets.')
-  }
-  if (given.api_token !== undefined && authType !== 'bearer') {
-    refuse('credentials.api_token', `Auth type ${authType} takes no token. Choose bearer, or leave the token out.`)
-  }
-  if (given.api_key !== undefined && authType !== 'api_key') {
-    refuse('credentials.api_key', `Auth type ${authType} takes no API key. Choose api_key, or leave the key out.`)
-  }
-  if (overHttp && Object.keys(given.env ?? {}).length > 0) {
-    refuse('credentials.env', 'A server at a URL gets no environment variables. Use secret headers.')
-  }
-  if (!overHttp && Object.keys(given.headers ?? {}).length > 0) {
-    refuse('credentials.headers', 'A command gets no headers. Use secret environment variables.')
-  }
-
-  const used = usedFields(settings, fields)
-  const secretNames = used.filter((field) => field.includes('.')).map((field) => field.slice(field.indexOf('.') + 1))
-  const place = overHttp ? 'headers' : 'env'
-  // Header names are case-insensitive (RFC 9110, 5.1); names of environment variables are not.
-  const key = (name: string) => (overHttp ? name.toLowerCase() : name)
-  const plain = new Set(Object.keys(overHttp ? mcp.headers : mcp.env).map(key))
-  for (const name of secretNames) {
-    if (plain.has(key(name)))
-      refuse(`credentials.${place}.${name}`, `${name} is also in mcp.${place}. Keep one of them.`)
-  }
-  if (used.some((field) => !field.includes('.'))) {
-    const authHeader = authHeaderName(settings)
-    const twice = [...plain, ...secretNames.map(key)].includes(authHeader.toLowerCase())
-    if (twice) refuse('auth', `${authHeader} is set by auth type ${authType} and again as a header. Keep one of them.`)
-  }
-  return problems
+/** Secrets in the places where a REST API expects them. */
+export function restSecrets(settings: RestConnection, fields: ReadonlyMap<string, string>): RestSecrets {
+  const secrets: RestSecrets = { headers: {}, query: {}, cookies: {} }
+  const credential = credentialOf(settings, fields)
+  if (credential !== undefined) secrets[placeOfCredential(settings)][credentialName(settings)] = credential
+  for (const [name, value] of named(fields, 'headers')) secrets.headers[name] = value
+  const tlsKey = fields.get('tls_key')
+  return tlsKey === undefined || settings.rest.client_certificate === undefined ? secrets : { ...secrets, tlsKey }
 }
 
-function authHeaderName({ authType, auth }: ConnectionSettings): string {
-  return auth.header_name ?? (authType === 'bearer' ? 'Authorization' : 'X-API-Key')
+/** `Basic` and what follows it (RFC 7617, section 2, with UTF-8). */
+export function basicCredential(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
+}
+
+/** Everything that is reached by HTTP, rather than by starting a command. */
+export function isOverHttp(target: Target): boolean {
+  return target.protocol === 'rest' || target.mcp.transport !== 'stdio'
+}
+
+/** The header, query parameter or cookie that carries the credential. */
+export function credentialName({ authType, auth }: ConnectionSettings): string {
+  return auth.header_name ?? (authType === 'api_key' ? 'X-API-Key' : 'Authorization')
+}
+
+function placeOfCredential({ authType, auth }: RestConnection): 'headers' | 'query' | 'cookies' {
+  if (authType !== 'api_key') return 'headers'
+  return ({ header: 'headers', query: 'query', cookie: 'cookies' } as const)[auth.in ?? 'header']
+}
+
+/** The one that the auth type asks for, as it is sent. Undefined: it asks for none, or there is none. */
+function credentialOf(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): string | undefined {
+  if (settings.authType === 'none') return undefined
+  if (settings.authType === 'basic') {
+    const [username, password] = [fields.get('username'), fields.get('password')]
+    return username === undefined && password === undefined
+      ? undefined
+      : basicCredential(username ?? '', password ?? '')
+  }
+  const credential = fields.get(settings.authType === 'api_key' ? 'api_key' : 'api_token')
+  return credential === undefined ? undefined : withPrefix(settings, credential)
 }
 
 /**
  * The default prefix `Bearer` belongs to Authorization (RFC 6750). A header of its own carries an API key alone unless
- * another prefix was chosen.
+ * another prefix was chosen; a query parameter or a cookie always does.
  */
 function withPrefix(settings: ConnectionSettings, credential: string): string {
-  const { authType, authHeaderPrefix: prefix } = settings
+  const { authType, auth, authHeaderPrefix: prefix } = settings
+  const isKey = authType === 'api_key'
+  const isHeader = (auth.in ?? 'header') === 'header'
   const standsAlone =
-    authType === 'api_key' && prefix === 'Bearer' && authHeaderName(settings).toLowerCase() !== 'authorization'
+    isKey && (!isHeader || (prefix === 'Bearer' && credentialName(settings).toLowerCase() !== 'authorization'))
   return prefix === '' || standsAlone ? credential : `${prefix} ${credential}`
 }
 
-function named<Value>(fields: ReadonlyMap<string, Value>, prefix: 'env' | 'headers'): [name: string, value: Value][] {
+function named(fields: ReadonlyMap<string, string>, prefix: 'env' | 'headers'): [name: string, value: string][] {
   return [...fields]
     .filter(([field]) => field.startsWith(`${prefix}.`))
     .map(([field, value]) => [field.slice(prefix.length + 1), value])
-}
-
-const DOTS = '••••'
-const SHOWN = 4
-/** Of a shorter value four characters would tell too much. */
-const MIN_LENGTH_TO_SHOW = 12
-
-/** Passwords and keys show nothing at all (contract.md); the end of a Basic credential is the end of its password. */
-function mask(name: string, value: string | undefined): string {
-  if (value === undefined || /key|pass|pwd|secret/i.test(name) || /^basic /i.test(value)) return DOTS
-  const characters = Array.from(value)
-  const last = characters.slice(-SHOWN).join('')
-  return characters.length < MIN_LENGTH_TO_SHOW || last.includes('•') ? DOTS : DOTS + last
 }

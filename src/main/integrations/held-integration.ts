@@ -1,8 +1,13 @@
-import type { Connection, Integration, MaskedCredentials } from '../../shared/contract/integrations.ts'
+import type {
+  Connection,
+  Integration,
+  MaskedCredentials,
+  ShownRestSettings,
+} from '../../shared/contract/integrations.ts'
 import { errorTable } from '../../shared/contract/errors.ts'
 import { logoPath } from '../logos/served-logo.ts'
 import type { ToolPins } from '../pins/tool-pins.ts'
-import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
+import type { IntegrationRecord, SealedRow, StoredRest } from '../store/integrations-store.ts'
 import type { Offer } from '../upstream/offer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { SystemEntry } from './system-registry.ts'
@@ -19,8 +24,11 @@ export interface HeldIntegration {
   upstream: Upstream | undefined
 }
 
-/** As the API tells it. `locked`: it needs secrets and the vault is not open. */
-export function toIntegration(held: HeldIntegration, locked: boolean): Integration {
+/** As the API tells it. `locked`: it needs secrets and the vault is not open. `tools`: with those of a REST API. */
+export function toIntegration(
+  held: HeldIntegration,
+  { locked, tools }: { locked: boolean; tools: boolean },
+): Integration {
   const { record } = held
   return {
     name: record.name,
@@ -30,9 +38,10 @@ export function toIntegration(held: HeldIntegration, locked: boolean): Integrati
     logo: record.logo === null ? null : logoPath(record.logo),
     category: record.category,
     source: 'custom',
-    protocol: 'mcp',
+    protocol: record.protocol,
     status: record.status,
-    mcp: record.mcp,
+    mcp: record.protocol === 'mcp' ? record.mcp : null,
+    rest: record.protocol === 'rest' ? shownRest(record.rest, tools) : null,
     auth_type: record.authType,
     auth_header_prefix: record.authHeaderPrefix,
     auth: record.auth,
@@ -57,6 +66,7 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
     protocol: 'rest',
     status: 'disabled',
     mcp: null,
+    rest: null,
     auth_type: 'none',
     auth_header_prefix: 'Bearer',
     auth: {},
@@ -69,6 +79,12 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
     created_at: workspaceCreatedAt,
     updated_at: workspaceCreatedAt,
   }
+}
+
+/** Tools may be megabytes: only who asks for one integration gets them. */
+function shownRest(rest: StoredRest, withTools: boolean): ShownRestSettings {
+  const { tools, ...settings } = rest
+  return withTools ? { ...settings, tools } : settings
 }
 
 function connectionOf({ record, offer, upstream }: HeldIntegration, locked: boolean): Connection {

@@ -51,20 +51,31 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   }
 
   start(held: HeldIntegration, { onDemand = false } = {}): void {
-    const { rules, credentials, upstreams } = this.#options
-    const { record, offer } = held
-    held.upstream = upstreams.start({
-      id: record.id,
-      workspace: record.workspace,
-      slug: record.name,
-      mcp: record.mcp,
-      secrets: () => {
-        rules.refuseOwnAddress(record.mcp)
-        return credentials.unseal(record, record, held.secrets)
-      },
-      lastKnown: offer,
-      onDemand,
-    })
+    const { id, workspace, name } = held.record
+    const spec = { id, workspace, slug: name, lastKnown: held.offer, onDemand }
+    held.upstream = this.#options.upstreams.start({ ...spec, ...this.#targetOf(held) })
+  }
+
+  #targetOf(held: HeldIntegration) {
+    const { rules, credentials } = this.#options
+    const { record } = held
+    if (record.protocol === 'mcp') {
+      const secrets = () => {
+        rules.refuseOwnAddress(record)
+        return credentials.forMcp(record, record, held.secrets)
+      }
+      return { protocol: record.protocol, mcp: record.mcp, secrets }
+    }
+    const secrets = () => {
+      rules.refuseOwnAddress(record)
+      return credentials.forRest(record, record, held.secrets)
+    }
+    return { protocol: record.protocol, rest: record.rest, secrets }
+  }
+
+  /** Other tools of a REST API that is reached as before. */
+  retool({ record, offer, upstream }: HeldIntegration): void {
+    if (record.protocol === 'rest') upstream?.retool?.(record.rest, offer)
   }
 
   restartAll(): void {
@@ -124,9 +135,9 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
     return this.announce(held)
   }
 
-  /** As the API tells it. */
-  answer(held: HeldIntegration): Integration {
-    return toIntegration(held, this.#options.credentials.locked(held.record, held.secrets))
+  /** As the API tells it. `tools`: with those of a REST API, which lists and events leave out. */
+  answer(held: HeldIntegration, { tools = false } = {}): Integration {
+    return toIntegration(held, { locked: this.#options.credentials.locked(held.record, held.secrets), tools })
   }
 
   /** Tells the doors. */

@@ -1,6 +1,8 @@
-import { RESERVED_SLUGS, type McpSettings } from '../../shared/contract/integrations.ts'
+import { RESERVED_SLUGS } from '../../shared/contract/integrations.ts'
+import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
+import type { Target } from './credentials.ts'
 import { refuse } from './refuse.ts'
 import type { SystemRegistry } from './system-registry.ts'
 
@@ -36,8 +38,21 @@ export class IntegrationRules {
    * Its own tools would come back under new names, which are new tools, and so on without end. Asked again at each
    * connection, since the gateway may listen elsewhere by then.
    */
-  refuseOwnAddress(mcp: McpSettings): void {
-    if (mcp.transport === 'stdio' || !this.#options.isOwnAddress(new URL(mcp.server_url))) return
-    refuse([{ path: 'mcp.server_url', message: 'This is the address of this gateway itself. Enter that of a server.' }])
+  refuseOwnAddress(target: Target, tools: readonly RestTool[] = []): void {
+    const own = addressesOf(target, tools).filter(([, url]) => this.#options.isOwnAddress(new URL(url)))
+    refuse(
+      own.map(([path]) => ({ path, message: 'This is the address of this gateway itself. Enter that of a server.' })),
+    )
   }
+}
+
+/** Each with the field that it stands in. */
+function addressesOf(target: Target, tools: readonly RestTool[]): [path: string, url: string][] {
+  if (target.protocol === 'mcp') {
+    return target.mcp.transport === 'stdio' ? [] : [['mcp.server_url', target.mcp.server_url]]
+  }
+  const ofTools = tools.flatMap(({ base_url: url }, index): [string, string][] =>
+    url === undefined ? [] : [[`rest.tools.${index}.base_url`, url]],
+  )
+  return [['rest.base_url', target.rest.base_url], ...ofTools]
 }

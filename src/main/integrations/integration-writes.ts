@@ -1,13 +1,23 @@
-import type { Integration, IntegrationChanges, NewIntegration } from '../../shared/contract/integrations.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  Integration,
+  IntegrationChanges,
+  NewIntegration,
+  RestChanges,
+} from '../../shared/contract/integrations.ts'
+import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
-import type { IntegrationsStore } from '../store/integrations-store.ts'
+import { offerOf } from '../rest/rest-offer.ts'
+import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
+import { packSource, type PackedSource } from '../store/rest-parts.ts'
 import { ToolPins } from '../pins/tool-pins.ts'
 import { emptyOffer } from '../upstream/offer.ts'
 import type { Vault } from '../vault/vault.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
-import { credentialProblems, secretFields } from './credentials.ts'
+import { credentialProblems } from './credential-problems.ts'
+import { secretFields } from './credentials.ts'
 import type { DeletedIntegrations } from './deleted-integrations.ts'
 import type { HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
@@ -16,8 +26,10 @@ import type { IntegrationLogos } from './integration-logos.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import { refuse } from './refuse.ts'
+import { restToolProblems } from './rest-rules.ts'
 import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
+import { sourceFormat } from './source-format.ts'
 import type { SystemRegistry } from './system-registry.ts'
 import type { Approval, ToolApprovals } from './tool-approvals.ts'
 
@@ -51,24 +63,40 @@ export class IntegrationWrites {
   }
 
   async create(workspace: string, input: NewIntegration): Promise<Integration> {
-    const { store, held: all, rules, credentials: sealed, connections, deleted, logos, writes } = this.#options
+    const {
+      store,
+      held: all,
+      rules,
+      credentials: sealed,
+      connections,
+      deleted,
+      logos,
+      writes,
+      approvals,
+    } = this.#options
     rules.requirePlan(workspace)
     return await writes.run(integrationKey(workspace, input.name), async () => {
       this.#refuseName(workspace, input.name)
-      rules.refuseOwnAddress(input.mcp)
-      const record = newRecord(workspace, input)
+      rules.refuseOwnAddress(input, input.protocol === 'rest' ? input.rest.tools : [])
+      const source = await packedSource(input.protocol === 'rest' ? input.rest : undefined)
+      const record = newRecord(workspace, input, source?.facts)
       const credentials = input.credentials ?? {}
-      refuse(credentialProblems(record, secretFields(credentials).keys(), credentials))
-      const held: HeldIntegration = { record, secrets: [], masked: {}, ...nothingKnown(), upstream: undefined }
+      refuse([
+        ...credentialProblems(record, secretFields(credentials).keys(), credentials),
+        ...(record.protocol === 'rest' ? restToolProblems(record.rest.tools) : []),
+      ])
+      const held: HeldIntegration = { record, secrets: [], masked: {}, ...knownOf(record), upstream: undefined }
       await sealed.store(record, credentials, async (secrets) => {
-        await store.insert(record, secrets)
+        await store.insert(record, secrets, source)
         connections.setSecrets(held, secrets)
         all.add(held)
       })
       deleted.replaced(workspace, input.name)
+      await approvals.judgeAgain(held)
       connections.start(held)
       logos.want(held)
-      return connections.changed(held)
+      connections.changed(held)
+      return connections.answer(held, { tools: true })
     })
   }
 
@@ -80,23 +108,31 @@ export class IntegrationWrites {
     const { store, rules, credentials: sealed, connections, logos, approvals, emitter } = this.#options
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
-      if (changes.mcp !== undefined) rules.refuseOwnAddress(changes.mcp)
-      const record = changedRecord(before, changes)
+      const source = await packedSource(changes.rest)
+      const record = changedRecord(before, changes, source?.facts)
+      const tools = newToolsIn(before, record)
+      if (changes.mcp !== undefined || changes.rest !== undefined) rules.refuseOwnAddress(record, tools)
       const { credentials } = changes
       const fields = credentials === undefined ? fieldsOf(held.secrets) : secretFields(credentials).keys()
-      refuse(credentialProblems(record, fields, credentials))
+      refuse([...credentialProblems(record, fields, credentials), ...restToolProblems(tools ?? [])])
       // The tools of another server are not the tools of this one.
-      const forgetTools = !sameServer(before.mcp, record.mcp)
-      if (credentials === undefined) await store.update(record, undefined, { forgetTools })
+      const forgetTools = !sameServer(before, record)
+      const changed = { forgetTools, tools: tools !== undefined, source }
+      if (credentials === undefined) await store.update(record, undefined, changed)
       else {
         await sealed.store(record, credentials, async (secrets) => {
-          await store.update(record, secrets, { forgetTools })
+          await store.update(record, secrets, changed)
           connections.setSecrets(held, secrets)
         })
       }
       held.record = record
-      if (forgetTools) Object.assign(held, nothingKnown())
-      else if (record.onDefinitionChange !== before.onDefinitionChange) {
+      if (forgetTools || tools !== undefined) Object.assign(held, knownOf(record))
+      if (tools !== undefined) {
+        await approvals.judgeAgain(held)
+        emitter.emit(workspace, { type: 'tools_changed', integration: name })
+      } else if (forgetTools) {
+        // Its first list will be approved.
+      } else if (record.onDefinitionChange !== before.onDefinitionChange) {
         await approvals.judgeAgain(held)
         emitter.emit(workspace, { type: 'tools_changed', integration: name })
       }
@@ -104,7 +140,9 @@ export class IntegrationWrites {
       if (changes.logo_url !== undefined) logos.want(held)
       const reconnects = credentials !== undefined || !sameConnection(before, record)
       if (held.upstream !== undefined && reconnects) connections.start(held)
-      return connections.changed(held)
+      else if (tools !== undefined) connections.retool(held)
+      connections.changed(held)
+      return connections.answer(held, { tools: true })
     })
   }
 
@@ -198,7 +236,18 @@ export class IntegrationWrites {
   }
 }
 
-/** Of a server that nobody has listed yet: its first list will be approved. */
-function nothingKnown(): Pick<HeldIntegration, 'offer' | 'pins'> {
-  return { offer: emptyOffer, pins: new ToolPins() }
+/** Of a server that nobody has listed yet: its first list will be approved. The tools of a REST API are in its record. */
+function knownOf(record: IntegrationRecord): Pick<HeldIntegration, 'offer' | 'pins'> {
+  return { offer: record.protocol === 'rest' ? offerOf(record.rest.tools) : emptyOffer, pins: new ToolPins() }
+}
+
+async function packedSource(rest: Pick<RestChanges, 'source'> | undefined): Promise<PackedSource | undefined> {
+  return rest?.source === undefined ? undefined : await packSource(rest.source, sourceFormat(rest.source.document))
+}
+
+/** The tools of a REST API where they are others now. */
+function newToolsIn(before: IntegrationRecord, record: IntegrationRecord): RestTool[] | undefined {
+  if (before.protocol !== 'rest' || record.protocol !== 'rest' || before.rest.tools === record.rest.tools)
+    return undefined
+  return isDeepStrictEqual(before.rest.tools, record.rest.tools) ? undefined : record.rest.tools
 }

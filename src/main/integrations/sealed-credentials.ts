@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto'
 import type { Credentials, MaskedCredentials } from '../../shared/contract/integrations.ts'
 import type { Logger } from '../base/log.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
-import type { UpstreamSecrets } from '../upstream/upstream.ts'
+import type { RestSecrets, UpstreamSecrets } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import {
-  maskFields,
+  basicCredential,
+  restSecrets,
   secretFields,
   upstreamSecrets,
   usedFields,
   type ConnectionSettings,
-  type SecretFields,
+  type McpConnection,
+  type RestConnection,
 } from './credentials.ts'
+import { maskFields, type SecretFields } from './masked-credentials.ts'
 
 type Owner = Pick<IntegrationRecord, 'id' | 'workspace' | 'name'>
 
@@ -43,11 +46,21 @@ export class SealedCredentials {
   }
 
   /** The secrets that these settings ask for. Throws `vault_locked`, or when a row was changed. */
-  unseal(owner: Owner, settings: ConnectionSettings, rows: SealedRow[]): UpstreamSecrets {
-    const used = new Set(usedFields(settings, fieldsOf(rows)))
-    const needed = rows.filter((row) => used.has(row.field))
-    const fields = needed.map((row) => [row.field, this.#vault.unseal(placeOf(owner, row), row)] as const)
-    return upstreamSecrets(settings, new Map(fields))
+  forMcp(owner: Owner, settings: McpConnection, rows: SealedRow[]): UpstreamSecrets {
+    return upstreamSecrets(settings, this.#unseal(owner, settings, rows))
+  }
+
+  /** The same of a REST API. */
+  forRest(owner: Owner, settings: RestConnection, rows: SealedRow[]): RestSecrets {
+    return restSecrets(settings, this.#unseal(owner, settings, rows))
+  }
+
+  /** Secrets that are not stored: from now on no log and no export shows them. */
+  register(fields: ReadonlyMap<string, string>): void {
+    for (const secret of fields.values()) this.#log.redactor.register(secret)
+    const password = fields.get('password')
+    // In base64 it looks another than its parts do, wherever they are.
+    if (password !== undefined) this.#log.redactor.register(basicCredential(fields.get('username') ?? '', password))
   }
 
   mask(owner: Owner, rows: SealedRow[]): MaskedCredentials {
@@ -63,6 +76,14 @@ export class SealedCredentials {
   /** Whether the connection has to wait until the vault is open. */
   locked(settings: ConnectionSettings, rows: SealedRow[]): boolean {
     return !this.#vault.isOpen && this.needed(settings, rows)
+  }
+
+  #unseal(owner: Owner, settings: ConnectionSettings, rows: SealedRow[]): ReadonlyMap<string, string> {
+    const used = new Set(usedFields(settings, fieldsOf(rows)))
+    const needed = rows.filter((row) => used.has(row.field))
+    const fields = new Map(needed.map((row) => [row.field, this.#vault.unseal(placeOf(owner, row), row)]))
+    if (fields.has('password')) this.register(fields)
+    return fields
   }
 
   /** A damaged row costs its own integration the connection, but never the list of all of them. */

@@ -5,25 +5,29 @@ import type {
   NewIntegration,
   OutputLine,
   ProcessUsage,
+  RestConnectionDraft,
   TestResult,
   TestStep,
 } from '../../shared/contract/integrations.ts'
+import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
+import type { KeptSource } from '../store/rest-parts.ts'
 import type { OffersStore } from '../store/offers-store.ts'
 import type { ToolPinsStore } from '../store/tool-pins-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
 import { nothingHeld, ToolPins } from '../pins/tool-pins.ts'
+import { offerOf } from '../rest/rest-offer.ts'
 import { emptyOffer } from '../upstream/offer.ts'
 import { parseOffer } from '../upstream/stored-offer.ts'
 import type { ListKind, Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
-import { ConnectionTests, type Probe } from './connection-tests.ts'
+import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
 import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
@@ -83,7 +87,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       log: options.log,
     })
     this.#credentials = new SealedCredentials(options.vault, options.log)
-    this.#tests = new ConnectionTests(options.probe, this.#credentials, options.log)
+    this.#tests = new ConnectionTests(options.probe, this.#credentials)
     this.#approvals = new ToolApprovals({ ...options, store: options.toolPins, writes: this.#writes })
     this.#connections = new IntegrationConnections({
       ...options,
@@ -120,7 +124,8 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     const offers = await stored.listAll()
     for (const { record, secrets } of await store.listAll()) {
       const texts = offers.get(record.id)
-      const offer = texts === undefined ? emptyOffer : parseOffer(texts)
+      const offer =
+        record.protocol === 'rest' ? offerOf(record.rest.tools) : texts === undefined ? emptyOffer : parseOffer(texts)
       const pins = new ToolPins(await toolPins.of(record.id))
       const masked = this.#credentials.mask(record, secrets)
       const held: HeldIntegration = { record, secrets, masked, offer, pins, upstream: undefined }
@@ -151,11 +156,12 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     return [...system, ...this.#held.of(workspace).map((held) => this.#connections.answer(held))]
   }
 
+  /** With the tools of a REST API, which lists leave out. */
   get(workspace: string, name: string): Integration {
     const { created_at } = this.#options.workspaces.require(workspace)
     const system = this.#options.registry.find(name)
     return system === undefined
-      ? this.#connections.answer(this.#held.require(workspace, name))
+      ? this.#connections.answer(this.#held.require(workspace, name), { tools: true })
       : toSystemIntegration(system, created_at)
   }
 
@@ -271,10 +277,25 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     draft: ConnectionDraft,
     signal = new AbortController().signal,
   ): AsyncGenerator<TestStep, TestResult> {
+    return this.#tests.ofDraft(draft, this.#draftedOver(workspace, draft), signal)
+  }
+
+  /** A REST API as a draft describes it, to try `tool` with, or to fetch a document. */
+  restDraft(workspace: string, draft: RestConnectionDraft, tool?: RestTool): RestDraft {
+    const tools = tool === undefined ? draft.rest.tools : [tool]
+    return this.#tests.restDraft(draft, this.#draftedOver(workspace, { ...draft, rest: { ...draft.rest, tools } }))
+  }
+
+  /** What the tools of a REST API were imported from, with its text. Undefined: they were made by hand. */
+  async source(workspace: string, name: string): Promise<KeptSource | undefined> {
+    return await this.#options.store.source(this.#held.require(workspace, name).record.id)
+  }
+
+  /** The integration that a draft changes, if it names one. Throws when the draft may not be tried at all. */
+  #draftedOver(workspace: string, draft: ConnectionDraft): HeldIntegration | undefined {
     this.#rules.requirePlan(workspace)
-    this.#rules.refuseOwnAddress(draft.mcp)
-    const stored = draft.name === undefined ? undefined : this.#held.find(workspace, draft.name)
-    return this.#tests.ofDraft(draft, stored, signal)
+    this.#rules.refuseOwnAddress(draft, draft.protocol === 'rest' ? draft.rest.tools : [])
+    return draft.name === undefined ? undefined : this.#held.find(workspace, draft.name)
   }
 
   connectionChanged(upstream: Upstream): void {

@@ -71,6 +71,11 @@ export class ToolApprovals {
 
   /** Whether what is approved is no longer what is stored. */
   #judge({ pins, offer: { tools }, record }: HeldIntegration): boolean {
+    if (record.protocol === 'rest') {
+      // Only an admin changes these: to write a tool is to approve it, and there is nothing to compare with later.
+      pins.accept(tools)
+      return false
+    }
     const accepts = pins.size === 0 || record.onDefinitionChange === 'allow'
     // A server that lists nothing for a moment loses nothing by it.
     if (accepts && tools.tools.length > 0) return pins.accept(tools)

@@ -1,31 +1,11 @@
 import type { Transaction } from 'kysely'
 import { AppError } from '../base/app-error.ts'
-import type { AuthType, Integration, McpSettings, OnDefinitionChange } from '../../shared/contract/integrations.ts'
 import { isUniqueViolation, type Database } from './database.ts'
+import { toRecord, toRow, type IntegrationRecord } from './integration-rows.ts'
+import { readParts, readSource, writeSource, writeTools, type KeptSource, type PackedSource } from './rest-parts.ts'
 import type { Schema } from './schema.ts'
 
-/** A custom integration as stored, without its secrets. */
-export interface IntegrationRecord {
-  id: string
-  workspace: string
-  name: string
-  displayName: string
-  description: string
-  logoUrl: string
-  /** Which of the stored logos it is. Null: there is none, or it was not fetched yet. */
-  logo: string | null
-  category: string
-  status: Integration['status']
-  mcp: McpSettings
-  authType: AuthType
-  authHeaderPrefix: string
-  auth: Integration['auth']
-  enabledTools: string[]
-  disabledTools: string[]
-  onDefinitionChange: OnDefinitionChange
-  createdAt: string
-  updatedAt: string
-}
+export type { IntegrationRecord, McpRecord, RestRecord, StoredRest } from './integration-rows.ts'
 
 /** One secret of one integration, encrypted. `field` is its place: `api_token`, `env.GITHUB_TOKEN`, `headers.X-Key`. */
 export interface SealedRow {
@@ -35,6 +15,16 @@ export interface SealedRow {
   keyId: string
   nonce: Buffer
   ciphertext: Buffer
+}
+
+/** What a change does to what is stored beside the row. */
+interface ChangedParts {
+  /** List and pins are another server's. */
+  forgetTools?: boolean
+  /** Its tools are others. */
+  tools?: boolean
+  /** What they were imported from. Left out: it is kept. */
+  source?: PackedSource | undefined
 }
 
 interface StoredIntegration {
@@ -62,11 +52,12 @@ export class IntegrationsStore {
     const sealed = await kysely.selectFrom('secrets').selectAll().orderBy('field').execute()
     const secrets = new Map<string, SealedRow[]>(rows.map((row) => [row.id, []]))
     for (const row of sealed) secrets.get(row.integration_id)?.push(toSealedRow(row))
-    return rows.map((row) => ({ record: toRecord(row), secrets: secrets.get(row.id) ?? [] }))
+    const parts = await readParts(kysely)
+    return rows.map((row) => ({ record: toRecord(row, parts.get(row.id)), secrets: secrets.get(row.id) ?? [] }))
   }
 
   /** One of the same name that is deleted, but could still be brought back, gives way to it. */
-  async insert(record: IntegrationRecord, secrets: SealedRow[]): Promise<void> {
+  async insert(record: IntegrationRecord, secrets: SealedRow[], source?: PackedSource): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction
         .deleteFrom('integrations')
@@ -78,15 +69,21 @@ export class IntegrationsStore {
         .insertInto('integrations')
         .values({ ...toRow(record), deleted_at: null })
         .execute()
+      if (record.protocol === 'rest') await writeTools(transaction, record.id, record.rest.tools)
+      if (source !== undefined) await writeSource(transaction, record.id, source)
       await insertSecrets(transaction, secrets)
     })
   }
 
-  /** `secrets` replaces the whole set; left out, the set is kept. `forgetTools`: list and pins are another server's. */
-  async update(record: IntegrationRecord, secrets?: SealedRow[], { forgetTools = false } = {}): Promise<void> {
+  /** `secrets` replaces the whole set; left out, the set is kept. */
+  async update(record: IntegrationRecord, secrets?: SealedRow[], changed: ChangedParts = {}): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
-      if (forgetTools) {
+      if (changed.tools === true && record.protocol === 'rest') {
+        await writeTools(transaction, record.id, record.rest.tools)
+      }
+      if (changed.source !== undefined) await writeSource(transaction, record.id, changed.source)
+      if (changed.forgetTools === true) {
         await transaction.deleteFrom('offers').where('integration_id', '=', record.id).execute()
         await transaction.deleteFrom('tool_pins').where('integration_id', '=', record.id).execute()
       }
@@ -94,6 +91,11 @@ export class IntegrationsStore {
       await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
       await insertSecrets(transaction, secrets)
     })
+  }
+
+  /** What the tools of a REST API were imported from, with its text. Undefined: they were made by hand. */
+  async source(id: string): Promise<KeptSource | undefined> {
+    return await readSource(this.#database.kysely, id)
   }
 
   /** Those that an integration has, one included that can still be brought back. */
@@ -134,7 +136,8 @@ export class IntegrationsStore {
         .where('integration_id', '=', id)
         .orderBy('field')
         .execute()
-      return { record: toRecord(row), secrets: sealed.map(toSealedRow) }
+      const parts = await readParts(transaction, id)
+      return { record: toRecord(row, parts.get(id)), secrets: sealed.map(toSealedRow) }
     })
   }
 
@@ -222,52 +225,4 @@ async function insertSecrets(transaction: Transaction<Schema>, secrets: SealedRo
 function toSealedRow(row: Schema['secrets']): SealedRow {
   const { id, field, nonce, ciphertext } = row
   return { id, integrationId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
-}
-
-function toRow(record: IntegrationRecord): Omit<Schema['integrations'], 'deleted_at'> {
-  return {
-    id: record.id,
-    workspace: record.workspace,
-    name: record.name,
-    display_name: record.displayName,
-    description: record.description,
-    logo_url: record.logoUrl,
-    logo: record.logo,
-    category: record.category,
-    status: record.status,
-    mcp: JSON.stringify(record.mcp),
-    auth_type: record.authType,
-    auth_header_prefix: record.authHeaderPrefix,
-    auth: JSON.stringify(record.auth),
-    enabled_tools: JSON.stringify(record.enabledTools),
-    disabled_tools: JSON.stringify(record.disabledTools),
-    on_definition_change: record.onDefinitionChange,
-    created_at: record.createdAt,
-    updated_at: record.updatedAt,
-  }
-}
-
-/** The casts are sound: only `toRow` writes these columns, and STRICT and CHECK hold the rest. */
-function toRecord(row: Schema['integrations']): IntegrationRecord {
-  return {
-    id: row.id,
-    workspace: row.workspace,
-    name: row.name,
-    displayName: row.display_name,
-    description: row.description,
-    logoUrl: row.logo_url,
-    logo: row.logo,
-    category: row.category,
-    status: row.status as IntegrationRecord['status'],
-    // What was stored before agents could have connections of their own.
-    mcp: { isolation: 'shared', ...(JSON.parse(row.mcp) as Partial<McpSettings>) } as McpSettings,
-    authType: row.auth_type as AuthType,
-    authHeaderPrefix: row.auth_header_prefix,
-    auth: JSON.parse(row.auth) as IntegrationRecord['auth'],
-    enabledTools: JSON.parse(row.enabled_tools) as string[],
-    disabledTools: JSON.parse(row.disabled_tools) as string[],
-    onDefinitionChange: row.on_definition_change as OnDefinitionChange,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }
 }

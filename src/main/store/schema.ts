@@ -10,6 +10,8 @@ export interface Schema {
   profiles: ProfileTable
   audit: AuditTable
   offers: OfferTable
+  rest_tools: { integration_id: string; tools: string }
+  rest_sources: RestSourceTable
   tool_pins: {
     integration_id: string
     name: string
@@ -30,7 +32,8 @@ interface IntegrationTable {
   logo: string | null
   category: string
   status: string
-  mcp: string
+  protocol: string
+  connection: string
   auth_type: string
   auth_header_prefix: string
   auth: string
@@ -52,6 +55,20 @@ interface OfferTable {
   capabilities: string
   instructions: string | null
   updated_at: string
+}
+
+interface RestSourceTable {
+  integration_id: string
+  kind: string
+  name: string | null
+  url: string | null
+  sha256: string
+  format: string
+  imported_at: string
+  /** gzip of the text. */
+  document: Buffer
+  /** gzip of JSON: text by path. */
+  files: Buffer | null
 }
 
 interface SecretTable {

@@ -1,21 +1,34 @@
 import { isScalar, parseDocument as parse, stringify, visit, type Document } from 'yaml'
 import { z } from 'zod'
 import { AgentName, DiscoveryMode } from '../../shared/contract/agents.ts'
-import { NewIntegration, type Integration } from '../../shared/contract/integrations.ts'
+import {
+  NewMcpIntegration,
+  NewRestIntegration,
+  RestSettings,
+  type Integration,
+} from '../../shared/contract/integrations.ts'
 import { NewProfile, type Profile } from '../../shared/contract/profiles.ts'
+import { RestParameter, RestTool } from '../../shared/contract/rest.ts'
 import { SettingsChanges, type Settings } from '../../shared/contract/settings.ts'
 import { EXPORT_VERSION } from '../../shared/contract/transfer.ts'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
-import { withoutOpenSecrets } from './open-secrets.ts'
+import { withoutOpenSecrets, type OpenTarget } from './open-secrets.ts'
 
-/** An integration as it stands in an export: everything but its secrets, of which the names are kept. */
-export const ExportedIntegration = z.strictObject({
-  ...NewIntegration.omit({ credentials: true, protocol: true }).shape,
+const exported = {
   status: z.enum(['active', 'disabled']).default('active'),
   /** Places of secrets that it needs: `api_token`, `api_key`, `env.NAME`, `headers.NAME`. */
-  secrets: z.array(z.string().max(300)).max(1000).default([]),
+  secrets: z.array(z.string().max(300)).max(10_000).default([]),
+}
+const ExportedMcpIntegration = z.strictObject({ ...NewMcpIntegration.omit({ credentials: true }).shape, ...exported })
+/** With its tools, and without the document that they were imported from: that one is compared with where it is. */
+const ExportedRestIntegration = z.strictObject({
+  ...NewRestIntegration.omit({ credentials: true }).shape,
+  rest: RestSettings.omit({ source: true }),
+  ...exported,
 })
+/** An integration as it stands in an export: everything but its secrets, of which the names are kept. */
+export const ExportedIntegration = z.discriminatedUnion('protocol', [ExportedMcpIntegration, ExportedRestIntegration])
 export type ExportedIntegration = z.output<typeof ExportedIntegration>
 
 export const ExportedProfile = NewProfile
@@ -132,7 +145,11 @@ export function writeExport(parts: {
     gatehouse: EXPORT_VERSION,
     integrations: parts.integrations
       .map((integration) => exportedIntegration(integration, parts.redact))
-      .map(withoutDefaults(ExportedIntegration)),
+      .map((integration) =>
+        integration.protocol === 'mcp'
+          ? withoutDefaults(ExportedMcpIntegration)(integration)
+          : { ...withoutDefaults(ExportedRestIntegration)(integration), rest: shortRest(integration.rest) },
+      ),
     profiles: parts.profiles
       .map(({ name, integrations, enabled_tools, disabled_tools }) => ({
         name,
@@ -150,16 +167,19 @@ export function writeExport(parts: {
 
 /** What the vault keeps and what only looks like a secret are named, and their values stay here. */
 function exportedIntegration(integration: Integration, redact: (text: string) => string): ExportedIntegration {
-  const { mcp, status, credentials } = integration
-  if (mcp === null) throw new AppError('internal', { message: `${integration.name} has no connection to export.` })
-  const shown = withoutOpenSecrets(mcp, redact)
+  const { status, credentials } = integration
+  const target = targetOf(integration)
+  if (target === undefined) {
+    throw new AppError('internal', { message: `${integration.name} has no connection to export.` })
+  }
+  const { target: shown, hidden } = withoutOpenSecrets(target, redact)
   return {
     name: integration.name,
     display_name: integration.display_name,
     description: integration.description,
     logo_url: integration.logo_url,
     category: integration.category,
-    mcp: shown.mcp,
+    ...shown,
     auth_type: integration.auth_type,
     auth_header_prefix: integration.auth_header_prefix,
     auth: integration.auth,
@@ -167,7 +187,7 @@ function exportedIntegration(integration: Integration, redact: (text: string) =>
     disabled_tools: integration.disabled_tools,
     on_definition_change: integration.on_definition_change,
     status,
-    secrets: [...secretPlaces(credentials), ...shown.hidden].sort(),
+    secrets: [...secretPlaces(credentials), ...hidden].sort(),
   }
 }
 
@@ -176,6 +196,25 @@ export function secretPlaces(credentials: Integration['credentials']): string[] 
   return Object.entries(credentials).flatMap(([key, value]) =>
     typeof value === 'string' ? [key] : Object.keys(value).map((name) => `${key}.${name}`),
   )
+}
+
+/** What an integration of the API leads to, its tools included. Undefined: a system one that is not set up. */
+export function targetOf({ mcp, rest }: Pick<Integration, 'mcp' | 'rest'>): OpenTarget | undefined {
+  if (mcp !== null) return { protocol: 'mcp', mcp }
+  if (rest === null) return undefined
+  const { source: _source, tools = [], ...settings } = rest
+  return { protocol: 'rest', rest: { ...settings, tools } }
+}
+
+/** Its tools as well without what parsing would put back: there may be thousands. */
+function shortRest(rest: z.output<typeof ExportedRestIntegration>['rest']): Record<string, unknown> {
+  return withoutDefaults(ExportedRestIntegration.shape.rest)({
+    ...rest,
+    tools: rest.tools.map((tool) => ({
+      ...withoutDefaults(RestTool)(tool),
+      ...(tool.parameters.length > 0 && { parameters: tool.parameters.map(withoutDefaults(RestParameter)) }),
+    })),
+  })
 }
 
 /** Leaves out what parsing would put back. */

@@ -6,14 +6,48 @@
 import type { McpSettings } from '../../shared/contract/integrations.ts'
 import { looksSecret } from '../../shared/secret-names.ts'
 import { maskArguments, maskText } from '../clients/masking.ts'
+import { restPlaces, withoutRestSecrets, withRestSecrets, type OpenRest } from './open-rest-secrets.ts'
 
 const DOTS = '••••'
 
 /** Replaces every secret that the vault knows. */
 type Redact = (text: string) => string
 
+/** What an integration leads to, with all that stands in the open. */
+export type OpenTarget = { protocol: 'mcp'; mcp: McpSettings } | { protocol: 'rest'; rest: OpenRest }
+
 /** The settings for an export, and the places in them of which the value is left out: `env.NAME`, `args.2`, `server_url`. */
-export function withoutOpenSecrets(mcp: McpSettings, redact: Redact): { mcp: McpSettings; hidden: string[] } {
+export function withoutOpenSecrets(target: OpenTarget, redact: Redact): { target: OpenTarget; hidden: string[] } {
+  if (target.protocol === 'mcp') {
+    const { mcp, hidden } = withoutMcpSecrets(target.mcp, redact)
+    return { target: { protocol: 'mcp', mcp }, hidden }
+  }
+  const { rest, hidden } = withoutRestSecrets(target.rest, redact)
+  return { target: { protocol: 'rest', rest }, hidden }
+}
+
+/** Puts the values back that an export named without them, where they are still at their places. */
+export function withOpenSecrets<Wanted extends OpenTarget>(
+  wanted: Wanted,
+  named: readonly string[],
+  existing: OpenTarget | undefined,
+  redact: Redact,
+): Wanted {
+  if (wanted.protocol === 'mcp' && existing?.protocol === 'mcp') {
+    return { ...wanted, mcp: withMcpSecrets(wanted.mcp, named, existing.mcp, redact) }
+  }
+  if (wanted.protocol === 'rest' && existing?.protocol === 'rest') {
+    return { ...wanted, rest: withRestSecrets(wanted.rest, named, existing.rest, redact) }
+  }
+  return wanted
+}
+
+/** The places that an export of these settings could name. */
+export function openPlaces(target: OpenTarget): string[] {
+  return target.protocol === 'mcp' ? mcpPlaces(target.mcp) : restPlaces(target.rest)
+}
+
+function withoutMcpSecrets(mcp: McpSettings, redact: Redact): { mcp: McpSettings; hidden: string[] } {
   if (mcp.transport === 'stdio') {
     const { open, hidden } = split('env', mcp.env, redact)
     const args = shownArguments(mcp.args, redact)
@@ -26,14 +60,12 @@ export function withoutOpenSecrets(mcp: McpSettings, redact: Redact): { mcp: Mcp
   return { mcp: { ...mcp, server_url, headers: open }, hidden: [...hidden, ...masked] }
 }
 
-/** Puts the values back that an export named without them, where they are still at their places. */
-export function withOpenSecrets(
+function withMcpSecrets(
   mcp: McpSettings,
   named: readonly string[],
-  existing: McpSettings | null | undefined,
+  existing: McpSettings,
   redact: Redact,
 ): McpSettings {
-  if (!existing) return mcp
   const kept = (place: string, values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).filter(([name]) => named.includes(`${place}.${name}`)))
   if (mcp.transport === 'stdio') {
@@ -53,8 +85,7 @@ export function withOpenSecrets(
   }
 }
 
-/** The places that an export of these settings could name. */
-export function openPlaces(mcp: McpSettings): string[] {
+function mcpPlaces(mcp: McpSettings): string[] {
   if (mcp.transport !== 'stdio') return ['server_url', ...Object.keys(mcp.headers).map((name) => `headers.${name}`)]
   return [...mcp.args.map((_, index) => `args.${index}`), ...Object.keys(mcp.env).map((name) => `env.${name}`)]
 }

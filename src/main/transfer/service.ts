@@ -10,13 +10,22 @@ import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
 import { sameTarget } from '../integrations/connection-target.ts'
 import { usedFields } from '../integrations/credentials.ts'
-import { parseDocument, secretPlaces, writeExport, type ExportedAgent, type ExportedSettings } from './document.ts'
+import {
+  parseDocument,
+  secretPlaces,
+  targetOf,
+  writeExport,
+  type ExportedAgent,
+  type ExportedSettings,
+} from './document.ts'
 import { openPlaces, withOpenSecrets } from './open-secrets.ts'
-import { readWanted, type Wanted, type WantedIntegration, type WantedParts } from './wanted.ts'
+import { readWanted, type CoveredField, type Wanted, type WantedIntegration, type WantedParts } from './wanted.ts'
 
 interface TransferOptions {
   integrations: {
     list(workspace: string): Integration[]
+    /** With the tools of a REST API. */
+    get(workspace: string, name: string): Integration
     create(workspace: string, input: NewIntegration): Promise<Integration>
     update(workspace: string, name: string, changes: IntegrationChanges): Promise<Integration>
     enable(workspace: string, name: string): Promise<Integration>
@@ -58,7 +67,7 @@ export class Transfer {
     const { integrations, profiles, agents, settings, redactor } = this.#options
     const known = profiles.list(workspace)
     return writeExport({
-      integrations: integrations.list(workspace).filter(({ mcp }) => mcp !== null),
+      integrations: customOnes(integrations, workspace),
       profiles: known,
       agents: agents.list(workspace).map(({ name, profile_id, discovery_mode }) => ({
         name,
@@ -107,7 +116,13 @@ export class Transfer {
 
   async #steps(workspace: string, wanted: WantedParts): Promise<Step[]> {
     const { integrations, settings } = this.#options
-    const existing = new Map(integrations.list(workspace).map((integration) => [integration.name, integration]))
+    const named = new Set(wanted.integrations.map(({ name }) => name))
+    const existing = new Map(
+      integrations
+        .list(workspace)
+        .filter(({ name }) => named.has(name))
+        .map(({ name }) => [name, integrations.get(workspace, name)]),
+    )
     const current = await settings.get()
     // Profiles before the agents that have them.
     return [
@@ -123,8 +138,15 @@ export class Transfer {
     const { name } = wanted
     const { covers, status, secrets } = wanted.value
     const { integrations, redactor } = this.#options
-    const mcp = withOpenSecrets(wanted.value.input.mcp, secrets, existing?.mcp, (text) => redactor.text(text))
-    const input = { ...wanted.value.input, mcp }
+    const former = existing && targetOf(existing)
+    const input = withOpenSecrets(wanted.value.input, secrets, former, (text) => redactor.text(text))
+    if (former !== undefined && former.protocol !== input.protocol) {
+      const [is, wants] = former.protocol === 'mcp' ? ['an MCP server', 'a REST API'] : ['a REST API', 'an MCP server']
+      return invalid('integration', {
+        name,
+        problem: `${name} is ${is} here and ${wants} in the document. Rename one.`,
+      })
+    }
     if (existing?.source === 'system') {
       return invalid('integration', { name, problem: `${name} is the name of a system integration.` })
     }
@@ -143,8 +165,8 @@ export class Transfer {
       const run = async () => setStatus((await integrations.create(workspace, input)).status)
       return { item: planItem('integration', name, 'create', { missing }), run }
     }
-    const fields: string[] = covers.filter((field) => !isDeepStrictEqual(input[field], existing[field]))
-    const changes = Object.fromEntries(covers.map((field) => [field, input[field]])) as IntegrationChanges
+    const fields = changedFields(covers, input, existing)
+    const changes = Object.fromEntries(covers.map((field) => [field, memberOf(input, field)])) as IntegrationChanges
     // A stored secret can't be read back to be compared, so one that is given is always set.
     if (input.credentials !== undefined) {
       fields.push('credentials')
@@ -207,19 +229,48 @@ export class Transfer {
   }
 }
 
+/** With the tools of REST APIs. */
+function customOnes(
+  integrations: Pick<TransferOptions['integrations'], 'list' | 'get'>,
+  workspace: string,
+): Integration[] {
+  const custom = integrations.list(workspace).filter(({ source }) => source === 'custom')
+  return custom.map(({ name }) => integrations.get(workspace, name))
+}
+
 /** What the document says is needed, and neither the vault nor the document itself holds. */
 function missingSecrets(named: readonly string[], input: NewIntegration, existing: Integration | undefined): string[] {
   const given = new Set(secretPlaces((input.credentials ?? {}) as Integration['credentials']))
   const stored = new Set(existing === undefined ? [] : secretPlaces(existing.credentials))
-  const open = new Set(existing?.mcp ? openPlaces(existing.mcp) : [])
+  const target = existing && targetOf(existing)
+  const open = new Set(target ? openPlaces(target) : [])
   return named.filter((place) => !given.has(place) && !stored.has(place) && !open.has(place))
 }
 
 /** Whoever wrote the document must not get what was entered for another server. */
-function carriesSecretsAway(input: NewIntegration, { mcp, credentials }: Integration): boolean {
-  if (mcp === null || input.credentials !== undefined || sameTarget(mcp, input.mcp)) return false
+function carriesSecretsAway(input: NewIntegration, existing: Integration): boolean {
+  const former = targetOf(existing)
+  if (former === undefined || input.credentials !== undefined || sameTarget(former, input)) return false
   const settings = { ...input, authType: input.auth_type, authHeaderPrefix: input.auth_header_prefix }
-  return usedFields(settings, secretPlaces(credentials)).length > 0
+  return usedFields(settings, secretPlaces(existing.credentials)).length > 0
+}
+
+/** What differs of what the document speaks of. Of a REST API its tools are told apart from the rest. */
+function changedFields(covers: readonly CoveredField[], input: NewIntegration, existing: Integration): string[] {
+  return covers.flatMap((field): string[] => {
+    if (field !== 'rest') return isDeepStrictEqual(memberOf(input, field), memberOf(existing, field)) ? [] : [field]
+    if (input.protocol !== 'rest' || existing.rest === null) return [field]
+    const { tools, ...settings } = input.rest
+    const { tools: formerTools = [], source: _source, ...formerSettings } = existing.rest
+    return [
+      ...(isDeepStrictEqual(settings, formerSettings) ? [] : ['rest']),
+      ...(isDeepStrictEqual(tools, formerTools) ? [] : ['rest.tools']),
+    ]
+  })
+}
+
+function memberOf(integration: NewIntegration | Integration, field: CoveredField): unknown {
+  return (integration as Partial<Record<CoveredField, unknown>>)[field]
 }
 
 function differing(wanted: object, existing: object): string[] {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { NewIntegration } from '../../shared/contract/integrations.ts'
+import type { NewIntegration, NewMcpIntegration, NewRestIntegration } from '../../shared/contract/integrations.ts'
 import type { NewProfile } from '../../shared/contract/profiles.ts'
 import { integrationOfEntry } from '../clients/integration-of-entry.ts'
 import { readServerEntry } from '../clients/server-entry.ts'
@@ -25,7 +25,10 @@ export interface WantedIntegration {
   secrets: readonly string[]
 }
 
-export type CoveredField = Exclude<keyof NewIntegration, 'name' | 'protocol' | 'credentials'>
+export type CoveredField = Exclude<
+  keyof NewMcpIntegration | keyof NewRestIntegration,
+  'name' | 'protocol' | 'credentials'
+>
 
 export interface WantedParts {
   integrations: Wanted<WantedIntegration>[]
@@ -35,9 +38,10 @@ export interface WantedParts {
 }
 
 /** A client's configuration speaks of connections; names, filters and whether it is on are the admin's own. */
-const OF_A_CLIENT: readonly CoveredField[] = ['mcp', 'auth_type', 'auth_header_prefix', 'auth']
+const CONNECTION: readonly CoveredField[] = ['auth_type', 'auth_header_prefix', 'auth']
+const OF_A_CLIENT: readonly CoveredField[] = ['mcp', ...CONNECTION]
 const OF_AN_EXPORT: readonly CoveredField[] = [
-  ...OF_A_CLIENT,
+  ...CONNECTION,
   'display_name',
   'description',
   'logo_url',
@@ -78,8 +82,8 @@ function ofExport(document: ExportDocument): WantedParts {
   return {
     integrations: withoutDoubles(
       readAll('integrations', document.integrations, ExportedIntegration, ({ status, secrets, ...input }) => ({
-        input: { ...input, protocol: 'mcp' },
-        covers: OF_AN_EXPORT,
+        input,
+        covers: [input.protocol, ...OF_AN_EXPORT],
         status,
         secrets,
       })),

@@ -19,6 +19,7 @@ import type {
   Principal,
   ListKind,
   LogLevel,
+  McpUpstreamSpec,
   Release,
   ServerNotification,
   SessionOptions,
@@ -27,7 +28,6 @@ import type {
   UpstreamListener,
   UpstreamRequest,
   UpstreamSession,
-  UpstreamSpec,
 } from './upstream.ts'
 
 /** The part of a logger that is used here. */
@@ -57,7 +57,7 @@ export interface McpUpstreamOptions {
 export class McpUpstream implements Upstream {
   readonly id: string
   readonly slug: string
-  readonly #spec: UpstreamSpec
+  readonly #spec: McpUpstreamSpec
   readonly #options: McpUpstreamOptions
   #current: Connection
   readonly #known: KnownOffer
@@ -70,7 +70,7 @@ export class McpUpstream implements Upstream {
   /** Agents do not share: so it is set, or the server has asked something that could have been for any of several. */
   #apart: boolean
 
-  constructor(spec: UpstreamSpec, options: McpUpstreamOptions) {
+  constructor(spec: McpUpstreamSpec, options: McpUpstreamOptions) {
     this.id = spec.id
     this.slug = spec.slug
     this.#spec = spec

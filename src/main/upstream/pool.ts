@@ -6,7 +6,7 @@ import { McpUpstream, type UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
 import { OutputRing } from './output-ring.ts'
 import { StartSlots } from './start-slots.ts'
-import type { Upstream, UpstreamListener, UpstreamSpec } from './upstream.ts'
+import type { McpUpstreamSpec, RestUpstreamSpec, Upstream, UpstreamListener, UpstreamSpec } from './upstream.ts'
 
 export interface UpstreamPoolOptions {
   listener: UpstreamListener
@@ -14,8 +14,18 @@ export interface UpstreamPoolOptions {
   limits: UpstreamLimits
   clientInfo: ClientInfo
   children: ChildProcesses
+  /** Makes the upstream of a REST API; MCP servers are this folder's own. */
+  createRest: (spec: RestUpstreamSpec, options: RestUpstreamOptions) => Upstream
   /** What must be over before the first process starts: the end of those that a killed gateway has left. */
   after?: Promise<void>
+}
+
+/** What the pool gives an upstream of a REST API. */
+export interface RestUpstreamOptions {
+  listener: UpstreamListener
+  log: UpstreamLog
+  limits: UpstreamLimits
+  output: OutputRing
 }
 
 /** Closing has its own deadlines; this much more is given to the machine. */
@@ -26,7 +36,7 @@ export class UpstreamPool {
   readonly #options: UpstreamPoolOptions
   readonly #starts: StartSlots
   readonly #budget: ConnectionBudget
-  readonly #upstreams = new Map<string, McpUpstream>()
+  readonly #upstreams = new Map<string, Upstream>()
   /** Connections on their way out, by id: one that comes after them waits (a lock file, a port). */
   readonly #leaving = new Map<string, Promise<void>>()
   /** By id: kept while its integration is, connected or not. */
@@ -39,19 +49,31 @@ export class UpstreamPool {
   }
 
   /** Begins to connect and returns at once. An upstream with the same id is stopped first. */
-  start(spec: UpstreamSpec): McpUpstream {
+  start(spec: McpUpstreamSpec): McpUpstream
+  start(spec: UpstreamSpec): Upstream
+  start(spec: UpstreamSpec): Upstream {
     if (this.#upstreams.has(spec.id)) void this.stop(spec.id)
+    const upstream = spec.protocol === 'mcp' ? this.#createMcp(spec) : this.#createRest(spec)
+    this.#upstreams.set(spec.id, upstream)
+    return upstream
+  }
+
+  #createMcp(spec: McpUpstreamSpec): McpUpstream {
     const { after } = this.#options
     const leaving = this.#leaving.get(spec.id)
-    const upstream = new McpUpstream(spec, {
+    return new McpUpstream(spec, {
       ...this.#options,
       starts: this.#starts,
       budget: this.#budget,
       output: this.output(spec.id),
       after: Promise.all([after, leaving]).then(() => undefined),
     })
-    this.#upstreams.set(spec.id, upstream)
-    return upstream
+  }
+
+  /** Nothing of a former one is in its way: it has no process and no port. */
+  #createRest(spec: RestUpstreamSpec): Upstream {
+    const { listener, log, limits, createRest } = this.#options
+    return createRest(spec, { listener, log, limits, output: this.output(spec.id) })
   }
 
   get(id: string): Upstream | undefined {
@@ -67,7 +89,8 @@ export class UpstreamPool {
 
   /** Of the process that runs for this id; null where there is none. */
   async usage(id: string): Promise<ProcessUsage | null> {
-    return (await this.#upstreams.get(id)?.usage()) ?? null
+    const upstream = this.#upstreams.get(id)
+    return upstream instanceof McpUpstream ? await upstream.usage() : null
   }
 
   /** There is no such integration any more: ends those who follow its output, and lets go of it. */

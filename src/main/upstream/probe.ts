@@ -17,7 +17,7 @@ import { Outcome, waitFor } from './outcome.ts'
 import { StdioTransport } from './stdio.ts'
 import type { Transport } from './transport.ts'
 import type { ToolList } from './tool-list.ts'
-import type { UpstreamSecrets, UpstreamSpec } from './upstream.ts'
+import type { McpUpstreamSpec, UpstreamSecrets } from './upstream.ts'
 
 export interface ProbeOptions {
   limits: UpstreamLimits
@@ -27,7 +27,7 @@ export interface ProbeOptions {
   log: UpstreamLog
 }
 
-type Target = Pick<UpstreamSpec, 'slug' | 'mcp' | 'secrets'>
+type Target = Pick<McpUpstreamSpec, 'slug' | 'mcp' | 'secrets'>
 type StepName = TestStep['step']
 
 /** Where a server answers, so that the other transport may be worth a try. */

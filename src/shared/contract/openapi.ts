@@ -162,12 +162,44 @@ export const RestTry = z.object({
 })
 export type RestTry = z.infer<typeof RestTry>
 
-const ToolDraft = z.strictObject({
+/** A tool that is not stored, and what it is tried with. */
+export const ToolDraft = z.strictObject({
   /** The connection, with credentials where it is tried; with `name`, secrets left out come from that integration. */
   connection: RestConnectionDraft,
   tool: RestTool,
   arguments: z.record(z.string(), z.unknown()).default({}),
 })
+export type ToolDraft = z.output<typeof ToolDraft>
+
+/** A document to be read before anything is stored. */
+export const PreviewInput = z.strictObject({
+  ...documentInput,
+  /** `url` is fetched with the credentials of this connection, where it has the same origin as its base URL. */
+  connection: RestConnectionDraft.optional(),
+})
+export type PreviewInput = z.output<typeof PreviewInput>
+
+/** A preview, and what is to be given with `rest.source`. `document`: the text that was fetched; null where it was given. */
+export const DocumentPreview = OpenApiPreview.extend({
+  source: NewRestSource.omit({ files: true }).extend({ document: z.string().nullable() }),
+})
+export type DocumentPreview = z.infer<typeof DocumentPreview>
+
+/** A newer document for an integration. Neither `spec` nor `url`: from where it came last. */
+export const CheckInput = z.strictObject({ name: Slug, ...documentInput })
+export type CheckInput = z.output<typeof CheckInput>
+
+export const ApplyInput = z.strictObject({
+  name: Slug,
+  ...documentInput,
+  /** `source.sha256` of what was checked. */
+  sha256: z.string(),
+  /** Names of tools, from the lists of the check. */
+  add: z.array(z.string()).max(20_000).default([]),
+  change: z.array(z.string()).max(20_000).default([]),
+  remove: z.array(z.string()).max(20_000).default([]),
+})
+export type ApplyInput = z.output<typeof ApplyInput>
 
 export const openapi = {
   preview: operation
@@ -176,19 +208,8 @@ export const openapi = {
       path: '/openapi/preview',
       summary: 'What importing an OpenAPI or Swagger document would give; writes nothing',
     })
-    .input(
-      z.strictObject({
-        ...documentInput,
-        /** `url` is fetched with the credentials of this connection, where it has the same origin as its base URL. */
-        connection: RestConnectionDraft.optional(),
-      }),
-    )
-    .output(
-      OpenApiPreview.extend({
-        /** To be given with `rest.source`. `document`: the text that was fetched; null where it was given. */
-        source: NewRestSource.omit({ files: true }).extend({ document: z.string().nullable() }),
-      }),
-    ),
+    .input(PreviewInput)
+    .output(DocumentPreview),
   preview_tool: operation
     .route({
       method: 'POST',
@@ -207,7 +228,7 @@ export const openapi = {
       path: '/integrations/{name}/openapi/check',
       summary: 'What a newer document changes, field by field: from where it came last, or one that is given',
     })
-    .input(z.strictObject({ name: Slug, ...documentInput }))
+    .input(CheckInput)
     .output(ImportDiff),
   apply: operation
     .route({
@@ -216,18 +237,7 @@ export const openapi = {
       successStatus: 204,
       summary: 'Take over what was checked; edits by hand, names and filters stay',
     })
-    .input(
-      z.strictObject({
-        name: Slug,
-        ...documentInput,
-        /** `source.sha256` of what was checked. */
-        sha256: z.string(),
-        /** Names of tools, from the lists of the check. */
-        add: z.array(z.string()).max(20_000).default([]),
-        change: z.array(z.string()).max(20_000).default([]),
-        remove: z.array(z.string()).max(20_000).default([]),
-      }),
-    )
+    .input(ApplyInput)
     .output(z.void()),
   export: operation
     .route({

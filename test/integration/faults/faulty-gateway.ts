@@ -7,6 +7,7 @@ import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import type { Era, Upstream } from '../../../src/main/upstream/upstream.ts'
 import { log, modern, served, startGateway, type Answer, type TestGateway } from '../../helpers/gateway-fixture.ts'
 import { connected, Harness, limitsForTests } from '../upstream/harness.ts'
+import { noRest } from '../../helpers/no-rest.ts'
 
 /** What came back for one request, however it was sent. */
 export interface Outcome {
@@ -35,6 +36,7 @@ export class FaultyGateway {
       limits: limitsForTests(limits),
       clientInfo: { name: 'gatehouse', version: '1.2.3' },
       children: new ChildProcesses({ environment: process.env, log }),
+      createRest: noRest,
     })
   }
 
@@ -48,7 +50,15 @@ export class FaultyGateway {
   /** Serves it from now on, whether it can be reached or not. */
   add(slug: string, mcp: McpSettings): Upstream {
     const secrets = () => ({ headers: {}, env: {} })
-    const upstream = this.pool.start({ id: slug, workspace: 'default', slug, mcp, secrets, lastKnown: emptyOffer })
+    const upstream = this.pool.start({
+      id: slug,
+      workspace: 'default',
+      slug,
+      protocol: 'mcp',
+      mcp,
+      secrets,
+      lastKnown: emptyOffer,
+    })
     this.upstreams.set(slug, upstream)
     this.http.integrations = [...this.http.integrations, served(upstream)]
     this.http.gateway.invalidate('default')

@@ -7,6 +7,7 @@ import { UpstreamPool } from '../../../src/main/upstream/pool.ts'
 import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import { log, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
 import { SDK_AGENTS, textOf, type Connecting, type SdkAgent } from './agents.ts'
+import { noRest } from '../../helpers/no-rest.ts'
 
 let gateway: TestGateway
 let pool: UpstreamPool
@@ -17,6 +18,7 @@ function start(slug: string, args: string[]): ServedIntegration {
     id: slug,
     workspace: 'default',
     slug,
+    protocol: 'mcp',
     mcp: { transport: 'stdio', command: process.execPath, args, env: {}, era: 'auto', isolation: 'shared' },
     secrets: () => ({ headers: {}, env: {} }),
     lastKnown: emptyOffer,
@@ -35,6 +37,7 @@ beforeAll(async () => {
     limits: { ...defaultUpstreamLimits, shutdown: { stdinMs: 500, terminateMs: 500 } },
     clientInfo: { name: 'gatehouse', version: '1.2.3' },
     children: new ChildProcesses({ environment: process.env, log }),
+    createRest: noRest,
   })
   gateway = await startGateway([])
   const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))

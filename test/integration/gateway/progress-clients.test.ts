@@ -7,6 +7,7 @@ import { emptyOffer } from '../../../src/main/upstream/offer.ts'
 import { log, profileOf, served, startGateway, type TestGateway } from '../../helpers/gateway-fixture.ts'
 import { everythingSse, http, limitsForTests, sse, startServer, stdio, until } from '../upstream/harness.ts'
 import { SDK_AGENTS, textOf, type Progress, type SdkAgent } from './agents.ts'
+import { noRest } from '../../helpers/no-rest.ts'
 
 /** Real clients and real servers, with the gateway in between. */
 
@@ -31,10 +32,13 @@ beforeAll(async () => {
     limits: limitsForTests(),
     clientInfo: { name: 'gatehouse', version: '1.2.3' },
     children: new ChildProcesses({ environment: process.env, log }),
+    createRest: noRest,
   })
   const start = (slug: string, mcp: McpSettings) => {
     const secrets = () => ({ headers: {}, env: {} })
-    return served(pool.start({ id: slug, workspace: 'default', slug, mcp, secrets, lastKnown: emptyOffer }))
+    return served(
+      pool.start({ id: slug, workspace: 'default', slug, protocol: 'mcp', mcp, secrets, lastKnown: emptyOffer }),
+    )
   }
   gateway = await startGateway([])
   gateway.integrations = [

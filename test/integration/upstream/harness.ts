@@ -15,8 +15,9 @@ import type {
   UpstreamCaller,
   UpstreamSecrets,
   UpstreamSession,
-  UpstreamSpec,
+  McpUpstreamSpec,
 } from '../../../src/main/upstream/upstream.ts'
+import { noRest } from '../../helpers/no-rest.ts'
 
 const servers = fileURLToPath(new URL('../../servers/', import.meta.url))
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
@@ -59,12 +60,14 @@ export class Harness {
       limits: this.limits,
       clientInfo,
       children: this.children,
+      createRest: noRest,
     })
   }
 
-  start(mcp: McpSettings, more: Partial<UpstreamSpec> = {}): McpUpstream {
+  start(mcp: McpSettings, more: Partial<McpUpstreamSpec> = {}): McpUpstream {
     const id = randomUUID()
-    const common = { id, workspace: 'default', slug: 'test', secrets: () => noSecrets, lastKnown: emptyOffer }
+    const protocol = 'mcp' as const
+    const common = { id, workspace: 'default', slug: 'test', protocol, secrets: () => noSecrets, lastKnown: emptyOffer }
     return this.pool.start({ ...common, mcp, ...more })
   }
 

@@ -55,7 +55,7 @@ describe('a draft', () => {
       draft({ name: 'files', auth_type: 'none', mcp: { transport: 'stdio', command, args: ['other.js'] } })
     expect(() => app.integrations.testDraft('default', files('bash'))).toThrow(/belong to another server/)
     await run(files('node'))
-    expect(app.probed[0]?.secrets.env).toEqual({ ROOT_TOKEN: TOKEN })
+    expect(app.probed[0]?.secrets).toMatchObject({ env: { ROOT_TOKEN: TOKEN } })
   })
 
   it('with its own secrets goes anywhere and uses those only', async () => {

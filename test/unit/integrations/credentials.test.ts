@@ -1,30 +1,31 @@
 import { describe, expect, it } from 'vitest'
+import { credentialProblems } from '../../../src/main/integrations/credential-problems.ts'
 import {
-  credentialProblems,
-  maskFields,
   secretFields,
   upstreamSecrets,
   usedFields,
   type ConnectionSettings,
+  type McpConnection,
 } from '../../../src/main/integrations/credentials.ts'
+import { maskFields } from '../../../src/main/integrations/masked-credentials.ts'
 import { MaskedCredentials, McpSettings } from '../../../src/shared/contract/integrations.ts'
 
-function http(settings: Partial<ConnectionSettings> & { headers?: Record<string, string> } = {}): ConnectionSettings {
+function http(settings: Partial<McpConnection> & { headers?: Record<string, string> } = {}): McpConnection {
   const { headers = {}, ...rest } = settings
   const mcp = McpSettings.parse({ transport: 'http', server_url: 'https://example.com/mcp', headers })
-  return { mcp, authType: 'none', authHeaderPrefix: 'Bearer', auth: {}, ...rest }
+  return { protocol: 'mcp', mcp, authType: 'none', authHeaderPrefix: 'Bearer', auth: {}, ...rest }
 }
 
-function stdio(settings: Partial<ConnectionSettings> & { env?: Record<string, string> } = {}): ConnectionSettings {
+function stdio(settings: Partial<McpConnection> & { env?: Record<string, string> } = {}): McpConnection {
   const { env = {}, ...rest } = settings
   return { ...http(), mcp: McpSettings.parse({ transport: 'stdio', command: 'node', env }), ...rest }
 }
 
 describe('the auth header', () => {
-  const headers = (settings: Partial<ConnectionSettings>, credentials = { api_token: 't', api_key: 'k' }) =>
+  const headers = (settings: Partial<McpConnection>, credentials = { api_token: 't', api_key: 'k' }) =>
     upstreamSecrets(http(settings), secretFields(credentials)).headers
 
-  it.each<[string, Partial<ConnectionSettings>, Record<string, string>]>([
+  it.each<[string, Partial<McpConnection>, Record<string, string>]>([
     ['none', { authType: 'none' }, {}],
     ['bearer', { authType: 'bearer' }, { Authorization: 'Bearer t' }],
     ['bearer, other prefix', { authType: 'bearer', authHeaderPrefix: 'Token' }, { Authorization: 'Token t' }],
@@ -130,7 +131,7 @@ it('a server over HTTP+SSE gets and refuses what one over Streamable HTTP does',
   const sse = {
     ...settings,
     mcp: { ...settings.mcp, transport: 'sse', era: 'auto', isolation: 'shared' } as const,
-  } as ConnectionSettings
+  } as McpConnection
   const fields = secretFields({ api_token: 't', api_key: 'k', headers: { 'x-team': 'h' }, env: { TOKEN: 'e' } })
   expect(usedFields(sse, fields.keys())).toEqual(['api_token', 'headers.x-team'])
   expect(upstreamSecrets(sse, fields)).toEqual({ headers: { Authorization: 'Bearer t', 'x-team': 'h' }, env: {} })

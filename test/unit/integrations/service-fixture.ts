@@ -13,12 +13,20 @@ import { OffersStore } from '../../../src/main/store/offers-store.ts'
 import { ToolPinsStore } from '../../../src/main/store/tool-pins-store.ts'
 import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
-import type { Upstream, UpstreamSecrets, UpstreamSpec } from '../../../src/main/upstream/upstream.ts'
+import type {
+  RestSecrets,
+  RestTarget,
+  Upstream,
+  UpstreamSecrets,
+  UpstreamSpec,
+} from '../../../src/main/upstream/upstream.ts'
 import { Vault } from '../../../src/main/vault/vault.ts'
 import { WorkspacesService } from '../../../src/main/workspaces/service.ts'
 import {
-  NewIntegration,
+  NewMcpIntegration,
+  NewRestIntegration,
   type ConnectionState,
+  type McpSettings,
   type TestResult,
   type TestStep,
 } from '../../../src/shared/contract/integrations.ts'
@@ -32,7 +40,7 @@ class FakeUpstream implements Upstream {
   readonly slug: string
   readonly spec: UpstreamSpec
   offer: Upstream['offer']
-  secrets: UpstreamSecrets | undefined
+  secrets: UpstreamSecrets | RestSecrets | undefined
   restarts = 0
   closed = false
   #state: ConnectionState = 'connecting'
@@ -162,7 +170,7 @@ export interface Started {
   emitter: Emitter
   database: Database
   /** What the last connection test was given. */
-  probed: { mcp: UpstreamSpec['mcp']; secrets: UpstreamSecrets }[]
+  probed: { mcp?: McpSettings; rest?: RestTarget; secrets: UpstreamSecrets | RestSecrets }[]
   invalidated: string[]
   log: Logger
   lines: string[]
@@ -199,7 +207,8 @@ export async function start(
     registry: SystemRegistry.load('resources/registry'),
     upstreams: pool,
     probe: async function* (spec) {
-      probed.push({ mcp: spec.mcp, secrets: spec.secrets() })
+      const place = spec.protocol === 'mcp' ? { mcp: spec.mcp } : { rest: spec.rest }
+      probed.push({ ...place, secrets: spec.secrets() })
       yield { step: 'resolve', state: 'ok', message: '', duration_ms: 1 } satisfies TestStep
       return await Promise.resolve(passed)
     },
@@ -237,11 +246,24 @@ export const passed: TestResult = {
 }
 
 /** Input as a door would parse it. */
-export function httpInput(fields: Record<string, unknown> = {}): NewIntegration {
+export function httpInput(fields: Record<string, unknown> = {}): NewMcpIntegration {
   const mcp = { transport: 'http', server_url: 'https://mcp.example.com/mcp' }
-  return NewIntegration.parse({ name: `i-${randomUUID().slice(0, 8)}`, mcp, ...fields })
+  return NewMcpIntegration.parse({ name: `i-${randomUUID().slice(0, 8)}`, mcp, ...fields })
 }
 
-export function stdioInput(fields: Record<string, unknown> = {}): NewIntegration {
+export function stdioInput(fields: Record<string, unknown> = {}): NewMcpIntegration {
   return httpInput({ mcp: { transport: 'stdio', command: 'node', args: ['server.js'] }, ...fields })
+}
+
+/** A REST API with one tool. */
+export function restInput({ rest, ...fields }: Record<string, unknown> = {}): NewRestIntegration {
+  const tools = [
+    { name: 'get_invoice', method: 'GET', path: '/invoices/{id}', parameters: [{ name: 'id', in: 'path' }] },
+  ]
+  return NewRestIntegration.parse({
+    name: `r-${randomUUID().slice(0, 8)}`,
+    protocol: 'rest',
+    rest: { base_url: 'https://api.example.com/v1', tools, ...(rest as object) },
+    ...fields,
+  })
 }

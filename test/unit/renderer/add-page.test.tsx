@@ -2,7 +2,7 @@
 import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ConnectionDraft, Integration, TestResult } from '../../../src/shared/contract/integrations.ts'
+import type { McpConnectionDraft, Integration, TestResult } from '../../../src/shared/contract/integrations.ts'
 import { integration } from './integration-fixture.ts'
 import { closeConsole, openConsole, type FakeCore } from './open-console.tsx'
 
@@ -116,7 +116,7 @@ describe('a test over the wrong transport', () => {
   /** A test that ends at once, and what it was asked. */
   const testing = () => {
     const asked: unknown[] = []
-    const test_draft = (draft: ConnectionDraft) => {
+    const test_draft = (draft: McpConnectionDraft) => {
       asked.push(draft.mcp.transport)
       const value = draft.mcp.transport === 'sse' ? failed : worked
       return Promise.resolve({ next: () => Promise.resolve({ done: true, value }) })

@@ -20,6 +20,7 @@ export function integration(name: string, changes: Partial<Integration> = {}): I
       era: 'auto',
       isolation: 'shared',
     },
+    rest: null,
     auth_type: 'bearer',
     auth_header_prefix: 'Bearer',
     auth: {},

@@ -18,6 +18,7 @@ const record: IntegrationRecord = {
   logo: null,
   category: '',
   status: 'active',
+  protocol: 'mcp',
   mcp: {
     transport: 'http',
     server_url: 'https://example.com/mcp',

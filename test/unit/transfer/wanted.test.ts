@@ -35,17 +35,17 @@ describe('the servers of an MCP client', () => {
 
   it.each([{}, { type: 'http' }, { type: 'streamable-http' }])('reads a URL with %j', (type) => {
     const [input] = read({ remote: { url: 'https://x.example/mcp', ...type } })
-    expect(input?.mcp).toMatchObject({ transport: 'http', server_url: 'https://x.example/mcp' })
+    expect(input).toMatchObject({ mcp: { transport: 'http', server_url: 'https://x.example/mcp' } })
   })
 
   it('reads a server of the first HTTP transport', () => {
     const [input] = read({ remote: { type: 'sse', url: 'https://x.example/sse' } })
-    expect(input?.mcp).toMatchObject({ transport: 'sse', server_url: 'https://x.example/sse' })
+    expect(input).toMatchObject({ mcp: { transport: 'sse', server_url: 'https://x.example/sse' } })
   })
 
   it('takes everything as it stands: no placeholder is filled in', () => {
     const [input] = read({ one: { command: 'x', args: ['${HOME}'] } })
-    expect(input?.mcp).toMatchObject({ args: ['${HOME}'] })
+    expect(input).toMatchObject({ mcp: { args: ['${HOME}'] } })
   })
 
   it('tells a bearer token from other secret headers', () => {

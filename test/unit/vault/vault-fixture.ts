@@ -66,6 +66,7 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
       logo: null,
       category: '',
       status: 'active',
+      protocol: 'mcp',
       mcp: { transport: 'http', server_url: 'https://example.com/mcp', headers: {}, era: 'auto', isolation: 'shared' },
       authType: 'bearer',
       authHeaderPrefix: 'Bearer',

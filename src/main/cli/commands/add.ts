@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
-import type { NewIntegration } from '../../../shared/contract/integrations.ts'
+import type { NewMcpIntegration } from '../../../shared/contract/integrations.ts'
 import { looksSecret } from '../../../shared/secret-names.ts'
 import { chooseTransport } from '../choose-transport.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -11,7 +11,7 @@ import { UsageError } from '../usage-error.ts'
 import { waitForConnection } from '../wait-for-connection.ts'
 import { withClient } from '../with-client.ts'
 
-type Input = z.input<typeof NewIntegration>
+type Input = z.input<typeof NewMcpIntegration>
 
 export interface AddOptions {
   bearerStdin?: boolean

@@ -4,6 +4,7 @@ import { breadth } from './0002-breadth.ts'
 import { logos } from './0003-logos.ts'
 import { toolPins } from './0004-tool-pins.ts'
 import { offers } from './0005-offers.ts'
+import { rest } from './0006-rest.ts'
 
 /** Every migration in order, as modules: a bundle has no folder to read them from. Published ones never change. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-logos': logos,
   '0004-tool-pins': toolPins,
   '0005-offers': offers,
+  '0006-rest': rest,
 }
