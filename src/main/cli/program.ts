@@ -11,8 +11,10 @@ import { connect, type ConnectOptions } from './commands/connect.ts'
 import { openConsole } from './commands/console.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
+import { exportOpenApi } from './commands/export-openapi.ts'
 import { exportDocument } from './commands/export.ts'
 import { importClients, type ImportClientsOptions } from './commands/import-clients.ts'
+import type { ImportOpenApiOptions } from './commands/import-openapi.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -158,10 +160,37 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .action((options: ImportClientsOptions, chosen: Command) =>
       run(chosen, (context) => importClients(context, options)),
     )
-  command('export [file]', 'the workspace as YAML, without any secret')
+  command(
+    'openapi [target] [name]',
+    'a REST API of an OpenAPI or Swagger document: a file, a folder, a URL, or "-"',
+    importing,
+  )
+    .usage('FILE|FOLDER|URL|- NAME [options]\n       gatehouse import openapi [FILE|URL] NAME --update')
+    .option('--select <what>', 'all, read (the default), tag:NAME, or names with "*"; may be given again', collect)
+    .option('--with <path>', 'a file or folder that the document refers to; may be given again', collect)
+    .option('--preview', 'show what it would give, and write nothing; needs no name and no gateway')
+    .option('--base-url <url>', 'the address of the API (default: as the document says)')
+    .option('--bearer-stdin', 'read a bearer token for the API from standard input')
+    .option('--api-key-stdin', 'read an API key from standard input')
+    .option('--basic-stdin', 'read USER:PASSWORD from standard input')
+    .option('--update', 'compare with the integration NAME and take over what has changed')
+    .option('--yes', 'do not ask')
+    .action((target: string | undefined, name: string | undefined, options: ImportOpenApiOptions, chosen: Command) =>
+      run(chosen, async (context) => {
+        // Readers of archives and documents come with it.
+        const { importOpenApi } = await import('./commands/import-openapi.ts')
+        return importOpenApi(context, target, name, options)
+      }),
+    )
+  const exporting = command('export [file]', 'the workspace as YAML, without any secret')
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
       run(chosen, (context) => exportDocument(context, file, options)),
+    )
+  command('openapi <name> [file]', 'a REST API as an OpenAPI 3.1 document, without any secret', exporting)
+    .option('--force', 'replace a file that is there')
+    .action((name: string, file: string | undefined, options: { force?: boolean }, chosen: Command) =>
+      run(chosen, (context) => exportOpenApi(context, name, file, options)),
     )
   command(
     'apply <file>',

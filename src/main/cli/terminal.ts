@@ -2,6 +2,9 @@ import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { styleText } from 'node:util'
 import yoctoSpinner from 'yocto-spinner'
+import { AppError } from '../base/app-error.ts'
+
+const MIB = 1024 * 1024
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -85,6 +88,18 @@ export class Terminal {
   /** All of standard input. */
   readInput(): Promise<string> {
     return text(this.#options.stdin)
+  }
+
+  /** The same as bytes; more than `most` are refused before they fill the memory. `what` is read, for the error. */
+  async readBytes(most: number, what: string): Promise<Buffer> {
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of this.#options.stdin as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > most) throw new AppError('too_large', { message: `${what} is larger than ${most / MIB} MiB.` })
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
   }
 
   async confirm(question: string, signal: AbortSignal): Promise<boolean> {

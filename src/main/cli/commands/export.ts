@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises'
-import { AppError } from '../../base/app-error.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withClient } from '../with-client.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** Prints the configuration of the workspace, or writes it to a file that must not be there yet unless `force`. */
 export async function exportDocument(
@@ -15,13 +14,7 @@ export async function exportDocument(
     terminal.answer(answer, () => answer.document.trimEnd())
     return 0
   }
-  try {
-    await writeFile(path, answer.document, { flag: force ? 'w' : 'wx' })
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    const reason = isThere ? 'it is there already. Use --force to replace it.' : String(error)
-    throw new AppError('invalid_input', { message: `${path} can't be written: ${reason}`, cause: error })
-  }
+  await writeNewFile(path, answer.document, force)
   terminal.answer({ written: path }, () => `Wrote ${path}. It holds no secrets.`)
   return 0
 }

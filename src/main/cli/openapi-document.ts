@@ -1,0 +1,171 @@
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { MAX_DOCUMENT_BYTES, type NewRestSource } from '../../shared/contract/rest.ts'
+import { DOCUMENT_FILE, SKIPPED_FOLDER, unzipDocuments } from '../../shared/unzip-documents.ts'
+import { AppError } from '../base/app-error.ts'
+import { messageOf } from '../base/message-of.ts'
+import type { CommandContext } from './command-context.ts'
+import { UsageError } from './usage-error.ts'
+
+const MAX_FILES = 2000
+const MIB = 1024 * 1024
+const gunzipBytes = promisify(gunzip)
+
+/** A document that may be read: its bytes, and where it lies beside the others. */
+interface Found {
+  path: string
+  bytes: Uint8Array
+}
+
+/**
+ * What stands in a file, in a folder or a zip archive, on standard input (`-`). With it goes what was named by `--with`, and
+ * nothing else: a document may come from anybody, and its references must not read the files of this machine.
+ */
+export async function readOpenApiFile(
+  context: CommandContext,
+  path: string,
+  others: readonly string[],
+): Promise<NewRestSource> {
+  if (path === '-') {
+    const document = textOf(await context.terminal.readBytes(MAX_DOCUMENT_BYTES, 'Standard input'))
+    return { kind: 'text', document, ...(await filesBeside(undefined, others)) }
+  }
+  const found = await existing(path)
+  if (found.isDirectory()) {
+    if (others.length > 0) throw new UsageError('A folder is read with all that is in it; --with goes with a file.')
+    return rootOf(path, await folderFiles(path, path))
+  }
+  const bytes = await fileBytes(path, found.size)
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
+    if (others.length > 0) throw new UsageError('An archive is read with all that is in it; --with goes with a file.')
+    return rootOf(path, unzipped(path, bytes))
+  }
+  const document = textOf(await unpacked(path, bytes))
+  return { kind: 'file', name: basename(path), document, ...(await filesBeside(path, others, document)) }
+}
+
+/** The one of several files that describes an API. */
+function rootOf(path: string, found: readonly Found[]): NewRestSource {
+  const texts = found.map((file) => ({ path: file.path, text: textOf(file.bytes) }))
+  const roots = texts.filter(({ text }) => describesApi(text))
+  const [root] = roots
+  if (root === undefined) {
+    throw unreadable(path, `none of its ${found.length} JSON and YAML files says "openapi" or "swagger" at its top`)
+  }
+  if (roots.length > 1) {
+    const names = roots.slice(0, 10).map((file) => file.path)
+    const more = roots.length > names.length ? ` and ${roots.length - names.length} more` : ''
+    throw unreadable(path, `it holds several documents: ${names.join(', ')}${more}. Name one, and the rest by --with`)
+  }
+  const files = texts.length === 1 ? {} : { files: Object.fromEntries(texts.map((file) => [file.path, file.text])) }
+  return { kind: 'file', name: basename(root.path), document: root.text, ...files }
+}
+
+/** Among the first keys of JSON or at the start of a line of YAML. */
+function describesApi(text: string): boolean {
+  return /^\s*\{/.test(text)
+    ? /"(openapi|swagger)"\s*:\s*"[\d.]+/.test(text)
+    : /^['"]?(openapi|swagger)['"]?\s*:/m.test(text)
+}
+
+/** Named by where they are from the document, as its references name them; the document is among them to tell its place. */
+async function filesBeside(
+  path: string | undefined,
+  others: readonly string[],
+  document = '',
+): Promise<Pick<NewRestSource, 'files'>> {
+  if (others.length === 0) return {}
+  const from = path === undefined ? process.cwd() : dirname(resolve(path))
+  const files = new Map<string, string>(path === undefined ? [] : [[basename(path), document]])
+  let bytes = document.length
+  for (const other of others) {
+    const found = await existing(other)
+    const inside = found.isDirectory()
+      ? await folderFiles(other, from)
+      : [{ path: pathFrom(from, other), bytes: await fileBytes(other, found.size) }]
+    for (const file of inside) {
+      bytes += file.bytes.length
+      if (bytes > MAX_DOCUMENT_BYTES) throw tooLarge('What is named by --with', bytes)
+      files.set(file.path, textOf(file.bytes))
+    }
+  }
+  if (files.size > MAX_FILES) throw new UsageError('At most 2,000 files can be given by --with.')
+  return { files: Object.fromEntries(files) }
+}
+
+async function folderFiles(folder: string, from: string): Promise<Found[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    // No links: they lead anywhere.
+    .filter((entry) => entry.isFile() && DOCUMENT_FILE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !SKIPPED_FOLDER.test(pathFrom(folder, path)))
+    .sort()
+  if (paths.length === 0) throw unreadable(folder, 'there is no JSON or YAML file in it')
+  if (paths.length > MAX_FILES) throw unreadable(folder, 'more than 2,000 files are in it')
+  const sizes = await Promise.all(paths.map(async (path) => (await lstat(path)).size))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total > MAX_DOCUMENT_BYTES) throw tooLarge(folder, total)
+  return await Promise.all(paths.map(async (path) => ({ path: pathFrom(from, path), bytes: await readFile(path) })))
+}
+
+function unzipped(path: string, bytes: Uint8Array): Found[] {
+  try {
+    return unzipDocuments(bytes)
+  } catch (error) {
+    throw unreadable(path, messageOf(error).replace(/\.$/, ''))
+  }
+}
+
+/** Its size is asked before it is read: a file of 100 MB is not taken into memory to be refused. */
+async function fileBytes(path: string, size: number): Promise<Uint8Array> {
+  if (size > MAX_DOCUMENT_BYTES) throw tooLarge(path, size)
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw unreadable(path, messageOf(cause), cause)
+  }
+}
+
+async function existing(path: string) {
+  try {
+    return await stat(path)
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw unreadable(path, isMissing ? 'there is no such file' : messageOf(cause), cause)
+  }
+}
+
+async function unpacked(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!startsWith(bytes, [0x1f, 0x8b])) return bytes
+  try {
+    return await gunzipBytes(bytes, { maxOutputLength: MAX_DOCUMENT_BYTES })
+  } catch (cause) {
+    throw unreadable(path, `it can't be unpacked within 32 MiB (${messageOf(cause)})`, cause)
+  }
+}
+
+/** UTF-8, unless its first bytes say UTF-16, as some tools on Windows write it. */
+function textOf(bytes: Uint8Array): string {
+  if (startsWith(bytes, [0xff, 0xfe])) return new TextDecoder('utf-16le').decode(bytes)
+  return new TextDecoder(startsWith(bytes, [0xfe, 0xff]) ? 'utf-16be' : 'utf-8').decode(bytes)
+}
+
+function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
+  return start.every((byte, index) => bytes[index] === byte)
+}
+
+function pathFrom(folder: string, path: string): string {
+  return relative(resolve(folder), resolve(path)).split(sep).join('/')
+}
+
+function tooLarge(what: string, size: number): AppError {
+  const message = `${what} has ${(size / MIB).toFixed(0)} MiB. A document may have 32 MiB, with all files beside it.`
+  return new AppError('too_large', { message })
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): AppError {
+  return new AppError('invalid_input', { message: `${path} can't be read: ${reason}.`, cause })
+}
