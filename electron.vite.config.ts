@@ -34,8 +34,12 @@ export default defineConfig({
       // two that bring a native library, which is found beside their own files.
       externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !NATIVE.includes(name)) },
       rolldownOptions: {
-        // Two doors to one core: the window, and plain Node.
-        input: { index: resolve(root, 'src/main/index.ts'), headless: resolve(root, 'src/main/headless.ts') },
+        // Two doors to one core: the window, and plain Node. And the thread that reads OpenAPI documents.
+        input: {
+          index: resolve(root, 'src/main/index.ts'),
+          headless: resolve(root, 'src/main/headless.ts'),
+          'openapi-worker': resolve(root, 'src/main/rest/openapi/worker.ts'),
+        },
         output: {
           format: 'es',
           entryFileNames: '[name].js',
