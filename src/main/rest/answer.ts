@@ -81,18 +81,20 @@ async function success(
   if (!looksJson && contentType !== '' && !isText(contentType)) return binary(response, read, contentType, maxBytes)
   if (read.tail !== null) return cut(read, contentType, tool, rules)
   const text = filter.text(decodedText(read.head, contentType))
-  if (!looksJson || !isJsonText(text)) {
-    if (text.length > maxBytes) return cut(read, contentType, tool, rules)
-    return unstructured(text, tool, `The API answered ${essenceOf(contentType) || 'text'}, not JSON.`)
-  }
-  return await json(text, tool, rules)
+  const parsed = looksJson ? parsedJson(text, read.head) : undefined
+  if (parsed !== undefined) return json(text, parsed.value, tool, rules)
+  if (text.length > maxBytes) return cut(read, contentType, tool, rules)
+  return unstructured(text, tool, `The API answered ${essenceOf(contentType) || 'text'}, not JSON.`)
 }
 
-async function json(whole: string, tool: RestTool, rules: AnswerRules): Promise<UpstreamAnswer> {
+async function json(whole: string, parsed: unknown, tool: RestTool, rules: AnswerRules): Promise<UpstreamAnswer> {
   let text = whole
+  let value = parsed
   if (tool.projection !== undefined) {
     try {
-      text = writeJson(await projected(whole, tool.projection))
+      value = await projected(whole, parsed, tool.projection)
+      text = writeJson(value)
+      value = JSON.parse(text)
     } catch (error) {
       return errorResult(`The API answered, but ${messageOf(error)} An administrator has to correct the tool.`)
     }
@@ -105,7 +107,6 @@ async function json(whole: string, tool: RestTool, rules: AnswerRules): Promise<
   }
   const compact = compactJson(text)
   if (nestsTooDeep(Buffer.from(compact), MAX_LEVELS)) return unstructured(compact, tool, 'It nests too deep.')
-  const value: unknown = JSON.parse(compact)
   const wrapper = wrapperFor(value, tool)
   const structured = wrapper === undefined ? value : { [wrapper]: value }
   const content = [{ type: 'text', text: compact }]
@@ -179,7 +180,7 @@ function failure(response: ApiResponse, read: AnswerBody, filter: SecretFilter):
   const isReadable = contentType === '' || isText(contentType)
   const text = isReadable ? filter.text(decodedText(read.head, contentType)).trim() : ''
   const isPage = /^<!doctype html|^<html/i.test(text) || essenceOf(contentType) === 'text/html'
-  const value = isJsonText(text) ? (JSON.parse(text) as unknown) : undefined
+  const value = parsedJson(text, read.head)?.value
   const said = isPage ? pageMessage(text) : apiMessage(value ?? '')
   const body = isPage ? '' : (value === undefined ? text : compactJson(text)).slice(0, ERROR_CHARACTERS)
   const advice = remedy(status, method, retryAfterMs(header('retry-after'), Date.now()))
@@ -194,13 +195,13 @@ function failure(response: ApiResponse, read: AnswerBody, filter: SecretFilter):
   return errorResult(filter.text(lines.filter((line, index) => line !== '' || index > 2).join('\n')))
 }
 
-function isJsonText(text: string): boolean {
-  if (nestsTooDeep(Buffer.from(text))) return false
+/** `bytes`: of the text, or of one that differs by what was masked in it. */
+function parsedJson(text: string, bytes: Buffer): { value: unknown } | undefined {
+  if (nestsTooDeep(bytes)) return undefined
   try {
-    JSON.parse(text)
-    return true
+    return { value: JSON.parse(text) as unknown }
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -46,7 +46,9 @@ export class ApiClient {
   readonly #connectTimeoutMs: number
   readonly #dispatchers: Dispatchers
   readonly #slots: Slots
-  readonly #closing = new AbortController()
+  /** Those on their way. */
+  readonly #calls = new Set<AbortController>()
+  #isClosed = false
 
   constructor({ place, tlsKey, connectTimeoutMs, isPublic }: ApiClientOptions) {
     this.#place = place
@@ -59,38 +61,52 @@ export class ApiClient {
    * What `read` makes of the answer. Rejects with AppError where there was none, and with the signal's reason. One attempt
    * takes at most the timeout, reading included.
    */
-  exchange<Result>(
+  async exchange<Result>(
     request: BuiltRequest,
     read: (response: ApiResponse) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const end = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal])
-    return this.#slots.run(() => this.#attempts(request, read, end), end)
+    if (this.#isClosed) throw stopped()
+    signal?.throwIfAborted()
+    // One for all reasons to end: composed signals cost more than a small request.
+    const call = new AbortController()
+    const stop = () => call.abort(signal?.reason)
+    signal?.addEventListener('abort', stop, { once: true })
+    this.#calls.add(call)
+    try {
+      return await this.#slots.run(() => this.#attempts(request, read, call), call.signal)
+    } finally {
+      this.#calls.delete(call)
+      signal?.removeEventListener('abort', stop)
+    }
   }
 
   /** Ends all that is on its way. */
   async close(): Promise<void> {
-    this.#closing.abort(new AppError('upstream_unavailable', { message: 'The integration was stopped.' }))
+    this.#isClosed = true
+    for (const call of this.#calls) call.abort(stopped())
     await this.#dispatchers.close()
   }
 
   async #attempts<Result>(
     request: BuiltRequest,
     read: (response: ApiResponse) => Promise<Result>,
-    signal: AbortSignal,
+    call: AbortController,
   ): Promise<Result> {
+    const { signal } = call
     let left = isIdempotent(request.method) ? this.#place.retries : 0
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+      let pause = pauseMs
       try {
-        const done = await this.#attempt(request, read, left > 0, signal)
+        const done = await this.#attempt(request, read, left > 0, call)
         if ('result' in done) return done.result
-        await wait(done.retryAfterMs ?? pauseMs, undefined, { signal }).catch(() => undefined)
+        pause = done.retryAfterMs ?? pauseMs
       } catch (error) {
-        if (signal.aborted || left === 0 || !mayPass(error)) throw signal.aborted ? asError(signal.reason) : error
-        await wait(pauseMs, undefined, { signal }).catch(() => undefined)
+        if (left === 0 || !mayPass(error)) throw error
       }
-      left--
+      await wait(pause, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) throw asError(signal.reason)
+      left--
     }
   }
 
@@ -99,15 +115,13 @@ export class ApiClient {
     request: BuiltRequest,
     read: (response: ApiResponse) => Promise<Result>,
     mayRepeat: boolean,
-    signal: AbortSignal,
+    call: AbortController,
   ): Promise<{ result: Result } | { retryAfterMs: number | undefined }> {
-    const timeoutMs = this.#place.timeout_s * 1_000
-    const timer = new AbortController()
-    const timeout = setTimeout(() => timer.abort(), timeoutMs)
-    const attempt = AbortSignal.any([signal, timer.signal])
+    const { timeout_s } = this.#place
+    const timeout = setTimeout(() => call.abort(tooSlow(request, timeout_s)), timeout_s * 1_000)
     let body: Readable | undefined
     try {
-      const response = await this.#follow(request, attempt)
+      const response = await this.#follow(request, call.signal)
       body = response.body
       if (mayRepeat && (response.status === 429 || response.status === 503)) {
         const pause = retryAfterMs(response.header('retry-after'), Date.now())
@@ -115,16 +129,14 @@ export class ApiClient {
       }
       return { result: await read(response) }
     } catch (error) {
-      if (signal.aborted) throw asError(signal.reason)
-      if (timer.signal.aborted) throw tooSlow(request, this.#place.timeout_s, error)
+      if (call.signal.aborted) throw asError(call.signal.reason)
       throw error instanceof AppError || !(error instanceof Error)
         ? error
         : apiError(request.url, error, this.#connectTimeoutMs)
     } finally {
       clearTimeout(timeout)
       // What nobody reads on ends with its connection.
-      body?.on('error', () => undefined).destroy()
-      timer.abort()
+      if (body?.readableEnded === false) body.on('error', () => undefined).destroy()
     }
   }
 
@@ -191,8 +203,12 @@ function redirected(request: BuiltRequest, status: number, url: URL): BuiltReque
   return { method: 'GET', url, headers: headers.filter(([name]) => !/^content-/i.test(name)), isTrusted }
 }
 
-function tooSlow({ method, url }: BuiltRequest, timeoutS: number, cause: unknown): AppError {
+function stopped(): AppError {
+  return new AppError('upstream_unavailable', { message: 'The integration was stopped.' })
+}
+
+function tooSlow({ method, url }: BuiltRequest, timeoutS: number): AppError {
   const known = isIdempotent(method) ? '' : ' Whether it was carried out is not known.'
   const message = `${url.host} did not answer ${method} ${url.pathname} in full within ${timeoutS} s.${known}`
-  return fieldError('upstream_timeout', 'rest.timeout_s', message, cause)
+  return fieldError('upstream_timeout', 'rest.timeout_s', message)
 }

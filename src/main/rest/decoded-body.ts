@@ -14,10 +14,13 @@ export function decodedBody(body: Readable, contentEncoding: string): Readable {
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity')
   // More than one is never used but to make a small body a large one.
-  if (codings.length > 2) throw broken(contentEncoding)
-  return codings.reverse().reduce((stream, coding) => {
-    const decoder = decoderFor(coding)
-    if (decoder === undefined) throw broken(contentEncoding)
+  const decoders = codings.reverse().map(decoderFor)
+  if (codings.length > 2 || decoders.includes(undefined)) {
+    body.on('error', () => undefined).destroy()
+    throw broken(contentEncoding)
+  }
+  return decoders.reduce<Readable>((stream, decoder) => {
+    if (decoder === undefined) return stream
     // Its error, and that of the body, comes out of the last stream.
     pipeline(stream, decoder, () => undefined)
     return decoder

@@ -7,9 +7,12 @@ import { ExactNumber, parseExact } from './exact-numbers.ts'
  * What of a JSON answer an agent gets: the values that a JSONPath (RFC 9535) leads to, in an array where it could be more
  * than one; several paths make an object. Throws with a sentence when a path can not be read.
  */
-export async function projected(json: string, projection: NonNullable<RestTool['projection']>): Promise<unknown> {
+export async function projected(
+  json: string,
+  plain: unknown,
+  projection: NonNullable<RestTool['projection']>,
+): Promise<unknown> {
   const { jsonpath } = await import('json-p3')
-  const plain: unknown = JSON.parse(json)
   const exact = parseExact(json)
   const valueOf = (path: string): unknown => {
     try {

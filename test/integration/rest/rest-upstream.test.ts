@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import type { RestToolInput } from '../../../src/shared/contract/rest.ts'
 import { echoServer, NO_SECRETS, serveRest } from './rest-harness.ts'
@@ -95,10 +96,10 @@ describe('a REST API as an upstream', () => {
   })
 
   it('ends what is on its way when it is closed', async () => {
-    const { origin } = await echoServer(() => undefined)
+    const { origin, sent } = await echoServer(() => undefined)
     const served = serveRest({ base_url: origin, tools })
     const calling = expect(served.call('get')).rejects.toThrow('The integration was stopped.')
-    await wait(50)
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
     await served.upstream.close()
     await calling
     await expect(served.call('get')).rejects.toThrow('The integration was stopped.')
@@ -107,17 +108,17 @@ describe('a REST API as an upstream', () => {
 
 describe('requests to a REST API', () => {
   it('end with their call', async () => {
-    const ended = Promise.withResolvers<undefined>()
-    const { origin } = await echoServer((_sent, request) =>
-      request.socket.once('close', () => ended.resolve(undefined)),
-    )
+    let ended: Promise<unknown> | undefined
+    const { origin } = await echoServer((_sent, request) => {
+      ended = once(request.socket, 'close')
+    })
     const served = serveRest({ base_url: origin, tools })
     const stopping = new AbortController()
     const calling = served.call('get', {}, stopping.signal)
-    await wait(50)
+    await vi.waitFor(() => expect(ended).toBeDefined())
     stopping.abort(new Error('enough'))
     await expect(calling).rejects.toThrow('enough')
-    await ended.promise
+    await ended
     expect(served.upstream.connection.state).toBe('connected')
   })
 
@@ -146,7 +147,7 @@ describe('requests to a REST API', () => {
     const { origin, sent } = await echoServer(() => undefined)
     const { call } = serveRest({ base_url: origin, tools, max_concurrency: 1 })
     call('get').catch(() => undefined)
-    await wait(50)
+    await vi.waitFor(() => expect(sent).toHaveLength(1))
     const stopping = new AbortController()
     const waiting = call('get', {}, stopping.signal)
     stopping.abort(new Error('enough'))

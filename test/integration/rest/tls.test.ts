@@ -13,9 +13,13 @@ const pem = (name: string) => readFileSync(new URL(`tls/${name}.pem`, import.met
 const ca = pem('authority')
 const tools: RestToolInput[] = [{ name: 'get', method: 'GET', path: '/x' }]
 
+interface Peer {
+  subject?: { CN: string }
+}
+
 async function serveTls(options: ServerOptions = {}): Promise<string> {
   const server = createServer({ cert: pem('server'), key: pem('server-key'), ...options }, (request, response) => {
-    const { subject } = (request.socket as TLSSocket).getPeerCertificate() as { subject?: { CN: string } }
+    const { subject } = (request as { socket: object } as { socket: TLSSocket }).socket.getPeerCertificate() as Peer
     response.end(`hello ${subject?.CN ?? 'nobody'}`)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
