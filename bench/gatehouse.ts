@@ -28,7 +28,12 @@ export class GatehouseFolder {
     const listed = Array.from({ length: integrations }, (_, index) => {
       return { name: index === 0 ? 'bench' : `bench-${index}`, mcp, ...filter }
     })
-    writeFileSync(this.document, JSON.stringify({ gatehouse: 1, integrations: listed }))
+    this.fill(listed)
+  }
+
+  /** With these in place of them. */
+  fill(integrations: readonly object[]): void {
+    writeFileSync(this.document, JSON.stringify({ gatehouse: 1, integrations }))
   }
 
   remove(): void {
