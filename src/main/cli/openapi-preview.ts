@@ -1,10 +1,13 @@
 import type { OpenApiPreview } from '../../shared/contract/openapi.ts'
 import type { NewRestSource } from '../../shared/contract/rest.ts'
+import { OpenApiReader } from '../rest/openapi/openapi-reader.ts'
 
-/** Reads a document in this process, in a thread of its own within limits. No gateway is asked, and nothing is written. */
-export async function previewOfSource(source: NewRestSource, _signal: AbortSignal): Promise<OpenApiPreview> {
-  const { importTasks } = await import('../rest/openapi/import-tasks.ts')
-  return importTasks.preview({ text: source.document, files: source.files })
+/** Reads a document in a thread of this process, within its limits. No gateway is asked, and nothing is written. */
+export async function previewOfSource(
+  { document, files }: NewRestSource,
+  signal: AbortSignal,
+): Promise<OpenApiPreview> {
+  return await new OpenApiReader().preview(document, files, signal)
 }
 
 /** A document at an address, which the person who typed it vouches for. */
