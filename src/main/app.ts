@@ -6,7 +6,6 @@ import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
 import type { App, AppOptions } from './app-options.ts'
-import { AppError } from './base/app-error.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
@@ -21,11 +20,11 @@ import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
-import { ToolDrafts } from './integrations/tool-drafts.ts'
 import { SystemRegistry } from './integrations/system-registry.ts'
 import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
+import { openApiServices } from './openapi-services.ts'
 import { RestUpstream } from './rest/rest-upstream.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
@@ -228,12 +227,13 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => clients.close())
   const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
-  // Loaded when somebody writes a tool.
-  const toolDrafts = new ToolDrafts({
+  const { close: closeDocuments, ...documents } = openApiServices({
     integrations,
-    preview: async (...args) => (await import('./rest/try-tool.ts')).previewTool(...args),
-    call: async (...args) => (await import('./rest/try-tool.ts')).tryTool(...args),
+    profiles,
+    calls,
+    redactor: log.redactor,
   })
+  closing.add(closeDocuments)
   const sessions = new ConsoleSessions()
   const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
@@ -260,13 +260,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       transfer,
       vault,
       gateway,
-      previews: { preview: () => Promise.reject(notThere()) },
-      toolDrafts,
-      imports: {
-        check: () => Promise.reject(notThere()),
-        apply: () => Promise.reject(notThere()),
-        export: () => Promise.reject(notThere()),
-      },
+      ...documents,
       events: emitter,
       status,
       restartGateway: (workspace) => {
@@ -310,8 +304,4 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
   return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
-}
-
-function notThere(): AppError {
-  return new AppError('internal', { message: 'This is not there yet.' })
 }

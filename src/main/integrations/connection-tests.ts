@@ -69,6 +69,12 @@ export class ConnectionTests {
     return { rest: { ...place, tools: tools ?? known }, secrets }
   }
 
+  /** The same of the stored settings. Undefined: it is an MCP server. */
+  restAccess({ record, secrets: rows }: HeldIntegration): RestDraft | undefined {
+    if (record.protocol === 'mcp') return undefined
+    return { rest: record.rest, secrets: this.#credentials.forRest(record, record, rows) }
+  }
+
   #storedTarget(record: IntegrationRecord, rows: SealedRow[]): ProbeTarget {
     if (record.protocol === 'mcp') {
       const secrets = this.#credentials.forMcp(record, record, rows)

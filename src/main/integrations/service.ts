@@ -286,6 +286,11 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     return this.#tests.restDraft(draft, this.#draftedOver(workspace, { ...draft, rest: { ...draft.rest, tools } }))
   }
 
+  /** A stored REST API with its secrets, to fetch a document with. Throws `vault_locked`. Undefined: it is an MCP server. */
+  restAccess(workspace: string, name: string): RestDraft | undefined {
+    return this.#tests.restAccess(this.#held.require(workspace, name))
+  }
+
   /** What the tools of a REST API were imported from, with its text. Undefined: they were made by hand. */
   async source(workspace: string, name: string): Promise<KeptSource | undefined> {
     return await this.#options.store.source(this.#held.require(workspace, name).record.id)

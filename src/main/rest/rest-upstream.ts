@@ -38,6 +38,8 @@ export interface RestUpstreamSpec {
   workspace: string
   slug: string
   rest: RestPlace & { tools: readonly RestTool[] }
+  /** What its tools make, where that is known already. */
+  lastKnown?: Offer
   /** Asked for before the first request and after `restart`. Throws AppError `vault_locked` when the vault is not open. */
   secrets: () => RestSecrets
 }
@@ -61,10 +63,10 @@ const INVALID_PARAMS = -32602
 export class RestUpstream implements Upstream {
   readonly id: string
   readonly slug: string
-  readonly offer: Offer
   readonly #spec: RestUpstreamSpec
   readonly #options: RestUpstreamOptions
-  readonly #tools: ReadonlyMap<string, RestTool>
+  #offer: Offer
+  #tools: ReadonlyMap<string, RestTool>
   readonly #session: UpstreamSession
   readonly #check = new ArgumentCheck()
   #open: CallTools | undefined
@@ -76,8 +78,8 @@ export class RestUpstream implements Upstream {
     this.slug = spec.slug
     this.#spec = spec
     this.#options = options
-    this.#tools = new Map([...spec.rest.tools].reverse().map((tool) => [tool.name, tool]))
-    this.offer = offerOf(spec.rest.tools)
+    this.#tools = byName(spec.rest.tools)
+    this.#offer = spec.lastKnown ?? offerOf(spec.rest.tools)
     this.#session = {
       ...ERA,
       request: (request) => this.#request(request),
@@ -101,8 +103,21 @@ export class RestUpstream implements Upstream {
     return this.#current
   }
 
+  get offer(): Offer {
+    return this.#offer
+  }
+
   get tools(): ToolList {
     return this.offer.tools
+  }
+
+  /** The API is reached as before, so calls that run go on. */
+  retool({ tools }: { tools: readonly RestTool[] }, offer: Offer): void {
+    this.#tools = byName(tools)
+    this.#offer = offer
+    this.#options.output.event(`Serves ${counted(tools.length, 'tools')} now.`)
+    this.#current = { ...this.#current, tool_count: tools.length, warnings: [...offer.tools.warnings] }
+    this.#options.listener.connectionChanged(this)
   }
 
   session({ signal }: SessionOptions = {}): Promise<UpstreamSession> {
@@ -256,6 +271,11 @@ export class RestUpstream implements Upstream {
     this.#options.listener.connectionChanged(this)
     this.#options.log.info({ integration: this.slug, state: facts.state }, 'REST API changed its state')
   }
+}
+
+/** Of two with one name the first. */
+function byName(tools: readonly RestTool[]): ReadonlyMap<string, RestTool> {
+  return new Map([...tools].reverse().map((tool) => [tool.name, tool]))
 }
 
 function unfitText({ message }: UnfitArguments): string {

@@ -1,0 +1,52 @@
+import type { ApiServices } from './api/services.ts'
+import type { Redactor } from './base/redact.ts'
+import { nameInGateway } from './gateway/names.ts'
+import type { IntegrationsService } from './integrations/service.ts'
+import { ToolDrafts } from './integrations/tool-drafts.ts'
+import { fetchDocument } from './rest/openapi/fetch-document.ts'
+import { OpenApiReader } from './rest/openapi/openapi-reader.ts'
+import { OpenApiPreviews } from './rest/openapi/preview-service.ts'
+import { RestImports } from './rest/openapi/rest-imports.ts'
+
+interface OpenApiServicesOptions {
+  integrations: IntegrationsService
+  profiles: ConstructorParameters<typeof RestImports>[0]['profiles']
+  calls: ConstructorParameters<typeof RestImports>[0]['calls']
+  redactor: Redactor
+}
+
+/** The part of the composition root that is about OpenAPI documents and the tools made of them. */
+export function openApiServices({
+  integrations,
+  profiles,
+  calls,
+  redactor,
+}: OpenApiServicesOptions): Pick<ApiServices, 'previews' | 'imports' | 'toolDrafts'> & { close(): Promise<void> } {
+  const reader = new OpenApiReader()
+  const previews = new OpenApiPreviews({
+    reader,
+    fetchDocument,
+    accessOf: (workspace, draft) => integrations.restDraft(workspace, draft),
+  })
+  const imports = new RestImports({
+    integrations: {
+      get: (workspace, name) => integrations.get(workspace, name),
+      update: (workspace, name, changes) => integrations.update(workspace, name, changes),
+      source: (workspace, name) => integrations.source(workspace, name),
+      fetchDocument: (workspace, name, url, signal) =>
+        fetchDocument(url, integrations.restAccess(workspace, name), signal),
+    },
+    profiles,
+    calls,
+    reader,
+    gatewayName: nameInGateway,
+    redact: (text) => redactor.text(text),
+  })
+  // Loaded when somebody writes a tool.
+  const toolDrafts = new ToolDrafts({
+    integrations,
+    preview: async (...args) => (await import('./rest/try-tool.ts')).previewTool(...args),
+    call: async (...args) => (await import('./rest/try-tool.ts')).tryTool(...args),
+  })
+  return { previews, imports, toolDrafts, close: () => reader.close() }
+}
