@@ -59,3 +59,21 @@ export function isPublicAddress(address: string): boolean {
 export function isLoopbackAddress(address: string): boolean {
   return address === '::1' || (isIP(address) === 4 && loopback.check(address, 'ipv4'))
 }
+
+/** The metadata of clouds, and everything else that is told by the link alone. Nothing that an admin has an API on. */
+const linkLocal = new BlockList()
+for (const [network, prefix] of [
+  ['169.254.0.0', 16],
+  ['168.63.129.16', 32],
+] as const) {
+  linkLocal.addSubnet(network, prefix, 'ipv4')
+  for (const before of ['::ffff:', NAT64]) linkLocal.addSubnet(before + network, 96 + prefix, 'ipv6')
+}
+linkLocal.addSubnet('fe80::', 10, 'ipv6')
+linkLocal.addAddress('fd00:ec2::254', 'ipv6')
+
+/** Whether an address is never asked, not even where an admin named it. */
+export function isLinkLocalAddress(address: string): boolean {
+  const family = isIP(address)
+  return family === 0 || linkLocal.check(address.replace(/%.*$/, ''), family === 4 ? 'ipv4' : 'ipv6')
+}

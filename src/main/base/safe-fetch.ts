@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
-import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
+import { isLinkLocalAddress, isLoopbackAddress, isPublicAddress } from './public-address.ts'
 
 const MAX_REDIRECTS = 3
 const REFUSAL = 'it is a private or local address, or is asked for without https.'
@@ -25,6 +25,12 @@ export interface SafeFetchOptions {
   signal?: AbortSignal
   /** The one origin whose addresses may be private, because an admin named it. Plain http is for loopback ones only. */
   privateOrigin?: string | undefined
+  /** Plain http is for all of `privateOrigin`, as many an API inside a company has it. Never for link-local addresses. */
+  privateHttp?: boolean
+  /** Credentials. They are sent to the origin of the first URL, and to no other that it redirects to. */
+  headers?: Readonly<Record<string, string>>
+  /** Of connections to that origin: the authorities that are trusted, and what is shown to the server. PEM. */
+  tls?: { ca?: string[]; cert?: string; key?: string }
   lookup?: LookupFunction
   isPublic?: (address: string) => boolean
 }
@@ -33,7 +39,7 @@ export interface SafeFetchOptions {
  * Gets what a URL leads to that somebody else wrote. Threat: an address inside this machine or its network, written
  * plainly, in another notation, as a name that resolves to it now or the second time, or as the target of a redirect.
  * So a name is resolved once, its addresses are checked, and the connection goes to exactly these. Nothing is sent that
- * identifies anybody. Throws with a sentence that says why, without the URL's path.
+ * identifies anybody, but for `headers`. Throws with a sentence that says why, without the URL's path.
  */
 export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Buffer> {
   const deadline = AbortSignal.timeout(options.timeoutMs)
@@ -41,7 +47,7 @@ export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Bu
   try {
     let target = url
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await fetchOnce(target, options, signal)
+      const answer = await fetchOnce(target, target.origin === url.origin ? options : withoutOwn(options), signal)
       if (!(answer instanceof URL)) return answer
       target = answer
     }
@@ -52,6 +58,10 @@ export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Bu
   }
 }
 
+function withoutOwn({ headers: _headers, tls: _tls, ...options }: SafeFetchOptions): SafeFetchOptions {
+  return options
+}
+
 /** The body, or where it is redirected to. */
 async function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSignal): Promise<Buffer | URL> {
   const permits = addressRule(url, options)
@@ -60,7 +70,11 @@ async function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSigna
   const { Client } = await import('undici')
   // A connection of its own: none that was opened under another rule is used again.
   const client = new Client(url.origin, {
-    connect: { lookup: checkedLookup(permits, options.lookup ?? systemLookup), timeout: options.timeoutMs },
+    connect: {
+      ...options.tls,
+      lookup: checkedLookup(permits, options.lookup ?? systemLookup),
+      timeout: options.timeoutMs,
+    },
     headersTimeout: 0,
     bodyTimeout: 0,
   })
@@ -69,7 +83,7 @@ async function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSigna
   signal.addEventListener('abort', stop, { once: true })
   try {
     signal.throwIfAborted()
-    const headers = { accept: options.accept, 'accept-encoding': 'gzip, br' }
+    const headers = { ...options.headers, accept: options.accept, 'accept-encoding': 'gzip, br' }
     const path = url.pathname + url.search
     const answer = await client.request({ method: 'GET', path, headers }).catch((cause: unknown) => {
       throw new Error(`${url.host} could not be reached: ${reasonOf(cause)}`, { cause })
@@ -85,10 +99,14 @@ async function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSigna
 
 type AddressRule = (address: string) => boolean
 
-function addressRule(url: URL, { privateOrigin, isPublic = isPublicAddress }: SafeFetchOptions): AddressRule {
+function addressRule(url: URL, options: SafeFetchOptions): AddressRule {
+  const { privateOrigin, privateHttp = false, isPublic = isPublicAddress } = options
   const isNamed = url.origin === privateOrigin
-  if (url.protocol === 'https:') return (address) => isNamed || isPublic(address)
-  return (address) => isNamed && isLoopbackAddress(address)
+  if (url.protocol === 'https:') {
+    return (address) => (isNamed && !isLinkLocalAddress(address)) || isPublic(address)
+  }
+  const mayBePlain = privateHttp ? (address: string) => !isLinkLocalAddress(address) : isLoopbackAddress
+  return (address) => isNamed && mayBePlain(address)
 }
 
 function refuseUrl(url: URL, permits: AddressRule): void {

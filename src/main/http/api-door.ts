@@ -2,6 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { RPCHandler } from '@orpc/server/node'
+import { MAX_DOCUMENT_BYTES } from '../../shared/contract/rest.ts'
 import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import { apiError, isApiError, toApiError, type ApiError } from '../api/api-error.ts'
 import type { ApiContext } from '../api/implementer.ts'
@@ -19,6 +20,14 @@ const API_ROOT = '/api/v1'
 const RPC_ROOT = '/rpc'
 /** Arguments of a tool call may be megabytes, and grow by their escapes on the way. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024
+/** An OpenAPI document of 32 MiB doubles by its escapes if it is all quotes; stored, the tools made of it come along. */
+const MAX_DOCUMENT_BODY_BYTES = 3 * MAX_DOCUMENT_BYTES
+const WITH_DOCUMENTS = [
+  `${API_ROOT}/openapi`,
+  `${API_ROOT}/integrations`,
+  `${RPC_ROOT}/openapi`,
+  `${RPC_ROOT}/integrations`,
+]
 
 interface ApiDoorOptions {
   router: ApiRouter
@@ -96,14 +105,16 @@ export class ApiDoor {
   ) {
     const header = request.headers['gatehouse-workspace']
     const context = { ...caller, workspace: typeof header === 'string' ? header : DEFAULT_WORKSPACE }
-    const body = request.method === 'GET' ? undefined : await readJsonBody(request, MAX_BODY_BYTES)
+    const path = pathOf(request)
+    const maxBytes = WITH_DOCUMENTS.some((root) => isUnder(path, root)) ? MAX_DOCUMENT_BODY_BYTES : MAX_BODY_BYTES
+    const body = request.method === 'GET' ? undefined : await readJsonBody(request, maxBytes)
     setAnswerHeaders(response)
     const { matched } = await (isRpc
       ? this.#rpc.handle(Object.assign(request, { body }), response, { prefix: RPC_ROOT, context })
       : this.#openApi.handle(Object.assign(request, { body }), response, { prefix: API_ROOT, context }))
     if (matched) return
 
-    const methods = isRpc ? [] : allowedMethods(pathOf(request).slice(API_ROOT.length))
+    const methods = isRpc ? [] : allowedMethods(path.slice(API_ROOT.length))
     if (methods.length === 0) throw new AppError('not_found', { message: 'There is no such operation.' })
     response.setHeader('allow', methods.join(', '))
     throw new AppError('method_not_allowed')
