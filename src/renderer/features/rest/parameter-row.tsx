@@ -131,16 +131,20 @@ export const ParameterRow = memo(function ParameterRow({
             aria-expanded={open}
             onClick={() => setOpened(!open)}
           />
-          <IconButton
-            icon={X}
-            size="small"
-            label={inPath ? `${label} is removed from the path` : `Remove ${label}`}
-            disabled={inPath}
-            onClick={() => onRemove(row.id)}
-          />
+          {inPath ? (
+            <span className="size-6" />
+          ) : (
+            <IconButton icon={X} size="small" label={`Remove ${label}`} onClick={() => onRemove(row.id)} />
+          )}
         </div>
       </div>
-      <div className="grid grid-cols-[minmax(0,1fr)_190px] gap-1.5 @max-[420px]:grid-cols-1">
+      <div
+        className={classes(
+          'grid gap-1.5',
+          // What is always given needs no default.
+          (!inPath || isConstant) && 'grid-cols-[minmax(0,1fr)_190px] @max-[420px]:grid-cols-1',
+        )}
+      >
         <input
           aria-label={`Description of ${label}`}
           data-field={`parameters.${index}.description`}
@@ -162,7 +166,7 @@ export const ParameterRow = memo(function ParameterRow({
             onChange={(event) => change({ constant: event.target.value })}
             className={input('constant')}
           />
-        ) : (
+        ) : inPath ? null : (
           <input
             aria-label={`Default of ${label}`}
             data-field={`parameters.${index}.default`}

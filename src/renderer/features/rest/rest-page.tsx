@@ -101,7 +101,12 @@ export function RestPage() {
 
   const testNow = form.handleSubmit(async (values) => {
     const credentials = toRestCredentials(values)
-    const result = await run({ ...toRestConnection(values), ...(credentials ? { credentials } : {}) })
+    const { rest, ...connection } = toRestConnection(values)
+    const result = await run({
+      ...connection,
+      rest: { ...rest, tools: [...tools] },
+      ...(credentials ? { credentials } : {}),
+    })
     if (!result?.error?.field) return
     const { fields } = placeRestDetails([{ path: result.error.field, message: result.error.message }], values)
     for (const { field, message } of fields) form.setError(field as keyof RestAddValues, { message })

@@ -134,8 +134,8 @@ export function ToolEditor(props: ToolEditorProps) {
         onBlur={touch}
         className="@container min-h-0 flex-1 overflow-y-auto border-t border-line"
       >
-        <div className="grid min-h-full @min-[720px]:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
-          <div className="flex flex-col gap-4 px-6 py-4">
+        <div className="grid min-h-full @min-[720px]:h-full @min-[720px]:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
+          <div className="flex min-h-0 flex-col gap-4 px-6 py-4 @min-[720px]:overflow-y-auto">
             <div className="grid grid-cols-[116px_minmax(0,1fr)] items-start gap-3">
               <Field label="Method">
                 {({ className: _look, ...control }) => (
@@ -211,7 +211,7 @@ export function ToolEditor(props: ToolEditorProps) {
             <BodyFields draft={draft} problems={told} onChange={edit} />
             <ToolMore draft={draft} problems={told} onChange={set} />
           </div>
-          <div className="border-line bg-bg px-6 py-4 @max-[719px]:border-t @min-[720px]:border-l">
+          <div className="min-h-0 border-line bg-bg px-6 py-4 @max-[719px]:border-t @min-[720px]:overflow-y-auto @min-[720px]:border-l">
             <ToolPreview connection={connection} unready={unready} tool={tool} onIncomplete={showProblems} />
           </div>
         </div>

@@ -114,13 +114,19 @@ function bodyOf({ body }: ToolDraft, problems: ToolProblem[]) {
 }
 
 /** Rows for which the path has no place. */
-function missingPlaces({ path, parameters }: ToolDraft): ToolProblem[] {
+function missingPlaces({ path, parameters, body }: ToolDraft): ToolProblem[] {
   const places = placeholdersOf(path)
-  return parameters.flatMap(({ in: place, name }, index) =>
+  const lost = places.find((place) => !parameters.some((row) => row.in === 'path' && row.name.trim() === place))
+  const inPath = lost === undefined ? [] : [{ field: 'path', message: `{${lost}} has no parameter.` }]
+  const inBody = body.kind === 'value' ? parameters.findIndex((row) => row.in === 'body') : -1
+  const message = 'The body is one value already. Choose Fields for it, or put this elsewhere.'
+  const besideBody = inBody < 0 ? [] : [{ field: `parameters.${inBody}.name`, message }]
+  const noPlace = parameters.flatMap(({ in: place, name }, index) =>
     place === 'path' && name.trim() !== '' && !places.includes(name.trim())
       ? [{ field: `parameters.${index}.name`, message: `The path has no {${name.trim()}}.` }]
       : [],
   )
+  return [...inPath, ...besideBody, ...noPlace]
 }
 
 /** What an agent could not tell apart, and what would be sent twice. */

@@ -98,7 +98,8 @@ export const ToolRow = memo(function ToolRow(props: ToolRowProps) {
         <dt className="text-muted">Parameters</dt>
         <dd>
           <pre
-            tabIndex={-1}
+            tabIndex={0}
+            aria-label={`Parameters of ${tool.name}`}
             className="max-h-60 overflow-auto rounded-control bg-sunken p-2 font-mono whitespace-pre-wrap break-words"
           >
             <ForeignText>{JSON.stringify(tool.input_schema, null, 2)}</ForeignText>
