@@ -13,7 +13,7 @@ import type { RestPlace } from './rest-place.ts'
 import { offerOf } from './rest-offer.ts'
 import { buildRequest } from './request-builder.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
-import type { RestSecrets } from './rest-secrets.ts'
+import type { RestSecrets } from '../upstream/upstream.ts'
 
 export interface RestTarget {
   rest: RestPlace & { tools?: readonly RestTool[] | undefined }

@@ -4,7 +4,7 @@ import type { ApiClient, ApiResponse } from './api-client.ts'
 import type { ArgumentCheck } from './argument-check.ts'
 import { buildRequest, type BuiltRequest } from './request-builder.ts'
 import type { RestPlace } from './rest-place.ts'
-import type { RestSecrets } from './rest-secrets.ts'
+import type { RestSecrets } from '../upstream/upstream.ts'
 import type { SecretFilter } from '../upstream/secret-filter.ts'
 
 /** What a call needs of its integration. */

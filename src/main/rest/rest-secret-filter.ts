@@ -1,5 +1,5 @@
 import { SecretFilter } from '../upstream/secret-filter.ts'
-import type { RestSecrets } from './rest-secrets.ts'
+import type { RestSecrets } from '../upstream/upstream.ts'
 
 /** The filter of answers: each credential by itself, as it is sent, and what is inside of `Basic`. */
 export function restSecretFilter({ headers, query, cookies, tlsKey }: RestSecrets): SecretFilter {

@@ -11,6 +11,7 @@ import type { OutputRing } from '../upstream/output-ring.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type {
   Release,
+  RestUpstreamSpec,
   SessionOptions,
   Subscribed,
   Upstream,
@@ -25,24 +26,8 @@ import { ArgumentCheck } from './argument-check.ts'
 import { statusLine } from './error-text.ts'
 import { parseExact } from './exact-numbers.ts'
 import { callTool, type CallOutcome, type CallTools } from './rest-call.ts'
-import { offerOf } from './rest-offer.ts'
-import type { RestPlace } from './rest-place.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
-import type { RestSecrets } from './rest-secrets.ts'
 import { UnfitArguments } from './unfit-arguments.ts'
-
-/** All that is needed to serve one REST API. */
-export interface RestUpstreamSpec {
-  /** Of the integration; never reused. */
-  id: string
-  workspace: string
-  slug: string
-  rest: RestPlace & { tools: readonly RestTool[] }
-  /** What its tools make, where that is known already. */
-  lastKnown?: Offer
-  /** Asked for before the first request and after `restart`. Throws AppError `vault_locked` when the vault is not open. */
-  secrets: () => RestSecrets
-}
 
 export interface RestUpstreamOptions {
   listener: UpstreamListener

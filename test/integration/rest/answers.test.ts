@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { RestToolInput } from '../../../src/shared/contract/rest.ts'
-import type { RestSecrets } from '../../../src/main/rest/rest-secrets.ts'
+import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { echoServer, serveRest, type CallResult } from './rest-harness.ts'
 
 type Headers = Record<string, string>

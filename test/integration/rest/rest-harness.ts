@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest'
 import type { Connection } from '../../../src/shared/contract/integrations.ts'
 import { RestSettings } from '../../../src/shared/contract/integrations.ts'
 import type { RestToolInput } from '../../../src/shared/contract/rest.ts'
-import type { RestSecrets } from '../../../src/main/rest/rest-secrets.ts'
+import { offerOf } from '../../../src/main/rest/rest-offer.ts'
+import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { RestUpstream } from '../../../src/main/rest/rest-upstream.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
 import type { UpstreamAnswer } from '../../../src/main/upstream/upstream.ts'
@@ -73,12 +74,15 @@ export function serveRest(
 ): Served {
   const output = new OutputRing()
   const states: Connection['state'][] = []
+  const settings = RestSettings.parse(rest)
   const upstream = new RestUpstream(
     {
+      protocol: 'rest',
+      lastKnown: offerOf(settings.tools),
       id: randomUUID(),
       workspace: 'default',
       slug: 'api',
-      rest: RestSettings.parse(rest),
+      rest: settings,
       secrets: typeof secrets === 'function' ? secrets : () => ({ ...NO_SECRETS, ...secrets }),
     },
     {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mapDocument } from '../../../src/main/rest/openapi/map-document.ts'
 import { readDocument } from '../../../src/main/rest/openapi/spec-document.ts'
 import { argumentName } from '../../../src/main/rest/tool-definition.ts'
-import type { RestSecrets } from '../../../src/main/rest/rest-secrets.ts'
+import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import type { PreviewTool } from '../../../src/shared/contract/openapi.ts'
 import { echoServer, NO_SECRETS, serveRest, type Sent } from './rest-harness.ts'
 

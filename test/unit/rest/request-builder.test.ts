@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseExact } from '../../../src/main/rest/exact-numbers.ts'
 import { buildRequest } from '../../../src/main/rest/request-builder.ts'
-import type { RestSecrets } from '../../../src/main/rest/rest-secrets.ts'
+import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
 
 const NO_SECRETS: RestSecrets = { headers: {}, query: {}, cookies: {} }
