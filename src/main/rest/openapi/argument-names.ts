@@ -28,10 +28,9 @@ export function withArguments(parameters: readonly RestParameter[], hasWholeBody
   })
 }
 
-/** Whether parameters would need other names than the API's only because two of them have the same. */
+/** Whether two of them have one name. Names that only become the same for a model can be told apart well enough. */
 export function namesClash(parameters: readonly Pick<RestParameter, 'name'>[]): boolean {
-  const names = parameters.map(({ name }) => (isArgumentName(name) ? name : readable(name)))
-  return new Set(names).size < names.length
+  return new Set(parameters.map(({ name }) => name)).size < parameters.length
 }
 
 function isArgumentName(name: string): boolean {

@@ -1,6 +1,8 @@
-/** HTML elements that descriptions have. Other words in angle brackets, such as `<id>`, are not markup. */
-const ELEMENT =
-  /<\/?(?:a|abbr|b|big|blockquote|br|center|code|col|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre|s|section|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var)\b[^<>]*>/gi
+/** HTML that need not be closed, and often is not. */
+const OPEN_ELEMENT = /<\/?(?:br|dd|dt|hr|img|li|p|td|th|tr)\b[^<>]*>/gi
+/** Any other word in angle brackets is markup where it is closed; `<id>` is not. */
+const ELEMENT = /<\/?([a-z][\w.-]*)(?:\s[^<>]*)?\/?>/gi
+const CLOSED_ELEMENT = /<\/([a-z][\w.-]*)\s*>/gi
 const BREAK = /<(?:br|hr)\s*\/?>|<\/(?:p|div|h[1-6]|tr|table|ul|ol|pre|blockquote|section|details|dl)\s*>/gi
 const ITEM = /<li\b[^<>]*>/gi
 const COMMENT = /<!--[^]*?-->/g
@@ -26,13 +28,7 @@ export function cleanText(text: unknown, limit: number): string {
   if (typeof text !== 'string') return ''
   // No more than could be shown is worth looking at, and some descriptions are whole manuals.
   const start = text.length > limit * 4 ? text.slice(0, limit * 4) : text
-  const plain = /[<&[]/.test(start)
-    ? start
-        .split(CODE)
-        .map((part, index) => (index % 2 === 1 ? part : withoutMarkup(part)))
-        .join('')
-    : start
-  const tidy = plain
+  const tidy = (/[<&[]/.test(start) ? withoutMarkup(start) : start)
     .replace(/\r\n?/g, '\n')
     .replace(/[ \t\f\v]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
@@ -41,11 +37,21 @@ export function cleanText(text: unknown, limit: number): string {
 }
 
 function withoutMarkup(text: string): string {
+  const parts = text.split(CODE)
+  const isCode = (index: number) => index % 2 === 1
+  const outside = parts.filter((_, index) => !isCode(index)).join('')
+  const closed = new Set(Array.from(outside.matchAll(CLOSED_ELEMENT), ([, name = '']) => name.toLowerCase()))
+  return parts.map((part, index) => (isCode(index) ? part : plainText(part, closed))).join('')
+}
+
+/** `closed`: names of the elements that are. */
+function plainText(text: string, closed: ReadonlySet<string>): string {
   return text
     .replace(COMMENT, '')
     .replace(BREAK, '\n')
     .replace(ITEM, '\n- ')
-    .replace(ELEMENT, '')
+    .replace(OPEN_ELEMENT, '')
+    .replace(ELEMENT, (whole, name: string) => (closed.has(name.toLowerCase()) ? '' : whole))
     .replace(IMAGE, '$1')
     .replace(LINK, '$1')
     .replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {

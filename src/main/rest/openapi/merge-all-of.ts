@@ -53,7 +53,9 @@ export function mergeAllOf(branches: readonly JsonSchema[]): JsonSchema {
 /** Both in one. Undefined: they say different things in the same keyword. */
 function mergeTwo(one: Schema, other: Schema): Schema | undefined {
   if (Object.keys(one).length === 0) return other
-  if ('$ref' in one || '$ref' in other) return undefined
+  // A reference stands beside anything (2020-12, Core 8.2.3.1), but two of them do not.
+  if (isLoneReference(one) && !('$ref' in other)) return { ...one, ...other }
+  if (isLoneReference(other) && !('$ref' in one)) return { ...one, ...other }
   const merged: Schema = { ...one }
   for (const group of [ABOUT_THE_REST, CONDITION, LISTS]) {
     const isIn = (schema: Schema) => group.some((keyword) => keyword in schema)
@@ -73,6 +75,10 @@ function mergeTwo(one: Schema, other: Schema): Schema | undefined {
     else if (!isAnnotation(keyword)) return undefined
   }
   return merged
+}
+
+function isLoneReference(schema: Schema): boolean {
+  return '$ref' in schema && Object.keys(schema).length === 1
 }
 
 function mergeProperties(one: Schema, other: Schema): Schema {

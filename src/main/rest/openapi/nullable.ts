@@ -27,6 +27,9 @@ export function orNull(schema: JsonSchema): JsonSchema {
   if (schema === true) return {}
   if (schema === false) return NULL
   const { annotations, rest } = splitAnnotations(schema)
+  if (Array.isArray(rest.oneOf) && Object.keys(rest).length === 1 && rest.oneOf.every(refusesNull)) {
+    return { oneOf: [...(rest.oneOf as unknown[]), NULL], ...annotations }
+  }
   if (JOINING.some((keyword) => keyword in rest)) return { anyOf: [rest, NULL], ...annotations }
   const allowed: Schema = { ...schema }
   if (rest.type !== undefined) allowed.type = withNull(Array.isArray(rest.type) ? rest.type : [rest.type], 'null')
@@ -42,6 +45,12 @@ export function orNull(schema: JsonSchema): JsonSchema {
 /** `{"type": "null"}`, with or without a description. */
 export function isNull(schema: unknown): boolean {
   return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'null'
+}
+
+/** Whether a schema names its types, and null is none of them. */
+function refusesNull(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null || !('type' in schema)) return false
+  return ![schema.type].flat().includes('null')
 }
 
 function withNull(values: readonly unknown[], one: unknown): unknown[] {

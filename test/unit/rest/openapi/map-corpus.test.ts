@@ -41,7 +41,9 @@ function labelOf({ operation }: PreviewTool): string {
 /** All that is wrong, so that one failure shows its kind and how often it is there. */
 function problemsOf(tool: PreviewTool, truth: Truth): string[] {
   const problems: string[] = []
-  const check = (isRight: boolean, problem: string) => void (isRight || problems.push(problem))
+  const check = (isRight: boolean, problem: string) => {
+    if (!isRight) problems.push(problem)
+  }
   const outside = tool.parameters.filter((parameter) => parameter.in !== 'body')
   const found = outside.map(({ in: place, name, required }) => `${place} ${name}${required ? ' !' : ''}`).sort()
   check(JSON.stringify(found) === JSON.stringify(truth.parameters), `${found.join()} is not ${truth.parameters.join()}`)
