@@ -11,7 +11,7 @@ import { toolPath } from './path-template.ts'
 import { child, textAt } from './place.ts'
 import { queryStringParameters } from './query-string.ts'
 import type { References } from './references.ts'
-import { restParameter } from './rest-parameter.ts'
+import { restParameter, withoutDescription } from './rest-parameter.ts'
 import type { SchemaConverter } from './schema-converter.ts'
 import type { Dialect } from './schema-keywords.ts'
 import { listedServers, placeOfServer } from './servers.ts'
@@ -72,14 +72,23 @@ export function mapOperation(
     method: operation.method,
     path: place.prefix + path.path,
     ...(place.base_url !== undefined && { base_url: place.base_url }),
-    parameters: all.map((parameter, index) => ({ ...parameter, schema: schemas[index] ?? {} })),
-    body: wholeBody && { ...wholeBody, ...(whole !== undefined && { schema: schemas[all.length] ?? {} }) },
+    parameters: all.map((parameter, index) => said(parameter, schemas[index])),
+    body: wholeBody && (whole === undefined ? wholeBody : said(wholeBody, schemas[all.length])),
     ...(Object.keys($defs).length > 0 && { $defs }),
     ...(output && { output_schema: output }),
     operation: factsOf(operation),
   }
   const reads = READING.has(tool.method)
   return { ...tool, input_schema: inputSchemaOf(tool), reads, tokens: tokensOf(definitionOf(tool)) }
+}
+
+/** With its schema, and what that says of itself in the one place for descriptions. */
+function said<Thing extends { description: string }>(
+  thing: Thing,
+  schema: JsonSchema = {},
+): Thing & { schema: JsonSchema } {
+  const { schema: bare, description } = withoutDescription(schema)
+  return { ...thing, description: thing.description === '' ? description : thing.description, schema: bare }
 }
 
 type PlainParameter = GivenParameter & { in: 'path' | 'query' | 'header' | 'cookie' }

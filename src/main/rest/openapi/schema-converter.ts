@@ -79,7 +79,23 @@ export class SchemaConverter {
     const schema = this.#convert(place, { direction, depth: 0, hidden: new Set(), chain: [...chain, name] })
     this.#underWay.delete(key)
     this.#definitions[direction].set(name, schema)
-    return schema
+    if (!this.#isEndless(name, direction)) return schema
+    this.#warn(place, 'The schema is made of itself without end; any value is taken here.')
+    this.#definitions[direction].set(name, {})
+    return {}
+  }
+
+  /** Whether a value would have to be checked against a definition to be checked against it: no validator gets out of that. */
+  #isEndless(name: string, direction: Direction): boolean {
+    const seen = new Set<string>()
+    const waiting = refsInPlace(this.#definitions[direction].get(name))
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (next === name) return true
+      if (seen.has(next)) continue
+      seen.add(next)
+      waiting.push(...refsInPlace(this.#definitions[direction].get(next)))
+    }
+    return false
   }
 
   #convert(place: Place, context: Context): JsonSchema {
@@ -139,8 +155,11 @@ export class SchemaConverter {
     if (this.#underWay.has(`${context.direction} ${name}`)) return schema
     const { $ref: _, ...beside } = schema
     const target = this.#definition(name, context.direction, context.chain)
-    if (!isObject(target) || JSON.stringify(target).length > MAX_COPIED_BYTES) return schema
-    return this.#copied(mergeAllOf([target, beside]), { ...context, chain: [...context.chain, name] })
+    if (!isObject(target)) return schema
+    // A base that names its heirs as alternatives is among them what it is without these.
+    const base = withoutAlternatives(target, context.chain)
+    if (base === target && JSON.stringify(target).length > MAX_COPIED_BYTES) return schema
+    return this.#copied(mergeAllOf([base, beside]), { ...context, chain: [...context.chain, name] })
   }
 
   #reference(place: ObjectPlace, reference: string, { chain }: Context): JsonSchema {
@@ -199,6 +218,8 @@ export class SchemaConverter {
       const names = value.required.filter((name) => typeof name === 'string' && !hidden.has(name))
       if (names.length > 0) result.required = [...new Set(names)]
     }
+    const dependent = dependentRequired(value, hidden)
+    if (dependent !== undefined) result.dependentRequired = dependent
     for (const keyword of ['patternProperties', 'dependentSchemas'] as const) {
       const named = members(child(place, keyword))
         .filter(([name]) => keyword !== 'patternProperties' || isPattern(name))
@@ -222,7 +243,8 @@ export class SchemaConverter {
 
   #alternatives(place: ObjectPlace, context: Context): Schema {
     const result: Schema = {}
-    const inside: Context = { ...context, depth: context.depth + 1 }
+    // What they refer to is looked at later, so nothing can be endless here yet.
+    const inside: Context = { ...context, depth: context.depth + 1, chain: [] }
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       const { [keyword]: given } = place.value
       if (!Array.isArray(given) || given.length < 2) continue
@@ -260,6 +282,23 @@ export function nameIn(reference: string): string {
   return reference.slice(PREFIX.length)
 }
 
+/** Without those that lead back to one of the definitions `chain`. */
+function withoutAlternatives(schema: Schema, chain: readonly string[]): Schema {
+  const leadsBack = (keyword: string) =>
+    refsInPlace({ anyOf: schema[keyword] ?? [] }).some((name) => chain.includes(name))
+  const left = ['anyOf', 'oneOf'].filter(leadsBack)
+  if (left.length === 0) return schema
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !left.includes(keyword)))
+}
+
+/** The definitions that a schema applies to the very same value. */
+function refsInPlace(schema: unknown): string[] {
+  if (!isObject(schema)) return []
+  const { $ref, allOf = [], anyOf = [], oneOf = [], not } = schema
+  const joined = [allOf, anyOf, oneOf, not].flat()
+  return [...(typeof $ref === 'string' ? [nameIn($ref)] : []), ...joined.flatMap(refsInPlace)]
+}
+
 function isNullable(schema: Schema): boolean {
   return schema.nullable === true || schema['x-nullable'] === true
 }
@@ -284,6 +323,18 @@ function formatOf({ format, type, contentEncoding, contentMediaType }: Schema): 
     ...(typeof encoding === 'string' && { contentEncoding: encoding }),
     ...(typeof media === 'string' && { contentMediaType: media }),
   }
+}
+
+/** Before 2019-09 `dependencies` had this as well. */
+function dependentRequired(schema: Schema, hidden: ReadonlySet<string>): Record<string, unknown> | undefined {
+  const given = schema.dependentRequired ?? schema.dependencies
+  if (!isObject(given)) return undefined
+  const lists = Object.entries(given).flatMap(([name, wanted]): [string, unknown[]][] => {
+    if (!Array.isArray(wanted) || hidden.has(name)) return []
+    const names = wanted.filter((one) => typeof one === 'string' && !hidden.has(one))
+    return names.length === 0 ? [] : [[name, [...new Set(names)]]]
+  })
+  return lists.length === 0 ? undefined : Object.fromEntries(lists)
 }
 
 /** `items` was a list for tuples before 2020-12, with `additionalItems` for the rest. */

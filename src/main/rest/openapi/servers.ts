@@ -140,6 +140,8 @@ export function isReady({ url }: Pick<PreviewServer, 'url'>): boolean {
 export function placeOfServer(base: string, server: PreviewServer): { prefix: string; base_url?: string } {
   const { url } = server
   if (url === base) return { prefix: '' }
+  // A variable without a value would be a parameter of the path.
+  if (/[{}]/.test(url)) return { prefix: '' }
   if (url.startsWith(`${base}/`) && (base !== '' || url.startsWith('/'))) return { prefix: url.slice(base.length) }
   if (isReady(server)) return { prefix: '', base_url: url }
   // A relative one is below the address of the document, of which only the API's own address tells.

@@ -101,6 +101,21 @@ test('a style that the place can not have is left out', () => {
   ])
 })
 
+test('what a parameter says of itself it says once, as what its schema says where it says nothing', () => {
+  const Page = { type: 'integer', description: 'Which page.' }
+  const schema = { $ref: '#/components/schemas/Page' }
+  const parameters = [
+    { name: 'a', in: 'query', schema },
+    { name: 'b', in: 'query', schema, description: 'Mine.' },
+  ]
+  const tool = onlyTool(openApi({ '/x': { get: { parameters } } }, { components: { schemas: { Page } } }))
+  expect(tool.parameters).toMatchObject([
+    { description: 'Which page.', schema: { type: 'integer' } },
+    { description: 'Mine.', schema: { type: 'integer' } },
+  ])
+  expect(JSON.stringify(tool.input_schema).split('Which page.')).toHaveLength(2)
+})
+
 test('a parameter may be written in a media type', () => {
   const content = { 'application/json': { schema: { type: 'object', properties: { a: text } } } }
   const [parameter] = onlyTool(get([{ name: 'f', in: 'query', content }])).parameters

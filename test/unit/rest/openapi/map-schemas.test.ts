@@ -167,6 +167,7 @@ describe('OpenAPI 3.1', () => {
       { exclusiveMinimum: 1, type: 'integer' },
       { exclusiveMinimum: 1, type: 'integer' },
     ],
+    [{ dependentRequired: { a: ['b', 1], c: 'd' } }, { dependentRequired: { a: ['b'] } }],
     [true, {}],
     [
       { type: 'array', prefixItems: [text], items: false },
@@ -307,10 +308,28 @@ describe('allOf', () => {
     expect(schema).toHaveProperty('allOf')
   })
 
-  test('in a circle is opened and told', () => {
+  test('of a base that names its heirs is the heir', () => {
+    const refs = ['Cat', 'Dog'].map((name) => ({ $ref: `#/components/schemas/${name}` }))
+    const Pet = { required: ['name'], properties: { name: text }, oneOf: refs, discriminator: { propertyName: 'kind' } }
+    const heir = (kind: string) => ({
+      allOf: [
+        { $ref: '#/components/schemas/Pet' },
+        { required: ['kind'], properties: { kind: { ...text, enum: [kind] } } },
+      ],
+    })
+    for (const name of ['Pet', 'Cat']) {
+      const schema = bodySchema({ $ref: `#/components/schemas/${name}` }, { Pet, Cat: heir('cat'), Dog: heir('dog') })
+      const validate = new Ajv({ strict: false }).compile(schema)
+      expect(validate({ name: 'Tom', kind: 'cat' })).toBe(true)
+      expect(validate({ name: 'Tom', kind: 'dog' })).toBe(name === 'Pet')
+      expect(validate({ kind: 'cat' })).toBe(false)
+    }
+  })
+
+  test.each(['allOf', 'anyOf', 'oneOf'])('that is made of itself by %s is opened and told', (keyword) => {
     const schemas = {
-      A: { allOf: [{ $ref: '#/components/schemas/B' }, { properties: { a: text } }] },
-      B: { allOf: [{ $ref: '#/components/schemas/A' }, { properties: { b: text } }] },
+      A: { [keyword]: [{ $ref: '#/components/schemas/B' }, { properties: { a: text } }] },
+      B: { [keyword]: [{ $ref: '#/components/schemas/A' }, { properties: { b: text } }] },
     }
     const document = openApi(
       {
