@@ -12,7 +12,7 @@ import { UnfitArguments } from './unfit-arguments.ts'
 /** Compiled schemas that are kept: those of tools that were called last. */
 const MAX_COMPILED = 100
 /** Compiling takes about a millisecond for each KiB, and nothing else is served meanwhile. */
-const MAX_SCHEMA_CHARACTERS = 256 * 1024
+const MAX_SCHEMA_CHARACTERS = 128 * 1024
 /** Each may uncover one further down. */
 const MAX_MENDINGS = 4
 /** Formats that mean the same to everybody. Other ones (`uri`, `hostname`) APIs use for more than the word says. */

@@ -62,6 +62,11 @@ export function buildRequest(
   const url = joined(base, path, query)
 
   const headers = new RequestHeaders()
+  const fields: BodyField[] = given('body')
+  const whole = Object.hasOwn(args, BODY_ARGUMENT) ? args[BODY_ARGUMENT] : undefined
+  const body = requestBody(tool, fields, whole)
+  // Before those of the integration: only the body knows its boundary.
+  if (body !== undefined) headers.default('Content-Type', body.contentType)
   const owned = [...Object.entries(secretHeaders), ...Object.entries(place.headers)]
   const isCookie = ([name]: [string, string]) => name.toLowerCase() === 'cookie'
   for (const [name, value] of owned.filter((header) => !isCookie(header))) headers.setOwn(name, value)
@@ -77,10 +82,6 @@ export function buildRequest(
     const text = headerText(parameter, value)
     if (text !== undefined) headers.setArgument(parameter.name, argumentName(parameter), text)
   }
-  const fields: BodyField[] = given('body')
-  const whole = Object.hasOwn(args, BODY_ARGUMENT) ? args[BODY_ARGUMENT] : undefined
-  const body = requestBody(tool, fields, whole)
-  if (body !== undefined) headers.default('Content-Type', body.contentType)
   headers.default('Accept', ACCEPT)
   headers.default('User-Agent', 'gatehouse')
   return { method: tool.method, url, headers: headers.list(), ...(body && { body: body.bytes }), isTrusted }

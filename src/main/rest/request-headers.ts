@@ -2,6 +2,7 @@ import { unfit } from './unfit-arguments.ts'
 
 /** Of the connection, or of ours: no setting and no argument changes them (RFC 9110, 7.6.1). */
 const CONNECTION = new Set([
+  'accept-encoding',
   'connection',
   'content-length',
   'expect',
@@ -13,7 +14,7 @@ const CONNECTION = new Set([
   'upgrade',
 ])
 /** As OpenAPI has it these are no parameters (4.12.2.1); `Cookie` is made of the parameters in it. */
-const NO_PARAMETERS = new Set(['accept', 'accept-encoding', 'authorization', 'content-type', 'cookie'])
+const NO_PARAMETERS = new Set(['accept', 'authorization', 'content-type', 'cookie'])
 
 /** Headers of one request: each name once, and the first to set one keeps it. */
 export class RequestHeaders {

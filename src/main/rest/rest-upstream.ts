@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '../../shared/contract/integrations.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
@@ -11,6 +12,7 @@ import type { OutputRing } from '../upstream/output-ring.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type {
   Release,
+  RestSecrets,
   RestUpstreamSpec,
   SessionOptions,
   Subscribed,
@@ -64,7 +66,7 @@ export class RestUpstream implements Upstream {
     this.#spec = spec
     this.#options = options
     this.#tools = byName(spec.rest.tools)
-    this.#offer = spec.lastKnown ?? offerOf(spec.rest.tools)
+    this.#offer = spec.lastKnown
     this.#session = {
       ...ERA,
       request: (request) => this.#request(request),
@@ -157,27 +159,33 @@ export class RestUpstream implements Upstream {
     }
   }
 
-  /** With the secrets as they are now, kept until `restart`. */
+  /** With the secrets as they are now: a token may be another one since the last call. */
   #opened(): CallTools {
     if (this.#isClosed) throw new AppError('upstream_unavailable', { message: 'The integration was stopped.' })
-    if (this.#open !== undefined) return this.#open
     const { rest } = this.#spec
+    const { connectTimeoutMs } = this.#options.limits
+    const secrets = this.#secretsNow()
+    const open = this.#open
+    if (open !== undefined && isDeepStrictEqual(open.secrets, secrets)) return open
+    // Only a certificate belongs to a connection.
+    const keeps = open !== undefined && open.secrets.tlsKey === secrets.tlsKey
+    if (!keeps) void open?.client.close()
+    const client = keeps ? open.client : new ApiClient({ place: rest, tlsKey: secrets.tlsKey, connectTimeoutMs })
+    this.#open = { place: rest, secrets, filter: restSecretFilter(secrets), client, check: this.#check }
+    if (this.#current.state === 'locked') this.#change({ state: 'connected', error: null })
+    return this.#open
+  }
+
+  /** What was opened before an admin locked the vault is used on, as open connections of MCP servers are. */
+  #secretsNow(): RestSecrets {
     try {
-      const secrets = this.#spec.secrets()
-      const { connectTimeoutMs } = this.#options.limits
-      this.#open = {
-        place: rest,
-        secrets,
-        filter: restSecretFilter(secrets),
-        client: new ApiClient({ place: rest, tlsKey: secrets.tlsKey, connectTimeoutMs }),
-        check: this.#check,
-      }
+      return this.#spec.secrets()
     } catch (error) {
+      const isLocked = error instanceof AppError && error.code === 'vault_locked'
+      if (isLocked && this.#open !== undefined) return this.#open.secrets
       this.#failed(error)
       throw error
     }
-    if (this.#current.state === 'locked') this.#change({ state: 'connected', error: null })
-    return this.#open
   }
 
   async #end(): Promise<void> {
@@ -210,7 +218,8 @@ export class RestUpstream implements Upstream {
     if (tool === undefined) return rpcError(INVALID_PARAMS, `There is no tool ${JSON.stringify(name)}.`)
     const args = parseExact(text('arguments') ?? '{}')
     if (!isObject(args)) return errorResult('The arguments have to be an object.')
-    const open = this.#opened()
+    // Looked at for this call already, by `session`.
+    const open = this.#open ?? this.#opened()
     try {
       const outcome = await callTool(open, tool, args, signal)
       this.#answered(tool, outcome)

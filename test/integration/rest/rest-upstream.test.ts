@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
+import { RestSettings } from '../../../src/shared/contract/integrations.ts'
+import { offerOf } from '../../../src/main/rest/rest-offer.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import type { RestToolInput } from '../../../src/shared/contract/rest.ts'
 import { echoServer, NO_SECRETS, serveRest } from './rest-harness.ts'
@@ -93,6 +95,33 @@ describe('a REST API as an upstream', () => {
     isLocked = false
     await served.call('get')
     expect(served.upstream.connection.state).toBe('connected')
+  })
+
+  it('uses the secrets as they are at each call, and those it has while the vault is locked', async () => {
+    const { origin, sent } = await echoServer()
+    let token: string | undefined = 'one'
+    const served = serveRest({ base_url: origin, tools }, () => {
+      if (token === undefined) throw new AppError('vault_locked')
+      return { ...NO_SECRETS, headers: { 'X-Token': token } }
+    })
+    await served.call('get')
+    token = 'two'
+    await served.call('get')
+    token = undefined
+    await served.call('get')
+    expect(sent.map(({ headers }) => headers['x-token'])).toStrictEqual(['one', 'two', 'two'])
+    expect(served.states).toStrictEqual(['connected'])
+  })
+
+  it('takes other tools while it runs', async () => {
+    const { origin, sent } = await echoServer()
+    const served = serveRest({ base_url: origin, tools })
+    const settings = RestSettings.parse({ base_url: origin, tools: [{ name: 'new', method: 'GET', path: '/new' }] })
+    served.upstream.retool(settings, offerOf(settings.tools))
+    await served.call('new')
+    await expect(served.call('get')).rejects.toThrow('There is no tool')
+    expect(sent.map(({ url }) => url)).toStrictEqual(['/new'])
+    expect(served.upstream.connection.tool_count).toBe(1)
   })
 
   it('ends what is on its way when it is closed', async () => {

@@ -183,6 +183,24 @@ describe('headers and cookies', () => {
   })
 })
 
+describe('headers of the integration', () => {
+  it('change nothing about the connection or a body', () => {
+    const headers = { 'content-type': 'text/x', 'Accept-Encoding': 'x', Host: 'x', accept: 'text/y', Cookie: 'a=1' }
+    const request = build(
+      { method: 'POST', body: { content_type: 'application/json', required: true } },
+      {},
+      {},
+      { headers },
+    )
+    expect(request.headers).toStrictEqual([
+      ['Content-Type', 'application/json'],
+      ['accept', 'text/y'],
+      ['Cookie', 'a=1'],
+      ['User-Agent', 'gatehouse'],
+    ])
+  })
+})
+
 describe('credentials', () => {
   const secrets = { headers: { 'X-Key': 'kkk' }, query: { api_key: 'a+b/=' }, cookies: { sid: 'c;1' } }
 
