@@ -10,16 +10,9 @@ export async function previewOfSource(
   return await new OpenApiReader().preview(document, files, signal)
 }
 
-/** A document at an address, which the person who typed it vouches for. */
-export async function fetchSource(address: string, signal: AbortSignal): Promise<NewRestSource> {
-  const { safeFetch } = await import('../base/safe-fetch.ts')
-  const url = new URL(address)
-  const bytes = await safeFetch(url, {
-    maxBytes: 32 * 1024 * 1024,
-    timeoutMs: 30_000,
-    accept: '*/*',
-    signal,
-    privateOrigin: url.origin,
-  })
-  return { kind: 'url', url: address, document: bytes.toString('utf8') }
+/** A document at an address, which the person who typed it vouches for. No credentials go there. */
+export async function fetchSource(url: string, signal: AbortSignal): Promise<NewRestSource> {
+  // It brings undici, which most commands do without.
+  const { fetchDocument } = await import('../rest/openapi/fetch-document.ts')
+  return { kind: 'url', url, document: await fetchDocument(url, undefined, signal) }
 }

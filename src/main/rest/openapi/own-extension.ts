@@ -41,14 +41,14 @@ export function withOwnExtension(root: Readonly<Record<string, unknown>>, previe
     return { ...preview, warnings: [...preview.warnings, unusable(`/${EXTENSION}`, error, null)] }
   }
   const problems: ImportWarning[] = []
-  const restored = new Set<string>()
+  const restored: { label: string; pointer: string }[] = []
   const tools = preview.tools.map((tool) => {
     const place = operationOf(root, tool)
     if (place?.extension === undefined) return tool
     const label = `${place.method} ${place.path}`
     try {
       const after = patchedTool(asTool(tool), ToolPatch.parse(place.extension))
-      restored.add(label)
+      restored.push({ label, pointer: place.pointer.slice(0, -EXTENSION.length) })
       return previewOf(after)
     } catch (cause) {
       if (!(cause instanceof z.ZodError)) throw cause
@@ -70,7 +70,11 @@ export function withOwnExtension(root: Readonly<Record<string, unknown>>, previe
     operation_count: preview.operation_count + others.length,
     warnings: [
       // What was said of a tool that is now as it was exported is about the way there.
-      ...preview.warnings.filter(({ operation }) => operation === null || !restored.has(operation)),
+      ...preview.warnings.filter(
+        ({ operation, pointer }) =>
+          !restored.some((one) => operation === one.label || pointer.startsWith(one.pointer)) &&
+          !(restored.length > 0 && pointer.startsWith('/components/schemas/')),
+      ),
       ...problems,
       ...missing,
     ],

@@ -1,6 +1,6 @@
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
-import { definitionName } from '../schema-walk.ts'
+import { definitionName, reachableDefs } from '../schema-walk.ts'
 import { mapReferences, moveDefinitions } from './schema-refs.ts'
 
 const NOT_IN_A_NAME = /[^A-Za-z0-9._-]/g
@@ -79,10 +79,11 @@ function definitionsOf($defs: Readonly<Record<string, unknown>> = {}): Map<strin
   )
 }
 
+/** Those that the answer refers to: others are of the request alone. */
 function answerDefinitions({ $defs, output_schema }: RestTool): Map<string, Definition> {
   if (output_schema === undefined) return new Map()
-  const own = output_schema.$defs
-  return definitionsOf(isObject(own) ? { ...$defs, ...own } : $defs)
+  const { $defs: own, ...schema } = output_schema
+  return definitionsOf(reachableDefs([schema], isObject(own) ? { ...$defs, ...own } : $defs))
 }
 
 /** First by what they say, then by what they refer to, until that tells no more of them apart. */
