@@ -85,7 +85,7 @@ export function DropArea({
           element?.setAttribute('webkitdirectory', '')
         }}
         type="file"
-        aria-label="Folder with an OpenAPI file"
+        aria-label="Folder of documents"
         className="hidden"
         onChange={(event) => {
           choose(event.target.files)

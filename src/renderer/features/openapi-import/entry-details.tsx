@@ -53,12 +53,12 @@ function FieldView({ tool, field }: { tool: string; field: FieldChange }) {
   const diff = useMemo(() => fieldDiff(field), [field])
   return (
     <section aria-label={field.path}>
-      <h3 className="mb-1 flex flex-wrap items-baseline gap-2">
+      <h2 className="mb-1 flex flex-wrap items-baseline gap-2">
         <span className="font-mono text-code wrap-anywhere">{field.path}</span>
         {field.kept && (
           <span className="rounded-[4px] bg-info-soft px-1.5 text-meta text-info">kept: you edited it by hand</span>
         )}
-      </h3>
+      </h2>
       <DiffView prose label={`${field.path} of ${tool}`} diff={diff} />
     </section>
   )

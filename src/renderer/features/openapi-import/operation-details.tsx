@@ -5,6 +5,7 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { countWords } from '../../ui/words.ts'
 import { descriptionOfTool, nameOfTool, type ToolEdit, type ToolEdits, tokensOf } from './chosen-tools.ts'
 import { requestLine } from './request-line.ts'
+import { ruleProblem } from './tool-names.ts'
 
 /** The tool that an operation would be: its name and description to edit, its request, and what an agent sees of its arguments. */
 export function OperationDetails({
@@ -51,7 +52,8 @@ export function OperationDetails({
           mono
           maxLength={200}
           value={nameOfTool(tool, edits)}
-          error={problem}
+          // A clash matters among what is chosen; the rule is always one.
+          error={problem ?? ruleProblem(nameOfTool(tool, edits))}
           aside={reset('name', tool.name)}
           onChange={(event) => onEdit({ name: event.target.value.trim() })}
         />

@@ -98,7 +98,7 @@ function ConnectionFacts() {
         <code className="font-mono text-code break-all">{values.base_url}</code>
       </Fact>
       <Fact name="Authentication">
-        <span className="first-letter:uppercase">
+        <span className="inline-block first-letter:uppercase">
           {authWords({
             auth_type: values.auth_type,
             auth: { ...(values.header_name ? { header_name: values.header_name } : {}), in: values.key_place },

@@ -53,7 +53,8 @@ export function editsForTaken(tools: readonly PreviewTool[], taken: ReadonlySet<
   return edits
 }
 
-function ruleProblem(name: string): string | undefined {
+/** Whether it is a name at all. */
+export function ruleProblem(name: string): string | undefined {
   if (name === '') return 'Enter a name.'
   return RestTool.shape.name.safeParse(name).error?.issues[0]?.message
 }
