@@ -17,7 +17,7 @@ interface CallLogOptions {
   now?: () => number
 }
 
-/** How long calls wait to be written together; also how often followers hear of them. */
+/** How long calls wait to be written together, unless a batch is full before; also how often followers hear of them. */
 const FLUSH_MS = 250
 /** Written at once; between two such batches the thread serves agents. */
 const BATCH = 500
@@ -84,7 +84,9 @@ export class CallLog implements CallTap {
     unwritten.characters += charactersOf(raw)
     const error = call.error && this.#recordedError(call.error)
     this.#waiting.push({ row: toRow(call, error, ++this.#lastId, raw !== undefined), raw })
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
+    // A full batch does not wait: what does is moved to V8's old generation, and many of them cost as much as one.
+    if (this.#waiting.length >= BATCH) void this.flush()
+    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
   }
 
   async list(
