@@ -21,7 +21,7 @@ module.exports = {
       to: {},
     },
     rule('shared-is-pure', '^src/shared', '.', {
-      to: { pathNot: ['^src/shared', 'node_modules/(zod|diff)/', 'node_modules/@orpc/contract'] },
+      to: { pathNot: ['^src/shared', 'node_modules/(zod|diff|fflate)/', 'node_modules/@orpc/contract'] },
     }),
     rule('main-never-imports-renderer', '^src/main', '^src/(renderer|preload)'),
     rule('renderer-knows-the-contract-only', '^src/renderer', '^src/(main|preload)'),

@@ -76,13 +76,13 @@ function credentialsFor(url: URL, { rest, secrets }: DocumentAccess): Pick<SafeF
     ...(rest.ca !== undefined && { ca: [...rootCertificates, rest.ca] }),
     ...(secrets.tlsKey !== undefined && { cert: rest.client_certificate, key: secrets.tlsKey }),
   }
-  const given = Object.entries({ ...rest.headers, ...secrets.headers }).map(([name, value]) => [
-    name.toLowerCase(),
-    value,
-  ])
-  const headers = given.filter(([name = '']) => !OF_THE_REQUEST.has(name))
+  const given = { ...rest.headers, ...secrets.headers, ...(cookies.length > 0 && { cookie: cookies.join('; ') }) }
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (!OF_THE_REQUEST.has(name.toLowerCase())) headers[name.toLowerCase()] = value
+  }
   return {
-    headers: { ...Object.fromEntries(headers), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
+    headers,
     tls: tls as NonNullable<SafeFetchOptions['tls']>,
   }
 }

@@ -10,6 +10,11 @@ import { unreadable } from './unreadable.ts'
 /** YAML may be written in braces as well. A text above this is JSON with a fault: as YAML it would be read for minutes. */
 const MAX_FLOW_YAML = 256 * 1024
 const MAX_WARNINGS = 20
+/**
+ * Four times what the largest real documents have. The engine parses JSON without asking whether its memory is at an end: a
+ * thread that runs out of it there takes the whole process along, so it must not come near.
+ */
+const MAX_VALUES = 2_000_000
 
 const REASONS: Readonly<Record<string, string>> = {
   InvalidSymbol: 'this is no JSON value (text stands in double quotes)',
@@ -38,6 +43,10 @@ export function readJson(text: string): ReadText {
       text,
       shape.deepAt(MAX_DEPTH),
     )
+  }
+  if (shape.values > MAX_VALUES) {
+    const most = MAX_VALUES.toLocaleString('en')
+    throw unreadable(`This document has more than ${most} values, the most that is read. Split it by tags or paths.`)
   }
   let value: unknown
   try {
