@@ -123,6 +123,8 @@ async function load(): Promise<() => Ajv2020> {
       logger: false,
       code: { regExp },
     })
+    // Compares each item with all others: the API may do that.
+    ajv.removeKeyword('uniqueItems')
     formats.default(ajv, { mode: 'fast', formats: [...FORMATS] })
     return ajv
   }

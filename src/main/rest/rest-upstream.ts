@@ -3,6 +3,7 @@ import type { Connection } from '../../shared/contract/integrations.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
+import { nestsTooDeep } from '../base/json-depth.ts'
 import { members } from '../base/json-members.ts'
 import type { UpstreamLimits } from '../upstream/limits.ts'
 import { counted } from '../upstream/list-names.ts'
@@ -42,6 +43,8 @@ export interface RestUpstreamOptions {
 const ERA = { era: 'legacy', protocolVersion: '2025-11-25' } as const
 const METHOD_NOT_FOUND = -32601
 const INVALID_PARAMS = -32602
+/** What reads arguments calls itself for each level. */
+const MAX_LEVELS = 500
 
 /**
  * A REST API in the place of an MCP server. There is no connection to be kept: it counts as connected until a call shows
@@ -216,7 +219,11 @@ export class RestUpstream implements Upstream {
     const name: unknown = JSON.parse(text('name') ?? 'null')
     const tool = typeof name === 'string' ? this.#tools.get(name) : undefined
     if (tool === undefined) return rpcError(INVALID_PARAMS, `There is no tool ${JSON.stringify(name)}.`)
-    const args = parseExact(text('arguments') ?? '{}')
+    const given = text('arguments') ?? '{}'
+    if (nestsTooDeep(Buffer.from(given), MAX_LEVELS)) {
+      return errorResult(`The arguments nest deeper than ${MAX_LEVELS} levels.`)
+    }
+    const args = parseExact(given)
     if (!isObject(args)) return errorResult('The arguments have to be an object.')
     // Looked at for this call already, by `session`.
     const open = this.#open ?? this.#opened()

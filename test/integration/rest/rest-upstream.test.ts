@@ -52,6 +52,12 @@ describe('a REST API as an upstream', () => {
     expect(upstream.connection.state).toBe('connected')
   })
 
+  it('refuses arguments that nest without an end', async () => {
+    const { call } = serveRest({ base_url: 'http://127.0.0.1:9', tools })
+    const deep = `{"body":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    expect((await call('add', deep)).text).toBe('The arguments nest deeper than 500 levels.')
+  })
+
   it('carries numbers that no double holds both ways', async () => {
     const { origin, sent } = await echoServer(({ body }, _request, response) => {
       response.setHeader('content-type', 'application/json').end(body)
