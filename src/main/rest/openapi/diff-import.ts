@@ -27,7 +27,8 @@ export function diffImport({ base, next, mine }: ImportSides): ToolsDiff {
   for (const tool of imported) {
     const operation = found.get(tool)
     if (operation === undefined) {
-      diff.removed.push(fateOf(tool))
+      // What the former document did not have either came from another one, which this one says nothing about.
+      if (base === null || former.has(tool)) diff.removed.push(fateOf(tool))
       continue
     }
     if (operation.operation?.deprecated === true && tool.operation?.deprecated === false) {

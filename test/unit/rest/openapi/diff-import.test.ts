@@ -48,6 +48,11 @@ describe('what became of operations', () => {
     expect(diff({ base: [old], mine: [old], next: [old] }).deprecated).toEqual([])
   })
 
+  it('leaves tools alone that came from another document', () => {
+    const other = imported({ name: 'list_refunds', path: '/refunds' })
+    expect(diff({ base: [list], mine: [list, other], next: [list] })).toMatchObject({ removed: [], unchanged: 1 })
+  })
+
   it('leaves tools alone that were made by hand, even where an operation is the same', () => {
     const own = restTool({ name: 'list_pets', path: '/pets' })
     const answer = diff({ base: [list], mine: [own], next: [list] })
