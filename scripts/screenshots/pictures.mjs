@@ -4,6 +4,64 @@ const button = (page, name) => page.getByRole('button', { name }).first()
 const grid = (page, name) => page.getByRole('grid', { name })
 const escape = (page) => page.keyboard.press('Escape')
 
+/** A document with something of everything: tags, methods, what is deprecated, and a scheme of authentication. */
+const invoiceApi = (() => {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'Its number.' }
+  const status = { name: 'status', in: 'query', schema: { enum: ['open', 'paid', 'overdue'] } }
+  const answer = { responses: { 200: { description: 'OK' } } }
+  const operation = (operationId, tag, summary, more = {}) => ({
+    operationId,
+    tags: [tag],
+    summary,
+    ...answer,
+    ...more,
+  })
+  return JSON.stringify({
+    openapi: '3.1.0',
+    info: {
+      title: 'Billing API',
+      version: '2.4.0',
+      description: 'Invoices, payments and the customers they belong to.',
+    },
+    servers: [{ url: 'https://billing.example.com/v2' }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{ token: [] }],
+    paths: {
+      '/invoices': {
+        get: operation('list_invoices', 'Invoices', 'List invoices, newest first', { parameters: [status] }),
+        post: operation('create_invoice', 'Invoices', 'Create an invoice as a draft'),
+      },
+      '/invoices/{id}': {
+        parameters: [id],
+        get: operation('get_invoice', 'Invoices', 'One invoice with its lines'),
+        patch: operation('update_invoice', 'Invoices', 'Change a draft'),
+        delete: operation('delete_invoice', 'Invoices', 'Delete a draft'),
+      },
+      '/invoices/{id}/pdf': { parameters: [id], get: operation('get_invoice_pdf', 'Invoices', 'The invoice as a PDF') },
+      '/payments': {
+        get: operation('list_payments', 'Payments', 'List payments'),
+        post: operation('create_payment', 'Payments', 'Record a payment'),
+      },
+      '/customers/{id}': { parameters: [id], get: operation('get_customer', 'Customers', 'One customer') },
+      '/clients/{id}': {
+        parameters: [id],
+        get: operation('get_client', 'Customers', 'One customer, by its former name', { deprecated: true }),
+      },
+    },
+  })
+})()
+
+async function readDocument(page) {
+  const file = { name: 'billing.openapi.json', mimeType: 'application/json', buffer: Buffer.from(invoiceApi) }
+  await page.getByLabel('OpenAPI file').setInputFiles(file)
+  await page.getByRole('treegrid', { name: 'Operations' }).waitFor()
+}
+
+async function leaveImport(page) {
+  await button(page, 'Cancel').click()
+  await button(page, 'Leave').click()
+}
+
 /** Each picture: its name, its route, and what has to be there; then what is done before it is taken, and after. */
 export const pictures = [
   { name: 'integrations', path: '/integrations', shown: (page) => page.getByText('Needs sign-in').first() },
@@ -76,6 +134,58 @@ export const pictures = [
       await button(page, 'Cancel').click()
       await button(page, 'Leave').click()
     },
+  },
+  {
+    name: 'add-rest-api',
+    path: '/integrations/new/rest',
+    shown: (page) => page.getByLabel('Base URL'),
+    before: (page) => page.getByLabel('Base URL').fill('https://billing.corp.example/v1'),
+  },
+  {
+    name: 'rest-tool',
+    path: '/integrations/new/rest',
+    shown: (page) => page.getByLabel('Base URL'),
+    before: async (page) => {
+      await button(page, 'Add tool').click()
+      await page.getByLabel('Path', { exact: true }).fill('/invoices/{id}')
+      await page.getByLabel('Description', { exact: true }).fill('Returns one invoice with its lines.')
+      await page.getByRole('region', { name: 'Preview' }).getByText('billing.corp.example/v1/invoices/text').waitFor()
+    },
+    after: async (page) => {
+      await button(page, 'Cancel').click()
+      await button(page, 'Leave').click()
+      await button(page, 'Cancel').click()
+      await button(page, 'Leave').click()
+    },
+  },
+  {
+    name: 'openapi-source',
+    path: '/integrations/new/openapi',
+    shown: (page) => page.getByRole('region', { name: 'Drop a file, a folder or a zip here' }),
+  },
+  {
+    name: 'openapi-operations',
+    path: '/integrations/new/openapi',
+    shown: (page) => page.getByRole('region', { name: 'Drop a file, a folder or a zip here' }),
+    before: async (page) => {
+      await readDocument(page)
+      await page.getByRole('row', { name: /get_invoice/ }).press('Enter')
+      await page.getByLabel('Name', { exact: true }).waitFor()
+    },
+    after: leaveImport,
+  },
+  {
+    name: 'openapi-review',
+    path: '/integrations/new/openapi',
+    shown: (page) => page.getByRole('region', { name: 'Drop a file, a folder or a zip here' }),
+    before: async (page) => {
+      await readDocument(page)
+      await button(page, /^Next/).click()
+      await page.getByLabel('Base URL').waitFor()
+      await button(page, /^Next/).click()
+      await page.getByText(/that read/).waitFor()
+    },
+    after: leaveImport,
   },
   { name: 'import-clients', path: '/integrations/import', shown: (page) => page.getByText(/^5 servers found/) },
   {
