@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { OpenApiPreview } from '../../../shared/contract/openapi.ts'
 import { AppError } from '../../base/app-error.ts'
 import { importTasks } from './import-tasks.ts'
 import type { TaskName, WorkerAnswer, WorkerOrder } from './worker-messages.ts'
@@ -13,7 +14,7 @@ function answerTo({ task, input }: WorkerOrder): WorkerAnswer {
   try {
     const work = importTasks[task] as (input: WorkerOrder['input']) => ReturnType<(typeof importTasks)[TaskName]>
     const result = work(input)
-    requireSendable(result)
+    if (task === 'preview') requireSendable(result as OpenApiPreview)
     return { result }
   } catch (error) {
     if (error instanceof AppError) {
@@ -25,9 +26,8 @@ function answerTo({ task, input }: WorkerOrder): WorkerAnswer {
 }
 
 /** Definitions that many tools share are one in this thread and written out for each on the way to whoever asked. */
-function requireSendable(result: object | string): void {
-  if (typeof result === 'string' || !('tools' in result)) return
-  const bytes = result.tools.reduce((sum, { tokens }) => sum + tokens * 4, 0)
+function requireSendable({ tools }: OpenApiPreview): void {
+  const bytes = tools.reduce((sum, { tokens }) => sum + tokens * 4, 0)
   if (bytes <= MAX_RESULT_BYTES) return
   const size = Math.round(bytes / 1024 / 1024).toLocaleString('en')
   throw new AppError('too_large', {
