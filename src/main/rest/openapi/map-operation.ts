@@ -25,7 +25,8 @@ const MAX_DESCRIPTION = 1024
 const MAX_TITLE = 120
 const REQUEST_TIERS: Tiers = [
   [48 * 1024, 250],
-  [96_000, 80],
+  [80_000, 80],
+  [96_000, 0],
 ]
 const READING = new Set(['GET', 'HEAD', 'QUERY'])
 

@@ -2,15 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
 import { cleanText } from './clean-text.ts'
+import { nameIn, referenceTo, refsInPlace, withoutAlternatives } from './definition-refs.ts'
 import { type Direction, hiddenProperties } from './hidden-properties.ts'
 import { mergeAllOf } from './merge-all-of.ts'
-import { isAnnotation, isNull, orNull } from './nullable.ts'
+import { isAnnotation, orNull } from './nullable.ts'
 import { child, isObjectPlace, items, members, type ObjectPlace, type Place } from './place.ts'
 import type { References } from './references.ts'
 import { limitsOf, isPattern, patternOf, typesOf, valuesOf } from './scalar-keywords.ts'
 import { findSchema } from './schema-lookup.ts'
-import { type Dialect, OCTETS, ONE_SCHEMA } from './schema-keywords.ts'
+import { type Dialect, ONE_SCHEMA } from './schema-keywords.ts'
 import { SchemaNames } from './schema-names.ts'
+import { dependentRequired, formatOf, listsOf, tidy, withoutHidden } from './schema-parts.ts'
 
 type Schema = Record<string, unknown>
 
@@ -20,7 +22,6 @@ const MAX_DESCRIPTION = 1000
 const MAX_DEPTH = 100
 /** A schema under `allOf` is copied into place of its reference up to this size; a larger one stays a reference. */
 const MAX_COPIED_BYTES = 3000
-const PREFIX = '#/$defs/'
 
 interface Context {
   direction: Direction
@@ -174,7 +175,7 @@ export class SchemaConverter {
       return {}
     }
     this.#targets.set(name, target)
-    return { $ref: PREFIX + name }
+    return { $ref: referenceTo(name) }
   }
 
   /** All keywords of one schema but `$ref` and `allOf`. */
@@ -278,27 +279,6 @@ export class SchemaConverter {
   }
 }
 
-export function nameIn(reference: string): string {
-  return reference.slice(PREFIX.length)
-}
-
-/** Without those that lead back to one of the definitions `chain`. */
-function withoutAlternatives(schema: Schema, chain: readonly string[]): Schema {
-  const leadsBack = (keyword: string) =>
-    refsInPlace({ anyOf: schema[keyword] ?? [] }).some((name) => chain.includes(name))
-  const left = ['anyOf', 'oneOf'].filter(leadsBack)
-  if (left.length === 0) return schema
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !left.includes(keyword)))
-}
-
-/** The definitions that a schema applies to the very same value. */
-function refsInPlace(schema: unknown): string[] {
-  if (!isObject(schema)) return []
-  const { $ref, allOf = [], anyOf = [], oneOf = [], not } = schema
-  const joined = [allOf, anyOf, oneOf, not].flat()
-  return [...(typeof $ref === 'string' ? [nameIn($ref)] : []), ...joined.flatMap(refsInPlace)]
-}
-
 function isNullable(schema: Schema): boolean {
   return schema.nullable === true || schema['x-nullable'] === true
 }
@@ -310,61 +290,4 @@ function isBareNullable(schema: Schema): boolean {
 function fits(value: unknown, types: readonly string[]): boolean {
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
   return types.includes(type) || (type === 'number' && types.includes('integer') && Number.isInteger(value))
-}
-
-/** Bytes are text in JSON: base64. Whatever else a format says is kept. */
-function formatOf({ format, type, contentEncoding, contentMediaType }: Schema): Schema {
-  const isFile = format === 'binary' || format === 'file' || type === 'file'
-  const isBinary = isFile || format === 'byte'
-  const encoding = isBinary ? 'base64' : contentEncoding
-  const media = isFile ? OCTETS : contentMediaType
-  return {
-    ...(typeof format === 'string' && format !== '' && !isBinary && { format }),
-    ...(typeof encoding === 'string' && { contentEncoding: encoding }),
-    ...(typeof media === 'string' && { contentMediaType: media }),
-  }
-}
-
-/** Before 2019-09 `dependencies` had this as well. */
-function dependentRequired(schema: Schema, hidden: ReadonlySet<string>): Record<string, unknown> | undefined {
-  const given = schema.dependentRequired ?? schema.dependencies
-  if (!isObject(given)) return undefined
-  const lists = Object.entries(given).flatMap(([name, wanted]): [string, unknown[]][] => {
-    if (!Array.isArray(wanted) || hidden.has(name)) return []
-    const names = wanted.filter((one) => typeof one === 'string' && !hidden.has(one))
-    return names.length === 0 ? [] : [[name, [...new Set(names)]]]
-  })
-  return lists.length === 0 ? undefined : Object.fromEntries(lists)
-}
-
-/** `items` was a list for tuples before 2020-12, with `additionalItems` for the rest. */
-function listsOf(place: ObjectPlace): { items: Place | undefined; prefix: Place[] } {
-  if (Array.isArray(place.value.items)) {
-    return { items: child(place, 'additionalItems'), prefix: items(child(place, 'items')) }
-  }
-  return { items: child(place, 'items'), prefix: items(child(place, 'prefixItems')) }
-}
-
-function withoutHidden(schema: JsonSchema, hidden: ReadonlySet<string>): JsonSchema {
-  if (hidden.size === 0 || !isObject(schema)) return schema
-  const result = { ...schema }
-  if (isObject(result.properties)) {
-    result.properties = Object.fromEntries(Object.entries(result.properties).filter(([name]) => !hidden.has(name)))
-  }
-  if (Array.isArray(result.required)) {
-    const names: unknown[] = result.required.filter((name) => !hidden.has(name as string))
-    if (names.length > 0) result.required = names
-    else delete result.required
-  }
-  return result
-}
-
-/** A choice between null and one plain type is one schema with two types. */
-function tidy(schema: Schema): JsonSchema {
-  const { anyOf, ...rest } = schema
-  if (!Array.isArray(anyOf) || anyOf.length !== 2 || !anyOf.some(isNull)) return schema
-  const other = anyOf.find((branch) => !isNull(branch)) as JsonSchema | undefined
-  if (!isObject(other) || typeof other.type !== 'string' || !Object.keys(rest).every(isAnnotation)) return schema
-  if (['anyOf', 'oneOf', 'allOf', '$ref', 'not', 'if', 'const'].some((keyword) => keyword in other)) return schema
-  return { ...(orNull(other) as Schema), ...rest }
 }

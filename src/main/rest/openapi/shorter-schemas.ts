@@ -8,7 +8,7 @@ interface Schemas {
   $defs: Record<string, JsonSchema>
 }
 
-/** From so many bytes on, descriptions inside of schemas are cut to so many characters. */
+/** From so many bytes on, descriptions inside of schemas are cut to so many characters; 0: left out. */
 export type Tiers = readonly (readonly [bytes: number, characters: number])[]
 
 const cutBefore = new Map<number, WeakMap<object, JsonSchema>>()
@@ -41,8 +41,9 @@ function withShortTexts(schema: JsonSchema, characters: number): JsonSchema {
   let cut = known.get(schema)
   if (cut === undefined) {
     const inside = mapSubschemas(schema, (inner) => withShortTexts(inner as JsonSchema, characters))
-    const { description } = inside
-    cut = typeof description === 'string' ? { ...inside, description: cutText(description, characters) } : inside
+    const { description, ...rest } = inside
+    if (typeof description !== 'string') cut = inside
+    else cut = characters === 0 ? rest : { ...rest, description: cutText(description, characters) }
     known.set(schema, cut)
   }
   return cut

@@ -1,9 +1,10 @@
 import type { JsonSchema } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
 import { mapSubschemas, subschemas } from '../schema-walk.ts'
+import { nameIn } from './definition-refs.ts'
 import type { Direction } from './hidden-properties.ts'
 import { isAnnotation } from './nullable.ts'
-import { nameIn, type SchemaConverter } from './schema-converter.ts'
+import type { SchemaConverter } from './schema-converter.ts'
 
 /** What has to be known of a definition to decide where its schema should stand. */
 interface Facts {
