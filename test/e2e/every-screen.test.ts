@@ -29,6 +29,24 @@ async function fill(client: ConsoleClient, home: string): Promise<void> {
     auth_type: 'bearer',
     credentials: { api_token: 'a-secret-value' },
   })
+  await client.integrations.create({
+    name: 'accounts',
+    protocol: 'rest',
+    rest: {
+      base_url: 'http://127.0.0.1:9',
+      tools: [
+        {
+          name: 'get_account',
+          method: 'GET',
+          path: '/accounts/{id}',
+          parameters: [
+            { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+            { name: 'fields', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
+          ],
+        },
+      ],
+    },
+  })
   await client.profiles.create({ name: 'Echo only', enabled_tools: ['everything__echo'] })
   const served = async () => (await client.tools.list({ integration: 'everything' })).items.length > 0
   await vi.waitUntil(served, { timeout: 20_000 })

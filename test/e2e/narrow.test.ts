@@ -4,6 +4,8 @@ import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts
 const screens = [
   { path: '/integrations', shown: 'Add integration' },
   { path: '/integrations/new', shown: 'Add and show tools' },
+  { path: '/integrations/new/rest', shown: 'Import OpenAPI' },
+  { path: '/integrations/new/openapi', shown: 'Choose file' },
   { path: '/integrations/everything/overview', shown: 'Protocol' },
   { path: '/integrations/everything/tools', shown: 'Agents see 17 of 17' },
   { path: '/integrations/everything/connection', shown: 'Save connection' },

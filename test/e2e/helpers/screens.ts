@@ -13,6 +13,15 @@ const grid = (name: string) => (page: Page) => page.getByRole('grid', { name })
 export const screens: readonly Screen[] = [
   { path: '/integrations', shown: grid('Integrations') },
   { path: '/integrations/new', shown: region('Connection test') },
+  { path: '/integrations/new/rest', shown: region('Connection test') },
+  { path: '/integrations/accounts/tools', shown: grid('Tools') },
+  { path: '/integrations/accounts/connection', shown: (page) => page.getByRole('form', { name: 'Connection' }) },
+  { path: '/integrations/accounts/tool', shown: region('Preview') },
+  {
+    path: '/integrations/accounts/tool?tool=get_account',
+    shown: (page) => region('Preview')(page).getByText('127.0.0.1:9/accounts/text'),
+  },
+  { path: '/integrations/new/openapi', shown: region('Drop a file, a folder or a zip here') },
   { path: '/integrations/import', shown: (page) => page.getByText(/^2 servers found/) },
   { path: '/integrations/import?from=document', shown: (page) => page.getByRole('button', { name: 'Choose file' }) },
   { path: '/integrations/everything/overview', shown: (page) => page.getByText('Protocol').first() },

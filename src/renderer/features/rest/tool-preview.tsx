@@ -151,6 +151,7 @@ export function ToolPreview({
           setAsking(false)
           send()
         }}
+        look={tool?.method === 'DELETE' ? 'danger' : 'primary'}
         title={`Send this ${tool?.method ?? ''}?`}
         confirm={`Send ${tool?.method ?? ''}`}
       >
