@@ -26,7 +26,8 @@ const MAX_TITLE = 120
 const REQUEST_TIERS: Tiers = [
   [48 * 1024, 250],
   [80_000, 80],
-  [96_000, 0],
+  [88_000, 40],
+  [92_000, 0],
 ]
 const READING = new Set(['GET', 'HEAD', 'QUERY'])
 
