@@ -9,7 +9,7 @@ const FORBIDDEN = new Set(['TRACE', 'CONNECT'])
 const METHOD = /^[A-Z][A-Z-]{0,19}$/
 const MAX_KEY = 4096
 
-export interface FoundOperations {
+interface FoundOperations {
   operations: GivenOperation[]
   /** Those that could not be used included. */
   count: number

@@ -3,7 +3,7 @@ import type { RestParameter } from '../../../shared/contract/rest.ts'
 const PLACEHOLDER = /\{([^{}]*)\}/g
 const MAX_PATH = 2048
 
-export interface ToolPath {
+interface ToolPath {
   /** As requests use it: without a fragment, with what a URL can't have percent-encoded. */
   path: string
   /** Names of its parameters, each once. */

@@ -14,10 +14,6 @@ export const ONE_SCHEMA = [
   'unevaluatedItems',
   'unevaluatedProperties',
 ] as const
-/** Keywords that hold schemas by name. */
-export const NAMED_SCHEMAS = ['properties', 'patternProperties', 'dependentSchemas'] as const
-/** Keywords that join a list of schemas. */
-export const JOINED_SCHEMAS = ['allOf', 'anyOf', 'oneOf'] as const
 
 export const COUNTS = [
   'maxLength',
@@ -33,7 +29,7 @@ export const COUNTS = [
 /** What `format: binary` is in 3.1: bytes that are no text at all. */
 export const OCTETS = 'application/octet-stream'
 
-export const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const
+const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const
 export type SchemaType = (typeof TYPES)[number]
 
 export function isType(value: unknown): value is SchemaType {

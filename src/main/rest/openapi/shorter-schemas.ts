@@ -30,7 +30,7 @@ export function shortened(given: Schemas, tiers: Tiers): Schemas {
   return shorter
 }
 
-export function sizeOf({ schemas, $defs }: Schemas): number {
+function sizeOf({ schemas, $defs }: Schemas): number {
   return JSON.stringify(schemas).length + JSON.stringify($defs).length
 }
 

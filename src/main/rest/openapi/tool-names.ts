@@ -1,7 +1,7 @@
 import { sha256 } from './schema-names.ts'
 
 /** An operation as far as its name is made of it. */
-export interface NamedOperation {
+interface NamedOperation {
   id: string | undefined
   method: string
   /** Key in `paths`. */
