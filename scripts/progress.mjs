@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 
 const HEARTBEAT_MS = 15_000
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Runs one named step, says when a long one is still going and how long it took. */
-export async function step(name, work) {
+/** Runs one named step, says when it is still going, unless that is expected, and how long it took. */
+export async function step(name, work, { isLong = false } = {}) {
   const started = Date.now()
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
   console.log(`▸ ${name} …`)
-  const heartbeat = setInterval(() => console.log(`  ${name}: still working, ${seconds()}`), HEARTBEAT_MS)
+  const stillWorking = () => console.log(`  ${name}: still working, ${seconds()}`)
+  const heartbeat = isLong ? undefined : setInterval(stillWorking, HEARTBEAT_MS)
   try {
     const result = await work()
     console.log(`✓ ${name} (${seconds()})`)
@@ -42,6 +45,26 @@ export function run(command, args, { cwd, env, quiet = false, timeoutMs, shell =
   })
 }
 
+/** Runs a program to its end behind everything else that the machine has to do. All of its output is in the error. */
+export function inBackground(command, args, { cwd, env }) {
+  return new Promise((resolve, reject) => {
+    const stdio = ['ignore', 'pipe', 'pipe']
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio })
+    const output = []
+    child.stdout.on('data', (chunk) => output.push(chunk))
+    child.stderr.on('data', (chunk) => output.push(chunk))
+    const end = (signal) => child.kill(signal)
+    for (const signal of SIGNALS) process.on(signal, end)
+    child.once('error', reject)
+    child.once('spawn', () => setPriority(child.pid, constants.priority.PRIORITY_LOW))
+    child.once('close', (code) => {
+      for (const signal of SIGNALS) process.off(signal, end)
+      if (code === 0) resolve()
+      else reject(new Error(Buffer.concat(output).toString()))
+    })
+  })
+}
+
 const SAME_SIGNAL_WITHIN_MS = 1000
 
 /**
@@ -53,7 +76,6 @@ export function foreground(command, args, { cwd, env, ownGroup = false } = {}) {
   return new Promise((resolve, reject) => {
     const detached = ownGroup && process.platform !== 'win32'
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit', detached })
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     let last = { signal: '', at: 0 }
     const forward = (signal) => {
       const repeated = signal === last.signal && Date.now() - last.at < SAME_SIGNAL_WITHIN_MS
@@ -61,10 +83,10 @@ export function foreground(command, args, { cwd, env, ownGroup = false } = {}) {
       // In our own group a program has had Ctrl-C from the terminal already.
       if (!repeated && (detached || signal !== 'SIGINT')) child.kill(signal)
     }
-    for (const signal of signals) process.on(signal, forward)
+    for (const signal of SIGNALS) process.on(signal, forward)
     child.once('error', reject)
     child.once('exit', (code) => {
-      for (const signal of signals) process.off(signal, forward)
+      for (const signal of SIGNALS) process.off(signal, forward)
       resolve(code ?? 1)
     })
   })

@@ -2,7 +2,7 @@ import { dirname, delimiter, join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { ensureInstalled } from './install.mjs'
 import { pinnedNode, root } from './paths.mjs'
-import { foreground, step } from './progress.mjs'
+import { foreground, inBackground, step } from './progress.mjs'
 import { ensureSystemPackages } from './system-packages.mjs'
 import { withWindows } from './windows.mjs'
 
@@ -13,15 +13,22 @@ async function main(args) {
   // Tests and what they start run on the pinned Node, whatever Node the machine has. The scripts' own npm does not: run
   // by another Node it would not find the machine's global configuration (a proxy, a certificate).
   const PATH = [join(root, 'node_modules', '.bin'), dirname(pinnedNode), process.env.PATH].join(delimiter)
-  if (args.length === 0) await step('Checking format, lint, types, layers, dead code', () => check({ PATH }))
+  const checked = args.length === 0 ? check({ PATH }) : undefined
   await ensureBuilt()
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args]
-  return withWindows((env) => foreground(pinnedNode, vitest, { cwd: root, env: { ...env, PATH } }))
+  const code = await withWindows((env) => foreground(pinnedNode, vitest, { cwd: root, env: { ...env, PATH } }))
+  const fault = await checked
+  if (fault !== undefined) console.error(`npm run check failed:\n${fault.message}`)
+  return fault === undefined ? code : 1
 }
 
-async function check(env) {
-  const code = await foreground('npm', ['run', '--silent', 'check'], { cwd: root, env })
-  if (code !== 0) throw new Error('npm run check failed: the tests were not run.')
+/** Beside the tests, with what they leave of the machine: many of them wait, and it finds the same however long it takes. */
+function check(env) {
+  const run = () => inBackground('npm', ['run', '--silent', 'check'], { cwd: root, env })
+  return step('Checking format, lint, types, layers, dead code', run, { isLong: true }).then(
+    () => undefined,
+    (error) => error,
+  )
 }
 
 try {
