@@ -211,3 +211,87 @@ function bomb(): string {
     .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${names[index]}`).join(',')}]`)
     .join('\n')
 }
+
+describe('REST APIs', () => {
+  const tools = [
+    {
+      name: 'list',
+      method: 'GET',
+      path: `/items?token=${CANARY}`,
+      parameters: [
+        { name: 'limit', in: 'query' as const, schema: { type: 'integer' } },
+        { name: 'api_key', in: 'header' as const, constant: CANARY },
+      ],
+    },
+  ]
+  const items = {
+    name: 'items',
+    protocol: 'rest' as const,
+    rest: {
+      base_url: 'http://127.0.0.1:9/v1',
+      headers: { 'X-Api-Token': CANARY, Accept: 'text/csv' },
+      tools,
+      retries: 0,
+    },
+    auth_type: 'basic' as const,
+    credentials: { username: 'somebody', password: `${CANARY}-2` },
+  }
+
+  test('come out with their tools and without secrets, and applying that changes nothing', async () => {
+    const client = (await start()).client('http')
+    await client.integrations.create(items)
+    const before = await client.integrations.get({ name: 'items' })
+    const { document } = await client.transfer.export()
+    expect(document).not.toContain(CANARY)
+    for (const place of [
+      'password',
+      'headers.X-Api-Token',
+      'tools.list.path',
+      'tools.list.parameters.header.api_key',
+    ]) {
+      expect(document).toContain(`- ${place}\n`)
+    }
+    const plan = await client.transfer.plan({ document })
+    expect(plan.items.find(({ name }) => name === 'items')).toMatchObject({ action: 'unchanged', missing_secrets: [] })
+    const changed = document.replace('text/csv', 'text/plain')
+    const { items: done } = await client.transfer.apply({ document: changed })
+    expect(done.find(({ name }) => name === 'items')).toMatchObject({ action: 'update', fields: ['rest'] })
+    const after = await client.integrations.get({ name: 'items' })
+    expect(after.rest).toEqual({ ...before.rest, headers: { Accept: 'text/plain', 'X-Api-Token': CANARY } })
+  })
+
+  test('are made elsewhere, and say what is missing there', async () => {
+    const here = (await start()).client('http')
+    await here.integrations.create({
+      ...items,
+      rest: { ...items.rest, tools: [{ ...tools[0], path: '/items' }] },
+    } as never)
+    const { document } = await here.transfer.export()
+    const there = (await start()).client('http')
+    const { items: done } = await there.transfer.apply({ document })
+    expect(done.find(({ name }) => name === 'items')).toMatchObject({
+      action: 'create',
+      missing_secrets: ['headers.X-Api-Token', 'password', 'tools.list.parameters.header.api_key', 'username'],
+    })
+    const made = await there.integrations.get({ name: 'items' })
+    expect(made.rest).toMatchObject({ base_url: 'http://127.0.0.1:9/v1', retries: 0, tools: [{ name: 'list' }] })
+    const second = await there.transfer.plan({ document })
+    expect(second.items.find(({ name }) => name === 'items')).toMatchObject({ action: 'unchanged' })
+    const otherTools = document.replace('type: integer', 'type: number')
+    const third = await there.transfer.plan({ document: otherTools })
+    expect(third.items.find(({ name }) => name === 'items')).toMatchObject({ action: 'update', fields: ['rest.tools'] })
+  })
+
+  test('do not carry stored credentials to another server, or become one of MCP', async () => {
+    const client = (await start()).client('http')
+    await client.integrations.create(items)
+    const { document } = await client.transfer.export()
+    const away = await client.transfer.plan({ document: document.replace('127.0.0.1:9', '127.0.0.1:10') })
+    expect(away.items.find(({ name }) => name === 'items')?.problem).toContain(
+      'another server with the stored credentials',
+    )
+    const mcp = 'gatehouse: 1\nintegrations: [{name: items, mcp: {transport: stdio, command: "true"}}]'
+    const { items: other } = await client.transfer.plan({ document: mcp })
+    expect(other[0]?.problem).toContain('items is a REST API here and an MCP server in the document')
+  })
+})

@@ -38,7 +38,8 @@ function rests({ connection }: Integration, core: Core): boolean {
 }
 
 /** What an integration connects to, in a line. */
-export function targetOf({ mcp }: Integration): string {
+export function targetOf({ mcp, rest }: Integration): string {
+  if (rest) return rest.base_url
   if (!mcp) return ''
   return mcp.transport === 'stdio' ? [mcp.command, ...mcp.args].map(quoted).join(' ') : mcp.server_url
 }

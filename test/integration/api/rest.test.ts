@@ -57,9 +57,10 @@ function billing(rest: object = {}, more: object = {}) {
   })
 }
 
-const anyAgent = SDK_AGENTS[0]?.[1] as (typeof SDK_AGENTS)[number][1]
+const anyAgent = new Map(SDK_AGENTS).get('SDK 1') as (typeof SDK_AGENTS)[number][1] | undefined
 
 async function agentAt(path = '/mcp', onListChanged?: () => void, connect = anyAgent) {
+  if (connect === undefined) throw new Error('no agent')
   const url = `${app.origin}${path}`
   const agent = await connect({ url, token: app.agentToken ?? '', ...(onListChanged && { onListChanged }) })
   onTestFinished(() => agent.close())
@@ -229,7 +230,7 @@ it('basic credentials, secret headers and plain ones arrive where they belong', 
     },
   )
   await client.tools.call({ name: 'billing__get_invoice', arguments: { id: '1' } })
-  const { headers } = sent[0] as Sent
+  const [{ headers } = { headers: {} as IncomingMessage['headers'] }] = sent
   expect(headers['x-plain']).toBe('open')
   expect(headers['x-secret']).toBe('canary-header')
   const basic = Buffer.from(String(headers.authorization).replace('Basic ', ''), 'base64').toString('utf8')

@@ -92,6 +92,51 @@ async function integrations(): Promise<void> {
   }
 }
 
+async function restApis(): Promise<void> {
+  const place = { base_url: server.url, headers: { 'X-Api-Key': 'in-the-open' } }
+  const path = '/items?fixed=1'
+  const tools = [
+    { name: 'list', method: 'GET', path },
+    { name: 'add', method: 'POST', path: '/items' },
+  ]
+  const document = '{"openapi":"3.1.0","info":{"title":"A","version":"1"},"paths":{}}'
+  const basic = { username: secret('user'), password: secret('basic') }
+  const rest = { ...place, tools, source: { kind: 'text' as const, document } }
+  const api = { protocol: 'rest' as const, rest }
+  await ask(client.integrations.create({ name: 'basic', ...api, auth_type: 'basic', credentials: basic }))
+  const keyed = { auth_type: 'api_key' as const, auth: { in: 'query' as const, header_name: 'k' } }
+  const api_key = secret('query')
+  await ask(client.integrations.create({ name: 'keyed', ...api, ...keyed, credentials: { api_key } }))
+  const cookie = { auth_type: 'api_key' as const, auth: { in: 'cookie' as const, header_name: 'sid' } }
+  const tls_key = `-----BEGIN PRIVATE KEY-----\n${secret('tls')}\n-----END PRIVATE KEY-----`
+  const client_certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
+  const certified = { ...api, rest: { ...rest, client_certificate } }
+  const both = { api_key: secret('cookie'), tls_key, headers: { 'X-Hidden': secret('rest-header') } }
+  await ask(client.integrations.create({ name: 'mutual', ...certified, ...cookie, credentials: both }))
+  await ask(client.integrations.create({ name: 'no-cert', ...api, credentials: { tls_key } }))
+  await ask(client.integrations.update({ name: 'basic', credentials: { password: `${secret('cr')}\r\n` } }))
+  for (const name of ['basic', 'keyed', 'mutual']) {
+    const connection = { name, protocol: 'rest' as const, rest: name === 'mutual' ? certified.rest : rest }
+    const auth = name === 'basic' ? { auth_type: 'basic' as const } : name === 'keyed' ? keyed : cookie
+    const draft = { connection: { ...connection, ...auth }, tool: tools[0] as (typeof tools)[number] }
+    await ask(client.openapi.preview_tool(draft))
+    await ask(client.openapi.try_tool(draft))
+    const away = { ...draft, connection: { ...draft.connection, rest: { ...rest, base_url: 'http://127.0.0.1:9' } } }
+    await ask(client.openapi.try_tool(away))
+    await ask(client.tools.call({ name: `${name}__list`, arguments: {} }))
+    await ask(client.tools.call({ name: `${name}__add`, arguments: { no: 'such argument' } }))
+    await ask(client.integrations.test({ name }))
+    await ask(client.integrations.output({ name }))
+    await ask(client.integrations.get({ name }))
+    await ask(client.openapi.export({ name }))
+    await ask(client.openapi.check({ name, spec: document }))
+    await ask(client.openapi.check({ name, url: `${server.url}/openapi.json` }))
+  }
+  const given = { ...api, auth_type: 'basic' as const, credentials: { username: 'u', password: secret('draft') } }
+  await ask(client.openapi.try_tool({ connection: given, tool: tools[0] as (typeof tools)[number] }))
+  await ask(client.openapi.preview({ url: `${server.url}/spec`, connection: given }))
+}
+
 async function calls(): Promise<void> {
   await ask(client.settings.update({ record_bodies: true }))
   const leaving = new AbortController()
@@ -188,6 +233,7 @@ async function vaultAndWorkspaces(): Promise<void> {
 
 it('no secret is anywhere but where it belongs, whatever is done with it', { timeout: 120_000 }, async () => {
   await integrations()
+  await restApis()
   await calls()
   await configurations()
   await agents()

@@ -1,4 +1,5 @@
 import type { Integration } from '../../../shared/contract/integrations.ts'
+import type { RestSource } from '../../../shared/contract/rest.ts'
 import type { CommandContext } from '../command-context.ts'
 import { statusColour, statusWord, targetOf } from '../status-words.ts'
 import { table } from '../table.ts'
@@ -15,7 +16,7 @@ export async function show(context: CommandContext, name: string): Promise<numbe
 }
 
 function rows(integration: Integration, core: Core, terminal: Terminal): string[][] {
-  const { connection, mcp } = integration
+  const { connection, mcp, rest } = integration
   const facts: [string, string | false | null | undefined][] = [
     ['Name', integration.name],
     ['Display name', integration.display_name],
@@ -24,15 +25,17 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Error', connection.error?.message],
     ['Next attempt', connection.next_retry_at],
     ['Source', integration.source],
+    ['Kind', integration.source === 'custom' && KINDS[integration.protocol]],
     ['Transport', mcp?.transport],
     ['Connects to', targetOf(integration)],
     ['Folder', mcp?.transport === 'stdio' ? mcp.cwd : ''],
     ['Connections', mcp?.isolation === 'per_session' ? 'one per session' : ''],
+    ['Imported from', rest?.source && sourceWords(rest.source)],
     ['Protocol', connection.protocol_version],
     ['Server', connection.server_info && `${connection.server_info.name} ${connection.server_info.version}`],
     ['Tools', String(connection.tool_count)],
     ['Not approved', unapproved(integration)],
-    ['On change', integration.source === 'custom' && integration.on_definition_change],
+    ['On change', mcp !== null && integration.on_definition_change],
     ['Only these', integration.enabled_tools.join(', ')],
     ['Blocked', integration.disabled_tools.join(', ')],
     ['Authentication', integration.auth_type],
@@ -42,6 +45,13 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Changed', integration.updated_at],
   ]
   return facts.flatMap(([label, value]) => (value ? [[terminal.styled('bold', label), value]] : []))
+}
+
+const KINDS = { mcp: 'MCP server', rest: 'REST API' }
+
+/** `OpenAPI 3.1.0, billing.json, 2026-11-28T10:00:00.000Z`. */
+function sourceWords({ format, name, url, imported_at }: RestSource): string {
+  return [format, url ?? name ?? 'pasted text', imported_at].join(', ')
 }
 
 function unapproved({ name, unapproved_tools: count, on_definition_change: setting }: Integration): string {
