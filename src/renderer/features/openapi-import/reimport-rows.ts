@@ -5,7 +5,7 @@ import { operationWords, startsSelected } from './chosen-tools.ts'
 /** What can be done about an entry of a comparison. `deprecated` is only told. */
 export type Fate = 'added' | 'changed' | 'removed' | 'deprecated' | 'available'
 
-export const fates: readonly Fate[] = ['added', 'changed', 'removed', 'deprecated', 'available']
+const fates: readonly Fate[] = ['added', 'changed', 'removed', 'deprecated', 'available']
 
 export const fateLabels: Record<Fate, string> = {
   added: 'New',

@@ -17,7 +17,7 @@ export interface Spec {
 }
 
 /** A sentence for a person about what was dropped. */
-export class SpecFilesError extends Error {
+class SpecFilesError extends Error {
   override readonly name = 'SpecFilesError'
 }
 
@@ -64,7 +64,7 @@ export function textOfBytes(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes)
 }
 
-export function checkSize(what: string, sizes: readonly number[]): void {
+function checkSize(what: string, sizes: readonly number[]): void {
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total <= MAX_DOCUMENT_BYTES) return
   throw new SpecFilesError(
