@@ -2,9 +2,9 @@ import { unzipSync } from 'fflate'
 import { MAX_DOCUMENT_BYTES } from './contract/rest.ts'
 
 /** JSON and YAML, by the names that they have. */
-const DOCUMENT_FILE = /\.(json|ya?ml|txt|openapi|swagger)$/i
+export const DOCUMENT_FILE = /\.(json|ya?ml|txt|openapi|swagger)$/i
 /** What is never part of a description, and may be large. */
-const SKIPPED_FOLDER = /(^|\/)(\..*|node_modules|__MACOSX)\//
+export const SKIPPED_FOLDER = /(^|\/)(\..*|node_modules|__MACOSX)\//
 const MAX_FILES = 2000
 
 /**
