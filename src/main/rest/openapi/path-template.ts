@@ -8,7 +8,6 @@ interface ToolPath {
   path: string
   /** Names of its parameters, each once. */
   names: string[]
-  problems: string[]
 }
 
 /**
@@ -16,7 +15,6 @@ interface ToolPath {
  * templates may be written as RFC 6570 or a router has them (`{+path}`, `{id:[0-9]+}`).
  */
 export function toolPath(key: string, declared: readonly Pick<RestParameter, 'name' | 'in'>[]): ToolPath | null {
-  const problems: string[] = []
   let path = key.trim().replace(/#.*$/s, '')
   if (/^https?:\/\/[^/]+/i.test(path)) path = path.replace(/^https?:\/\/[^/]+/i, '')
   if (!path.startsWith('/')) path = `/${path}`
@@ -49,9 +47,7 @@ export function toolPath(key: string, declared: readonly Pick<RestParameter, 'na
     )
     .join('')
   // A placeholder keeps its name; a path has no spaces even there.
-  const spaced = names.filter((name) => /[\s\\#]/.test(name))
-  if (spaced.length > 0) problems.push(`{${spaced[0] ?? ''}} in the path has characters that no path has`)
-  return path.length > MAX_PATH || spaced.length > 0 ? null : { path, names, problems }
+  return path.length > MAX_PATH || names.some((name) => /[\s\\#]/.test(name)) ? null : { path, names }
 }
 
 function decoded(text: string): string {
