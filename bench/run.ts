@@ -5,6 +5,7 @@ import { Table } from './figures.ts'
 import { calls } from './parts/calls.ts'
 import { lists } from './parts/lists.ts'
 import { memory } from './parts/memory.ts'
+import { openapi } from './parts/openapi.ts'
 import { rest } from './parts/rest.ts'
 import { sessions } from './parts/sessions.ts'
 import { start } from './parts/start.ts'
@@ -15,7 +16,7 @@ import { start } from './parts/start.ts'
  * figures. It judges nothing by its exit code: a machine with other work would decide.
  */
 
-const PARTS: Record<string, (bench: Bench) => Promise<void>> = { calls, sessions, lists, rest, start, memory }
+const PARTS: Record<string, (bench: Bench) => Promise<void>> = { calls, sessions, lists, rest, openapi, start, memory }
 
 const words = process.argv.slice(2).filter((word) => word !== '--quick')
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word))

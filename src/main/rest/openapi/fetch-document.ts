@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls'
 import { MAX_DOCUMENT_BYTES } from '../../../shared/contract/rest.ts'
 import { AppError } from '../../base/app-error.ts'
 import { messageOf } from '../../base/message-of.ts'
@@ -41,7 +40,7 @@ export async function fetchDocument(
   options: Pick<SafeFetchOptions, 'lookup' | 'isPublic'> = {},
 ): Promise<string> {
   const url = new URL(address)
-  const { headers, tls } = isOwn(url, access) ? credentialsFor(url, access) : {}
+  const { headers, tls } = isOwn(url, access) ? await credentialsFor(url, access) : {}
   try {
     const bytes = await safeFetch(url, {
       ...options,
@@ -69,11 +68,15 @@ function isOwn(url: URL, access: DocumentAccess | undefined): access is Document
 }
 
 /** What a request to the API has on it. Query parameters go onto `url`. */
-function credentialsFor(url: URL, { rest, secrets }: DocumentAccess): Pick<SafeFetchOptions, 'headers' | 'tls'> {
+async function credentialsFor(
+  url: URL,
+  { rest, secrets }: DocumentAccess,
+): Promise<Pick<SafeFetchOptions, 'headers' | 'tls'>> {
   for (const [name, value] of Object.entries(secrets.query)) url.searchParams.set(name, value)
   const cookies = Object.entries(secrets.cookies).map(([name, value]) => `${name}=${value}`)
   const tls = {
-    ...(rest.ca !== undefined && { ca: [...rootCertificates, rest.ca] }),
+    // Loaded where there is one: the certificates are megabytes.
+    ...(rest.ca !== undefined && { ca: [...(await import('node:tls')).rootCertificates, rest.ca] }),
     ...(secrets.tlsKey !== undefined && { cert: rest.client_certificate, key: secrets.tlsKey }),
   }
   const given = { ...rest.headers, ...secrets.headers, ...(cookies.length > 0 && { cookie: cookies.join('; ') }) }
