@@ -17,7 +17,7 @@ export function isJson(contentType: string): boolean {
 }
 
 /** JSON values, one a line. */
-export function isJsonLines(contentType: string): boolean {
+function isJsonLines(contentType: string): boolean {
   return /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines|json-lines)$/.test(essenceOf(contentType))
 }
 

@@ -88,7 +88,7 @@ export function buildRequest(
 }
 
 /** Whether credentials go to an origin. */
-export function isTrustedOrigin({ base_url, credential_origins = [] }: RequestPlace, origin: string): boolean {
+function isTrustedOrigin({ base_url, credential_origins = [] }: RequestPlace, origin: string): boolean {
   return [base_url, ...credential_origins].some((trusted) => new URL(trusted).origin === origin)
 }
 
