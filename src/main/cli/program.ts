@@ -187,6 +187,8 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
       run(chosen, (context) => exportDocument(context, file, options)),
     )
+    // What stands behind `openapi` belongs to that, though both take it.
+    .enablePositionalOptions()
   command('openapi <name> [file]', 'a REST API as an OpenAPI 3.1 document, without any secret', exporting)
     .option('--force', 'replace a file that is there')
     .action((name: string, file: string | undefined, options: { force?: boolean }, chosen: Command) =>
