@@ -9,7 +9,8 @@ import {
   type RestConnection,
 } from '../../../src/main/integrations/credentials.ts'
 import { maskFields } from '../../../src/main/integrations/masked-credentials.ts'
-import { Credentials, McpSettings, RestChanges } from '../../../src/shared/contract/integrations.ts'
+import type { Credentials} from '../../../src/shared/contract/integrations.ts';
+import { McpSettings, RestChanges } from '../../../src/shared/contract/integrations.ts'
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----'
 const TLS_KEY = '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----'
