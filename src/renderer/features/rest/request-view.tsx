@@ -31,7 +31,7 @@ export function RequestView({ request }: { request: NonNullable<RestToolPreview[
   )
 }
 
-export function requestText({ method, url, headers, body }: NonNullable<RestToolPreview['request']>): string {
+function requestText({ method, url, headers, body }: NonNullable<RestToolPreview['request']>): string {
   const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
   return body ? `${head}\n\n${body}` : head
 }

@@ -18,7 +18,7 @@ const ranges: Record<keyof RestNumbers, string> = {
 }
 
 /** The form's field for a path of the contract (`rest.headers.X-Team` → `headers.1.value`), or undefined: it has none. */
-export function restFieldOf(path: string, values: RestValues): string | undefined {
+function restFieldOf(path: string, values: RestValues): string | undefined {
   const [head = '', second = '', ...rest] = path.split('.')
   switch (head) {
     case 'rest':

@@ -35,7 +35,7 @@ export interface RestValues extends RestNumbers {
   credential_origins: string
 }
 
-export const usualNumbers = {
+const usualNumbers = {
   timeout_s: 60,
   max_concurrency: 16,
   retries: 2,

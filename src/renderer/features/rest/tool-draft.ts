@@ -100,7 +100,7 @@ export function emptyTool(): ToolDraft {
   }
 }
 
-export function emptyBody(): BodyDraft {
+function emptyBody(): BodyDraft {
   return { kind: 'none', content_type: 'application/json', required: false, description: '', schema: { value: {} } }
 }
 
