@@ -65,7 +65,8 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
       .option('--workspace <name>', 'which workspace', DEFAULT_WORKSPACE)
 
   const run = async (chosen: Command, work: (context: CommandContext) => Promise<number>): Promise<void> => {
-    const { dataDir, workspace } = chosen.opts<{ dataDir: string; workspace: string }>()
+    // `export openapi`: what both take, its parent has taken.
+    const { dataDir, workspace } = chosen.optsWithGlobals<{ dataDir: string; workspace: string }>()
     finish(await work({ ...world, dataDir: resolve(dataDir), workspace }))
   }
 
@@ -187,12 +188,10 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
       run(chosen, (context) => exportDocument(context, file, options)),
     )
-    // What stands behind `openapi` belongs to that, though both take it.
-    .enablePositionalOptions()
   command('openapi <name> [file]', 'a REST API as an OpenAPI 3.1 document, without any secret', exporting)
     .option('--force', 'replace a file that is there')
-    .action((name: string, file: string | undefined, options: { force?: boolean }, chosen: Command) =>
-      run(chosen, (context) => exportOpenApi(context, name, file, options)),
+    .action((name: string, file: string | undefined, _options: object, chosen: Command) =>
+      run(chosen, (context) => exportOpenApi(context, name, file, chosen.optsWithGlobals<{ force?: boolean }>())),
     )
   command(
     'apply <file>',
