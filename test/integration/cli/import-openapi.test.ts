@@ -272,14 +272,15 @@ describe('an integration', () => {
     )
     expect(looked.stdout).toContain('+ list_cats  GET /cats')
     expect(looked.stdout).toContain('- create_pet  POST /pets')
-    const diff = await cli.json<ImportDiff>([...update, '--yes'])
+    const diff = JSON.parse((await cli.run([...update, '--yes', '--json'])).stdout) as ImportDiff
     expect(diff.available.map(({ name }) => name)).toEqual(['list_stores'])
     const now = await cli.json<Integration>(['show', 'pets'])
     expect(now.rest?.tools?.map(({ name, description }) => [name, description])).toEqual([
       ['list_pets', 'All pets.'],
       ['list_cats', expect.any(String)],
     ])
-    expect((await cli.json<ImportDiff>([...update, '--yes'])).unchanged).toBe(2)
+    const repeated = await cli.run([...update, '--yes', '--json'])
+    expect((JSON.parse(repeated.stdout) as ImportDiff).unchanged).toBe(2)
 
     const exported = await cli.run(['export', 'openapi', 'pets'])
     expect(exported.stdout).not.toContain('canary')
