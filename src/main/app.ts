@@ -227,13 +227,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => clients.close())
   const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
-  const { close: closeDocuments, ...documents } = openApiServices({
-    integrations,
-    profiles,
-    calls,
-    redactor: log.redactor,
-  })
-  closing.add(closeDocuments)
+  const documents = openApiServices({ integrations, profiles, calls, redactor: log.redactor })
+  closing.add(() => documents.close())
   const sessions = new ConsoleSessions()
   const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`

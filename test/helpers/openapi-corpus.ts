@@ -36,11 +36,6 @@ export function corpusSpec(id: string): { text: string; files: Record<string, st
   return { text: textOf(entry.file), files: entry.file.includes('/') ? filesIn(folder) : {} }
 }
 
-/** Requests worked out from the specifications: serialisation-cases.json. */
-export function serialisationCases(): { about: string; cases: Record<string, unknown>[] } {
-  return JSON.parse(textOf('serialisation-cases.json')) as ReturnType<typeof serialisationCases>
-}
-
 function stored(file: string): string {
   return existsSync(join(FOLDER, file)) ? file : `${file}.gz`
 }

@@ -3,7 +3,7 @@ import { compileToolFilter } from '../../shared/tool-filter.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `--select` is without it: what only reads. */
-export const READING = 'read'
+const READING = 'read'
 
 /**
  * The operations that one of `wanted` stands for: `all`, `read`, `tag:NAME`, a name, or a pattern of names with `*`. One that

@@ -63,7 +63,7 @@ export function changedRecord(
 }
 
 /** `tools` and `source` that are left out stay; the rest is replaced as a whole. */
-export function changedRest(stored: StoredRest, changes: RestChanges | undefined, source?: RestSource): StoredRest {
+function changedRest(stored: StoredRest, changes: RestChanges | undefined, source?: RestSource): StoredRest {
   if (changes === undefined) return stored
   const { tools = stored.tools, source: _given, ...settings } = changes
   return { ...settings, tools, source: source ?? stored.source }

@@ -117,7 +117,10 @@ export type AuthType = z.infer<typeof AuthType>
 /** What is not secret about authentication. */
 export const AuthSettings = z.strictObject({
   /** Header, query parameter or cookie that carries the credential. Default: `Authorization` for bearer, `X-API-Key` for an API key. */
-  header_name: HeaderName.optional(),
+  header_name: z
+    .string()
+    .regex(/^[!-~]{1,128}$/, 'Use 1 to 128 printable characters without spaces.')
+    .optional(),
   /** Where an API key goes. Anything but a header is for REST APIs. Default: header. */
   in: z.enum(['header', 'query', 'cookie']).optional(),
 })

@@ -51,7 +51,7 @@ export const RestParameter = z.strictObject({
 export type RestParameter = z.output<typeof RestParameter>
 
 /** `schema` where the body is one value, which is the argument `body`; without it the body is made of the parameters in it. */
-export const RestBody = z.strictObject({
+const RestBody = z.strictObject({
   content_type: z.string().min(1).max(256),
   required: z.boolean().default(false),
   description: z.string().max(20_000).default(''),

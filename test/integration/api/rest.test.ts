@@ -51,13 +51,13 @@ function billing(rest: object = {}, more: object = {}) {
     protocol: 'rest',
     rest: { base_url: `${origin}/v1`, tools: [getInvoice], ...rest },
     auth_type: 'api_key',
-    auth: { in: 'query', header_name: 'key' },
+    auth: { in: 'query', header_name: 'api[key]' },
     credentials: { api_key: KEY },
     ...more,
   })
 }
 
-const anyAgent = new Map(SDK_AGENTS).get('SDK 1') as (typeof SDK_AGENTS)[number][1] | undefined
+const anyAgent = new Map(SDK_AGENTS).get('SDK 1')
 
 async function agentAt(path = '/mcp', onListChanged?: () => void, connect = anyAgent) {
   if (connect === undefined) throw new Error('no agent')
@@ -85,13 +85,16 @@ describe('a REST API with a tool made by hand', () => {
     const own = await agentAt('/mcp/billing', undefined, connect)
     expect((await own.listTools()).tools.map(({ name }) => name)).toEqual(['get_invoice'])
     await own.callTool({ name: 'get_invoice', arguments: { id: '2' } })
-    expect(sent.map(({ url }) => url)).toEqual([`/v1/invoices/a%2Fb?key=${KEY}`, `/v1/invoices/2?key=${KEY}`])
+    expect(sent.map(({ url }) => url)).toEqual([
+      `/v1/invoices/a%2Fb?api%5Bkey%5D=${KEY}`,
+      `/v1/invoices/2?api%5Bkey%5D=${KEY}`,
+    ])
 
     await vi.waitFor(async () => {
       const { items } = await client.calls.list({})
       expect(items.map(({ tool, outcome }) => [tool, outcome])).toContainEqual(['billing__get_invoice', 'ok'])
     })
-    const discover = { name: 'gatehouse__discover_tools', arguments: { query: 'invoice' } }
+    const discover = { name: 'discover_tools', arguments: { query: 'invoice' } }
     expect(JSON.stringify(await agent.callTool(discover))).toContain('billing__get_invoice')
     expect(await client.tools.call({ name: 'billing__get_invoice', arguments: { id: '3' } })).toMatchObject({
       structuredContent: { total: 42 },

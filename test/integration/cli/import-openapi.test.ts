@@ -193,7 +193,7 @@ describe('a document that cannot be read', () => {
     ['tabs', 'openapi: 3.1.0\ninfo:\n\ttitle: x\n', /tab.*line 3|line 3.*tab/is],
     [
       'bomb',
-      `a: &a [x]\n${[...'bcdefghij']
+      `a: &a [x]\n${Array.from('bcdefghij')
         .map(
           (name, index) =>
             `${name}: &${name} [${Array(9)

@@ -115,10 +115,12 @@ async function restApis(): Promise<void> {
   await ask(client.integrations.create({ name: 'mutual', ...certified, ...cookie, credentials: both }))
   await ask(client.integrations.create({ name: 'no-cert', ...api, credentials: { tls_key } }))
   await ask(client.integrations.update({ name: 'basic', credentials: { password: `${secret('cr')}\r\n` } }))
+  const [tool] = tools
+  if (tool === undefined) throw new Error('There is no tool to try.')
   for (const name of ['basic', 'keyed', 'mutual']) {
     const connection = { name, protocol: 'rest' as const, rest: name === 'mutual' ? certified.rest : rest }
     const auth = name === 'basic' ? { auth_type: 'basic' as const } : name === 'keyed' ? keyed : cookie
-    const draft = { connection: { ...connection, ...auth }, tool: tools[0] as (typeof tools)[number] }
+    const draft = { connection: { ...connection, ...auth }, tool }
     await ask(client.openapi.preview_tool(draft))
     await ask(client.openapi.try_tool(draft))
     const away = { ...draft, connection: { ...draft.connection, rest: { ...rest, base_url: 'http://127.0.0.1:9' } } }
@@ -133,7 +135,7 @@ async function restApis(): Promise<void> {
     await ask(client.openapi.check({ name, url: `${server.url}/openapi.json` }))
   }
   const given = { ...api, auth_type: 'basic' as const, credentials: { username: 'u', password: secret('draft') } }
-  await ask(client.openapi.try_tool({ connection: given, tool: tools[0] as (typeof tools)[number] }))
+  await ask(client.openapi.try_tool({ connection: given, tool }))
   await ask(client.openapi.preview({ url: `${server.url}/spec`, connection: given }))
 }
 

@@ -9,7 +9,7 @@ import {
   type RestConnection,
 } from '../../../src/main/integrations/credentials.ts'
 import { maskFields } from '../../../src/main/integrations/masked-credentials.ts'
-import type { Credentials} from '../../../src/shared/contract/integrations.ts';
+import type { Credentials } from '../../../src/shared/contract/integrations.ts'
 import { McpSettings, RestChanges } from '../../../src/shared/contract/integrations.ts'
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----'

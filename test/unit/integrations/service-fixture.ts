@@ -24,7 +24,6 @@ import { Vault } from '../../../src/main/vault/vault.ts'
 import { WorkspacesService } from '../../../src/main/workspaces/service.ts'
 import {
   NewMcpIntegration,
-  NewRestIntegration,
   type ConnectionState,
   type McpSettings,
   type TestResult,
@@ -253,17 +252,4 @@ export function httpInput(fields: Record<string, unknown> = {}): NewMcpIntegrati
 
 export function stdioInput(fields: Record<string, unknown> = {}): NewMcpIntegration {
   return httpInput({ mcp: { transport: 'stdio', command: 'node', args: ['server.js'] }, ...fields })
-}
-
-/** A REST API with one tool. */
-export function restInput({ rest, ...fields }: Record<string, unknown> = {}): NewRestIntegration {
-  const tools = [
-    { name: 'get_invoice', method: 'GET', path: '/invoices/{id}', parameters: [{ name: 'id', in: 'path' }] },
-  ]
-  return NewRestIntegration.parse({
-    name: `r-${randomUUID().slice(0, 8)}`,
-    protocol: 'rest',
-    rest: { base_url: 'https://api.example.com/v1', tools, ...(rest as object) },
-    ...fields,
-  })
 }

@@ -1,14 +1,19 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ArgumentCheck } from '../../../src/main/rest/argument-check.ts'
 import { parseExact, writeJson } from '../../../src/main/rest/exact-numbers.ts'
-import { RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
+import { type JsonSchema, RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
 
 const tool = (parameters: RestToolInput['parameters'], more: Partial<RestToolInput> = {}) =>
   RestTool.parse({ name: 't', method: 'GET', path: '/x', parameters, ...more })
 
 const check = new ArgumentCheck()
-const parameter = (name: string, schema: object, more: object = {}) => ({ name, in: 'query' as const, schema, ...more })
-const fit = async (schema: object, value: unknown) =>
+const parameter = (name: string, schema: JsonSchema, more: object = {}) => ({
+  name,
+  in: 'query' as const,
+  schema,
+  ...more,
+})
+const fit = async (schema: JsonSchema, value: unknown) =>
   writeJson((await check.fit(tool([parameter('a', schema)]), { a: value })).a)
 
 describe('arguments that fit', () => {
@@ -64,7 +69,7 @@ describe('arguments that fit', () => {
 })
 
 describe('arguments that do not fit', () => {
-  const misfit = (schema: object, value: unknown) => check.fit(tool([parameter('a', schema)]), { a: value })
+  const misfit = (schema: JsonSchema, value: unknown) => check.fit(tool([parameter('a', schema)]), { a: value })
 
   it.each([
     [{ type: 'integer' }, 'five', 'a: must be an integer, not "five".'],

@@ -1,5 +1,5 @@
 /** Where in a text an offset is, as an editor says it: both from 1. A line ends with LF, CR LF or CR. */
-export function lineColumn(text: string, offset: number): { line: number; column: number } {
+function lineColumn(text: string, offset: number): { line: number; column: number } {
   const LINE_END = /\r\n|\n|\r/g
   let line = 1
   let start = 0

@@ -3,7 +3,7 @@ import type { RestTool } from '../../../shared/contract/rest.ts'
 type Operation = NonNullable<RestTool['operation']>
 
 /** Operations of a document, to be found again from tools that were made of an older one. */
-export class OperationIndex<Tool extends RestTool> {
+class OperationIndex<Tool extends RestTool> {
   readonly #byPlace = new Map<string, Tool>()
   readonly #byShape = new Map<string, Tool | null>()
   readonly #byId = new Map<string, Tool | null>()

@@ -32,7 +32,10 @@ function diffOf(changes: Partial<ImportDiff> = {}): ImportDiff {
 }
 
 const full = diffOf({
-  added: [previewTool('GET /refunds', { name: 'list_refunds' }), previewTool('POST /refunds', { name: 'create_refund' })],
+  added: [
+    previewTool('GET /refunds', { name: 'list_refunds' }),
+    previewTool('POST /refunds', { name: 'create_refund' }),
+  ],
   changed: [
     {
       ...get,
@@ -102,7 +105,7 @@ function openReimport(kind: 'url' | 'file', diff: ImportDiff) {
   const apply = vi.fn((_input: unknown) => Promise.resolve())
   openConsole('/integrations/billing/openapi', {
     integrations: [rest(kind)],
-    operations: { openapi: { check, apply } } as never,
+    operations: { openapi: { check, apply } },
   })
   return { check, apply }
 }
