@@ -1,3 +1,4 @@
+import { isIdempotent } from '../../shared/http-methods.ts'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
@@ -10,7 +11,6 @@ import { apiError, fieldError, mayPass } from './rest-errors.ts'
 import type { RestPlace } from './rest-place.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { Slots } from './slots.ts'
-import { isIdempotent } from './tool-definition.ts'
 
 export interface ApiResponse {
   status: number

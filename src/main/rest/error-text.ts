@@ -1,5 +1,5 @@
+import { isIdempotent } from '../../shared/http-methods.ts'
 import { STATUS_CODES } from 'node:http'
-import { isIdempotent } from './tool-definition.ts'
 
 /** `404 Not Found`. */
 export function statusLine(status: number): string {

@@ -1,4 +1,5 @@
 import type { RestParameter, RestTool } from '../../shared/contract/rest.ts'
+import { isIdempotent, isReading } from '../../shared/http-methods.ts'
 import { isObject } from '../base/is-object.ts'
 import { openedOutput } from './output-schema.ts'
 import { reachableDefs } from './schema-walk.ts'
@@ -15,21 +16,6 @@ export interface ToolDefinition {
 
 /** The argument that a body is which is not made of parameters. */
 export const BODY_ARGUMENT = 'body'
-
-/** Methods that only read (RFC 9110, 9.2.1; QUERY: RFC 10008). */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY'])
-/** Methods that a second time change nothing more (RFC 9110, 9.2.2). */
-const IDEMPOTENT = new Set([...SAFE, 'PUT', 'DELETE'])
-
-/** Whether requests with this method only read. */
-export function isReading(method: string): boolean {
-  return SAFE.has(method)
-}
-
-/** Whether a request with this method may be sent again when nobody knows what became of it. */
-export function isIdempotent(method: string): boolean {
-  return IDEMPOTENT.has(method)
-}
 
 /** What agents call the argument that a parameter is. */
 export function argumentName({ argument, name }: Pick<RestParameter, 'argument' | 'name'>): string {

@@ -18,7 +18,7 @@ export type ImportWarning = z.infer<typeof ImportWarning>
 export const PreviewTool = RestTool.extend({
   /** What an agent sees of its arguments: JSON Schema 2020-12. */
   input_schema: z.record(z.string(), z.unknown()),
-  /** It only reads (GET, HEAD, QUERY), so it starts selected. */
+  /** It only reads (GET, HEAD, OPTIONS, QUERY), so it starts selected. */
   reads: z.boolean(),
   /** About what its definition costs in an agent's context: a quarter of its bytes. */
   tokens: z.int().nonnegative(),

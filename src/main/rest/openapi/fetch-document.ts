@@ -2,7 +2,7 @@ import { MAX_DOCUMENT_BYTES } from '../../../shared/contract/rest.ts'
 import { AppError } from '../../base/app-error.ts'
 import { messageOf } from '../../base/message-of.ts'
 import { safeFetch, type SafeFetchOptions } from '../../base/safe-fetch.ts'
-import type { RestSecrets } from '../rest-secrets.ts'
+import type { RestSecrets } from '../../upstream/upstream.ts'
 
 const TIMEOUT_MS = 30_000
 const ACCEPT = 'application/json, application/yaml, application/openapi+json, text/yaml, */*;q=0.5'

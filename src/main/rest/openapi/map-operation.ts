@@ -1,7 +1,6 @@
 import type { PreviewServer, PreviewTool } from '../../../shared/contract/openapi.ts'
 import type { JsonSchema, RestParameter, RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
-import { definitionOf, inputSchemaOf, tokensOf } from '../tool-definition.ts'
 import { answerSchema } from './answer-schema.ts'
 import { withArguments } from './argument-names.ts'
 import { cleanText, cutText } from './clean-text.ts'
@@ -9,6 +8,7 @@ import { requestBodyOf } from './openapi-body.ts'
 import { type GivenOperation, type GivenParameter, parametersOf } from './operation-parameters.ts'
 import { toolPath } from './path-template.ts'
 import { child, textAt } from './place.ts'
+import { previewOf } from './preview-tool.ts'
 import { queryStringParameters } from './query-string.ts'
 import type { References } from './references.ts'
 import { restParameter, withoutDescription } from './rest-parameter.ts'
@@ -29,7 +29,6 @@ const REQUEST_TIERS: Tiers = [
   [88_000, 40],
   [92_000, 0],
 ]
-const READING = new Set(['GET', 'HEAD', 'QUERY'])
 
 /** What the operations of one document have in common. */
 export interface Mapping {
@@ -42,12 +41,12 @@ export interface Mapping {
   baseUrl: string
 }
 
-/** One operation as the tool that it would be, apart from its warnings. Null: it can't be one. */
+/** One operation as the tool that it would be; its warnings are told to `references`. Null: it can't be one. */
 export function mapOperation(
   mapping: Mapping,
   operation: GivenOperation,
   name: string,
-): Omit<PreviewTool, 'warnings'> | null {
+): PreviewTool | null {
   const { references, converter, requests } = mapping
   const warn = (message: string) => references.warnings.add(operation.place, message, operation.label)
   const given = parametersOf(references, operation)
@@ -80,8 +79,7 @@ export function mapOperation(
     ...(output && { output_schema: output }),
     operation: factsOf(operation),
   }
-  const reads = READING.has(tool.method)
-  return { ...tool, input_schema: inputSchemaOf(tool), reads, tokens: tokensOf(definitionOf(tool)) }
+  return previewOf(tool)
 }
 
 /** With its schema, and what that says of itself in the one place for descriptions. */

@@ -1,14 +1,16 @@
 import type { PreviewTool } from '../../../shared/contract/openapi.ts'
 import type { RestTool } from '../../../shared/contract/rest.ts'
-import { definitionOf, inputSchemaOf, isReading, tokensOf } from '../tool-definition.ts'
+import { isReading } from '../../../shared/http-methods.ts'
+import { definitionOf, tokensOf } from '../tool-definition.ts'
 
 /** A tool as a preview shows it. */
 export function previewOf(tool: RestTool): PreviewTool {
+  const definition = definitionOf(tool)
   return {
     ...tool,
-    input_schema: inputSchemaOf(tool),
+    input_schema: definition.inputSchema,
     reads: isReading(tool.method),
-    tokens: tokensOf(definitionOf(tool)),
+    tokens: tokensOf(definition),
     warnings: [],
   }
 }

@@ -2,6 +2,7 @@ import { Play, RotateCcw, Square } from 'lucide-react'
 import { useState } from 'react'
 import type { RestConnectionDraft } from '../../../shared/contract/integrations.ts'
 import type { RestTool } from '../../../shared/contract/rest.ts'
+import { isReading } from '../../../shared/http-methods.ts'
 import { useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -13,7 +14,6 @@ import { keySigns } from '../../ui/keys.ts'
 import { Tabs } from '../../ui/tabs.tsx'
 import { countWords } from '../../ui/words.ts'
 import { useCommand } from '../../use-command.ts'
-import { isWriting } from './reading-methods.ts'
 import { RequestView } from './request-view.tsx'
 import { TrialView } from './trial-view.tsx'
 import { useExample } from './use-example.ts'
@@ -52,7 +52,7 @@ export function ToolPreview({
   const tryIt = (): void => {
     if (running || blocked !== undefined) return
     if (!tool) onIncomplete()
-    else if (args && isWriting(tool.method)) setAsking(true)
+    else if (args && !isReading(tool.method)) setAsking(true)
     else send()
   }
   useCommand('submit', tryIt)

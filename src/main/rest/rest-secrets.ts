@@ -1,1 +1,0 @@
-export type { RestSecrets } from '../upstream/upstream.ts'
