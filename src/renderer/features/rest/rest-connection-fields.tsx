@@ -65,7 +65,7 @@ export function RestConnectionFields({ onKeepStored }: { onKeepStored?: (() => v
       {moved && (
         <div className="flex items-center justify-between gap-3 rounded-panel bg-warn-soft px-3 py-2" role="status">
           <p className="min-w-0 wrap-anywhere">
-            The stored credentials belong to {before}. They are not sent to {now}: enter them again.
+            The stored credentials were entered for {before}. Once you save, they are sent to {now}.
           </p>
           <Button size="small" onClick={replaceAll}>
             Enter again

@@ -224,12 +224,12 @@ describe('the connection of a stored API', () => {
     expect(changes.rest).not.toHaveProperty('tools')
   })
 
-  it('says that stored credentials do not go to another origin', slow, async () => {
+  it('says that stored credentials would go to another origin', slow, async () => {
     open()
     const url = await screen.findByLabelText('Base URL', undefined, patient)
     await userEvent.clear(url)
     await userEvent.type(url, 'https://elsewhere.example.com')
-    await screen.findByText(/^The stored credentials belong to https:\/\/billing\.example\.com\./)
+    await screen.findByText(/^The stored credentials were entered for https:\/\/billing\.example\.com\. Once you save,/)
     await userEvent.click(screen.getByRole('button', { name: 'Enter again' }))
     expect(valueOf('API token')).toBe('')
   })
