@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate'
+import { unzipSync } from 'fflate/browser'
 import { MAX_DOCUMENT_BYTES } from './contract/rest.ts'
 
 /** JSON and YAML, by the names that they have. */
