@@ -169,7 +169,7 @@ export const pictures = [
     shown: (page) => page.getByRole('region', { name: 'Drop a file, a folder or a zip here' }),
     before: async (page) => {
       await readDocument(page)
-      await page.getByRole('row', { name: /get_invoice/ }).press('Enter')
+      await page.getByRole('row', { name: 'Select GET /invoices/{id} GET' }).press('Enter')
       await page.getByLabel('Name', { exact: true }).waitFor()
     },
     after: leaveImport,
