@@ -1,5 +1,6 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
+import { Import } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { FormProvider, useForm } from 'react-hook-form'
 import type { RestTool } from '../../../shared/contract/rest.ts'
@@ -130,7 +131,7 @@ export function RestPage() {
   const add = (): Promise<void> => form.handleSubmit(submit)()
   useCommand('submit', () => void add(), edited === undefined)
 
-  const importNow = (): void => goToImport({ values: form.getValues() })
+  const importNow = (): void => goToImport({ values: form.getValues(), tools })
   const keep = (tool: RestTool): Promise<undefined> => {
     const index = edited?.index
     setTools((before) => (index === undefined ? [...before, tool] : before.with(index, tool)))
@@ -158,7 +159,11 @@ export function RestPage() {
   }
   return (
     <>
-      <PageHeader title="Add REST API" back={<BackLink to="/integrations" label="Integrations" />} />
+      <PageHeader title="Add REST API" back={<BackLink to="/integrations" label="Integrations" />}>
+        <Button icon={Import} blocked={planLock} onClick={importNow}>
+          From an OpenAPI document
+        </Button>
+      </PageHeader>
       <PlanNotice />
       <FormProvider {...form}>
         <form
