@@ -3,10 +3,10 @@ import type { Redactor } from './base/redact.ts'
 import { nameInGateway } from './gateway/names.ts'
 import type { IntegrationsService } from './integrations/service.ts'
 import { ToolDrafts } from './integrations/tool-drafts.ts'
-import { fetchDocument } from './rest/openapi/fetch-document.ts'
+import { fetchDocument } from './rest/openapi/reading/fetch-document.ts'
 import { OpenApiReader } from './rest/openapi/openapi-reader.ts'
 import { OpenApiPreviews } from './rest/openapi/preview-service.ts'
-import { RestImports } from './rest/openapi/rest-imports.ts'
+import { RestImports } from './rest/openapi/reimport/rest-imports.ts'
 
 interface OpenApiServicesOptions {
   integrations: IntegrationsService

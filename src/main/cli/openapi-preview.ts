@@ -13,6 +13,6 @@ export async function previewOfSource(
 /** A document at an address, which the person who typed it vouches for. No credentials go there. */
 export async function fetchSource(url: string, signal: AbortSignal): Promise<NewRestSource> {
   // It brings undici, which most commands do without.
-  const { fetchDocument } = await import('../rest/openapi/fetch-document.ts')
+  const { fetchDocument } = await import('../rest/openapi/reading/fetch-document.ts')
   return { kind: 'url', url, document: await fetchDocument(url, undefined, signal) }
 }

@@ -23,14 +23,14 @@ import type {
   UpstreamRequest,
   UpstreamSession,
 } from '../upstream/upstream.ts'
-import { errorResult } from './answer.ts'
-import { ApiClient } from './api-client.ts'
-import { ArgumentCheck } from './argument-check.ts'
-import { statusLine } from './error-text.ts'
+import { errorResult } from './answer/answer.ts'
+import { ApiClient } from './client/api-client.ts'
+import { ArgumentCheck } from './arguments/argument-check.ts'
+import { statusLine } from './answer/error-text.ts'
 import { parseExact } from './exact-numbers.ts'
 import { callTool, type CallOutcome, type CallTools } from './rest-call.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
-import { UnfitArguments } from './unfit-arguments.ts'
+import { UnfitArguments } from './arguments/unfit-arguments.ts'
 
 export interface RestUpstreamOptions {
   listener: UpstreamListener

@@ -1,7 +1,7 @@
 import type { RestTool } from '../../shared/contract/rest.ts'
-import { placeholdersOf } from './request-path.ts'
+import { placeholdersOf } from './request/request-path.ts'
 import { argumentName, BODY_ARGUMENT, isShown } from './tool-definition.ts'
-import type { Problem } from './unfit-arguments.ts'
+import type { Problem } from './arguments/unfit-arguments.ts'
 
 /** What is wrong with a tool in itself, so that no arguments would make a right request. */
 export function toolProblems({ path, parameters, body }: RestTool): Problem[] {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { readAnswer } from '../../../src/main/rest/answer-body.ts'
-import { compactJson, decodedText } from '../../../src/main/rest/answer-text.ts'
-import { apiMessage } from '../../../src/main/rest/api-message.ts'
+import { readAnswer } from '../../../src/main/rest/answer/answer-body.ts'
+import { compactJson, decodedText } from '../../../src/main/rest/answer/answer-text.ts'
+import { apiMessage } from '../../../src/main/rest/answer/api-message.ts'
 import { ExactNumber, parseExact, writeJson } from '../../../src/main/rest/exact-numbers.ts'
-import { retryAfterMs } from '../../../src/main/rest/retry-after.ts'
+import { retryAfterMs } from '../../../src/main/rest/client/retry-after.ts'
 
 describe('numbers', () => {
   it.each([

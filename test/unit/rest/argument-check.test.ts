@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ArgumentCheck } from '../../../src/main/rest/argument-check.ts'
+import { ArgumentCheck } from '../../../src/main/rest/arguments/argument-check.ts'
 import { parseExact, writeJson } from '../../../src/main/rest/exact-numbers.ts'
 import { type JsonSchema, RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
 

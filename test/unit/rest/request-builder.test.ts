@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseExact } from '../../../src/main/rest/exact-numbers.ts'
-import { buildRequest } from '../../../src/main/rest/request-builder.ts'
+import { buildRequest } from '../../../src/main/rest/request/request-builder.ts'
 import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { RestTool, type RestToolInput } from '../../../src/shared/contract/rest.ts'
 

@@ -1,12 +1,12 @@
 import type { ImportWarning, OpenApiPreview } from '../../../shared/contract/openapi.ts'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { AppError } from '../../base/app-error.ts'
-import { applyImport, type ImportChoice } from './apply-import.ts'
-import { diffImport, type ImportSides, type ToolsDiff } from './diff-import.ts'
-import { exportDocument } from './export-document.ts'
-import type { ExportedApi } from './exported-api.ts'
-import { mapDocument } from './map-document.ts'
-import { readDocument } from './spec-document.ts'
+import { applyImport, type ImportChoice } from './reimport/apply-import.ts'
+import { diffImport, type ImportSides, type ToolsDiff } from './reimport/diff-import.ts'
+import { exportDocument } from './export/export-document.ts'
+import type { ExportedApi } from './export/exported-api.ts'
+import { mapDocument } from './mapping/map-document.ts'
+import { readDocument } from './reading/spec-document.ts'
 
 /** A document as it came: its text, and the files that it may refer to. */
 export interface DocumentText {

@@ -2,7 +2,7 @@ import type { RestConnectionDraft } from '../../../shared/contract/integrations.
 import type { OpenApiPreview } from '../../../shared/contract/openapi.ts'
 import type { NewRestSource } from '../../../shared/contract/rest.ts'
 import { AppError } from '../../base/app-error.ts'
-import type { DocumentAccess } from './fetch-document.ts'
+import type { DocumentAccess } from './reading/fetch-document.ts'
 import type { OpenApiReader } from './openapi-reader.ts'
 
 interface Given {

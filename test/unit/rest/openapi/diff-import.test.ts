@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../../src/main/base/app-error.ts'
-import { applyImport } from '../../../../src/main/rest/openapi/apply-import.ts'
-import { diffImport } from '../../../../src/main/rest/openapi/diff-import.ts'
+import { applyImport } from '../../../../src/main/rest/openapi/reimport/apply-import.ts'
+import { diffImport } from '../../../../src/main/rest/openapi/reimport/diff-import.ts'
 import { RestTool } from '../../../../src/shared/contract/rest.ts'
 import { imported, previewed, restTool } from './rest-tools.ts'
 

@@ -1,5 +1,5 @@
-import { mapDocument } from '../../../../src/main/rest/openapi/map-document.ts'
-import { readDocument } from '../../../../src/main/rest/openapi/spec-document.ts'
+import { mapDocument } from '../../../../src/main/rest/openapi/mapping/map-document.ts'
+import { readDocument } from '../../../../src/main/rest/openapi/reading/spec-document.ts'
 import { OpenApiPreview, type PreviewTool } from '../../../../src/shared/contract/openapi.ts'
 
 type Json = Record<string, unknown>

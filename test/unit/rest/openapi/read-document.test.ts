@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_DOCUMENT_BYTES } from '../../../../src/shared/contract/rest.ts'
 import { AppError } from '../../../../src/main/base/app-error.ts'
-import { readDocument, type SpecDocument } from '../../../../src/main/rest/openapi/spec-document.ts'
+import { readDocument, type SpecDocument } from '../../../../src/main/rest/openapi/reading/spec-document.ts'
 import { corpus, corpusSpec } from '../../../helpers/openapi-corpus.ts'
 
 const HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'

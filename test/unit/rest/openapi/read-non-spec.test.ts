@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../../src/main/base/app-error.ts'
-import { readDocument } from '../../../../src/main/rest/openapi/spec-document.ts'
+import { readDocument } from '../../../../src/main/rest/openapi/reading/spec-document.ts'
 
 const asText = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outsideFile, readDocument, resolveRef } from '../../../../src/main/rest/openapi/spec-document.ts'
+import { outsideFile, readDocument, resolveRef } from '../../../../src/main/rest/openapi/reading/spec-document.ts'
 import { corpusSpec } from '../../../helpers/openapi-corpus.ts'
 
 function documentOf(root: Record<string, unknown>, files: Record<string, string> = {}) {
