@@ -79,11 +79,11 @@ async function integrations(): Promise<void> {
   await ask(client.integrations.create({ name: 'talks', mcp: stdio, credentials: { env: { KEY: secret('env') } } }))
   await ask(client.integrations.create({ name: 'refused', mcp: stdio, auth_type: 'bearer', credentials }))
   await ask(client.integrations.update({ name: 'speaks', credentials: { api_token: `${secret('cr')}\r\nX-Evil: 1` } }))
-  await vi.waitFor(() => client.tools.get({ gateway_name: 'speaks__speak' }), 20_000)
+  await vi.waitFor(() => client.tools.get({ gateway_name: 'speaks__speak' }), 60_000)
   await vi.waitFor(async () => {
     const { items } = await client.integrations.output({ name: 'talks' })
     if (!JSON.stringify(items).includes('fatal: bad key')) throw new Error('it has not spoken yet')
-  }, 20_000)
+  }, 60_000)
   for (const name of ['speaks', 'talks']) {
     await ask(client.integrations.test({ name }))
     await ask(client.integrations.output({ name }))
