@@ -280,6 +280,13 @@ it('an imported document is compared with a newer one, and that one kept', async
   const diff = await client.openapi.check({ name: 'billing', spec: newer })
   expect(diff.changed.map(({ tool }) => tool)).toEqual(['list'])
   expect(diff.added.map(({ name }) => name)).toEqual(['more'])
+  const another = document({ '/a': operation('All of them, and more') })
+  const stale = { name: 'billing', spec: another, sha256: diff.source.sha256, change: ['list'] }
+  await expect(client.openapi.apply(stale)).rejects.toMatchObject({
+    code: 'in_use',
+    message: 'The document is not the one that was checked: it has changed since. Check for changes again.',
+  })
+  expect((await client.integrations.get({ name: 'billing' })).rest?.tools).toMatchObject([{ description: 'A list' }])
   await client.openapi.apply({
     name: 'billing',
     spec: newer,
@@ -294,5 +301,9 @@ it('an imported document is compared with a newer one, and that one kept', async
   ])
   expect(rest?.source?.sha256).toBe(diff.source.sha256)
   const { items } = await client.audit.list({})
-  expect(items.map(({ action }) => action)).toEqual(['openapi.apply', 'integrations.create'])
+  expect(items.map(({ action, outcome }) => [action, outcome])).toEqual([
+    ['openapi.apply', 'ok'],
+    ['openapi.apply', 'in_use'],
+    ['integrations.create', 'ok'],
+  ])
 })
