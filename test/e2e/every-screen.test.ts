@@ -64,7 +64,7 @@ const sizes = [
 async function openIn({ viewport, ...size }: (typeof sizes)[number]): Promise<Page> {
   const deviceScaleFactor = 'deviceScaleFactor' in size ? size.deviceScaleFactor : 1
   const page = await shared.open({ viewport, deviceScaleFactor, colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.getByRole('row', { name: /everything/ }).waitFor()
+  await page.getByRole('row', { name: /PagerDuty/ }).waitFor()
   return page
 }
 

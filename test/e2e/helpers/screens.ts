@@ -75,7 +75,7 @@ export const layers: readonly Layer[] = [
     name: 'key list',
     path: '/integrations',
     open: async (page) => {
-      await page.getByRole('row', { name: /everything/ }).focus()
+      await page.getByRole('row', { name: /PagerDuty/ }).focus()
       await page.keyboard.press('?')
     },
     shown: dialog('Keys'),
@@ -87,7 +87,7 @@ export const layers: readonly Layer[] = [
     open: (page) => page.getByRole('combobox', { name: 'Category' }).click(),
     shown: (page) => page.getByRole('listbox'),
   },
-  { name: 'menu of a row', path: '/integrations', open: click('Menu of everything'), shown: menu },
+  { name: 'menu of a row', path: '/integrations', open: click('Menu of PagerDuty'), shown: menu },
   { name: 'workspaces', path: '/integrations', open: click(/^Workspace /), shown: menu },
   {
     name: 'new workspace',

@@ -28,7 +28,8 @@ export function ToolsTab() {
   }
   if (tools.length === 0) return <NoTools integration={integration} />
   return (
-    <>
+    // In a window with no room for the list below all that stands above it, the tab scrolls as a whole.
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto [&_[role=grid]]:min-h-40">
       <SourceLine integration={integration} />
       {problem && <StaleList problem={problem} onRetry={reload} />}
       <FilterEditor
@@ -39,7 +40,7 @@ export function ToolsTab() {
         initialSearch={q ?? ''}
         initiallyShown={readShown(shown)}
       />
-    </>
+    </div>
   )
 }
 
