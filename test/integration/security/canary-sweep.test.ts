@@ -260,7 +260,9 @@ it('no secret is anywhere but where it belongs, whatever is done with it', { tim
   // Read while it runs: what lies there is the owner's alone.
   expect(filesOf(app.dataDir).length).toBeGreaterThan(3)
   for (const entry of await readdir(app.dataDir, { recursive: true })) {
-    expect([entry, (await stat(join(app.dataDir, entry))).mode & 0o077]).toEqual([entry, 0])
+    // The list of child processes goes with the last of them.
+    const found = await stat(join(app.dataDir, entry)).catch(() => undefined)
+    if (found) expect([entry, found.mode & 0o077]).toEqual([entry, 0])
   }
 })
 

@@ -139,16 +139,22 @@ describe('HTTP+SSE servers that are none, or do not let us in', () => {
   })
 
   it.each([
-    ['hang', 'Nothing answered at HOST in 0.7 s.'],
+    ['hang', 'Nothing answered at HOST in SECONDS s.'],
     [
       'no-endpoint',
-      'The server opened an event stream, but named no address to send messages to in 0.7 s. This may not be an HTTP+SSE server.',
+      'The server opened an event stream, but named no address to send messages to in SECONDS s. This may not be an HTTP+SSE server.',
     ],
-    ['mute', 'The server did not answer on its event stream in 0.7 s.'],
+    ['mute', 'The server did not answer on its event stream in SECONDS s.'],
   ])('%s is given up, and it is said how far it came', async (mode, words) => {
     const test = harness({ ...noRetry, connectTimeoutMs: 700 })
-    const message = words.replace('HOST', new URL(bad.url('')).host)
-    await expect(test.start(sse(bad.url(mode))).session()).rejects.toMatchObject({ code: 'upstream_timeout', message })
+    const error: unknown = await test
+      .start(sse(bad.url(mode)))
+      .session()
+      .catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'upstream_timeout' })
+    // As long as it really took, on a busy machine a little more than the limit.
+    const said = (error as Error).message.replace(/in \d+(\.\d)? s\./, 'in SECONDS s.')
+    expect(said).toBe(words.replace('HOST', new URL(bad.url('')).host))
     await until(() => bad.streams() === 0)
   })
 
