@@ -5,6 +5,7 @@ import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { PLAN_SENTENCE } from '../../../src/renderer/stores/console.tsx'
 import { integration } from './integration-fixture.ts'
+import { unlockLabel } from '../../../src/renderer/features/vault/unlock-words.ts'
 import { closeConsole, openConsole } from './open-console.tsx'
 
 afterEach(closeConsole)
@@ -84,4 +85,12 @@ it('a locked vault has a banner, and secret fields say why', async () => {
   screen.getByText('The vault is locked; unlock it to store a secret.')
   await userEvent.click(screen.getByRole('button', { name: 'Unlock' }))
   await screen.findByRole('dialog', { name: 'Unlock the vault' })
+})
+
+it.each([
+  [0, 'Choose a passphrase'],
+  [2, 'Unlock'],
+])('with %i stored secrets and no vault the way out is called %s', (sealed_count, label) => {
+  const vault = { state: 'unavailable', backend: 'keychain', reason: 'There is no keychain.', sealed_count } as const
+  expect(unlockLabel(vault)).toBe(label)
 })

@@ -7,6 +7,7 @@ import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 import { countWords } from '../../ui/words.ts'
 import { backendWords } from '../vault/backend-words.ts'
+import { unlockLabel } from '../vault/unlock-words.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { ResetVaultDialog } from './reset-vault-dialog.tsx'
 import { RotateKeyDialog, type RotateTarget } from './rotate-key-dialog.tsx'
@@ -54,7 +55,6 @@ function Vault({ vault }: { vault: VaultState }) {
   const [rotating, setRotating] = useState<RotateTarget>()
   const [resetting, setResetting] = useState(false)
   const closed = vault.state === 'locked' || vault.state === 'unavailable'
-  const first = vault.state === 'unavailable' && vault.sealed_count === 0
   const fromEnvironment = vault.backend === 'key'
   const other = vault.backend === 'keychain' ? 'passphrase' : 'keychain'
 
@@ -83,7 +83,7 @@ function Vault({ vault }: { vault: VaultState }) {
           <span>{stateWords[vault.state]}</span>
           {closed ? (
             <Button icon={LockOpen} blocked={offline} onClick={openVault}>
-              {first ? 'Choose a passphrase' : 'Unlock'}
+              {unlockLabel(vault)}
             </Button>
           ) : (
             <Button

@@ -2,6 +2,7 @@ import { LoaderCircle, Lock } from 'lucide-react'
 import { useSystem } from '../../stores/console.tsx'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
+import { unlockLabel } from '../vault/unlock-words.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 
 /** What is wrong with the gateway as a whole, over every screen: unreachable, or its vault is closed. */
@@ -54,7 +55,7 @@ export function Banners() {
         title="Secrets cannot be stored yet"
         action={
           <Button size="small" onClick={openVault}>
-            {vault.sealed_count === 0 ? 'Choose a passphrase' : 'Unlock'}
+            {unlockLabel(vault)}
           </Button>
         }
       >

@@ -8,13 +8,14 @@ import { FieldError } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { backendWords } from './backend-words.ts'
 import { passphraseFault } from './new-passphrase.ts'
+import { isFirstSecret } from './unlock-words.ts'
 
 /**
  * Opens the vault. Where secrets are stored already it asks for their passphrase; where none is, a new one is chosen and
  * typed twice, because nobody can recover it. A keychain is simply read again.
  */
 export function VaultDialog({ vault, open, onClose }: { vault: VaultState; open: boolean; onClose: () => void }) {
-  const first = vault.state === 'unavailable' && vault.sealed_count === 0
+  const first = isFirstSecret(vault)
   return (
     <Dialog
       open={open}
