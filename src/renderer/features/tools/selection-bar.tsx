@@ -1,10 +1,11 @@
 import { ChevronDown, CircleQuestionMark, Globe, Glasses, type LucideIcon, TriangleAlert } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Tool } from '../../../shared/contract/tools.ts'
 import { Button } from '../../ui/button.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { AnchoredMenu } from '../../ui/menu.tsx'
 import type { RowSelection } from '../../ui/row-selection.ts'
+import { TriStateBox } from '../../ui/tri-state-box.tsx'
 import { countWords } from '../../ui/words.ts'
 import type { Choice } from './tool-filter.ts'
 import { isOfKind, type ToolKind, toolKinds } from './tool-kinds.ts'
@@ -59,9 +60,8 @@ export function SelectionBar({
       <label className="flex h-7 items-center gap-3">
         <span className="flex size-6 items-center justify-center">
           <TriStateBox
-            checked={allHere}
-            some={selectedHere > 0}
-            onToggle={() => onSelect(allHere ? [] : shown.map(({ name }) => name))}
+            share={allHere ? 'all' : selectedHere > 0 ? 'some' : 'none'}
+            onChange={() => onSelect(allHere ? [] : shown.map(({ name }) => name))}
           />
         </span>
         Select shown
@@ -105,12 +105,4 @@ export function SelectionBar({
       )}
     </div>
   )
-}
-
-function TriStateBox({ checked, some, onToggle }: { checked: boolean; some: boolean; onToggle: () => void }) {
-  const box = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (box.current) box.current.indeterminate = some && !checked
-  }, [some, checked])
-  return <input ref={box} type="checkbox" checked={checked} onChange={onToggle} className="size-4" />
 }
