@@ -8,6 +8,7 @@ import { FieldError } from '../../ui/field.tsx'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
+import { storedConnection } from '../rest/stored-connection.ts'
 
 /** Tests the stored connection in one of its own; what agents use is not touched. */
 export function StoredTestDialog({ integration: given, onClose }: { integration: Integration; onClose: () => void }) {
@@ -70,10 +71,7 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
 }
 
 /** The stored settings; its secrets are left out, so the core takes the stored ones. */
-function draftOf({ name, mcp, rest, ...integration }: Integration): ConnectionDraft | undefined {
-  const { auth_type, auth_header_prefix, auth } = integration
-  if (mcp) return { name, protocol: 'mcp', mcp, auth_type, auth_header_prefix, auth }
-  if (!rest) return undefined
-  const { tools: _tools, source: _source, ...settings } = rest
-  return { name, protocol: 'rest', rest: settings, auth_type, auth_header_prefix, auth }
+function draftOf(integration: Integration): ConnectionDraft | undefined {
+  const { name, mcp, auth_type, auth_header_prefix, auth } = integration
+  return mcp ? { name, protocol: 'mcp', mcp, auth_type, auth_header_prefix, auth } : storedConnection(integration)
 }

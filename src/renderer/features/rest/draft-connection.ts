@@ -1,4 +1,4 @@
-import type { Integration, RestConnectionDraft } from '../../../shared/contract/integrations.ts'
+import type { RestConnectionDraft } from '../../../shared/contract/integrations.ts'
 import { originOf, type RestValues, toRestConnection, toRestCredentials } from './rest-values.ts'
 import { restErrors } from './rest-errors.ts'
 
@@ -42,12 +42,4 @@ export function draftConnection(values: RestValues): DraftConnection {
     },
     unready: hasAddress ? 'Finish the connection first' : 'Enter the base URL first',
   }
-}
-
-/** The stored connection; its secrets are left out, so the core takes the stored ones. */
-export function storedConnection(integration: Integration): RestConnectionDraft | undefined {
-  const { name, rest, auth_type, auth_header_prefix, auth } = integration
-  if (!rest) return undefined
-  const { tools: _tools, source: _source, ...settings } = rest
-  return { name, protocol: 'rest', rest: settings, auth_type, auth_header_prefix, auth }
 }
