@@ -1,8 +1,7 @@
 import type { PreviewTool } from '../../../shared/contract/openapi.ts'
 import { RestTool } from '../../../shared/contract/rest.ts'
+import { numberedName } from '../rest/tool-list.ts'
 import { nameOfTool, operationWords, type ToolEdits } from './chosen-tools.ts'
-
-const MAX_NAME = 64
 
 /**
  * What is wrong with the names of the tools that are chosen, by the name that the document gave: the rule, or another tool of
@@ -32,12 +31,7 @@ export function nameProblems(
 
 /** A name that no tool has: `wanted`, or `wanted_2`, `wanted_3` … cut to what names may be long. */
 export function freeToolName(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted
-  for (let number = 2; ; number += 1) {
-    const end = `_${number}`
-    const name = wanted.slice(0, MAX_NAME - end.length) + end
-    if (!taken.has(name)) return name
-  }
+  return taken.has(wanted) ? numberedName(wanted, taken) : wanted
 }
 
 /** Other names for the tools whose own are taken in the integration that they are added to. */

@@ -2,13 +2,17 @@ import type { RestTool } from '../../../shared/contract/rest.ts'
 
 const LONGEST_NAME = 64
 
-/** The first of `name_2`, `name_3` … that is free. */
+/** A name for another of the same: the first of `name_2`, `name_3` … that is free. */
 export function copyName(name: string, taken: ReadonlySet<string>): string {
-  const stem = name.replace(/_\d+$/, '')
+  return numberedName(name.replace(/_\d+$/, ''), taken)
+}
+
+/** The first of `stem_2`, `stem_3` … that is free, cut to what names may be long. */
+export function numberedName(stem: string, taken: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) {
-    const suffix = `_${number}`
-    const copy = `${stem.slice(0, LONGEST_NAME - suffix.length)}${suffix}`
-    if (!taken.has(copy)) return copy
+    const end = `_${number}`
+    const name = stem.slice(0, LONGEST_NAME - end.length) + end
+    if (!taken.has(name)) return name
   }
 }
 
