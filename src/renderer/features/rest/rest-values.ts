@@ -177,7 +177,8 @@ function numberOf(values: RestNumbers, field: keyof RestNumbers): number {
   return text === '' ? usualNumbers[field] : Number(text)
 }
 
-function originLines(text: string): string[] {
+/** One a line. */
+export function originLines(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
