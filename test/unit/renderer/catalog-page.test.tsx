@@ -17,12 +17,19 @@ const headings = () => screen.getAllByRole('rowheader').map(({ textContent }) =>
 const row = async (name: string) => await screen.findByRole('row', { name: new RegExp(`\\b${name}\\b`) })
 
 describe('the catalog', () => {
-  it('has a head for custom integrations before there is one, and counts what it shows', async () => {
-    openConsole('/integrations', { integrations: [slack] })
-    await screen.findByText('No custom integrations yet. Add your first MCP server.')
-    expect(headings()).toEqual(['System1', 'Custom0'])
-    screen.getByText('1 integration')
-  })
+  it(
+    'has a head for custom integrations before there is one, ways to the first one, and counts what it shows',
+    { timeout: 20_000 },
+    async () => {
+      openConsole('/integrations', { integrations: [slack] })
+      await screen.findByText('No custom integrations yet. Add your first MCP server.')
+      expect(headings()).toEqual(['System1', 'Custom0'])
+      screen.getByText('1 integration')
+      screen.getByRole('button', { name: /^Add MCP server/ })
+      await userEvent.click(screen.getByRole('button', { name: 'Add REST API' }))
+      await screen.findByLabelText('Base URL', undefined, { timeout: 10_000 })
+    },
+  )
 
   it('leaves a section out that filters empty', async () => {
     openConsole('/integrations', { integrations: [slack, integration('notes')] })

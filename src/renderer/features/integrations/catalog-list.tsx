@@ -162,15 +162,20 @@ export function CatalogList({
       {catalog.custom.length === 0 && !narrowed && (
         <EmptyState
           action={
-            <Button
-              look="primary"
-              icon={Plus}
-              keys={keySigns('$mod+n')}
-              blocked={planLock}
-              onClick={() => void navigate({ to: '/integrations/new' })}
-            >
-              Add MCP server
-            </Button>
+            <div className="flex flex-wrap justify-center gap-2">
+              <Button
+                look="primary"
+                icon={Plus}
+                keys={keySigns('$mod+n')}
+                blocked={planLock}
+                onClick={() => void navigate({ to: '/integrations/new' })}
+              >
+                Add MCP server
+              </Button>
+              <Button icon={Plus} blocked={planLock} onClick={() => void navigate({ to: '/integrations/new/rest' })}>
+                Add REST API
+              </Button>
+            </div>
           }
         >
           No custom integrations yet. Add your first MCP server.
