@@ -1,5 +1,7 @@
 import { isIdempotent } from '../../../shared/http-methods.ts'
-import { STATUS_CODES } from 'node:http'
+
+// Not imported: that would load all that the module exports, 12 MiB (docs/performance.md).
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** `404 Not Found`. */
 export function statusLine(status: number): string {
