@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { isObject } from '../../../base/is-object.ts'
-import { escapeSegment } from '../json-pointer.ts'
+import { escapeSegment, keysIn } from '../json-pointer.ts'
 
 /** What makes one JSON value of another: values by their JSON Pointer (RFC 6901), and pointers to what is not there. */
 export const ValuePatch = z.object({
@@ -70,11 +70,4 @@ function sharedKeys(one: unknown, other: unknown): string[] | undefined {
 function member(value: unknown, key: string): unknown {
   const isMember = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
   return isMember ? (value as Record<string, unknown>)[key] : undefined
-}
-
-function keysIn(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }

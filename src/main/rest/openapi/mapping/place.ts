@@ -1,5 +1,5 @@
 import { isObject } from '../../../base/is-object.ts'
-import { escapeSegment } from '../reading/spec-document.ts'
+import { escapeSegment } from '../json-pointer.ts'
 
 /** A value of a document and where it stands, so that whatever is wrong with it can be pointed at. */
 export interface Place {

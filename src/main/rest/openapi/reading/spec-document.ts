@@ -9,8 +9,6 @@ import { readFiles } from './spec-files.ts'
 import { formatOf, type SpecFormat } from './spec-format.ts'
 import { unreadable } from './unreadable.ts'
 
-export { escapeSegment, valueAtPointer }
-
 /** An OpenAPI or Swagger document that is read, with those of the files beside it that it refers to. */
 export interface SpecDocument {
   root: Record<string, unknown>

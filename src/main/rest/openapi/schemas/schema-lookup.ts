@@ -1,7 +1,7 @@
 import { isObject } from '../../../base/is-object.ts'
+import { keysIn, valueAtPointer } from '../json-pointer.ts'
 import { child, type Place } from '../mapping/place.ts'
 import type { References } from '../mapping/references.ts'
-import { valueAtPointer } from '../reading/spec-document.ts'
 
 /** Schemas by their `$id`, for each document that has been asked. */
 const indexes = new WeakMap<object, Map<string, Place>>()
@@ -35,8 +35,8 @@ function scopesOf({ document }: References, { file, pointer }: Place): Place[] {
   const root = file === document.path ? document.root : document.files.get(file)
   const scopes: Place[] = []
   let at: Place = { value: root, file, pointer: '' }
-  for (const step of pointer.split('/').slice(1)) {
-    at = child(at, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  for (const key of keysIn(pointer)) {
+    at = child(at, key)
     if (isObject(at.value) && (isObject(at.value.$defs) || isObject(at.value.definitions) || '$id' in at.value)) {
       scopes.push(at)
     }

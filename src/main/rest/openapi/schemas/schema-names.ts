@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { isObject } from '../../../base/is-object.ts'
+import { escapeSegment, keysIn, valueAtPointer } from '../json-pointer.ts'
 import type { Place } from '../mapping/place.ts'
 import type { SpecDocument } from '../reading/spec-document.ts'
 
 const MAX_LENGTH = 64
 /** Where documents keep schemas that are referred to. */
-const HOMES = ['/components/schemas/', '/definitions/', '/$defs/']
+const HOMES = ['/components/schemas', '/definitions', '/$defs']
 /** Steps of a pointer that name nothing. */
 const GENERIC = /^(components|schemas|definitions|\$defs|properties|items|schema|content|\d+)$/
 
@@ -20,13 +21,9 @@ export class SchemaNames {
   constructor({ root, path }: SpecDocument) {
     // What the document itself names so keeps its name, whatever else is referred to first.
     for (const home of HOMES) {
-      let schemas: unknown = root
-      for (const key of home.split('/').slice(1, -1)) schemas = isObject(schemas) ? schemas[key] : undefined
+      const schemas = valueAtPointer(root, home)
       if (!isObject(schemas)) continue
-      for (const key of Object.keys(schemas)) {
-        const pointer = home + key.replaceAll('~', '~0').replaceAll('/', '~1')
-        this.of({ file: path, pointer })
-      }
+      for (const key of Object.keys(schemas)) this.of({ file: path, pointer: `${home}/${escapeSegment(key)}` })
     }
   }
 
@@ -51,10 +48,8 @@ export class SchemaNames {
 }
 
 function baseOf(file: string, pointer: string): string {
-  const steps = pointer.split('/').slice(1)
-  const named = steps
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .filter((step) => !GENERIC.test(step))
+  const steps = keysIn(pointer)
+  const named = steps.filter((step) => !GENERIC.test(step))
   if (named.length === 0) return (file.split('/').at(-1) ?? '').replace(/\.(json|ya?ml)$/i, '')
   const isInside = steps.at(-2) === 'properties' && named.length > 1
   return isInside ? named.slice(-2).join('.') : (named.at(-1) ?? '')

@@ -1,4 +1,5 @@
 import { isObject } from '../../../base/is-object.ts'
+import { escapeSegment } from '../json-pointer.ts'
 import { definitionName, mapSubschemas } from '../../schema-walk.ts'
 
 /** The schema with every reference in it as `rename` gives it. What is data stays, whatever it looks like. */
@@ -30,5 +31,5 @@ export function moveDefinitions(target: (name: string) => string | undefined): (
 
 /** `#/$defs/Name`, with the name as a token of a JSON Pointer in a URI fragment. */
 export function definitionReference(name: string): string {
-  return `#/$defs/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`
+  return `#/$defs/${encodeURIComponent(escapeSegment(name))}`
 }
