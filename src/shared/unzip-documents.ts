@@ -1,11 +1,6 @@
 import { unzipSync } from 'fflate/browser'
 import { MAX_DOCUMENT_BYTES } from './contract/rest.ts'
-
-/** JSON and YAML, by the names that they have. */
-export const DOCUMENT_FILE = /\.(json|ya?ml|txt|openapi|swagger)$/i
-/** What is never part of a description, and may be large. */
-export const SKIPPED_FOLDER = /(^|\/)(\..*|node_modules|__MACOSX)\//
-const MAX_FILES = 2000
+import { DOCUMENT_FILE, MAX_DOCUMENT_FILES, SKIPPED_FOLDER } from './document-files.ts'
 
 /**
  * The documents in an archive, by their paths in it. What they unpack to is counted before anything is unpacked, and the
@@ -21,7 +16,7 @@ export function unzipDocuments(archive: Uint8Array): { path: string; bytes: Uint
     total += originalSize
     count += 1
     if (total > MAX_DOCUMENT_BYTES) throw new TooMuch('The files in this archive have more than 32 MiB together.')
-    if (count > MAX_FILES) throw new TooMuch('There are more than 2,000 files in this archive.')
+    if (count > MAX_DOCUMENT_FILES) throw new TooMuch('There are more than 2,000 files in this archive.')
     return true
   })
   const files = Object.entries(unpacked).map(([path, bytes]) => ({ path: path.replace(/^\/+/, ''), bytes }))

@@ -3,13 +3,13 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { MAX_DOCUMENT_BYTES, type NewRestSource } from '../../shared/contract/rest.ts'
-import { DOCUMENT_FILE, SKIPPED_FOLDER, unzipDocuments } from '../../shared/unzip-documents.ts'
+import { describesApi, DOCUMENT_FILE, MAX_DOCUMENT_FILES, SKIPPED_FOLDER } from '../../shared/document-files.ts'
+import { unzipDocuments } from '../../shared/unzip-documents.ts'
 import { AppError } from '../base/app-error.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { CommandContext } from './command-context.ts'
 import { UsageError } from './usage-error.ts'
 
-const MAX_FILES = 2000
 const MIB = 1024 * 1024
 const gunzipBytes = promisify(gunzip)
 
@@ -63,13 +63,6 @@ function rootOf(path: string, found: readonly Found[]): NewRestSource {
   return { kind: 'file', name: basename(root.path), document: root.text, ...files }
 }
 
-/** Among the first keys of JSON or at the start of a line of YAML. */
-function describesApi(text: string): boolean {
-  return /^\s*\{/.test(text)
-    ? /"(openapi|swagger)"\s*:\s*"[\d.]+/.test(text)
-    : /^['"]?(openapi|swagger)['"]?\s*:/m.test(text)
-}
-
 /** Named by where they are from the document, as its references name them; the document is among them to tell its place. */
 async function filesBeside(
   path: string | undefined,
@@ -91,7 +84,7 @@ async function filesBeside(
       files.set(file.path, textOf(file.bytes))
     }
   }
-  if (files.size > MAX_FILES) throw new UsageError('At most 2,000 files can be given by --with.')
+  if (files.size > MAX_DOCUMENT_FILES) throw new UsageError('At most 2,000 files can be given by --with.')
   return { files: Object.fromEntries(files) }
 }
 
@@ -104,7 +97,7 @@ async function folderFiles(folder: string, from: string): Promise<Found[]> {
     .filter((path) => !SKIPPED_FOLDER.test(pathFrom(folder, path)))
     .sort()
   if (paths.length === 0) throw unreadable(folder, 'there is no JSON or YAML file in it')
-  if (paths.length > MAX_FILES) throw unreadable(folder, 'more than 2,000 files are in it')
+  if (paths.length > MAX_DOCUMENT_FILES) throw unreadable(folder, 'more than 2,000 files are in it')
   const sizes = await Promise.all(paths.map(async (path) => (await lstat(path)).size))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total > MAX_DOCUMENT_BYTES) throw tooLarge(folder, total)

@@ -1,4 +1,5 @@
 import { MAX_DOCUMENT_BYTES } from '../../../shared/contract/rest.ts'
+import { describesApi, DOCUMENT_FILE, MAX_DOCUMENT_FILES } from '../../../shared/document-files.ts'
 import { sizeWords } from '../playground/run-words.ts'
 import type { PlacedFile } from './dropped-files.ts'
 
@@ -21,17 +22,14 @@ class SpecFilesError extends Error {
   override readonly name = 'SpecFilesError'
 }
 
-const READABLE = /\.(json|ya?ml|txt|openapi|swagger)$/i
-const MAX_FILES = 2000
-
 /** Reads what was dropped; an archive is unpacked. Alone a file may have any name; among others only documents count. */
 export async function readSpecTexts(placed: readonly PlacedFile[]): Promise<SpecText[]> {
   const [first] = placed
   if (!first) throw new SpecFilesError('There is no file in what was dropped.')
   if (placed.length === 1 && /\.zip$/i.test(first.path)) return await unpack(first.file)
-  const wanted = placed.length === 1 ? placed : placed.filter(({ path }) => READABLE.test(path))
+  const wanted = placed.length === 1 ? placed : placed.filter(({ path }) => DOCUMENT_FILE.test(path))
   if (wanted.length === 0) throw new SpecFilesError('There is no JSON or YAML file in what was dropped.')
-  if (wanted.length > MAX_FILES) {
+  if (wanted.length > MAX_DOCUMENT_FILES) {
     throw new SpecFilesError(`${wanted.length.toLocaleString('en')} files were dropped. Drop at most 2,000 together.`)
   }
   checkSize(
@@ -44,7 +42,7 @@ export async function readSpecTexts(placed: readonly PlacedFile[]): Promise<Spec
 /** Which of them describe an API: only they have the field that says so at the top. */
 export function documentsAmong(texts: readonly SpecText[]): SpecText[] {
   if (texts.length === 1) return [...texts]
-  return texts.filter(({ text }) => saysWhatItIs(text))
+  return texts.filter(({ text }) => describesApi(text))
 }
 
 /** The document with all files beside it. It is one of them: that tells its place, to which references are relative. */
@@ -70,13 +68,6 @@ function checkSize(what: string, sizes: readonly number[]): void {
   throw new SpecFilesError(
     `${what} is ${sizeWords(total)} large. A document may have 32 MiB, with all files beside it.`,
   )
-}
-
-/** `openapi` or `swagger` at the top: in JSON among the first keys or the last ones, in YAML at the start of a line. */
-function saysWhatItIs(text: string): boolean {
-  return /^\s*\{/.test(text)
-    ? /"(openapi|swagger)"\s*:\s*"[\d.]+/.test(text)
-    : /^['"]?(openapi|swagger)['"]?\s*:/m.test(text)
 }
 
 async function unpack(file: File): Promise<SpecText[]> {
