@@ -1,7 +1,7 @@
 import type { Resolver } from 'react-hook-form'
 import { NewIntegration, type NewMcpIntegration } from '../../../shared/contract/integrations.ts'
 import { type ConnectionValues, emptyConnection, toConnection, toCredentials } from '../connection/connection-values.ts'
-import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
+import { detailsOfIssues, type FieldProblem, placeDetails, resolverOf, rowErrors } from '../connection/field-errors.ts'
 import { isReserved } from './slug-proposal.ts'
 
 /** The whole of Add: what it is called, and how it is reached. */
@@ -42,7 +42,7 @@ export function nameProblem(name: string, taken: ReadonlySet<string>): string | 
 }
 
 /** What is wrong with the form, by the contract's own schema: form, API and core agree on every rule. */
-export function addErrors(values: AddValues, taken: ReadonlySet<string>): { field: string; message: string }[] {
+export function addErrors(values: AddValues, taken: ReadonlySet<string>): FieldProblem[] {
   const input = toNewIntegration(values)
   const parsed = NewIntegration.safeParse(input)
   const placed = placeDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
@@ -52,8 +52,5 @@ export function addErrors(values: AddValues, taken: ReadonlySet<string>): { fiel
 }
 
 export function addResolver(taken: () => ReadonlySet<string>): Resolver<AddValues> {
-  return (values) => {
-    const errors = addErrors(values, taken())
-    return errors.length > 0 ? { values: {}, errors: nestErrors<AddValues>(errors) } : { values, errors: {} }
-  }
+  return resolverOf((values) => addErrors(values, taken()))
 }

@@ -1,4 +1,4 @@
-import type { FieldErrors } from 'react-hook-form'
+import type { FieldErrors, Resolver } from 'react-hook-form'
 import type { z } from 'zod'
 import type { ErrorDetail } from '../../../shared/contract/errors.ts'
 import type { ConnectionValues, NamedValue } from './connection-values.ts'
@@ -37,19 +37,31 @@ export function rowField(list: 'headers' | 'env', rows: readonly NamedValue[], n
   return index < 0 ? undefined : `${list}.${index}.value`
 }
 
+export interface FieldProblem {
+  field: string
+  message: string
+}
+
+export interface PlacedDetails {
+  fields: FieldProblem[]
+  /** Sentences that no field can show. */
+  rest: string[]
+}
+
 /** Splits what the core says about fields into errors of this form and sentences that no field can show. */
-export function placeDetails(
-  details: readonly ErrorDetail[],
-  values: ConnectionValues,
-): { fields: { field: string; message: string }[]; rest: string[] } {
-  const fields: { field: string; message: string }[] = []
-  const rest: string[] = []
+export function placeDetails(details: readonly ErrorDetail[], values: ConnectionValues): PlacedDetails {
+  return placeBy(details, (path) => fieldOfPath(path, values))
+}
+
+/** The same for a form with other fields. */
+export function placeBy(details: readonly ErrorDetail[], fieldOf: (path: string) => string | undefined): PlacedDetails {
+  const placed: PlacedDetails = { fields: [], rest: [] }
   for (const { path, message } of details) {
-    const field = fieldOfPath(path, values)
-    if (field === undefined) rest.push(path ? `${path}: ${message}` : message)
-    else fields.push({ field, message })
+    const field = fieldOf(path)
+    if (field === undefined) placed.rest.push(path ? `${path}: ${message}` : message)
+    else placed.fields.push({ field, message })
   }
-  return { fields, rest }
+  return placed
 }
 
 /** What rows can get wrong that a record cannot express: a value without a name, a name twice. */
@@ -78,10 +90,18 @@ export function detailsOfIssues(issues: readonly z.core.$ZodIssue[]): ErrorDetai
   }))
 }
 
+/** Values as they are, or what is wrong with them. */
+export function resolverOf<Values extends object>(
+  errorsOf: (values: Values) => readonly FieldProblem[],
+): Resolver<Values> {
+  return (values) => {
+    const errors = errorsOf(values)
+    return errors.length > 0 ? { values: {}, errors: nestErrors<Values>(errors) } : { values, errors: {} }
+  }
+}
+
 /** Nests `{field: 'env.0.name', message}` the way react-hook-form wants errors. */
-export function nestErrors<Values extends object>(
-  errors: readonly { field: string; message: string }[],
-): FieldErrors<Values> {
+export function nestErrors<Values extends object>(errors: readonly FieldProblem[]): FieldErrors<Values> {
   const nested: Record<string, unknown> = {}
   for (const { field, message } of errors) {
     const parts = field.split('.')

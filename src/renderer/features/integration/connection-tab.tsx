@@ -1,7 +1,7 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { FormProvider, type Resolver, useForm, useWatch } from 'react-hook-form'
+import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { type Integration, McpConnectionDraft } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
@@ -18,7 +18,7 @@ import {
   toConnection,
   toCredentials,
 } from '../connection/connection-values.ts'
-import { detailsOfIssues, nestErrors, placeDetails, rowErrors } from '../connection/field-errors.ts'
+import { detailsOfIssues, placeDetails, resolverOf, rowErrors } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
 import { isSetUp } from '../integrations/catalog-filter.ts'
@@ -51,13 +51,12 @@ export function ConnectionTab() {
   )
 }
 
-const resolver: Resolver<ConnectionValues> = (values) => {
+const resolver = resolverOf((values: ConnectionValues) => {
   const credentials = toCredentials(values)
   const parsed = McpConnectionDraft.safeParse({ ...toConnection(values), ...(credentials ? { credentials } : {}) })
   const placed = placeDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
-  const errors = [...rowErrors(values).map(({ path, message }) => ({ field: path, message })), ...placed.fields]
-  return errors.length > 0 ? { values: {}, errors: nestErrors<ConnectionValues>(errors) } : { values, errors: {} }
-}
+  return [...rowErrors(values).map(({ path, message }) => ({ field: path, message })), ...placed.fields]
+})
 
 function ConnectionForm({ integration }: { integration: Integration }) {
   const { client, stores } = useConsole()

@@ -2,7 +2,7 @@ import type { Resolver } from 'react-hook-form'
 import { NewRestIntegration } from '../../../shared/contract/integrations.ts'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { nameProblem } from '../add/add-values.ts'
-import { detailsOfIssues, nestErrors } from '../connection/field-errors.ts'
+import { detailsOfIssues, type FieldProblem, resolverOf } from '../connection/field-errors.ts'
 import { placeRestDetails, restErrors } from './rest-errors.ts'
 import { emptyRestValues, type RestValues, toRestConnection, toRestCredentials } from './rest-values.ts'
 
@@ -39,7 +39,7 @@ export function toNewRest(values: RestAddValues, tools: readonly RestTool[]): Ne
 }
 
 /** What is wrong with the form, by the contract's own schema. Each tool was checked when it was added. */
-export function restAddErrors(values: RestAddValues, taken: ReadonlySet<string>): { field: string; message: string }[] {
+export function restAddErrors(values: RestAddValues, taken: ReadonlySet<string>): FieldProblem[] {
   const input = toNewRest(values, [])
   const parsed = NewRestIntegration.safeParse(input)
   const { fields } = placeRestDetails(parsed.success ? [] : detailsOfIssues(parsed.error.issues), values)
@@ -48,8 +48,5 @@ export function restAddErrors(values: RestAddValues, taken: ReadonlySet<string>)
 }
 
 export function restAddResolver(taken: () => ReadonlySet<string>): Resolver<RestAddValues> {
-  return (values) => {
-    const errors = restAddErrors(values, taken())
-    return errors.length > 0 ? { values: {}, errors: nestErrors<RestAddValues>(errors) } : { values, errors: {} }
-  }
+  return resolverOf((values) => restAddErrors(values, taken()))
 }

@@ -1,14 +1,15 @@
-import type { Resolver } from 'react-hook-form'
 import type { ErrorDetail } from '../../../shared/contract/errors.ts'
 import { RestConnectionDraft } from '../../../shared/contract/integrations.ts'
-import { detailsOfIssues, errorsInRows, nestErrors, rowField } from '../connection/field-errors.ts'
+import {
+  detailsOfIssues,
+  errorsInRows,
+  type FieldProblem,
+  placeBy,
+  type PlacedDetails,
+  resolverOf,
+  rowField,
+} from '../connection/field-errors.ts'
 import { type RestNumbers, type RestValues, toRestConnection, toRestCredentials } from './rest-values.ts'
-
-interface Placed {
-  fields: { field: string; message: string }[]
-  /** Sentences that no field can show. */
-  rest: string[]
-}
 
 const ranges: Record<keyof RestNumbers, string> = {
   timeout_s: 'Enter whole seconds from 1 to 600.',
@@ -45,18 +46,13 @@ function restFieldOf(path: string, values: RestValues): string | undefined {
 }
 
 /** Splits what the core says about fields into errors of this form and sentences that no field can show. */
-export function placeRestDetails(details: readonly ErrorDetail[], values: RestValues): Placed {
-  const placed: Placed = { fields: [], rest: [] }
-  for (const { path, message } of details) {
-    const field = restFieldOf(path, values)
-    if (field === undefined) placed.rest.push(path ? `${path}: ${message}` : message)
-    else placed.fields.push({ field, message: wordsOf(field, message) })
-  }
-  return placed
+export function placeRestDetails(details: readonly ErrorDetail[], values: RestValues): PlacedDetails {
+  const { fields, rest } = placeBy(details, (path) => restFieldOf(path, values))
+  return { fields: fields.map(({ field, message }) => ({ field, message: wordsOf(field, message) })), rest }
 }
 
 /** What is wrong with the connection, by the contract's own schema. */
-export function restErrors(values: RestValues): { field: string; message: string }[] {
+export function restErrors(values: RestValues): FieldProblem[] {
   const credentials = toRestCredentials(values)
   const draft = { ...toRestConnection(values), ...(credentials ? { credentials } : {}) }
   const parsed = RestConnectionDraft.safeParse(draft)
@@ -65,10 +61,7 @@ export function restErrors(values: RestValues): { field: string; message: string
   return [...rows, ...placed.fields]
 }
 
-export const restResolver: Resolver<RestValues> = (values) => {
-  const errors = restErrors(values)
-  return errors.length > 0 ? { values: {}, errors: nestErrors<RestValues>(errors) } : { values, errors: {} }
-}
+export const restResolver = resolverOf(restErrors)
 
 function wordsOf(field: string, message: string): string {
   if (Object.hasOwn(ranges, field)) return ranges[field as keyof RestNumbers]
