@@ -6,7 +6,7 @@ import type { SealedRow } from '../store/integrations-store.ts'
 import type { OffersStore } from '../store/offers-store.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import { textsOf } from '../upstream/stored-offer.ts'
-import type { ListKind, Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
+import type { ListKind, RestSecrets, Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import { toIntegration, type HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
@@ -66,9 +66,15 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
       }
       return { protocol: record.protocol, mcp: record.mcp, secrets }
     }
+    // Asked for with each call, so what was unsealed is kept while the rows and the vault are what they were.
+    let unsealed: { rows: SealedRow[]; secrets: RestSecrets } | undefined
     const secrets = () => {
       rules.refuseOwnAddress(record)
-      return credentials.forRest(record, record, held.secrets)
+      const { secrets: rows } = held
+      if (unsealed?.rows !== rows || credentials.locked(record, rows)) {
+        unsealed = { rows, secrets: credentials.forRest(record, record, rows) }
+      }
+      return unsealed.secrets
     }
     return { protocol: record.protocol, rest: record.rest, secrets }
   }

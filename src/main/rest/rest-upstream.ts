@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '../../shared/contract/integrations.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
@@ -169,7 +168,7 @@ export class RestUpstream implements Upstream {
     const { connectTimeoutMs } = this.#options.limits
     const secrets = this.#secretsNow()
     const open = this.#open
-    if (open !== undefined && isDeepStrictEqual(open.secrets, secrets)) return open
+    if (open?.secrets === secrets) return open
     // Only a certificate belongs to a connection.
     const keeps = open !== undefined && open.secrets.tlsKey === secrets.tlsKey
     if (!keeps) void open?.client.close()

@@ -47,7 +47,7 @@ export interface McpUpstreamSpec extends SpecFields {
 export interface RestUpstreamSpec extends SpecFields {
   protocol: 'rest'
   rest: RestTarget
-  /** Asked for with each call. Throws AppError `vault_locked` when the vault is not open. */
+  /** Asked for with each call; the same object while nothing has changed. Throws AppError `vault_locked` like those above. */
   secrets: () => RestSecrets
 }
 
