@@ -1,8 +1,8 @@
 import type { RestParameter, RestTool } from '../../../../shared/contract/rest.ts'
+import { placeholdersOf } from '../../request/request-path.ts'
 import { reachableDefs } from '../../schema-walk.ts'
+import { argumentName, BODY_ARGUMENT, isShown } from '../../tool-definition.ts'
 
-/** `{name}` in a path. */
-const PLACEHOLDER = /\{([^{}]+)\}/g
 const MAX_ARGUMENT_LENGTH = 64
 
 /**
@@ -15,7 +15,7 @@ export function settleTool(merged: RestTool, mine: RestTool, next: RestTool): Re
 }
 
 function withPathParameters({ path, parameters }: RestTool, mine: RestTool, next: RestTool): RestParameter[] {
-  const wanted = new Set(Array.from(path.matchAll(PLACEHOLDER), ([, name = '']) => name))
+  const wanted = new Set(placeholdersOf(path))
   const isPathParameter = (parameter: RestParameter) => parameter.in === 'path'
   const kept = parameters.filter((parameter) => !isPathParameter(parameter) || wanted.has(parameter.name))
   const missing = [...wanted].filter((name) => !kept.some((one) => isPathParameter(one) && one.name === name))
@@ -32,18 +32,18 @@ function undeclared(name: string): RestParameter {
 function withOwnArguments(parameters: readonly RestParameter[], { body }: RestTool, mine: RestTool): RestParameter[] {
   const isOld = ({ in: place, name }: RestParameter) =>
     mine.parameters.some((one) => one.in === place && one.name === name)
-  const taken = new Set<string>(body?.schema === undefined ? [] : ['body'])
+  const taken = new Set<string>(body?.schema === undefined ? [] : [BODY_ARGUMENT])
   const names = new Map<RestParameter, string>()
   const oldFirst = [...parameters.filter(isOld), ...parameters.filter((parameter) => !isOld(parameter))]
   for (const parameter of oldFirst) {
-    if (parameter.constant !== undefined) continue
-    const argument = freeArgument(parameter.argument ?? parameter.name, taken)
+    if (!isShown(parameter)) continue
+    const argument = freeArgument(argumentName(parameter), taken)
     taken.add(argument)
     names.set(parameter, argument)
   }
   return parameters.map((parameter) => {
     const argument = names.get(parameter)
-    if (argument === undefined || argument === (parameter.argument ?? parameter.name)) return parameter
+    if (argument === undefined || argument === argumentName(parameter)) return parameter
     return { ...parameter, argument }
   })
 }
