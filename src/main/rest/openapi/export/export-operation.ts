@@ -1,5 +1,6 @@
 import type { RestParameter, RestTool } from '../../../../shared/contract/rest.ts'
 import { isObject } from '../../../base/is-object.ts'
+import { OWN_HEADERS } from '../mapping/operation-parameters.ts'
 import type { SchemaScope } from './shared-schemas.ts'
 
 /** Gives a schema of the tool as it stands in the document. */
@@ -13,8 +14,6 @@ const STYLES: Record<RestParameter['in'], readonly string[]> = {
   cookie: ['form'],
   body: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
 }
-/** Header parameters that OpenAPI ignores (4.8.12.2.1). */
-const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
 
 /** A tool as an OpenAPI operation: as much of it as that has words for. */
 export function operationOfTool(tool: RestTool, moved: MoveSchema): Record<string, unknown> {
@@ -37,7 +36,7 @@ export function operationOfTool(tool: RestTool, moved: MoveSchema): Record<strin
 function declared({ path, parameters }: RestTool): RestParameter[] {
   return parameters.filter((parameter, index) => {
     const { in: place, name } = parameter
-    if (place === 'body' || (place === 'header' && IGNORED_HEADERS.has(name.toLowerCase()))) return false
+    if (place === 'body' || (place === 'header' && OWN_HEADERS.has(name.toLowerCase()))) return false
     if (place === 'path' && !path.includes(`{${name}}`)) return false
     return parameters.findIndex((one) => one.in === place && one.name === name) === index
   })

@@ -19,8 +19,11 @@ export interface GivenOperation {
   pathItem: ObjectPlace
 }
 
-/** Headers that are made from elsewhere: media types and credentials (OpenAPI 3.0, 4.7.12.1). */
-const OWN_HEADERS = new Set(['accept', 'content-type', 'authorization'])
+/**
+ * Headers that are made from elsewhere, media types and credentials: as parameters they are ignored (OpenAPI 3.0, 4.7.12.1;
+ * 3.1, 4.8.12.2.1).
+ */
+export const OWN_HEADERS = new Set(['accept', 'content-type', 'authorization'])
 const MAX_NAME = 256
 
 /** The parameters of an operation: those of its path, in place of which it may have others of its own. */
