@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../../../shared/contract/rest.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { isJson } from '../../media-type.ts'
@@ -7,6 +6,7 @@ import { child, members, type ObjectPlace, type Place } from '../mapping/place.t
 import type { References } from '../mapping/references.ts'
 import type { SchemaConverter } from './schema-converter.ts'
 import type { Dialect } from './schema-keywords.ts'
+import { distinct } from './schema-parts.ts'
 import { shortened, type Tiers } from './shorter-schemas.ts'
 import type { ToolSchemas } from './tool-schemas.ts'
 
@@ -36,9 +36,7 @@ export function answerSchema(
   )
   const [first] = objects
   if (!first || objects.includes(null)) return null
-  const different = objects.filter(
-    (schema, index) => objects.findIndex((other) => isDeepStrictEqual(other, schema)) === index,
-  ) as Record<string, unknown>[]
+  const different = distinct(objects)
   const joined = different.length === 1 ? first : { type: 'object', anyOf: different }
   const {
     schemas: [schema],

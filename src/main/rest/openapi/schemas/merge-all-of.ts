@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../../../shared/contract/rest.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { isAnnotation, splitAnnotations } from './nullable.ts'
+import { distinct } from './schema-parts.ts'
 
 type Schema = Record<string, unknown>
 
@@ -18,21 +19,15 @@ const LISTS = ['items', 'prefixItems', 'contains']
 export function mergeAllOf(branches: readonly JsonSchema[]): JsonSchema {
   if (branches.includes(false)) return false
   const schemas = branches.filter(isObject)
-  const annotations: Schema = Object.assign(
-    {},
-    ...schemas.map((schema) => splitAnnotations(schema).annotations),
-  ) as Schema
-  const structural = schemas
-    .map((schema) => splitAnnotations(schema).rest)
-    .filter((rest) => Object.keys(rest).length > 0)
-  const different = structural.filter(
-    (schema, index) => structural.findIndex((other) => isDeepStrictEqual(other, schema)) === index,
-  )
+  const split = schemas.map(splitAnnotations)
+  const annotations: Schema = Object.assign({}, ...split.map((one) => one.annotations)) as Schema
+  const structural = split.map(({ rest }) => rest).filter((rest) => Object.keys(rest).length > 0)
+  const different = distinct(structural)
   const [only] = different
   if (only === undefined) return annotations
   if (different.length === 1) {
     // A description of its own stands for that of the branch.
-    const own = schemas.find((schema) => isDeepStrictEqual(splitAnnotations(schema).rest, only)) ?? {}
+    const own = schemas[split.findIndex(({ rest }) => isDeepStrictEqual(rest, only))] ?? {}
     return { ...own, ...annotations }
   }
   // Closed to further properties all together is what authors mean by branches of which each is closed.

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { COUNTS, isOfType, isType, type SchemaType } from './schema-keywords.ts'
+import { COUNTS, isOfOneOf, isType, type SchemaType } from './schema-keywords.ts'
 
 type Schema = Record<string, unknown>
 type Warn = (keyword: string, message: string) => void
@@ -113,10 +113,6 @@ export function valuesOf(schema: Schema, types: SchemaType[] | undefined, warn: 
     if (fits && isListed) values.default = value
   }
   return values
-}
-
-function isOfOneOf(value: unknown, types: readonly SchemaType[]): boolean {
-  return types.some((type) => isOfType(value, type))
 }
 
 function coerced(value: unknown, types: readonly SchemaType[]): unknown {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../../../shared/contract/rest.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { cleanText } from '../mapping/clean-text.ts'
@@ -10,9 +9,9 @@ import { child, isObjectPlace, items, members, type ObjectPlace, type Place } fr
 import type { References } from '../mapping/references.ts'
 import { limitsOf, isPattern, patternOf, typesOf, valuesOf } from './scalar-keywords.ts'
 import { findSchema } from './schema-lookup.ts'
-import { type Dialect, ONE_SCHEMA } from './schema-keywords.ts'
+import { type Dialect, isOfOneOf, ONE_SCHEMA } from './schema-keywords.ts'
 import { SchemaNames } from './schema-names.ts'
-import { dependentRequired, formatOf, listsOf, tidy, withoutHidden } from './schema-parts.ts'
+import { dependentRequired, distinct, formatOf, listsOf, tidy, withoutHidden } from './schema-parts.ts'
 
 type Schema = Record<string, unknown>
 
@@ -128,11 +127,8 @@ export class SchemaConverter {
       return { ...target, ...beside }
     }
     const branches = [...(Array.isArray(allOf) ? items(child(place, 'allOf')) : []), ...this.#loneBranches(place)]
-    if (branches.length === 0) {
-      const hidden = new Set([...context.hidden, ...hiddenProperties(this.#references, place, context.direction)])
-      return this.#plain(place, { ...context, hidden })
-    }
     const hidden = new Set([...context.hidden, ...hiddenProperties(this.#references, place, context.direction)])
+    if (branches.length === 0) return this.#plain(place, { ...context, hidden })
     const inside = { ...context, hidden, depth: context.depth + 1 }
     const schemas = branches.map((branch) => this.#convert(branch, inside))
     const own = this.#plain(place, { ...context, hidden })
@@ -185,7 +181,8 @@ export class SchemaConverter {
     const types = typesOf(value, warn)
     const nullableTypes = types && isNullable(value) ? [...types, 'null' as const] : types
     const values = valuesOf(value, nullableTypes, warn)
-    const isOpen = Array.isArray(values.enum) && nullableTypes && !values.enum.some((one) => fits(one, nullableTypes))
+    const isOpen =
+      Array.isArray(values.enum) && nullableTypes && !values.enum.some((one) => isOfOneOf(one, nullableTypes))
     return {
       ...(types && !isOpen && { type: types.length === 1 ? types[0] : types }),
       ...this.#annotations(place),
@@ -251,9 +248,7 @@ export class SchemaConverter {
       if (!Array.isArray(given) || given.length < 2) continue
       const places = items(child(place, keyword))
       const schemas = places.map((schema) => this.#convert(schema, inside)).filter((schema) => schema !== false)
-      const different = schemas.filter(
-        (schema, index) => schemas.findIndex((other) => isDeepStrictEqual(other, schema)) === index,
-      )
+      const different = distinct(schemas)
       const isAny = different.some((schema) => schema === true || Object.keys(schema).length === 0)
       if (isAny || different.length === 0) continue
       // What told alternatives apart may be gone with what is hidden, and a discriminator chooses one of several that fit.
@@ -285,9 +280,4 @@ function isNullable(schema: Schema): boolean {
 
 function isBareNullable(schema: Schema): boolean {
   return isNullable(schema) && !('type' in schema || '$ref' in schema || 'enum' in schema || 'properties' in schema)
-}
-
-function fits(value: unknown, types: readonly string[]): boolean {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
-  return types.includes(type) || (type === 'number' && types.includes('integer') && Number.isInteger(value))
 }

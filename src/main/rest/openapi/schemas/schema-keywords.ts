@@ -1,3 +1,5 @@
+import { isObject } from '../../../base/is-object.ts'
+
 /** Which schema language a document speaks. 2.0: Swagger's part of draft 4; 3.0: OpenAPI's; 3.1: JSON Schema 2020-12. */
 export type Dialect = '2.0' | '3.0' | '3.1'
 
@@ -37,14 +39,14 @@ export function isType(value: unknown): value is SchemaType {
 }
 
 /** Whether a JSON value is of a type (JSON Schema 2020-12, Validation 6.1.1). */
-export function isOfType(value: unknown, type: SchemaType): boolean {
+function isOfType(value: unknown, type: SchemaType): boolean {
   switch (type) {
     case 'null':
       return value === null
     case 'array':
       return Array.isArray(value)
     case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
+      return isObject(value)
     case 'integer':
       return Number.isInteger(value)
     case 'string':
@@ -52,4 +54,8 @@ export function isOfType(value: unknown, type: SchemaType): boolean {
     case 'boolean':
       return typeof value === type
   }
+}
+
+export function isOfOneOf(value: unknown, types: readonly SchemaType[]): boolean {
+  return types.some((type) => isOfType(value, type))
 }

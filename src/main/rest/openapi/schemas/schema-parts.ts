@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../../../../shared/contract/rest.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { isAnnotation, isNull, orNull } from './nullable.ts'
@@ -37,6 +38,11 @@ export function listsOf(place: ObjectPlace): { items: Place | undefined; prefix:
     return { items: child(place, 'additionalItems'), prefix: items(child(place, 'items')) }
   }
   return { items: child(place, 'items'), prefix: items(child(place, 'prefixItems')) }
+}
+
+/** Each schema once, the first of those that say the same. */
+export function distinct<Value>(schemas: readonly Value[]): Value[] {
+  return schemas.filter((schema, index) => schemas.findIndex((other) => isDeepStrictEqual(other, schema)) === index)
 }
 
 export function withoutHidden(schema: JsonSchema, hidden: ReadonlySet<string>): JsonSchema {
