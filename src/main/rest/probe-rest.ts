@@ -9,17 +9,12 @@ import { waitFor } from '../upstream/outcome.ts'
 import { ApiClient } from './client/api-client.ts'
 import { statusLine } from './answer/error-text.ts'
 import { apiError, fieldError } from './client/rest-errors.ts'
-import type { RestPlace } from './rest-place.ts'
 import { offerOf } from './rest-offer.ts'
 import { buildRequest } from './request/request-builder.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
-import type { RestSecrets } from '../upstream/upstream.ts'
+import type { RestUpstreamSpec } from '../upstream/upstream.ts'
 
-export interface RestTarget {
-  rest: RestPlace & { tools?: readonly RestTool[] | undefined }
-  /** Throws AppError `vault_locked` when the vault is not open. */
-  secrets: () => RestSecrets
-}
+type Target = Pick<RestUpstreamSpec, 'rest' | 'secrets'>
 
 export interface RestProbeOptions {
   connectTimeoutMs: number
@@ -43,7 +38,7 @@ const BASE_TOOL = {
  * the API is there: few have anything at that address.
  */
 export async function* probeRest(
-  { rest, secrets }: RestTarget,
+  { rest, secrets }: Target,
   options: RestProbeOptions,
 ): AsyncGenerator<TestStep, TestResult> {
   const steps: TestStep[] = []
@@ -92,15 +87,15 @@ const NOTHING = {
 } satisfies Partial<TestResult>
 
 class RestProbe {
-  readonly #rest: RestTarget['rest']
-  readonly #secrets: () => RestSecrets
+  readonly #rest: Target['rest']
+  readonly #secrets: Target['secrets']
   readonly #options: RestProbeOptions
   readonly #url: URL
   #client: ApiClient | undefined
   answered = ''
   tools: string[] = []
 
-  constructor(rest: RestTarget['rest'], secrets: () => RestSecrets, options: RestProbeOptions) {
+  constructor(rest: Target['rest'], secrets: Target['secrets'], options: RestProbeOptions) {
     this.#rest = rest
     this.#secrets = secrets
     this.#options = options
@@ -160,7 +155,7 @@ class RestProbe {
   }
 
   #list(): string {
-    const { tools } = offerOf(this.#rest.tools ?? [])
+    const { tools } = offerOf(this.#rest.tools)
     this.tools = tools.tools.map(({ name }) => name)
     return [counted(this.tools.length, 'tools'), ...tools.warnings].join('. ')
   }

@@ -1,18 +1,15 @@
 /** Threat: see open-secrets.ts. Of a REST API a key may stand in a header, in the fixed query of a path, or in a hidden constant. */
-import type { RestSettings } from '../../shared/contract/integrations.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { looksSecret } from '../../shared/secret-names.ts'
 import { maskText } from '../clients/masking.ts'
-
-/** How a REST API is reached, and its tools. */
-export type OpenRest = Omit<RestSettings, 'source'>
+import type { RestTarget } from '../upstream/upstream.ts'
 
 type Redact = (text: string) => string
 
 const DOTS = '••••'
 
 /** The settings without what looks like a secret, and the places of that: `headers.X-Key`, `tools.list.path`. */
-export function withoutRestSecrets(rest: OpenRest, redact: Redact): { rest: OpenRest; hidden: string[] } {
+export function withoutRestSecrets(rest: RestTarget, redact: Redact): { rest: RestTarget; hidden: string[] } {
   const hidden: string[] = []
   const mask = (place: string, value: string, shown: string): string => {
     if (shown !== value) hidden.push(place)
@@ -40,11 +37,11 @@ export function withoutRestSecrets(rest: OpenRest, redact: Redact): { rest: Open
 
 /** Puts the values back that an export named without them, where they are still at their places. */
 export function withRestSecrets(
-  rest: OpenRest,
+  rest: RestTarget,
   named: readonly string[],
-  existing: OpenRest,
+  existing: RestTarget,
   redact: Redact,
-): OpenRest {
+): RestTarget {
   const places = new Set(named)
   const kept = (place: string, value: string, former: string | undefined, shown: (value: string) => string): string =>
     former !== undefined && places.has(place) && shown(former) === value ? former : value
@@ -76,7 +73,7 @@ export function withRestSecrets(
 }
 
 /** The places that an export of these settings could name. */
-export function restPlaces(rest: OpenRest): string[] {
+export function restPlaces(rest: RestTarget): string[] {
   return [
     'base_url',
     'proxy_url',

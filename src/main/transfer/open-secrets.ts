@@ -6,7 +6,8 @@
 import type { McpSettings } from '../../shared/contract/integrations.ts'
 import { looksSecret } from '../../shared/secret-names.ts'
 import { maskArguments, maskText } from '../clients/masking.ts'
-import { restPlaces, withoutRestSecrets, withRestSecrets, type OpenRest } from './open-rest-secrets.ts'
+import type { RestTarget } from '../upstream/upstream.ts'
+import { restPlaces, withoutRestSecrets, withRestSecrets } from './open-rest-secrets.ts'
 
 const DOTS = '••••'
 
@@ -14,7 +15,7 @@ const DOTS = '••••'
 type Redact = (text: string) => string
 
 /** What an integration leads to, with all that stands in the open. */
-export type OpenTarget = { protocol: 'mcp'; mcp: McpSettings } | { protocol: 'rest'; rest: OpenRest }
+export type OpenTarget = { protocol: 'mcp'; mcp: McpSettings } | { protocol: 'rest'; rest: RestTarget }
 
 /** The settings for an export, and the places in them of which the value is left out: `env.NAME`, `args.2`, `server_url`. */
 export function withoutOpenSecrets(target: OpenTarget, redact: Redact): { target: OpenTarget; hidden: string[] } {
