@@ -1,30 +1,21 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import { describe, expect, it, vi } from 'vitest'
 import { fetchDocument, type DocumentAccess } from '../../../src/main/rest/openapi/reading/fetch-document.ts'
 import { OpenApiPreviews } from '../../../src/main/rest/openapi/preview-service.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import type { OpenApiPreview } from '../../../src/shared/contract/openapi.ts'
+import { serveCounted } from '../../helpers/serve-http.ts'
 
 const SPEC = '{"openapi":"3.1.0"}'
 const never = () => new AbortController().signal
 
 async function serve(answer: RequestListener) {
   const seen: { url: string; headers: IncomingHttpHeaders }[] = []
-  const server = createServer((request, response) => {
+  const server = await serveCounted((request, response) => {
     seen.push({ url: request.url ?? '', headers: request.headers })
     answer(request, response)
   })
-  let connections = 0
-  server.on('connection', () => connections++)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, connections: () => connections }
+  return { ...server, seen }
 }
 
 function access(baseUrl: string): DocumentAccess {

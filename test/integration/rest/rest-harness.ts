@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { Connection } from '../../../src/shared/contract/integrations.ts'
 import { RestSettings } from '../../../src/shared/contract/integrations.ts'
@@ -11,6 +9,7 @@ import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { RestUpstream } from '../../../src/main/rest/rest-upstream.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
 import type { UpstreamAnswer } from '../../../src/main/upstream/upstream.ts'
+import { serveHttp } from '../../helpers/serve-http.ts'
 
 export const NO_SECRETS: RestSecrets = { headers: {}, query: {}, cookies: {} }
 
@@ -28,7 +27,7 @@ export async function echoServer(answer?: (sent: Sent, ...args: Parameters<Reque
   sent: Sent[]
 }> {
   const sent: Sent[] = []
-  const server = createServer((request, response) => {
+  const origin = await serveHttp((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -38,13 +37,8 @@ export async function echoServer(answer?: (sent: Sent, ...args: Parameters<Reque
       if (answer) answer(told, request, response)
       else response.setHeader('content-type', 'application/json').end('{}')
     })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
   })
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent }
+  return { origin, sent }
 }
 
 export interface Served {

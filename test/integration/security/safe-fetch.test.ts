@@ -1,29 +1,14 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSocketServer, type AddressInfo, type LookupFunction } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { safeFetch, type SafeFetchOptions } from '../../../src/main/base/safe-fetch.ts'
+import { serveCounted as serve } from '../../helpers/serve-http.ts'
 
 const defaults: SafeFetchOptions = { maxBytes: 1_000, timeoutMs: 10_000, accept: 'image/*' }
 
 async function fetchText(url: string, options: Partial<SafeFetchOptions> = {}): Promise<string> {
   return (await safeFetch(new URL(url), { ...defaults, ...options })).toString()
-}
-
-/** An HTTP server on loopback, and how often it was connected to. */
-async function serve(answer: RequestListener, place: { host?: string; port?: number } = {}) {
-  const server: Server = createServer(answer)
-  let connections = 0
-  server.on('connection', () => connections++)
-  server.listen({ host: '127.0.0.1', port: 0, ...place })
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  return { port, origin: `http://127.0.0.1:${port}`, connections: () => connections }
 }
 
 const sink = () => serve((_request, response) => response.end('reached'))
