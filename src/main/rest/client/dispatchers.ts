@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici'
 import { messageOf } from '../../base/message-of.ts'
 import { isPublicAddress } from '../../base/public-address.ts'
 import { checkedLookup } from '../../base/safe-fetch.ts'
+import { authoritiesWith } from './authorities.ts'
 import { fieldError } from './rest-errors.ts'
 import type { RestPlace } from '../rest-place.ts'
 
@@ -112,7 +113,7 @@ export class Dispatchers {
     }
     if (place.ca !== undefined) await checkAuthorities(place.ca)
     return tls.createSecureContext({
-      ...(place.ca !== undefined && { ca: [...systemAuthorities(tls), place.ca] }),
+      ...(place.ca !== undefined && { ca: [...authoritiesWith(place.ca, tls)] }),
       ...(cert !== undefined && { cert, key: tlsKey }),
     })
   }
@@ -131,12 +132,6 @@ async function checkAuthorities(ca: string): Promise<void> {
       throw fieldError('upstream_invalid', 'rest.ca', message, cause)
     }
   }
-}
-
-/** Those that are trusted without any setting. An older Node knows no others than its own. */
-function systemAuthorities(tls: typeof Tls): readonly string[] {
-  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] }
-  return getCACertificates?.('default') ?? tls.rootCertificates
 }
 
 function notPublic(url: URL): Error {

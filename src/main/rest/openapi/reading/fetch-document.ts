@@ -3,6 +3,7 @@ import { AppError } from '../../../base/app-error.ts'
 import { messageOf } from '../../../base/message-of.ts'
 import { safeFetch, type SafeFetchOptions } from '../../../base/safe-fetch.ts'
 import type { RestSecrets } from '../../../upstream/upstream.ts'
+import { authoritiesWith } from '../../client/authorities.ts'
 
 const TIMEOUT_MS = 30_000
 const ACCEPT = 'application/json, application/yaml, application/openapi+json, text/yaml, */*;q=0.5'
@@ -76,7 +77,7 @@ async function credentialsFor(
   const cookies = Object.entries(secrets.cookies).map(([name, value]) => `${name}=${value}`)
   const tls = {
     // Loaded where there is one: the certificates are megabytes.
-    ...(rest.ca !== undefined && { ca: [...(await import('node:tls')).rootCertificates, rest.ca] }),
+    ...(rest.ca !== undefined && { ca: authoritiesWith(rest.ca, await import('node:tls')) }),
     ...(secrets.tlsKey !== undefined && { cert: rest.client_certificate, key: secrets.tlsKey }),
   }
   const given = { ...rest.headers, ...secrets.headers, ...(cookies.length > 0 && { cookie: cookies.join('; ') }) }
