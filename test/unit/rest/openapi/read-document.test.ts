@@ -7,13 +7,17 @@ import { corpus, corpusSpec } from '../../../helpers/openapi-corpus.ts'
 const HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
 
 describe('documents of the corpus', () => {
-  it.each(corpus.filter(({ expect: what }) => what !== 'error'))('$id', ({ id, version, notes }) => {
-    const { text, files } = corpusSpec(id)
-    const document = readDocument(text, files)
-    expect(document.formatName).toBe(`${version === '2.0' ? 'Swagger' : 'OpenAPI'} ${version}`)
-    expect(document.warnings).toEqual([])
-    expect(document.files.size > 0, notes).toBe(notes.includes('outside'))
-  })
+  it.each(corpus.filter(({ expect: what }) => what !== 'error'))(
+    '$id',
+    { timeout: 60_000 },
+    ({ id, version, notes }) => {
+      const { text, files } = corpusSpec(id)
+      const document = readDocument(text, files)
+      expect(document.formatName).toBe(`${version === '2.0' ? 'Swagger' : 'OpenAPI'} ${version}`)
+      expect(document.warnings).toEqual([])
+      expect(document.files.size > 0, notes).toBe(notes.includes('outside'))
+    },
+  )
 
   it.each([
     ['sp-newer-version', /Swagger 3\.0.*no such version/],
