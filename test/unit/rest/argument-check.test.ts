@@ -115,6 +115,19 @@ describe('patterns that take years', () => {
     },
   )
 
+  it.each([
+    [`^${'a?'.repeat(40)}${'a'.repeat(40)}$`, 'a'.repeat(39)],
+    [`^${'(?:a|a)'.repeat(40)}b$`, 'a'.repeat(40)],
+    [`^${'a{0,40}'.repeat(8)}b$`, 'a'.repeat(400)],
+    ['['.repeat(100_000), 'a'],
+  ])('need no loop for that', async (pattern, text) => {
+    const named = tool([parameter('a', { type: 'string', pattern })])
+    await check.fit(named, { a: '-' }).catch(() => undefined)
+    const startedAt = performance.now()
+    expect(await check.fit(named, { a: text })).toStrictEqual({ a: text })
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
+
   it('hold up nothing by their number either', async () => {
     const named = tool([parameter('a', { items: { type: 'string', pattern: '^(\\w+-)*\\w+$' }, uniqueItems: true })])
     const many = Array.from({ length: 50_000 }, (_, index) => `a-${index}`)
@@ -129,6 +142,50 @@ describe('patterns that take years', () => {
     await vi.waitFor(async () => {
       await expect(new ArgumentCheck().fit(named, { a: 'a-b-' })).rejects.toThrow('must match pattern')
     }, 5_000)
+  })
+})
+
+describe('schemas that take years', () => {
+  const twice = (name: string) => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] })
+  const chain = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`D${index}`, twice(`D${index + 1}`)]))
+  const $defs = { ...chain, D40: { type: 'string' }, Self: { allOf: [{ $ref: '#/$defs/Self' }] } }
+
+  it.each(['D0', 'Self'])('are stopped, and the API judges: %s', async (name) => {
+    const named = tool([parameter('a', { $ref: `#/$defs/${name}` })], { $defs })
+    expect(await check.fit(named, { a: 'x' })).toStrictEqual({ a: 'x' })
+    const output_schema = { type: 'object', properties: { a: { $ref: `#/$defs/${name}` } } }
+    expect(await check.outputFault(tool([], { $defs, output_schema }), { a: 'x' })).toBeUndefined()
+  })
+
+  it('are not all that lead to themselves', async () => {
+    const Tree = { type: 'object', properties: { id: { type: 'integer' }, of: { $ref: '#/$defs/Tree' } } }
+    const named = tool([parameter('a', { $ref: '#/$defs/Tree' })], { $defs: { Tree } })
+    expect(await check.fit(named, { a: { id: '1', of: { id: 2 } } })).toStrictEqual({ a: { id: 1, of: { id: 2 } } })
+    // On a machine that is too busy to run anything for a while everything fits, until the next time.
+    await vi.waitFor(async () => {
+      await expect(new ArgumentCheck().fit(named, { a: { of: { id: 'x' } } })).rejects.toThrow('a.of.id: must be')
+    }, 5_000)
+  })
+})
+
+describe('arguments that are large', () => {
+  const numbers = parameter('a', { type: 'array', items: { type: 'integer' } })
+
+  it('are put right in one go', async () => {
+    const given = Array.from({ length: 40_000 }, (_, index) => String(index))
+    // With a copy of all for each of them: longer than the test may.
+    expect(await check.fit(tool([numbers]), { a: given })).toStrictEqual({ a: given.map(Number) })
+    expect(given[1]).toBe('1')
+  })
+
+  it('are not judged here above a limit', async () => {
+    const given = Array.from({ length: 60_000 }, () => true)
+    expect(await check.fit(tool([numbers]), { a: given })).toStrictEqual({ a: given })
+  })
+
+  it('are no structure where a text nests too deep to be one', async () => {
+    const text = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    expect(await check.fit(tool([numbers]), { a: text }).catch(String)).toContain('a: must be an array')
   })
 })
 

@@ -1,9 +1,10 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
-import type { ErrorObject, ValidateFunction } from 'ajv'
+import type { ErrorObject } from 'ajv'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
 import { dotted, misfits } from './describe-misfit.ts'
 import { ExactNumber } from '../exact-numbers.ts'
+import { type GuardedCheck, guardedCheck } from './guarded-check.ts'
 import { GuardedPattern } from './guarded-pattern.ts'
 import { mendedArguments } from './mend-arguments.ts'
 import { argumentName, inputSchemaOf, isShown, outputSchemaOf } from '../tool-definition.ts'
@@ -13,20 +14,24 @@ import { UnfitArguments } from './unfit-arguments.ts'
 const MAX_COMPILED = 100
 /** Compiling takes about a millisecond for each KiB, and nothing else is served meanwhile. */
 const MAX_SCHEMA_CHARACTERS = 128 * 1024
+/** Each value that does not fit is a fault with a text of its own, and of alternatives each: gigabytes for a few MiB. */
+const MAX_VALUES = 50_000
 /** Each may uncover one further down. */
 const MAX_MENDINGS = 4
 /** Formats that mean the same to everybody. Other ones (`uri`, `hostname`) APIs use for more than the word says. */
 const FORMATS = ['date', 'date-time', 'email', 'float', 'double', 'int32', 'int64', 'ipv4', 'ipv6', 'uuid'] as const
 
 /** Undefined: the schema does not compile, so everything fits and the API judges. */
-type Check = Promise<ValidateFunction | undefined>
+type Check = Promise<GuardedCheck | undefined>
 
 interface Compiled {
   input?: Check
   output?: Check
 }
 
-let loading: Promise<() => Ajv2020> | undefined
+type Create = (options: { allErrors: boolean }) => Ajv2020
+
+let loading: Promise<Create> | undefined
 
 /** Checks arguments and answers of tools against their schemas. */
 export class ArgumentCheck {
@@ -39,9 +44,9 @@ export class ArgumentCheck {
   async fit(tool: RestTool, given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const args = withDefaults(tool, given)
     const compiled = this.#of(tool)
-    compiled.input ??= compile(inputSchemaOf(tool))
+    compiled.input ??= compile(inputSchemaOf(tool), { allErrors: true })
     const check = await compiled.input
-    if (check === undefined) return args
+    if (check === undefined || hasMoreValues(args, MAX_VALUES)) return args
     const found = errorsIn(check, args)
     let errors = found
     let current = args
@@ -64,7 +69,7 @@ export class ArgumentCheck {
     const schema = outputSchemaOf(tool)
     if (schema === undefined) return undefined
     const compiled = this.#of(tool)
-    compiled.output ??= compile(schema)
+    compiled.output ??= compile(schema, { allErrors: false })
     const check = await compiled.output
     const [first] = check === undefined ? [] : errorsIn(check, value)
     return first && `${dotted(first.instancePath) || 'it'} ${first.message ?? 'is not valid'}`
@@ -98,23 +103,23 @@ function withDefaults(tool: RestTool, given: Readonly<Record<string, unknown>>):
 }
 
 /** With an Ajv of its own: one keeps all that it ever compiled, and refuses an `$id` that it has seen. */
-async function compile(schema: Record<string, unknown>): Check {
+async function compile(schema: Record<string, unknown>, options: { allErrors: boolean }): Check {
   if (JSON.stringify(schema).length > MAX_SCHEMA_CHARACTERS) return undefined
   const create = await (loading ??= load())
   try {
-    return create().compile(schema)
+    return guardedCheck(create(options).compile(schema), schema)
   } catch {
     return undefined
   }
 }
 
 /** Loaded with the first call: it takes 4 MiB. */
-async function load(): Promise<() => Ajv2020> {
+async function load(): Promise<Create> {
   const [{ Ajv2020 }, formats] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')])
   const regExp = Object.assign((source: string) => new GuardedPattern(source), { code: '' })
-  return () => {
+  return (options) => {
     const ajv = new Ajv2020({
-      allErrors: true,
+      ...options,
       strict: false,
       meta: false,
       validateSchema: false,
@@ -131,11 +136,9 @@ async function load(): Promise<() => Ajv2020> {
 }
 
 /** Sloppy documents have alternatives that overlap: a value that fits two of them is no fault of the agent. */
-function errorsIn(check: ValidateFunction, value: unknown): ErrorObject[] {
-  if (check(plain(value))) return []
+function errorsIn(check: GuardedCheck, value: unknown): ErrorObject[] {
   // Ajv knows no property of this name.
-  const errors = (check.errors ?? []).filter(({ params }) => params.additionalProperty !== '__proto__')
-  check.errors = null
+  const errors = check(plain(value)).filter(({ params }) => params.additionalProperty !== '__proto__')
   const isAmbiguous = ({ keyword, params }: ErrorObject) =>
     keyword === 'oneOf' && (params as { passingSchemas: unknown }).passingSchemas !== null
   return errors.every(isAmbiguous) ? [] : errors
@@ -146,4 +149,18 @@ function plain(value: unknown): unknown {
   if (value instanceof ExactNumber) return Number(value.text)
   if (Array.isArray(value)) return value.map(plain)
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) : value
+}
+
+function hasMoreValues(root: unknown, most: number): boolean {
+  let left = most
+  const waiting = [root]
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const inner: unknown[] = Object.values(value)
+    left -= inner.length
+    if (left < 0) return true
+    for (const item of inner) waiting.push(item)
+  }
+  return false
 }

@@ -4,6 +4,10 @@ import { createContext, Script, type Context } from 'node:vm'
 const TIMEOUT_MS = 40
 /** Up to here a pattern with a single loop is done soon, wherever it begins to match. */
 const SHORT = 128
+/** Up to here one without any is. */
+const MODERATE = 64 * 1024
+/** A pattern that can go on in more ways than this, tried one after the other, is as good as one with loops. */
+const MANY_WAYS = 256
 /** Of all strings that are looked at without a pause, so that many of them hold up nothing either. */
 const BUDGET_MS = 100
 /** A loop of so many turns is as good as one without end. */
@@ -27,7 +31,7 @@ export class GuardedPattern {
   constructor(source: string) {
     this.#source = source
     this.#pattern = compiled(source)
-    this.#loops = loopsIn(source)
+    this.#loops = this.#pattern === undefined ? 0 : loopsIn(source)
   }
 
   /** Ajv takes two patterns with the same text for one. */
@@ -38,7 +42,8 @@ export class GuardedPattern {
   test(text: string): boolean {
     const pattern = this.#pattern
     if (pattern === undefined || this.#gaveUp) return true
-    if (this.#loops === 0 || (this.#loops === 1 && text.length <= SHORT)) return pattern.test(text)
+    const mostCharacters = [MODERATE, SHORT][this.#loops] ?? 0
+    if (text.length <= mostCharacters) return pattern.test(text)
     if (spentMs > BUDGET_MS) return true
     context ??= createContext({})
     const startedAt = performance.now()
@@ -69,17 +74,23 @@ function compiled(source: string): RegExp | undefined {
   return undefined
 }
 
-/** How many loops may turn independently: over one another, or where the expression looks back or ahead, countless. */
+/**
+ * How many loops may turn independently: over one another, where the expression looks back or ahead, or where it has so many
+ * ways that it needs no loop (`a?a?a?…aaa`, `(a|a)(a|a)…`), countless.
+ */
 function loopsIn(source: string): number {
   if (/\\[1-9k]|\(\?[=!<]/.test(source)) return Infinity
   const plain = source
     .replace(/\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|.)/g, 'x')
     .replace(/\[[^\]]*\]/g, 'x')
     .replace(/\(\?:/g, '(')
-  const repeats = (quantifier: string) => {
-    const [, least = '', most] = /^\{(\d+)(?:,(\d*))?\}$/.exec(quantifier) ?? []
-    return least === '' || most === '' || Number(most ?? least) > MANY_TURNS
-  }
   if (/\)(?:[*+]|\{\d)/.test(plain)) return Infinity
-  return (plain.match(/[*+]|\{\d+(?:,\d*)?\}/g) ?? []).filter(repeats).length
+  let loops = 0
+  let ways = 1
+  for (const [sign, least, comma, most] of plain.matchAll(/[*+?|]|\{(\d+)(?:(,)(\d*))?\}/g)) {
+    if (sign === '?' || sign === '|') ways *= 2
+    else if (least === undefined || most === '' || Number(most ?? least) > MANY_TURNS) loops++
+    else if (comma !== undefined) ways *= Number(most) - Number(least) + 1
+  }
+  return ways > MANY_WAYS ? Infinity : loops
 }

@@ -1,7 +1,10 @@
 import type { ErrorObject } from 'ajv'
 import { isObject } from '../../base/is-object.ts'
+import { nestsTooDeep } from '../../base/json-depth.ts'
 import { ExactNumber, numberOf, parseExact } from '../exact-numbers.ts'
 
+/** In a string that stands for a structure. What reads arguments calls itself for each level. */
+const MAX_LEVELS = 100
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /** What models write in place of a value of the right type, put right; undefined: it is something else. */
@@ -28,7 +31,7 @@ function mended(value: unknown, type: string): { value: unknown } | undefined {
 }
 
 function container(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined
+  if (!/^\s*[[{]/.test(text) || nestsTooDeep(Buffer.from(text), MAX_LEVELS)) return undefined
   try {
     return parseExact(text) as object
   } catch {
@@ -47,6 +50,7 @@ export function mendedArguments(
 ): Record<string, unknown> | undefined {
   let result: unknown = args
   const seen = new Set<string>()
+  const copies = new Set<unknown>()
   for (const { keyword, instancePath, params } of errors) {
     if (keyword !== 'type' || seen.has(instancePath)) continue
     const path = instancePath.split('/').slice(1).map(unescaped)
@@ -60,7 +64,7 @@ export function mendedArguments(
     const better = types.map((type) => mended(value, type)).find((found) => found !== undefined)
     if (better === undefined) continue
     seen.add(instancePath)
-    result = withValue(result, path, better.value)
+    result = withValue(result, path, better.value, copies)
   }
   return seen.size === 0 ? undefined : (result as Record<string, unknown>)
 }
@@ -78,10 +82,14 @@ function valueAt(root: unknown, path: readonly string[]): unknown {
   return value
 }
 
-function withValue(root: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+/** `copies`: what is nobody else's. Each container is copied once, however many of its values are put right. */
+function withValue(root: unknown, [key, ...rest]: readonly string[], value: unknown, copies: Set<unknown>): unknown {
   if (key === undefined) return value
-  const at = (name: string, item: unknown): unknown => (name === key ? withValue(item, rest, value) : item)
-  if (Array.isArray(root)) return root.map((item: unknown, index) => at(String(index), item))
-  if (!isObject(root)) return root
-  return Object.fromEntries(Object.entries(root).map(([name, item]) => [name, at(name, item)]))
+  if (typeof root !== 'object' || root === null) return root
+  const own = copies.has(root) ? root : Array.isArray(root) ? [...(root as unknown[])] : { ...root }
+  copies.add(own)
+  const inner = withValue((own as Record<string, unknown>)[key], rest, value, copies)
+  // Not by assignment: an argument may be called `__proto__`.
+  Object.defineProperty(own, key, { value: inner, writable: true, enumerable: true, configurable: true })
+  return own
 }
