@@ -6,6 +6,7 @@ import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
 import type { App, AppOptions } from './app-options.ts'
+import { AppError } from './base/app-error.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
@@ -48,6 +49,11 @@ import { Vault } from './vault/vault.ts'
 import { WorkspacesService } from './workspaces/service.ts'
 
 export type { App, AppOptions } from './app-options.ts'
+
+const notYet = (): never => {
+  throw new AppError('not_found')
+}
+const NOT_YET = { authorize: notYet, cancel: notYet, disconnect: notYet, diagnose: notYet }
 
 /** A locked keychain asks a person; the gateway does not wait for that person. */
 const VAULT_HEAD_START_MS = 1_000
@@ -256,6 +262,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       vault,
       gateway,
       ...documents,
+      authorizations: NOT_YET,
       events: emitter,
       status,
       restartGateway: (workspace) => {

@@ -24,6 +24,7 @@ import type {
   RestTry,
   ToolDraft,
 } from '../../shared/contract/openapi.ts'
+import type { AuthorizationStart, DoctorReport, DoctorStep } from '../../shared/contract/oauth.ts'
 import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
 import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import type { Status } from '../../shared/contract/system.ts'
@@ -62,6 +63,14 @@ export interface ApiServices {
     process(workspace: string, name: string): Answer<ProcessUsage | null>
     test(workspace: string, name: string, signal?: AbortSignal): Promise<TestResult>
     testDraft(workspace: string, draft: ConnectionDraft, signal?: AbortSignal): AsyncGenerator<TestStep, TestResult>
+  }
+  /** OAuth of integrations with auth type `oauth2`. */
+  authorizations: {
+    /** `open`: in the system browser, where this core has one. */
+    authorize(workspace: string, name: string, options: { open: boolean }): Answer<AuthorizationStart>
+    cancel(workspace: string, name: string): Answer<void>
+    disconnect(workspace: string, name: string): Answer<Integration>
+    diagnose(workspace: string, name: string, signal?: AbortSignal): AsyncGenerator<DoctorStep, DoctorReport>
   }
   /** Documents before anything is stored of them. */
   previews: {

@@ -7,8 +7,11 @@ const MARK = `exact-number:${randomUUID()}:`
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g')
 /** Where in a JSON text a number may stand that no double holds: many digits, or an exponent. */
 const SUSPICIOUS = /\d[\d.]{15}|\d[eE]/
-/** Each level is read once for each level above it. Deeper down numbers are what `JSON.parse` makes of them. */
-const MAX_DEPTH = 200
+/**
+ * Each level is read once for each level above it, so more of them would take seconds for a few MiB. Deeper down numbers are
+ * what `JSON.parse` makes of them.
+ */
+const MAX_DEPTH = 32
 
 /** A number that a double does not hold, by its JSON text. It goes through a request or an answer as it came. */
 export class ExactNumber {

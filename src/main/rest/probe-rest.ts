@@ -79,6 +79,7 @@ export async function* probeRest(
 const NOTHING = {
   ok: false,
   suggested_transport: null,
+  suggested_auth: null,
   error: null,
   tool_count: 0,
   tool_names: [],

@@ -97,6 +97,7 @@ class ProbeRun {
     return {
       ok: true,
       suggested_transport: null,
+      suggested_auth: null,
       message: `Connected. ${counted(tools.length, 'tools')} found in ${durationMs} ms.`,
       error: null,
       steps,
@@ -204,6 +205,7 @@ function failed(error: AppError, hint: TransportHint | undefined, steps: TestSte
   return {
     ok: false,
     suggested_transport: hint?.transport ?? null,
+    suggested_auth: null,
     message: hint?.message ?? error.message,
     error: { code: error.code, message: error.message, ...(field !== undefined && { field }) },
     steps,

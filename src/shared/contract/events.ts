@@ -26,6 +26,16 @@ export const ChangeEvent = z.discriminatedUnion('type', [
     count: z.int().positive(),
     held: z.boolean(),
   }),
+  /**
+   * A person has to sign in to an integration: it never did, the grant has ended, a tool needs more scopes, or a grant that
+   * is not renewed by itself will end soon. `message` says what to do.
+   */
+  z.object({
+    type: z.literal('authorization_needed'),
+    integration: z.string(),
+    reason: z.enum(['ended', 'scope', 'expires_soon']),
+    message: z.string(),
+  }),
   z.object({ type: z.literal('agent_changed'), agent: Agent }),
   z.object({ type: z.literal('agent_removed'), id: z.string() }),
   z.object({ type: z.literal('profile_changed'), profile: Profile }),

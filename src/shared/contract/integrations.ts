@@ -1,6 +1,8 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { MAX_SLUG_LENGTH } from '../slug.ts'
+import { HttpUrl } from './http-url.ts'
+import { AuthorizationStart, DoctorReport, DoctorStep, OAuthSettings, OAuthStatus } from './oauth.ts'
 import { operation, page } from './operation.ts'
 import { MAX_REST_TOOLS, NewRestSource, restConnection, RestSource, RestTool } from './rest.ts'
 
@@ -13,12 +15,6 @@ export const Slug = z
   .min(1, 'Enter a name.')
   .max(MAX_SLUG_LENGTH, `Use at most ${MAX_SLUG_LENGTH} characters.`)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use lowercase letters, digits and hyphens.')
-
-/** An address of a server: http(s), without credentials in it (they belong to the vault). */
-const HttpUrl = z
-  .url({ protocol: /^https?$/, error: 'Enter a full URL, for example https://example.com/mcp.' })
-  .max(2048, 'Use at most 2048 characters.')
-  .refine(hasNoUserInfo, 'Leave user name and password out of the URL; store them as credentials.')
 
 const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'This is not a valid header name.')
 const HeaderValue = z
@@ -111,7 +107,7 @@ export const ShownRestSettings = z.object({
 })
 export type ShownRestSettings = z.infer<typeof ShownRestSettings>
 
-export const AuthType = z.enum(['none', 'bearer', 'api_key', 'basic'])
+export const AuthType = z.enum(['none', 'bearer', 'api_key', 'basic', 'oauth2'])
 export type AuthType = z.infer<typeof AuthType>
 
 /** What is not secret about authentication. */
@@ -123,6 +119,8 @@ export const AuthSettings = z.strictObject({
     .optional(),
   /** Where an API key goes. Anything but a header is for REST APIs. Default: header. */
   in: z.enum(['header', 'query', 'cookie']).optional(),
+  /** Of auth type `oauth2`. Left out: all of its defaults. */
+  oauth: OAuthSettings.optional(),
 })
 export type AuthSettings = z.infer<typeof AuthSettings>
 
@@ -144,6 +142,14 @@ export const Credentials = z
     password: Secret.regex(/^\P{Cc}+$/u, 'A password has no control characters.').optional(),
     /** The PEM key of `rest.client_certificate`. */
     tls_key: Secret.regex(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'Paste a private key in PEM form.').optional(),
+    /** Of auth type `oauth2`: another place for `auth.oauth.client_id`, which goes before it. */
+    client_id: Token.max(2048).optional(),
+    client_secret: Token.optional(),
+    /** Of `private_key_jwt`: PKCS#8 in PEM form. */
+    private_key: Secret.regex(
+      /-----BEGIN PRIVATE KEY-----/,
+      'Paste a PKCS#8 key: "-----BEGIN PRIVATE KEY-----".',
+    ).optional(),
     env: z.record(EnvName, NoNul.min(1)).optional(),
     headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
   })
@@ -230,7 +236,13 @@ export const Integration = z.object({
   rest: ShownRestSettings.nullable(),
   auth_type: AuthType,
   auth_header_prefix: z.string(),
-  auth: z.object({ header_name: z.string().optional(), in: z.enum(['header', 'query', 'cookie']).optional() }),
+  auth: z.object({
+    header_name: z.string().optional(),
+    in: z.enum(['header', 'query', 'cookie']).optional(),
+    oauth: OAuthSettings.optional(),
+  }),
+  /** Null for another auth type than `oauth2`. */
+  oauth: OAuthStatus.nullable(),
   credentials: MaskedCredentials,
   ...filter,
   on_definition_change: OnDefinitionChange,
@@ -321,6 +333,8 @@ export const TestResult = z.object({
   ok: z.boolean(),
   /** After a failed test over HTTP: the other HTTP transport, tried at the same address, would have worked. */
   suggested_transport: z.enum(['sse', 'http']).nullable(),
+  /** The server said that it takes tokens of OAuth (RFC 9728): choosing that auth type is likely to work. */
+  suggested_auth: z.enum(['oauth2']).nullable(),
   /** One sentence for a person: "Connected. 42 tools found in 310 ms." or what went wrong. */
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }).nullable(),
@@ -415,6 +429,39 @@ export const integrations = {
     })
     .input(ByName)
     .output(TestResult),
+  authorize: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/authorize',
+      summary: 'Begin to sign in with OAuth, or get the sign-in that waits; `open` opens it in the system browser',
+    })
+    .input(ByName.extend({ open: z.boolean().default(false) }))
+    .output(AuthorizationStart),
+  cancel_authorization: operation
+    .route({
+      method: 'DELETE',
+      path: '/integrations/{name}/authorize',
+      successStatus: 204,
+      summary: 'Give up the sign-in that waits; what was granted before stays',
+    })
+    .input(ByName)
+    .output(z.void()),
+  disconnect: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/disconnect',
+      summary: 'Sign out: revoke the tokens where the server can, and forget them',
+    })
+    .input(ByName)
+    .output(Integration),
+  diagnose: operation
+    .route({
+      method: 'POST',
+      path: '/integrations/{name}/diagnose',
+      summary: 'Go through sign-in and a call a step at a time, and say what to mend; server-sent events',
+    })
+    .input(ByName)
+    .output(eventIterator(DoctorStep, DoctorReport)),
   output: operation
     .route({
       method: 'GET',
@@ -447,8 +494,4 @@ export const integrations = {
     })
     .input(ConnectionDraft)
     .output(eventIterator(TestStep, TestResult)),
-}
-
-function hasNoUserInfo(value: string): boolean {
-  return !/^https?:\/\/[^/?#]*@/i.test(value)
 }

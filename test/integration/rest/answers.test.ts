@@ -185,6 +185,16 @@ describe('a projection', () => {
     expect(result).toMatchObject({ isError: true })
     expect(result.text).toContain('The projection $.items[ can not be used')
   })
+
+  it.each(['$[?match(@.a,"(a+)+")]', '$..*..*..*..*..*..*'])('that takes years is stopped: %s', async (projection) => {
+    const deep = `${'['.repeat(100)}${']'.repeat(100)}`
+    const result = await resultOf(
+      { headers: json, body: `[{"a":"${'a'.repeat(60)}!"},${deep}]` },
+      { tool: { projection } },
+    )
+    expect(result.isError).toBe(true)
+    expect(result.text).toContain('it takes longer than')
+  })
 })
 
 describe('a failure that the API tells', () => {

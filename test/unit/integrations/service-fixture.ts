@@ -234,6 +234,7 @@ export async function start(
 export const passed: TestResult = {
   ok: true,
   suggested_transport: null,
+  suggested_auth: null,
   message: 'Connected.',
   error: null,
   steps: [],

@@ -94,6 +94,7 @@ describe('a test over the wrong transport', () => {
   const failed: TestResult = {
     ok: false,
     suggested_transport: 'http',
+    suggested_auth: null,
     message: 'This looks like Streamable HTTP, not SSE.',
     error: { code: 'upstream_invalid', message: 'The server answered 405.', field: 'mcp.server_url' },
     steps: [{ step: 'negotiate', state: 'failed', message: 'The server answered 405.', duration_ms: 3 }],

@@ -24,6 +24,7 @@ export function integration(name: string, changes: Partial<Integration> = {}): I
     auth_type: 'bearer',
     auth_header_prefix: 'Bearer',
     auth: {},
+    oauth: null,
     credentials: {},
     enabled_tools: [],
     disabled_tools: [],

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { readAnswer } from '../../../src/main/rest/answer/answer-body.ts'
 import { compactJson, decodedText } from '../../../src/main/rest/answer/answer-text.ts'
-import { apiMessage } from '../../../src/main/rest/answer/api-message.ts'
+import { apiMessage, pageMessage } from '../../../src/main/rest/answer/api-message.ts'
 import { ExactNumber, parseExact, writeJson } from '../../../src/main/rest/exact-numbers.ts'
 import { retryAfterMs } from '../../../src/main/rest/client/retry-after.ts'
 
@@ -28,6 +28,14 @@ describe('numbers', () => {
   it('below more levels than are read are as JSON.parse has them', () => {
     const json = `${'['.repeat(2_000)}12345678901234567890${']'.repeat(2_000)}`
     expect(writeJson(parseExact(json))).toContain('12345678901234567000')
+  })
+
+  it('are read soon below many levels, too', () => {
+    const json = `${'['.repeat(199)}1e5${',1234'.repeat(500_000)}${']'.repeat(199)}`
+    const startedAt = performance.now()
+    parseExact(json)
+    // With all levels read: four times as long.
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
   })
 
   it('are not made of strings', () => {
@@ -111,5 +119,11 @@ describe("an API's message", () => {
     ['\x1b[31mred\x1b[0m', 'red'],
   ])('in %j is %j', (value, message) => {
     expect(apiMessage(value)).toBe(message)
+  })
+
+  it('is the title of a page', () => {
+    expect(pageMessage('<html><head><title lang="en">Bad Gateway</title>')).toBe('Bad Gateway')
+    // Followed to the end from each of them: longer than the test may.
+    expect(pageMessage(`<html>${'<title '.repeat(60_000)}`)).toBe('')
   })
 })

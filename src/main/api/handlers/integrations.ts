@@ -3,7 +3,7 @@ import type { ApiServices } from '../services.ts'
 
 const MS_PER_S = 1000
 
-export function integrationHandlers({ integrations: api }: Api, { integrations }: ApiServices) {
+export function integrationHandlers({ integrations: api }: Api, { integrations, authorizations }: ApiServices) {
   return {
     list: api.list.handler(async ({ context }) => whole(await integrations.list(context.workspace))),
     create: api.create.handler(({ context, input }) => integrations.create(context.workspace, input)),
@@ -18,6 +18,18 @@ export function integrationHandlers({ integrations: api }: Api, { integrations }
     enable: api.enable.handler(({ context, input }) => integrations.enable(context.workspace, input.name)),
     disable: api.disable.handler(({ context, input }) => integrations.disable(context.workspace, input.name)),
     restart: api.restart.handler(({ context, input }) => integrations.restart(context.workspace, input.name)),
+    authorize: api.authorize.handler(({ context, input }) =>
+      authorizations.authorize(context.workspace, input.name, { open: input.open }),
+    ),
+    cancel_authorization: api.cancel_authorization.handler(({ context, input }) =>
+      authorizations.cancel(context.workspace, input.name),
+    ),
+    disconnect: api.disconnect.handler(({ context, input }) =>
+      authorizations.disconnect(context.workspace, input.name),
+    ),
+    diagnose: api.diagnose.handler(({ context, input, signal }) =>
+      authorizations.diagnose(context.workspace, input.name, signal),
+    ),
     test: api.test.handler(({ context, input, signal }) => integrations.test(context.workspace, input.name, signal)),
     test_draft: api.test_draft.handler(({ context, input, signal }) =>
       integrations.testDraft(context.workspace, input, signal),

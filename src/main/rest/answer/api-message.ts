@@ -33,7 +33,8 @@ export function apiMessage(value: unknown, depth = 0): string {
 
 /** The words of a web page, which is what servers in front of an API answer with. */
 export function pageMessage(html: string): string {
-  const title = /<title[^>]*>([^<]*)</i.exec(html)?.[1]?.trim()
+  // Bounded: each of many beginnings without an end would be followed to the end of the page.
+  const title = /<title[^<>]{0,200}>([^<]*)</i.exec(html)?.[1]?.trim()
   return clean(title ?? '')
 }
 

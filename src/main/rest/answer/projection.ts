@@ -1,7 +1,14 @@
+import { createContext, Script, type Context } from 'node:vm'
 import type { JSONPathNode } from 'json-p3'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { messageOf } from '../../base/message-of.ts'
 import { ExactNumber, parseExact } from '../exact-numbers.ts'
+
+/** Of one path. A plain one takes milliseconds for the largest answer. */
+const TIMEOUT_MS = 1_000
+
+let context: Context | undefined
+const script = new Script('find()')
 
 /**
  * What of a JSON answer an agent gets: the values that a JSONPath (RFC 9535) leads to, in an array where it could be more
@@ -17,7 +24,8 @@ export async function projected(
   const valueOf = (path: string): unknown => {
     try {
       const query = jsonpath.compile(path)
-      const values = [...query.query(plain as never)].map((node) => valueAt(exact, node))
+      const nodes = inTime(() => [...query.query(plain as never)])
+      const values = nodes.map((node) => valueAt(exact, node))
       if (!query.singularQuery()) return values
       return values.length === 0 ? null : values[0]
     } catch (cause) {
@@ -26,6 +34,23 @@ export async function projected(
   }
   if (typeof projection === 'string') return valueOf(projection)
   return Object.fromEntries(Object.entries(projection).map(([name, path]) => [name, valueOf(path)]))
+}
+
+/**
+ * Threat: a path of a document that somebody else wrote, which takes years for an answer that fits it (`match` with a
+ * regular expression, `$..*..*..*`), and nothing else is served meanwhile.
+ */
+function inTime(find: () => JSONPathNode[]): JSONPathNode[] {
+  context ??= createContext({})
+  context.find = find
+  try {
+    return script.runInContext(context, { timeout: TIMEOUT_MS }) as JSONPathNode[]
+  } catch (error) {
+    const isLate = (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    throw isLate ? new Error(`it takes longer than ${TIMEOUT_MS} ms.`) : error
+  } finally {
+    context.find = undefined
+  }
 }
 
 /** The same value with numbers as they were written. */

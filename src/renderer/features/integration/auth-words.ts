@@ -5,6 +5,8 @@ export function authWords({ auth_type, auth_header_prefix, auth }: Integration):
   switch (auth_type) {
     case 'none':
       return 'None'
+    case 'oauth2':
+      return 'OAuth 2'
     case 'basic':
       return 'User name and password (Basic)'
     case 'bearer':

@@ -18,6 +18,8 @@ export function authWords({ auth_type, auth }: Pick<PreviewAuth, 'auth_type' | '
   switch (auth_type) {
     case 'none':
       return 'no authentication'
+    case 'oauth2':
+      return 'OAuth 2'
     case 'basic':
       return 'user name and password (Basic)'
     case 'bearer':

@@ -108,6 +108,7 @@ function AuthFields({ values, replaceAll, stored }: { values: RestValues; replac
   const place = places.find(({ value }) => value === values.key_place) ?? places[0]
   switch (values.auth_type) {
     case 'none':
+    case 'oauth2':
       return null
     case 'bearer':
       return (

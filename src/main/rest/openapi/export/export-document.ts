@@ -110,7 +110,7 @@ function extensionOf(
 }
 
 function securityOf({ auth_type }: ExportedApi): Record<string, unknown> {
-  return auth_type === 'none' ? {} : { security: [{ [auth_type]: [] }] }
+  return auth_type === 'none' || auth_type === 'oauth2' ? {} : { security: [{ [auth_type]: [] }] }
 }
 
 function componentsOf(api: ExportedApi, { schemas }: SharedSchemas): Record<string, unknown> {
@@ -125,6 +125,7 @@ function componentsOf(api: ExportedApi, { schemas }: SharedSchemas): Record<stri
 function schemeOf({ auth_type, auth_header_prefix: prefix, auth }: ExportedApi): Record<string, string> | undefined {
   switch (auth_type) {
     case 'none':
+    case 'oauth2':
       return undefined
     case 'basic':
       return { type: 'http', scheme: 'basic' }
