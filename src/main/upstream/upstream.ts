@@ -1,6 +1,7 @@
 import type { AppError } from '../base/app-error.ts'
 import type { Connection, McpSettings, RestSettings } from '../../shared/contract/integrations.ts'
 import type { Offer } from './offer.ts'
+import type { TokenSource } from './token-source.ts'
 import type { ToolList } from './tool-list.ts'
 
 /** Which half of the protocol a peer speaks: 2026-07-28 and later (stateless) or 2025-11-25 and earlier (`initialize`). */
@@ -10,6 +11,8 @@ export type Era = 'modern' | 'legacy'
 export interface UpstreamSecrets {
   headers: Record<string, string>
   env: Record<string, string>
+  /** Of auth type `oauth2`, over HTTP: what it gives is sent as `Authorization` in place of any in `headers`. */
+  token?: TokenSource
 }
 
 /** The same of a REST API. */
@@ -19,6 +22,8 @@ export interface RestSecrets {
   cookies: Record<string, string>
   /** PEM, of `rest.client_certificate`. */
   tlsKey?: string
+  /** Of auth type `oauth2`: what it gives is sent as `Authorization` wherever the other credentials go. */
+  token?: TokenSource
 }
 
 /** How a REST API is reached, and its tools. */
