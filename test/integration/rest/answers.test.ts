@@ -243,4 +243,15 @@ describe('a failure that the API tells', () => {
     const { json: fine } = await resultOf({ headers: json, body }, { secrets })
     expect(fine).not.toContain('canary')
   })
+
+  it.each([200, 403])('and with %i has none that is escaped as PHP and .NET do', async (status) => {
+    const key = 'canary/abc+def=='
+    const body = '{"a":"canary\\/abc+def==","b":"canary/abc\\u002Bdef\\u003d=","c":"\\\\/\\u0022\\u005c\\n"}'
+    const secrets = { query: { key } }
+    const { json: whole, text } = await resultOf({ status, headers: json, body }, { secrets })
+    expect(whole).not.toContain('canary')
+    expect(text).toContain('{"a":"[redacted]","b":"[redacted]","c":"\\\\/\\"\\\\\\n"}')
+    const long = `{"b":"canary/abc\\u002Bdef\\u003d=","x":"${'x'.repeat(3_000)}"}`
+    expect((await resultOf({ headers: json, body: long }, { secrets, max_answer_kib: 1 })).json).not.toContain('canary')
+  })
 })

@@ -1,6 +1,6 @@
 import type { AnswerBody } from './answer-body.ts'
 import type { SecretFilter } from '../../upstream/secret-filter.ts'
-import { mediaParameter } from '../media-type.ts'
+import { isJson, mediaParameter } from '../media-type.ts'
 
 export function decodedText(bytes: Buffer, contentType: string): string {
   const charset = mediaParameter(contentType, 'charset') ?? 'utf-8'
@@ -9,6 +9,23 @@ export function decodedText(bytes: Buffer, contentType: string): string {
   } catch {
     return new TextDecoder().decode(bytes)
   }
+}
+
+/** What an escape of JSON is that need not be one: `\/` as PHP writes it, `\u002b` as .NET does. */
+const ESCAPE = /\\(?:u00([2-7][0-9a-fA-F])|[^])/g
+
+/**
+ * The text of an answer, of JSON with characters as they are where they may be. Threat: a credential that the API repeats,
+ * and that is not found because `/`, `+` or `=` in it are written otherwise.
+ */
+export function answerText(bytes: Buffer, contentType: string, isJsonText = isJson(contentType)): string {
+  const text = decodedText(bytes, contentType)
+  if (!isJsonText || !/\\(?:\/|u00)/.test(text)) return text
+  return text.replace(ESCAPE, (escape, code?: string) => {
+    if (code === undefined) return escape === '\\/' ? '/' : escape
+    const character = String.fromCharCode(Number.parseInt(code, 16))
+    return /["\\\x7f]/.test(character) ? JSON.stringify(character).slice(1, -1) : character
+  })
 }
 
 /**
@@ -22,9 +39,8 @@ export function cutText(
   filter: SecretFilter,
 ): string {
   const half = Math.floor(characters / 2)
-  const start = filter.text(trimmed(decodedText(head, contentType))).slice(0, half)
-  const end =
-    tail === null || tail.length === 0 ? '' : filter.text(trimmed(decodedText(tail, contentType))).slice(-half)
+  const start = filter.text(trimmed(answerText(head, contentType))).slice(0, half)
+  const end = tail === null || tail.length === 0 ? '' : filter.text(trimmed(answerText(tail, contentType))).slice(-half)
   const size = total === null ? 'more than 64 MiB' : formatBytes(total)
   const note = `\n\n[… cut: the answer is ${size} long. Above are its first ${formatCount(start.length)} characters${
     end === '' ? '' : `, below its last ${formatCount(end.length)}`

@@ -5,7 +5,7 @@ import { messageOf } from '../../base/message-of.ts'
 import type { SecretFilter } from '../../upstream/secret-filter.ts'
 import type { UpstreamAnswer } from '../../upstream/upstream.ts'
 import { readAnswer, type AnswerBody } from './answer-body.ts'
-import { compactJson, cutText, decodedText, formatBytes } from './answer-text.ts'
+import { answerText, compactJson, cutText, formatBytes } from './answer-text.ts'
 import type { ApiResponse } from '../client/api-client.ts'
 import { apiMessage, pageMessage } from './api-message.ts'
 import { remedy, statusLine } from './error-text.ts'
@@ -76,11 +76,11 @@ async function success(
   const { filter, maxBytes } = rules
   const contentType = response.header('content-type') ?? ''
   if (read.head.length === 0) return empty(response, tool, rules)
-  const isUnnamed = contentType === '' && /^[\s\ufeff]*[[{]/.test(read.head.toString('latin1', 0, 64))
+  const isUnnamed = contentType === '' && startsAsJson(read.head)
   const looksJson = isJson(contentType) || isUnnamed
   if (!looksJson && contentType !== '' && !isText(contentType)) return binary(response, read, contentType, maxBytes)
   if (read.tail !== null) return cut(read, contentType, tool, rules)
-  const text = filter.text(decodedText(read.head, contentType))
+  const text = filter.text(answerText(read.head, contentType, looksJson))
   const parsed = looksJson ? parsedJson(text, read.head) : undefined
   if (parsed !== undefined) return json(text, parsed.value, tool, rules)
   if (text.length > maxBytes) return cut(read, contentType, tool, rules)
@@ -178,7 +178,8 @@ function failure(response: ApiResponse, read: AnswerBody, filter: SecretFilter):
     )
   }
   const isReadable = contentType === '' || isText(contentType)
-  const text = isReadable ? filter.text(decodedText(read.head, contentType)).trim() : ''
+  // An error may be JSON whatever type it has.
+  const text = isReadable ? filter.text(answerText(read.head, contentType, startsAsJson(read.head))).trim() : ''
   const isPage = /^<!doctype html|^<html/i.test(text) || essenceOf(contentType) === 'text/html'
   const value = parsedJson(text, read.head)?.value
   const said = isPage ? pageMessage(text) : apiMessage(value ?? '')
@@ -193,6 +194,10 @@ function failure(response: ApiResponse, read: AnswerBody, filter: SecretFilter):
     ...(body === '' || body === said || (isTold && typeof Object.values(value)[0] === 'string') ? [] : ['', body]),
   ]
   return errorResult(filter.text(lines.filter((line, index) => line !== '' || index > 2).join('\n')))
+}
+
+function startsAsJson(bytes: Buffer): boolean {
+  return /^[\s\ufeff]*[[{]/.test(bytes.toString('latin1', 0, 64))
 }
 
 /** `bytes`: of the text, or of one that differs by what was masked in it. */
