@@ -47,6 +47,12 @@ export interface OAuthGrant {
   scopes: string[]
   /** As it was sent (RFC 8707), to be sent again at each refresh. */
   resource?: string
+  /** What the resource asked for beyond `scopes` (RFC 6750, 3.1): the next sign-in asks for it. */
+  missingScopes?: string[]
+  /** A person was told that it will end soon. */
+  warned?: boolean
+  /** It does not hold any more, and why, for a person. Its tokens are gone then: `accessToken` is empty. */
+  ended?: { code: string; message: string }
 }
 
 /** A sign-in that waits for the browser: all that its answer is checked against. Used once. */
