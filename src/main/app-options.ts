@@ -2,6 +2,7 @@ import type { ApiRouter } from './api/router.ts'
 import type { Logger } from './base/log.ts'
 import type { BridgeCommand } from './clients/client-facts.ts'
 import type { Place } from './clients/place.ts'
+import type { CallbackOutcome } from './oauth/callbacks.ts'
 import type { LoginItem, SettingsService } from './settings/service.ts'
 import type { VaultSettings } from './vault/key-encryption-keys.ts'
 
@@ -29,6 +30,10 @@ export interface AppOptions {
   announce: boolean
   /** What only the desktop application has: whether it starts at login. */
   loginItem?: LoginItem
+  /** Opens a page in the system's browser; left out where there is nobody in front of one. */
+  openBrowser?: (url: string) => Promise<void>
+  /** Whether the system hands links of the scheme `gatehouse:` to this core. */
+  deepLinks: boolean
   /** Where the configurations of MCP clients are. Default: those of this user. */
   place?: Place
   /** Starts `gatehouse` of this installation, for clients that start programs only. Default: by its name. */
@@ -47,5 +52,7 @@ export interface App {
   urls: { readonly mcp_url: string; readonly api_url: string; console_url: () => string }
   adminToken: string
   agentToken: string | undefined
+  /** The browser comes back by `gatehouse://oauth/callback?…`. Undefined: the link means nothing here. */
+  takeDeepLink(url: string): Promise<CallbackOutcome | undefined>
   close(): Promise<void>
 }

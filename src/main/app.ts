@@ -305,5 +305,6 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   if (options.announce) closing.add(() => dataDir.removeRunFile())
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
-  return { router, settings, urls, adminToken, agentToken, close: () => closing.close() }
+  const takeDeepLink = () => Promise.resolve(undefined)
+  return { router, settings, urls, adminToken, agentToken, takeDeepLink, close: () => closing.close() }
 }

@@ -42,6 +42,7 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine): Promise<void
       mintDefaultAgent: false,
       connect: 'always',
       announce: true,
+      deepLinks: true,
       allowedHosts: [],
       log,
       ...(nativeBinding ? { nativeBinding } : {}),

@@ -43,6 +43,7 @@ function testAppOptions(dataDir: string): AppOptions {
     mintDefaultAgent: true,
     connect: 'always',
     announce: true,
+    deepLinks: false,
     allowedHosts: [],
     // Configurations of clients are looked for in a home of the test's own.
     place: { home: join(dataDir, 'home'), env: {}, platform: process.platform },

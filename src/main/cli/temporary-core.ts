@@ -18,6 +18,7 @@ export async function startTemporaryCore(
     mintDefaultAgent: false,
     connect: 'on_demand',
     announce: false,
+    deepLinks: false,
     allowedHosts: [],
     // What goes wrong is in the answer; the log of a core that lives for a second would bury it.
     log: createLogger({ level: 'silent' }),

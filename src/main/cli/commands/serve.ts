@@ -50,6 +50,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     mintDefaultAgent: true,
     connect: 'always',
     announce: true,
+    deepLinks: false,
     allowedHosts: options.allowHost,
     log,
   })

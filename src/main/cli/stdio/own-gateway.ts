@@ -20,6 +20,7 @@ export async function startGateway(context: CommandContext): Promise<App> {
       mintDefaultAgent: false,
       connect: 'always',
       announce: true,
+      deepLinks: false,
       allowedHosts: [],
       log,
     })
