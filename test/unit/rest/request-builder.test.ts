@@ -236,6 +236,26 @@ describe('credentials', () => {
     const request = build({ parameters: [...parameters] }, { api_key: 'evil', 'x-key': 'evil', sid: 'evil' }, secrets)
     expect(JSON.stringify([request.url.href, request.headers])).not.toContain('evil')
   })
+
+  it('and constants are not replaced by properties of an argument that become values of their own', () => {
+    const parameters = [
+      { name: 'q', in: 'query' },
+      { name: 'ten ant', in: 'query', constant: 'mine' },
+      { name: 'c', in: 'cookie' },
+      { name: 'd', in: 'cookie', style: 'cookie' },
+      { name: 'f', in: 'body', style: 'form' },
+      { name: 'owner', in: 'body', constant: 'mine' },
+    ] as const
+    const evil = { api_key: 'evil', 'ten ant': 'evil', sid: 'evil', fine: 'fine' }
+    const request = build(
+      { method: 'POST', parameters: [...parameters], body: { content_type: 'application/x-www-form-urlencoded' } },
+      { q: { ...evil, sid: 'fine' }, c: { sid: 'evil', fine: 'fine' }, d: { sid: 'evil' }, f: { owner: 'evil', a: 1 } },
+      secrets,
+    )
+    expect(request.url.search).toBe('?sid=fine&fine=fine&ten%20ant=mine&api_key=a%2Bb%2F%3D')
+    expect(header(request, 'cookie')).toBe('fine=fine; sid=c%3B1')
+    expect(String(request.body)).toBe('a=1&owner=mine')
+  })
 })
 
 describe('a body', () => {

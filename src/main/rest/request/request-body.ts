@@ -5,7 +5,8 @@ import { fileOf, filenameFor } from './file-argument.ts'
 import { bodyKind, essenceOf, mediaParameter } from '../media-type.ts'
 import { multipart, type Part } from './multipart.ts'
 import { definitionName } from '../schema-walk.ts'
-import { formPairs, scalarText } from './serialisation.ts'
+import { formEncoded } from './percent-encoding.ts'
+import { formPairs, pairName, scalarText } from './serialisation.ts'
 import { argumentName, BODY_ARGUMENT } from '../tool-definition.ts'
 import { unfit } from '../arguments/unfit-arguments.ts'
 
@@ -16,7 +17,10 @@ export interface RequestBody {
 
 /** A field of a body with the value that it gets. */
 export type BodyField = readonly [
-  field: Pick<RestParameter, 'name' | 'argument' | 'schema' | 'style' | 'explode' | 'allow_reserved' | 'content_type'>,
+  field: Pick<
+    RestParameter,
+    'name' | 'argument' | 'schema' | 'style' | 'explode' | 'allow_reserved' | 'content_type' | 'constant'
+  >,
   value: unknown,
 ]
 
@@ -58,7 +62,12 @@ function json(contentType: string, value: unknown): RequestBody {
 }
 
 function form(contentType: string, fields: readonly BodyField[]): RequestBody {
-  const pairs = fields.flatMap(([field, value]) => formPairs(field, value))
+  const isConstant = ({ constant }: BodyField[0]) => constant !== undefined
+  const constants = new Set(fields.filter(([field]) => isConstant(field)).map(([{ name }]) => formEncoded(name)))
+  // Properties of an object may be fields of their own, and none takes the place of what the agent can not choose.
+  const pairs = fields.flatMap(([field, value]) =>
+    formPairs(field, value).filter((pair) => isConstant(field) || !constants.has(pairName(pair))),
+  )
   return { contentType, bytes: Buffer.from(pairs.join('&')) }
 }
 

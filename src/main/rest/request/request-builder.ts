@@ -4,7 +4,7 @@ import { requestBody, type BodyField } from './request-body.ts'
 import { headerBytes, RequestHeaders } from './request-headers.ts'
 import { filledPath } from './request-path.ts'
 import type { RestSecrets } from '../../upstream/upstream.ts'
-import { cookiePairs, headerText, queryPairs } from './serialisation.ts'
+import { cookiePairs, headerText, pairName, queryPairs } from './serialisation.ts'
 import { argumentName, BODY_ARGUMENT } from '../tool-definition.ts'
 import { unfit } from '../arguments/unfit-arguments.ts'
 
@@ -54,9 +54,7 @@ export function buildRequest(
 
   const path = filledPath(tool.path, tool.parameters, valueOf)
   const query = [
-    ...given('query')
-      .filter(([{ name }]) => !Object.hasOwn(secretQuery, name))
-      .flatMap(([parameter, value]) => queryPairs(parameter, value)),
+    ...pairsOf(given('query'), queryPairs, secretQuery),
     ...Object.entries(secretQuery).map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`),
   ]
   const url = joined(base, path, query)
@@ -72,9 +70,7 @@ export function buildRequest(
   for (const [name, value] of owned.filter((header) => !isCookie(header))) headers.setOwn(name, value)
   const cookies = [
     ...owned.filter(isCookie).map(([, value]) => value),
-    ...given('cookie')
-      .filter(([{ name }]) => !Object.hasOwn(secretCookies, name))
-      .flatMap(([parameter, value]) => cookiesOf(parameter, value)),
+    ...pairsOf(given('cookie'), cookiesOf, secretCookies),
     ...Object.entries(secretCookies).map(([name, value]) => `${name}=${cookieValue(value)}`),
   ]
   if (cookies.length > 0) headers.default('Cookie', cookies.join('; '))
@@ -85,6 +81,26 @@ export function buildRequest(
   headers.default('Accept', ACCEPT)
   headers.default('User-Agent', 'gatehouse')
   return { method: tool.method, url, headers: headers.list(), ...(body && { body: body.bytes }), isTrusted }
+}
+
+/**
+ * What the parameters in one place make of their values, but for what has the name of a credential. Threat: an object whose
+ * properties are pairs of their own, one of them called as a credential or as a constant; many servers take the first of two.
+ */
+function pairsOf(
+  given: readonly [RestParameter, unknown][],
+  write: (parameter: RestParameter, value: unknown) => string[],
+  secrets: Readonly<Record<string, string>>,
+): string[] {
+  const isConstant = ({ constant }: RestParameter) => constant !== undefined
+  const constants = given.map(([parameter]) => parameter).filter(isConstant)
+  const taken = (names: readonly string[]) => new Set([...names, ...names.map(percentEncoded)])
+  const ofSecrets = taken(Object.keys(secrets))
+  const ofAll = taken([...Object.keys(secrets), ...constants.map(({ name }) => name)])
+  return given.flatMap(([parameter, value]) => {
+    const names = isConstant(parameter) ? ofSecrets : ofAll
+    return write(parameter, value).filter((pair) => !names.has(pairName(pair)))
+  })
 }
 
 /** Whether credentials go to an origin. */

@@ -60,6 +60,11 @@ export function cookiePairs(parameter: Writing, value: unknown): string[] {
   return pairs({ ...parameter, style: 'form' }, value, asIs, asIs)
 }
 
+/** The name in `name=value`, as it is written. */
+export function pairName(pair: string): string {
+  return pair.split('=', 1)[0] ?? ''
+}
+
 function pairs(parameter: Writing, value: unknown, encodeName: Encode, encode: Encode): string[] {
   const { content_type, style = 'form' } = parameter
   const key = encodeName(parameter.name)
