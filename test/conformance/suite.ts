@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -47,7 +47,11 @@ export interface ClientRun {
  * One client scenario at the wire of a revision. `command` is run by a shell in the repository, with the URL of the suite's
  * server as its last argument.
  */
-export function runClientScenario(command: string, scenario: string, revision: Revision): Promise<ClientRun> {
+export function runClientScenario(
+  command: string,
+  scenario: string,
+  revision: Revision | '2025-03-26',
+): Promise<ClientRun> {
   const chosen = ['--scenario', scenario, '--spec-version', revision, '--force']
   return inFolder(async (folder) => {
     const output = await run(['client', '--command', command, ...chosen, '--timeout', CLIENT_MS, '-o', folder])
@@ -76,12 +80,15 @@ async function run(args: string[]): Promise<string> {
   return stdout + stderr
 }
 
-/** Each scenario leaves a folder `[server-]<scenario>-<time>` with `checks.json` in it; `auth/x` would be deeper. */
+/** Each scenario leaves a folder `[server-]<scenario>-<time>` with `checks.json` in it; that of `auth/x` is in `auth`. */
 async function readResults(folder: string): Promise<Results> {
   const results = new Map<string, readonly Check[]>()
-  for (const name of await readdir(folder)) {
-    const scenario = name.replace(/^server-(?=.)/, '').replace(/-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '')
-    results.set(scenario, JSON.parse(await readFile(join(folder, name, 'checks.json'), 'utf8')) as Check[])
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (basename(file) !== 'checks.json') continue
+    const scenario = dirname(file)
+      .replace(/^server-(?=.)/, '')
+      .replace(/-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '')
+    results.set(scenario, JSON.parse(await readFile(join(folder, file), 'utf8')) as Check[])
   }
   return results
 }

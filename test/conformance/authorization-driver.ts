@@ -1,0 +1,72 @@
+/**
+ * What the conformance suite runs as "the client" in scenarios of authorization: a gateway with the suite's protected server
+ * behind it, a person who signs in when the gateway asks for it, and an agent. `node authorization-driver.ts <URL>`
+ */
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { GatewayUnderTest, type SignIn } from './gateway-under-test.ts'
+
+/** After so many sign-ins a person gives up. */
+const PATIENCE = 3
+const NAME = 'mock'
+/** The only Client ID Metadata Document that the suite knows. It is not fetched. */
+const METADATA_DOCUMENT = 'https://conformance-test.local/client-metadata.json'
+
+const [serverUrl = ''] = process.argv.slice(2)
+const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? ''
+
+interface Context {
+  client_id?: string
+  client_secret?: string
+  private_key_pem?: string
+  issuer?: string
+}
+const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as Context
+
+/** What an admin enters for this server: nothing, unless the scenario gives a client. */
+function signInOf({ client_id, client_secret, private_key_pem, issuer }: Context): SignIn {
+  const grant_type = scenario.startsWith('auth/client-credentials') ? 'client_credentials' : 'authorization_code'
+  return {
+    oauth: {
+      grant_type,
+      ...(client_id !== undefined && { client_id }),
+      ...(issuer !== undefined && { issuer }),
+      ...(scenario === 'auth/basic-cimd' && { client_metadata_url: METADATA_DOCUMENT }),
+    },
+    credentials: {
+      ...(client_secret !== undefined && { client_secret }),
+      ...(private_key_pem !== undefined && { private_key: private_key_pem }),
+    },
+  }
+}
+
+/** Two calls in a row, as an agent makes them that does not know of any sign-in. */
+async function call(url: string): Promise<void> {
+  const client = new Client({ name: 'conformance-agent', version: '1' })
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  try {
+    await client.listTools()
+    for (let calls = 0; calls < 2; calls++) await client.callTool({ name: 'test-tool', arguments: {} })
+  } finally {
+    await client.close()
+  }
+}
+
+const gateway = await GatewayUnderTest.start()
+try {
+  await gateway.addProtected(NAME, { transport: 'http', server_url: serverUrl }, signInOf(context))
+  let failure: unknown
+  for (let tries = 0; tries < PATIENCE; tries++) {
+    await gateway.signIn(NAME)
+    try {
+      await gateway.connected(NAME)
+      await call(gateway.urlOf(NAME))
+      failure = undefined
+      break
+    } catch (error) {
+      failure = error
+    }
+  }
+  if (failure !== undefined) throw failure
+} finally {
+  await gateway.close()
+}
