@@ -1,18 +1,23 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, dialog } from 'electron'
+import { app, dialog, shell } from 'electron'
 import { version } from '../../package.json'
 import { startApp } from './app.ts'
 import { DataDir } from './base/data-dir.ts'
-import { createLogger } from './base/log.ts'
+import { createLogger, type Logger } from './base/log.ts'
 import { messageOf } from './base/message-of.ts'
 import { registerAppScheme } from './electron/app-protocol.ts'
 import { readCommandLine, type CommandLine } from './electron/command-line.ts'
 import { Desktop } from './electron/desktop.ts'
+import { DesktopLinkScheme, SystemLinkScheme, type LinkScheme } from './electron/link-scheme.ts'
 import { LogFile } from './electron/log-file.ts'
 import { AutostartEntry, SystemLoginItem } from './electron/login-item.ts'
 import { loginShellEnvironment } from './electron/login-shell.ts'
+import { openInBrowser } from './electron/open-browser.ts'
+import { commandWords, ownCommand, xdgHomes, type OwnCommand } from './electron/own-command.ts'
 import { askAboutPort } from './electron/port-dialog.ts'
 import { startCore } from './electron/start-core.ts'
+import { StartInbox } from './electron/start-inbox.ts'
 import { takenPort } from './http/port-taken.ts'
 import { readVaultChoice } from './environment.ts'
 import { launcherOf } from './launcher.ts'
@@ -21,10 +26,20 @@ import type { LoginItem } from './settings/service.ts'
 const outDir = join(import.meta.dirname, '..')
 const resourcesDir = join(outDir, '..', 'resources')
 
-async function openDesktop({ dataDir, port, hidden }: CommandLine): Promise<void> {
+async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartInbox): Promise<void> {
   const log = createLogger({ destination: new LogFile(join(DataDir.open(dataDir).logsDir, 'gatehouse.log')) })
   const nativeBinding = process.env.GATEHOUSE_SQLITE_BINDING
   const vault = readVaultChoice(process.env)
+  const command = ownCommand({
+    executable: app.getPath('exe'),
+    appPath: app.isPackaged ? undefined : app.getAppPath(),
+    dataDir,
+    withoutSandbox: app.commandLine.hasSwitch('no-sandbox'),
+    env: process.env,
+  })
+  const scheme = linkScheme(command)
+  // Another folder than the usual one has the links from the moment at which it sends somebody to the browser.
+  if (dataDir === DataDir.defaultPath()) void claim(scheme, log)
   // Not waited for: the window and the gateway open, and only servers' processes start once it is known.
   const environment = loginShellEnvironment(process.env, { log })
   const start = (chosenPort: number | undefined) =>
@@ -37,31 +52,43 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine): Promise<void
       resourcesDir,
       launcher: launcherOf(join(outDir, '..')),
       vault,
-      loginItem: loginItem(),
+      loginItem: loginItem(command),
       environment,
       mintDefaultAgent: false,
       connect: 'always',
       announce: true,
       deepLinks: true,
+      openBrowser: (url) =>
+        openInBrowser(url, async (address) => {
+          await claim(scheme, log)
+          await shell.openExternal(address)
+        }),
       allowedHosts: [],
       log,
       ...(nativeBinding ? { nativeBinding } : {}),
     })
   const core = await startCore({ port, start, takenPort, ask: askAboutPort })
   if (!core) app.exit(0)
-  else new Desktop({ core, outDir, iconsDir: join(resourcesDir, 'icons'), dataDir, hidden, log })
+  else new Desktop({ core, outDir, iconsDir: join(resourcesDir, 'icons'), dataDir, hidden, inbox, log })
 }
 
-function loginItem(): LoginItem {
+function loginItem(command: OwnCommand): LoginItem {
   if (process.platform !== 'linux') return new SystemLoginItem(app)
-  // An installation that is not packaged needs to be told which app to run, and where its database driver is.
-  const binding = process.env.GATEHOUSE_SQLITE_BINDING
-  const command = app.isPackaged ? [app.getPath('exe')] : [app.getPath('exe'), app.getAppPath()]
-  const environment = binding ? ['env', `GATEHOUSE_SQLITE_BINDING=${binding}`] : []
-  return new AutostartEntry(join(app.getPath('appData'), 'autostart', 'gatehouse.desktop'), [
-    ...environment,
-    ...command,
-  ])
+  return new AutostartEntry(join(app.getPath('appData'), 'autostart', 'gatehouse.desktop'), commandWords(command))
+}
+
+function linkScheme(command: OwnCommand): LinkScheme {
+  if (process.platform !== 'linux') return new SystemLinkScheme(app, command)
+  return new DesktopLinkScheme(xdgHomes(process.env, homedir()), command)
+}
+
+/** A browser that can not come back by a link still shows the sign-in, and most come back by an address. */
+async function claim(scheme: LinkScheme, log: Logger): Promise<void> {
+  try {
+    await scheme.claim()
+  } catch (error) {
+    log.warn({ err: error }, 'links of the scheme gatehouse: do not lead here')
+  }
 }
 
 function failToStart(error: unknown): void {
@@ -70,6 +97,7 @@ function failToStart(error: unknown): void {
 }
 
 try {
+  const inbox = new StartInbox(app, process.argv.slice(1))
   const commandLine = readCommandLine(process.argv.slice(1), process.env)
   registerAppScheme()
   app.setName('Gatehouse')
@@ -79,7 +107,7 @@ try {
   else
     app
       .whenReady()
-      .then(() => openDesktop(commandLine), undefined)
+      .then(() => openDesktop(commandLine, inbox), undefined)
       .catch(failToStart)
 } catch (error) {
   failToStart(error)

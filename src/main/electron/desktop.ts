@@ -1,20 +1,24 @@
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import { app, clipboard, ipcMain, session } from 'electron'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { App } from '../app.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { Logger } from '../base/log.ts'
 import { LogoFiles } from '../logos/logo-files.ts'
 import { serveConsole } from './app-protocol.ts'
 import { ConsoleWindow } from './console-window.ts'
+import { DeepLinks } from './deep-links.ts'
 import { IpcDoor } from './ipc-door.ts'
 import { lockDownContents, lockDownSession } from './lockdown.ts'
 import { setApplicationMenu } from './menu.ts'
+import { showNotification } from './notification.ts'
 import { desktopHasTray } from './desktop-has-tray.ts'
+import { SignInNotices, type Notice } from './sign-in-notices.ts'
+import type { StartInbox } from './start-inbox.ts'
 import { trayState } from './tray-state.ts'
 import { GatewayTray } from './tray.ts'
 import { WindowBounds } from './window-bounds.ts'
+import { WorkspaceEvents } from './workspace-events.ts'
 
 interface DesktopOptions {
   core: App
@@ -24,25 +28,43 @@ interface DesktopOptions {
   dataDir: string
   /** Started at login: no window until somebody asks for it. */
   hidden: boolean
+  /** What starts of the application ask of this one. */
+  inbox: StartInbox
   log: Logger
+}
+
+/** An integration, as the desktop names it outside the window. */
+interface Place {
+  workspace: string
+  name: string
 }
 
 /** A burst of changes is one for the tray. */
 const TRAY_PAUSE_MS = 1_000
+const TRAY_EVENTS: ReadonlySet<ChangeEvent['type']> = new Set([
+  'integration_changed',
+  'integration_removed',
+  'workspace_removed',
+  'resync',
+])
 
-/** Everything the person sees of a running core: window, menu, tray. Ends the core when the person quits. */
+/** Everything the person sees of a running core: window, menu, tray, messages. Ends the core when the person quits. */
 export class Desktop {
   readonly #options: DesktopOptions
   readonly #door: IpcDoor
   readonly #window: ConsoleWindow
   readonly #tray: GatewayTray
-  readonly #ending = new AbortController()
+  readonly #events: WorkspaceEvents
+  /** Every workspace is known from then on. */
+  readonly #heard: Promise<void>
+  readonly #notices: SignInNotices
+  #trayPause: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
   #quitting = false
   #toldThatItRuns = false
 
   constructor(options: DesktopOptions) {
-    const { core, outDir, iconsDir, dataDir, hidden, log } = options
+    const { core, outDir, iconsDir, dataDir, hidden, inbox, log } = options
     this.#options = options
     lockDownSession(session.defaultSession)
     lockDownContents(app)
@@ -59,11 +81,29 @@ export class Desktop {
     const copyMcpUrl = () => void clipboard.writeText(core.urls.mcp_url)
     const quit = () => app.quit()
     setApplicationMenu({ copyMcpUrl, quit })
-    const openIntegration = (name: string) => this.#window.show(`/integrations/${encodeURIComponent(name)}/overview`)
+    const openIntegration = (place: Place) => this.#show(place)
     this.#tray = new GatewayTray({ icon: join(iconsDir, trayIcon()), openConsole, openIntegration, copyMcpUrl, quit })
-    this.#keepTrayInStep().catch((error: unknown) => log.error({ err: error }, 'the tray does not follow any more'))
+    this.#notices = new SignInNotices({
+      show: (notice) => this.#notify(notice),
+      titleOf: (place) => this.#titleOf(place),
+    })
+    this.#events = new WorkspaceEvents({
+      router: core.router,
+      hear: (workspace, event) => this.#hear(workspace, event),
+      log,
+    })
+    this.#heard = this.#events.start()
+    this.#heard
+      .then(() => this.#refreshTray())
+      .catch((error: unknown) => log.error({ err: error }, 'the desktop does not hear what happens'))
+    const links = new DeepLinks({
+      core,
+      workspaceWith: (name, workspace) => this.#workspaceWith(name, workspace),
+      show: (place) => this.#show(place),
+      tell: (message) => void this.#notify({ title: 'Gatehouse', body: message }),
+      log,
+    })
 
-    app.on('second-instance', openConsole)
     app.on('activate', openConsole)
     // Without a listener Electron quits with the last window; the gateway serves agents on.
     app.on('window-all-closed', () => undefined)
@@ -73,6 +113,7 @@ export class Desktop {
       void this.#quit()
     })
     if (!hidden) openConsole()
+    inbox.deliverTo((link) => (link === undefined ? openConsole() : void links.follow(link)))
   }
 
   async #quit(): Promise<void> {
@@ -83,33 +124,57 @@ export class Desktop {
 
   async #close(): Promise<void> {
     const { core, log } = this.#options
-    this.#ending.abort()
+    clearTimeout(this.#trayPause)
+    this.#events.close()
+    this.#notices.close()
     this.#tray.destroy()
     this.#door.close()
     await core.close().catch((error: unknown) => log.error({ err: error }, 'the core did not close in order'))
   }
 
-  /** The console's own operations tell what the tray shows; it follows their events. */
-  async #keepTrayInStep(): Promise<void> {
-    const { signal } = this.#ending
-    const client = createRouterClient(this.#options.core.router, {
-      context: { workspace: DEFAULT_WORKSPACE, actor: 'window' },
-    })
-    const show = async () => {
-      const { items } = await client.integrations.list()
-      if (!signal.aborted) this.#tray.show(trayState(items))
+  #hear(workspace: string, event: ChangeEvent): void {
+    if (event.type === 'authorization_needed') this.#notices.needed(workspace, event)
+    else if (event.type === 'integration_changed') this.#notices.changed(workspace, event.integration)
+    else if (event.type === 'integration_removed') this.#notices.removed(workspace, event.name)
+    if (!TRAY_EVENTS.has(event.type) || this.#closing) return
+    this.#trayPause ??= setTimeout(() => {
+      this.#trayPause = undefined
+      this.#refreshTray().catch(() => undefined)
+    }, TRAY_PAUSE_MS)
+  }
+
+  async #refreshTray(): Promise<void> {
+    const state = trayState(await this.#events.integrations())
+    if (!this.#closing) this.#tray.show(state)
+  }
+
+  async #titleOf({ workspace, name }: Place): Promise<string> {
+    const items = (await this.#events.integrations()).get(workspace) ?? []
+    const title = items.find((item) => item.name === name)?.display_name ?? ''
+    return title === '' ? name : title
+  }
+
+  async #workspaceWith(name: string, wanted: string | undefined): Promise<string | undefined> {
+    await this.#heard
+    const found = [...(await this.#events.integrations())].find(
+      ([workspace, items]) =>
+        (wanted === undefined || workspace === wanted) && items.some((item) => item.name === name),
+    )
+    return found?.[0]
+  }
+
+  /** The workspace is named, because the console may be showing another one. */
+  #show(place?: Place): void {
+    if (!place) this.#window.show()
+    else {
+      const { workspace, name } = place
+      this.#window.show(`/integrations/${encodeURIComponent(name)}/overview?workspace=${encodeURIComponent(workspace)}`)
     }
-    const events = await client.system.stream(undefined, { signal })
-    await show()
-    let pause: NodeJS.Timeout | undefined
-    for await (const { type } of events) {
-      if (!['integration_changed', 'integration_removed', 'resync'].includes(type)) continue
-      pause ??= setTimeout(() => {
-        pause = undefined
-        show().catch(() => undefined)
-      }, TRAY_PAUSE_MS)
-    }
-    clearTimeout(pause)
+  }
+
+  #notify(notice: Notice): { close(): void } {
+    const icon = join(this.#options.iconsDir, 'gatehouse-256.png')
+    return showNotification(notice, icon, () => this.#show(notice.integration))
   }
 
   #windowClosed(): void {

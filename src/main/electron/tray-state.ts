@@ -1,11 +1,12 @@
 import type { Integration } from '../../shared/contract/integrations.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 
 /** What the tray tells. */
 export interface TrayState {
   /** First line of the menu. */
   heading: string
   /** Integrations that wait for a person, at most ten. */
-  attention: { name: string; label: string }[]
+  attention: { workspace: string; name: string; label: string }[]
   /** How many there are, those beyond ten included. */
   attentionCount: number
 }
@@ -18,12 +19,16 @@ const WORDS: Partial<Record<Integration['connection']['state'], string>> = {
   locked: 'Vault locked',
 }
 
-/** Read off the list of integrations, those that are off or not set up left out. */
-export function trayState(integrations: readonly Integration[]): TrayState {
-  const active = integrations.filter(({ status }) => status === 'active')
-  const waiting = active.flatMap(({ name, display_name, connection }) => {
+/** Read off the lists of integrations of every workspace, those that are off or not set up left out. */
+export function trayState(workspaces: ReadonlyMap<string, readonly Integration[]>): TrayState {
+  const active = [...workspaces].flatMap(([workspace, integrations]) =>
+    integrations.filter(({ status }) => status === 'active').map((integration) => ({ ...integration, workspace })),
+  )
+  const waiting = active.flatMap(({ workspace, name, display_name, connection }) => {
     const word = WORDS[connection.state]
-    return word === undefined ? [] : [{ name, label: `${display_name || name}: ${word}` }]
+    if (word === undefined) return []
+    const place = workspace === DEFAULT_WORKSPACE ? '' : ` (${workspace})`
+    return [{ workspace, name, label: `${display_name || name}${place}: ${word}` }]
   })
   const count = active.length === 1 ? '1 integration' : `${active.length} integrations`
   return {

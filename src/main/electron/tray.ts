@@ -4,7 +4,7 @@ import type { TrayState } from './tray-state.ts'
 interface TrayActions {
   icon: string
   openConsole: () => void
-  openIntegration: (name: string) => void
+  openIntegration: (integration: { workspace: string; name: string }) => void
   copyMcpUrl: () => void
   quit: () => void
 }
@@ -27,6 +27,7 @@ export class GatewayTray {
     const text = JSON.stringify(state)
     if (text === this.#shown) return
     this.#shown = text
+    this.#tray.setToolTip(state.attentionCount === 0 ? 'Gatehouse' : `Gatehouse: ${waitingWords(state)}`)
     this.#tray.setContextMenu(Menu.buildFromTemplate(this.#items(state)))
   }
 
@@ -34,11 +35,12 @@ export class GatewayTray {
     this.#tray.destroy()
   }
 
-  #items({ heading, attention, attentionCount }: TrayState): MenuItemConstructorOptions[] {
+  #items(state: TrayState): MenuItemConstructorOptions[] {
+    const { heading, attention, attentionCount } = state
     const { openConsole, openIntegration, copyMcpUrl, quit } = this.#actions
     const waiting: MenuItemConstructorOptions = {
-      label: attentionCount === 1 ? '1 needs attention' : `${attentionCount} need attention`,
-      submenu: attention.map(({ name, label }) => ({ label, click: () => openIntegration(name) })),
+      label: waitingWords(state),
+      submenu: attention.map(({ label, ...integration }) => ({ label, click: () => openIntegration(integration) })),
     }
     return [
       { label: heading, enabled: false },
@@ -51,3 +53,6 @@ export class GatewayTray {
     ]
   }
 }
+
+const waitingWords = ({ attentionCount }: TrayState) =>
+  attentionCount === 1 ? '1 needs attention' : `${attentionCount} need attention`

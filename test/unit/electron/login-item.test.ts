@@ -18,7 +18,7 @@ describe('on Linux', () => {
     expect(await item.isSet()).toBe(false)
     await item.set(true)
     expect(await item.isSet()).toBe(true)
-    expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/Gate house/gatehouse" "/app" "--hidden"\n')
+    expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/Gate house/gatehouse" /app --hidden\n')
     await item.set(false)
     expect(existsSync(file)).toBe(false)
     await item.set(false)

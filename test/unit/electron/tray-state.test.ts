@@ -8,25 +8,34 @@ function integration(name: string, state: (typeof weather)['connection']['state'
 
 test('the tray counts what is on and names what waits for a person', () => {
   expect(
-    trayState([
-      integration('fine', 'connected'),
-      integration('off', 'disabled', 'disabled'),
-      integration('crashed', 'quarantined'),
-      integration('signed-out', 'needs_auth'),
-      integration('coming', 'connecting'),
-    ]),
+    trayState(
+      new Map([
+        [
+          'default',
+          [
+            integration('fine', 'connected'),
+            integration('off', 'disabled', 'disabled'),
+            integration('crashed', 'quarantined'),
+            integration('coming', 'connecting'),
+          ],
+        ],
+        ['empty', []],
+        ['team-b', [integration('signed-out', 'needs_auth')]],
+      ]),
+    ),
   ).toEqual({
     heading: 'Gateway running, 4 integrations',
     attention: [
-      { name: 'crashed', label: 'crashed: Stopped after repeated crashes' },
-      { name: 'signed-out', label: 'signed-out: Needs sign-in' },
+      { workspace: 'default', name: 'crashed', label: 'crashed: Stopped after repeated crashes' },
+      { workspace: 'team-b', name: 'signed-out', label: 'signed-out (team-b): Needs sign-in' },
     ],
     attentionCount: 2,
   })
 })
 
 test('of many that wait ten are named', () => {
-  const many = Array.from({ length: 12 }, (_, index) => integration(`one-${index}`, 'error'))
+  const items = Array.from({ length: 12 }, (_, index) => integration(`one-${index}`, 'error'))
+  const many = new Map([['default', items]])
   expect(trayState(many)).toMatchObject({ attentionCount: 12 })
   expect(trayState(many).attention).toHaveLength(10)
 })
