@@ -36,7 +36,12 @@ export async function createConnector(
   const { limits } = options
   const filter = new SecretFilter(secrets)
   if (mcp.transport !== 'stdio') {
-    const place = { url: new URL(mcp.server_url), headers: { ...mcp.headers, ...secrets.headers }, filter }
+    const place = {
+      url: new URL(mcp.server_url),
+      headers: { ...mcp.headers, ...secrets.headers },
+      filter,
+      token: secrets.token,
+    }
     // Loaded when they are needed: the HTTP client is ten megabytes of memory, and many gateways only start processes.
     if (mcp.transport === 'http') {
       const { HttpTransport } = await import('./http.ts')

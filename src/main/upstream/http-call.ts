@@ -1,6 +1,7 @@
 import type { AppError } from '../base/app-error.ts'
-import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
-import { brokeOff, foreignAnswer, neverArrived, noAnswer } from './http-errors.ts'
+import type { OpenExchange } from './authorized-exchange.ts'
+import type { ExchangeHandlers } from './http-exchange.ts'
+import { brokeOff, foreignAnswer, needsPerson, neverArrived, noAnswer } from './http-errors.ts'
 import { LINGER_MS, type RefusedPost } from './http-message.ts'
 import { Resumption } from './resumption.ts'
 import type { IncomingMessage } from './transport.ts'
@@ -9,9 +10,9 @@ import type { IncomingMessage } from './transport.ts'
 export interface HttpWire {
   /** Whether this era has broken streams that are taken up again. */
   readonly resumable: boolean
-  post(request: HttpRequest, handlers: ExchangeHandlers): HttpExchange
+  post(request: HttpRequest, handlers: ExchangeHandlers): OpenExchange
   /** Takes up a stream behind this event by a GET. */
-  resume(lastEventId: string, handlers: ExchangeHandlers): HttpExchange
+  resume(lastEventId: string, handlers: ExchangeHandlers): OpenExchange
   /** The server has given this session with the answer to the opening. */
   session(id: string | undefined): void
   /** The server points to another address: false when it is not followed. */
@@ -45,7 +46,7 @@ export class HttpCall {
   readonly #request: HttpRequest
   readonly #wire: HttpWire
   readonly #resumption = new Resumption()
-  #exchange: HttpExchange | undefined
+  #exchange: OpenExchange | undefined
   #timer: NodeJS.Timeout | undefined
   #redirects = 0
   #answered = false
@@ -84,13 +85,15 @@ export class HttpCall {
         }
       },
       refused: (status, headers, contentType, text) => {
+        const challenge = headers['www-authenticate']
+        const refused = { id: this.#request.id, status, contentType, text, challenge }
         if (kind === 'post' && this.#wire.redirected(status, headers.location, this.#redirects)) {
           this.#redirects++
           this.start()
-        } else if (kind === 'resumed') this.#notResumed(status, contentType, text)
+        } else if (kind === 'resumed') this.#notResumed(refused)
         else {
           this.#end()
-          this.#wire.refused({ id: this.#request.id, status, contentType, text })
+          this.#wire.refused(refused)
         }
       },
       oversized: () => {
@@ -99,7 +102,7 @@ export class HttpCall {
       },
       failed: (error) => {
         if (this.#answered) this.#end()
-        else if (!this.#resumes()) this.#fail(this.#wire.networkError(error), neverArrived(error))
+        else if (needsPerson(error) || !this.#resumes()) this.#fail(this.#wire.networkError(error), neverArrived(error))
       },
     }
   }
@@ -130,11 +133,12 @@ export class HttpCall {
     return true
   }
 
-  #notResumed(status: number, contentType: string, text: string): void {
+  #notResumed(refused: RefusedPost): void {
+    const { status } = refused
     if ((status >= 500 || status === 429) && this.#resumes()) return
     if (status === 404 || status === 401) {
       this.#end()
-      this.#wire.refused({ id: this.#request.id, status, contentType, text })
+      this.#wire.refused(refused)
     } else this.#fail(brokeOff(), false)
   }
 

@@ -1,14 +1,18 @@
 import { AppError } from '../base/app-error.ts'
+import { MissingScope } from './missing-scope.ts'
 import { stripControls } from './text-tail.ts'
 
 /** The status that an HTTP server answered with, as the cause of the error that people see. */
 export class HttpStatusError extends Error {
   override readonly name = 'HttpStatusError'
   readonly status: number
+  /** `WWW-Authenticate`, where it came. */
+  readonly challenge: string | undefined
 
-  constructor(status: number) {
+  constructor(status: number, challenge?: string) {
     super(`HTTP ${status}`)
     this.status = status
+    this.challenge = challenge
   }
 
   /** The server refused what it was sent, not who sent it, and is not in trouble itself. */
@@ -22,11 +26,31 @@ export class SessionLost extends Error {
   override readonly name = 'SessionLost'
 }
 
-/** The answer of a server that does not speak MCP, or not to us, in words for a person. */
-export function statusError(status: number, contentType: string, body: string): AppError {
-  const cause = new HttpStatusError(status)
+/** An answer of another status than 2xx. */
+export interface RefusingAnswer {
+  status: number
+  contentType: string
+  /** Its beginning, without secrets. */
+  body: string
+  /** `WWW-Authenticate`, where it came. */
+  challenge: string | undefined
+}
+
+/**
+ * The answer of a server that does not speak MCP, or not to us, in words for a person. `signsIn`: its tokens come from a
+ * sign-in, and another one than the first was tried already.
+ */
+export function statusError({ status, contentType, body, challenge }: RefusingAnswer, signsIn: boolean): AppError {
+  const cause = new HttpStatusError(status, challenge)
   const said = serverWords(contentType, body)
   const words = said === '' ? '' : ` ${said}`
+  if (signsIn && (status === 401 || status === 403)) {
+    const message =
+      status === 401
+        ? `The server answered 401: a new token was not accepted either.${words} Sign in again in Gatehouse.`
+        : `The server answered 403: the token does not allow this.${words}`
+    return new AppError('authorization_required', { message, cause })
+  }
   if (status === 401) {
     const message = `The server answered 401: the token was not accepted.${words}`
     return new AppError('authorization_required', {
@@ -105,14 +129,36 @@ export function refusedWithoutSession(): AppError {
   return new AppError('upstream_unavailable', { message, cause: new SessionLost() })
 }
 
-/** The connection never came about: the server did not get the request, and is not there for others either. */
+/** An authorization server gave what no header can have. */
+export function tokenUnsendable(): AppError {
+  return new AppError('upstream_invalid', {
+    message: 'The server that gives the tokens gave one with characters that a token cannot have.',
+  })
+}
+
+/** What to tell a person when no token came for so long. */
+export function tokenLate(afterMs: number): AppError {
+  const seconds = Math.round(afterMs / 100) / 10
+  return new AppError('upstream_timeout', {
+    message: `The server that gives the tokens did not answer in ${seconds} s. Try again later.`,
+  })
+}
+
+/** There is no token until a person does something. */
+export function needsPerson(error: Error): boolean {
+  return error instanceof AppError && (error.code === 'authorization_required' || error.code === 'vault_locked')
+}
+
+/** The server did not get the request, and would not get others either: it is not there, or there is no token for it. */
 export function neverArrived(error: Error): boolean {
+  if (needsPerson(error)) return !(error.cause instanceof MissingScope)
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
 }
 
 /** What cannot be reached, named; the system's own code where we have no better words. */
 export function networkError(url: URL, error: Error, connectTimeoutMs: number): AppError {
+  if (error instanceof AppError) return error
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const place = `${url.hostname}:${portOf(url)}`
   switch (code) {

@@ -62,7 +62,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#status = status
     for (const [name, value] of Object.entries(headers)) {
-      this.#headers[name] = Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
+      this.#headers[name] = Array.isArray(value) ? oneOf(name, value) : (value ?? '')
     }
     this.#contentType = (this.#headers['content-type'] ?? '').toLowerCase()
     const encoding = this.#headers['content-encoding'] ?? 'identity'
@@ -144,4 +144,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     report()
     this.#controller?.abort(new Error('aborted'))
   }
+}
+
+/** Each challenge may be the one that counts (RFC 9110, 11.6.1); of anything else the first one holds. */
+function oneOf(name: string, values: readonly string[]): string {
+  return name === 'www-authenticate' ? values.join(', ') : (values[0] ?? '')
 }

@@ -103,6 +103,11 @@ export class HttpHeaders {
   }
 }
 
+/** The same with this `Authorization` in place of the integration's own. */
+export function withToken(headers: Record<string, string>, authorization: string | undefined): Record<string, string> {
+  return authorization === undefined ? headers : { ...headers, authorization }
+}
+
 /** What the request is about; undefined for a method that is about nothing with a name. */
 function nameOf({ method, name, params }: OutgoingRequest): string | undefined {
   const key = NAMED_BY.get(method)

@@ -1,9 +1,11 @@
 import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
 import { refusedWithoutSession, sessionLost, statusError } from './http-errors.ts'
-import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
+import type { OpenExchange } from './authorized-exchange.ts'
+import type { ExchangeHandlers } from './http-exchange.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { SecretFilter } from './secret-filter.ts'
+import type { TokenSource } from './token-source.ts'
 import type { IncomingMessage, OutgoingRequest } from './transport.ts'
 
 /** Where an HTTP server is, and what it is sent. */
@@ -12,6 +14,8 @@ export interface HttpPlace {
   /** The integration's own, credentials included. They go to this origin only: no redirect leaves it. */
   headers: Record<string, string>
   filter: SecretFilter
+  /** Sent as `Authorization` to this origin, in place of any in `headers`. */
+  token?: TokenSource | undefined
 }
 
 /** Sockets to one server; every open answer holds one. */
@@ -63,19 +67,30 @@ export interface RefusedPost {
   status: number
   contentType: string
   text: string
+  /** `WWW-Authenticate`, where it came. */
+  challenge: string | undefined
 }
 
-/** `inSession`: a 404 means that the server forgot us. `agreed`: the opening is over. */
+interface RefusalRules {
+  /** A 404 means that the server forgot us. */
+  inSession: boolean
+  /** The opening is over. */
+  agreed: boolean
+  /** See `statusError`. */
+  signsIn: boolean
+  filter: SecretFilter
+}
+
 export function refusalOf(
-  { id, status, contentType, text }: RefusedPost,
-  { inSession, agreed, filter }: { inSession: boolean; agreed: boolean; filter: SecretFilter },
+  { id, status, contentType, text, challenge }: RefusedPost,
+  { inSession, agreed, signsIn, filter }: RefusalRules,
 ): Refusal {
   if (status === 404 && inSession) return { failure: refusedWithoutSession(), ends: sessionLost() }
   const error = status === 401 || status === 403 ? undefined : rpcError(text)
   // Servers that could not read the id answer null; the answer to this POST can only be this request's.
   if (error) return { answer: { value: { ...error, id }, bytes: Buffer.from(text) } }
   // 401 means the credential, and with it everything; 403 may mean this one tool.
-  const failure = statusError(status, contentType, filter.readable(text))
+  const failure = statusError({ status, contentType, body: filter.readable(text), challenge }, signsIn)
   return { failure, ends: status === 401 && agreed ? failure : undefined }
 }
 
@@ -97,12 +112,12 @@ export function redirectWithin(
  * is in `open` until its end, and ended after the limit.
  */
 export function deliver(
-  send: (handlers: ExchangeHandlers) => HttpExchange,
+  send: (handlers: ExchangeHandlers) => OpenExchange,
   {
     open,
     timeoutMs,
     onMessage,
-  }: { open: Set<HttpExchange>; timeoutMs: number; onMessage: ExchangeHandlers['message'] },
+  }: { open: Set<OpenExchange>; timeoutMs: number; onMessage: ExchangeHandlers['message'] },
 ): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {

@@ -1,11 +1,13 @@
-import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
+import { MissingScope } from './missing-scope.ts'
+import type { OpenExchange } from './authorized-exchange.ts'
+import type { ExchangeHandlers } from './http-exchange.ts'
 import { neverArrived } from './http-errors.ts'
 import { isResumable, jittered, MAX_RETRY_MS } from './resumption.ts'
 import type { IncomingMessage } from './transport.ts'
 
 export interface ServerStreamOptions {
   /** Sends the GET; `lastEventId` takes up what was there before. */
-  open(lastEventId: string | undefined, handlers: ExchangeHandlers): HttpExchange
+  open(lastEventId: string | undefined, handlers: ExchangeHandlers): OpenExchange
   message(message: IncomingMessage): void
   /** The server cannot be reached any more. */
   lost(error: Error): void
@@ -22,7 +24,7 @@ const MAX_MS = 60_000
  */
 export class ServerStream {
   readonly #options: ServerStreamOptions
-  #exchange: HttpExchange | undefined
+  #exchange: OpenExchange | undefined
   #timer: NodeJS.Timeout | undefined
   #delayMs = FIRST_MS
   #lastEventId: string | undefined
@@ -84,6 +86,7 @@ export class ServerStream {
       oversized: () => this.#openLater(undefined),
       failed: (error) => {
         if (neverArrived(error)) this.#options.lost(error)
+        else if (error.cause instanceof MissingScope) this.#isAbsent = true
         else this.#openLater(retryMs)
       },
     })

@@ -1,9 +1,11 @@
 import type { Pool } from 'undici'
+import { AccessTokens } from './access-tokens.ts'
+import { AuthorizedExchange, type OpenExchange } from './authorized-exchange.ts'
 import type { AppError } from '../base/app-error.ts'
 import { HttpCall, type HttpWire } from './http-call.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
-import { HttpHeaders } from './http-headers.ts'
-import { networkError, nothingAnswered, sessionLost } from './http-errors.ts'
+import { HttpHeaders, withToken } from './http-headers.ts'
+import { networkError, nothingAnswered, sessionLost, tokenLate } from './http-errors.ts'
 import {
   deliver,
   redirectWithin,
@@ -21,6 +23,8 @@ import type { Era } from './upstream.ts'
 
 const DELETE_MS = 1_000
 
+type Headers = Record<string, string>
+
 /**
  * Streamable HTTP (2025-03-26 to 2026-07-28): each message is a POST of its own, the answer a JSON body or a stream of
  * events. Legacy servers may give a session, and a GET stream for what they say unasked.
@@ -31,8 +35,9 @@ export class HttpTransport implements Transport {
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
   readonly #filter: SecretFilter
+  readonly #tokens: AccessTokens | undefined
   readonly #calls = new Map<number, HttpCall>()
-  readonly #messages = new Set<HttpExchange>()
+  readonly #messages = new Set<OpenExchange>()
   readonly #stream: ServerStream
   readonly #wire = this.#callWire()
   #listener: TransportListener | undefined
@@ -40,12 +45,13 @@ export class HttpTransport implements Transport {
   #era: Era | undefined
   #ended = false
 
-  constructor({ url, headers, filter }: HttpPlace, limits: UpstreamLimits) {
+  constructor({ url, headers, filter, token }: HttpPlace, limits: UpstreamLimits) {
     this.#url = url
     this.#limits = limits
     this.#path = url.pathname + url.search
     this.#headers = new HttpHeaders(headers)
     this.#filter = filter
+    this.#tokens = token && new AccessTokens(token, filter)
     this.#sockets = socketsTo(url, limits)
     this.#stream = new ServerStream({
       open: (lastEventId, handlers) => this.#get(lastEventId, handlers),
@@ -77,7 +83,7 @@ export class HttpTransport implements Transport {
   /** What comes back is of no interest: an error of it shows with the next request. */
   async send(message: string): Promise<void> {
     const post = (handlers: ExchangeHandlers) =>
-      this.#dispatch('POST', this.#headers.ofMessage(), Buffer.from(message), this.#exchange(handlers))
+      this.#send('POST', this.#headers.ofMessage(), Buffer.from(message), handlers)
     await deliver(post, {
       open: this.#messages,
       timeoutMs: this.#limits.connectTimeoutMs,
@@ -105,7 +111,7 @@ export class HttpTransport implements Transport {
   }
 
   silence(afterMs: number): AppError {
-    return nothingAnswered(this.#url, afterMs)
+    return this.#tokens?.isWaiting === true ? tokenLate(afterMs) : nothingAnswered(this.#url, afterMs)
   }
 
   async close(): Promise<void> {
@@ -122,7 +128,7 @@ export class HttpTransport implements Transport {
       get resumable() {
         return isLegacy()
       },
-      post: ({ headers, body }, handlers) => this.#dispatch('POST', headers, body, this.#exchange(handlers)),
+      post: ({ headers, body }, handlers) => this.#send('POST', headers, body, handlers),
       resume: (lastEventId, handlers) => this.#get(lastEventId, handlers),
       session: (id) => {
         this.#headers.session = id
@@ -141,8 +147,8 @@ export class HttpTransport implements Transport {
     }
   }
 
-  #get(lastEventId: string | undefined, handlers: ExchangeHandlers): HttpExchange {
-    return this.#dispatch('GET', this.#headers.ofSession(lastEventId), null, this.#exchange(handlers))
+  #get(lastEventId: string | undefined, handlers: ExchangeHandlers): OpenExchange {
+    return this.#send('GET', this.#headers.ofSession(lastEventId), null, handlers)
   }
 
   #redirected(status: number, location: string | undefined, redirects: number): boolean {
@@ -155,6 +161,7 @@ export class HttpTransport implements Transport {
     const refusal = refusalOf(post, {
       inSession: this.#headers.session !== undefined,
       agreed: this.#era !== undefined,
+      signsIn: this.#tokens !== undefined,
       filter: this.#filter,
     })
     if ('answer' in refusal) this.#listener?.message(refusal.answer)
@@ -178,21 +185,26 @@ export class HttpTransport implements Transport {
         resolve()
       }
       const timer = setTimeout(over, DELETE_MS)
-      const exchange = this.#exchange({ message: over, ended: over, refused: over, oversized: over, failed: over })
-      this.#dispatch('DELETE', this.#headers.ofSession(), null, exchange)
+      const handlers = { message: over, ended: over, refused: over, oversized: over, failed: over }
+      // A session that ends by itself is not worth a new token.
+      this.#dispatch('DELETE', withToken(this.#headers.ofSession(), this.#tokens?.current()), null, handlers)
     })
   }
 
-  #exchange(handlers: ExchangeHandlers): HttpExchange {
-    return new HttpExchange(this.#limits.maxMessageBytes, handlers)
+  #send(method: 'POST' | 'GET', headers: Headers, body: Buffer | null, handlers: ExchangeHandlers): OpenExchange {
+    if (this.#tokens === undefined) return this.#dispatch(method, headers, body, handlers)
+    const send = (authorization: string, each: ExchangeHandlers) =>
+      this.#dispatch(method, withToken(headers, authorization), body, each)
+    return new AuthorizedExchange(this.#tokens, send, handlers)
   }
 
   #dispatch(
     method: 'POST' | 'GET' | 'DELETE',
-    headers: Record<string, string>,
+    headers: Headers,
     body: Buffer | null,
-    exchange: HttpExchange,
+    handlers: ExchangeHandlers,
   ): HttpExchange {
+    const exchange = new HttpExchange(this.#limits.maxMessageBytes, handlers)
     this.#sockets.dispatch({ path: this.#path, method, headers, body }, exchange)
     return exchange
   }

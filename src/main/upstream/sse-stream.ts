@@ -1,6 +1,7 @@
 import type { AppError } from '../base/app-error.ts'
 import { statusError } from './http-errors.ts'
-import type { ExchangeHandlers, HttpExchange } from './http-exchange.ts'
+import type { OpenExchange } from './authorized-exchange.ts'
+import type { ExchangeHandlers } from './http-exchange.ts'
 import { MAX_REDIRECTS, pathWithin } from './http-message.ts'
 import type { SecretFilter } from './secret-filter.ts'
 import { badEndpoint, noEventStream, streamBroke, streamEnded, type SseProgress } from './sse-errors.ts'
@@ -9,9 +10,11 @@ import type { IncomingMessage } from './transport.ts'
 export interface SseStreamOptions {
   url: URL
   filter: SecretFilter
+  /** See `statusError`. */
+  signsIn: boolean
   connectTimeoutMs: number
   /** Sends a GET. */
-  open(path: string, handlers: ExchangeHandlers): HttpExchange
+  open(path: string, handlers: ExchangeHandlers): OpenExchange
   /** The server has named where messages are to be sent: path and query, at its own origin. */
   endpoint(path: string): void
   message(message: IncomingMessage): void
@@ -33,7 +36,7 @@ const MAX_ENDPOINT_LENGTH = 8_192
  */
 export class SseStream {
   readonly #options: SseStreamOptions
-  #exchange: HttpExchange | undefined
+  #exchange: OpenExchange | undefined
   #progress: SseProgress = 'connecting'
   #over = false
 
@@ -56,7 +59,7 @@ export class SseStream {
   }
 
   #open(path: string, redirects: number): void {
-    const { url, filter, connectTimeoutMs } = this.#options
+    const { url, filter, signsIn, connectTimeoutMs } = this.#options
     this.#exchange = this.#options.open(path, {
       opened: (status, headers) => {
         if (status >= 300) return
@@ -74,8 +77,11 @@ export class SseStream {
       refused: (status, headers, contentType, text) => {
         const target = isRedirect(status) && redirects < MAX_REDIRECTS ? headers.location : undefined
         const next = target === undefined ? undefined : pathWithin(url, target)
-        if (next === undefined) this.#end(statusError(status, contentType, filter.readable(text)))
-        else this.#open(next, redirects + 1)
+        if (next !== undefined) this.#open(next, redirects + 1)
+        else {
+          const refusing = { status, contentType, body: filter.readable(text), challenge: headers['www-authenticate'] }
+          this.#end(statusError(refusing, signsIn))
+        }
       },
       oversized: () => this.#end(streamEnded(this.#progress)),
       failed: (error) => this.#end(streamBroke(this.#progress, url, error, connectTimeoutMs)),

@@ -1,8 +1,10 @@
 import type { Pool } from 'undici'
+import { AccessTokens } from './access-tokens.ts'
+import { AuthorizedExchange, type OpenExchange } from './authorized-exchange.ts'
 import type { AppError } from '../base/app-error.ts'
-import { neverArrived, networkError } from './http-errors.ts'
+import { neverArrived, networkError, tokenLate } from './http-errors.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
-import { HttpHeaders } from './http-headers.ts'
+import { HttpHeaders, withToken } from './http-headers.ts'
 import {
   deliver,
   LINGER_MS,
@@ -11,6 +13,7 @@ import {
   requestBody,
   socketsTo,
   type HttpPlace,
+  type RefusedPost,
 } from './http-message.ts'
 import type { UpstreamLimits } from './limits.ts'
 import type { SecretFilter } from './secret-filter.ts'
@@ -49,9 +52,10 @@ export class SseTransport implements Transport {
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
   readonly #filter: SecretFilter
+  readonly #tokens: AccessTokens | undefined
   readonly #stream: SseStream
   readonly #posts = new Map<number, OpenPost>()
-  readonly #messages = new Set<HttpExchange>()
+  readonly #messages = new Set<OpenExchange>()
   #listener: TransportListener | undefined
   /** Where messages go, once the server has named it. */
   #endpoint: string | undefined
@@ -60,15 +64,17 @@ export class SseTransport implements Transport {
   #negotiated = false
   #ended = false
 
-  constructor({ url, headers, filter }: HttpPlace, limits: UpstreamLimits) {
+  constructor({ url, headers, filter, token }: HttpPlace, limits: UpstreamLimits) {
     this.#url = url
     this.#limits = limits
     this.#headers = new HttpHeaders(headers)
     this.#filter = filter
+    this.#tokens = token && new AccessTokens(token, filter)
     this.#sockets = socketsTo(url, limits)
     this.#stream = new SseStream({
       url,
       filter,
+      signsIn: token !== undefined,
       connectTimeoutMs: limits.connectTimeoutMs,
       open: (path, handlers) => this.#send('GET', path, this.#headers.ofSession(), null, handlers),
       endpoint: (path) => this.#takeEndpoint(path),
@@ -111,6 +117,7 @@ export class SseTransport implements Transport {
   }
 
   silence(afterMs: number): AppError {
+    if (this.#tokens?.isWaiting === true) return tokenLate(afterMs)
     return sseSilence(this.#stream.progress, this.#url, afterMs)
   }
 
@@ -157,7 +164,8 @@ export class SseTransport implements Transport {
       ended: over,
       refused: (status, headers, contentType, text) => {
         over()
-        this.#refused(post, status, headers.location, contentType, text)
+        const challenge = headers['www-authenticate']
+        this.#refused(post, headers.location, { id, status, contentType, text, challenge })
       },
       oversized: () => {
         over()
@@ -172,18 +180,21 @@ export class SseTransport implements Transport {
     })
   }
 
-  #refused(post: Post, status: number, location: string | undefined, contentType: string, text: string): void {
-    const { id, redirects } = post
+  #refused(post: Post, location: string | undefined, refused: RefusedPost): void {
+    const { redirects } = post
+    const { id, status } = refused
     const path = redirectWithin(this.#url, { status, location, redirects })
     if (path !== undefined) {
       this.#endpoint = path
       this.#post({ ...post, redirects: redirects + 1 }, path)
       return
     }
-    const refusal = refusalOf(
-      { id, status, contentType, text },
-      { inSession: this.#negotiated, agreed: this.#negotiated, filter: this.#filter },
-    )
+    const refusal = refusalOf(refused, {
+      inSession: this.#negotiated,
+      agreed: this.#negotiated,
+      signsIn: this.#tokens !== undefined,
+      filter: this.#filter,
+    })
     if ('answer' in refusal) this.#listener?.message(refusal.answer)
     else {
       this.#listener?.failed(id, refusal.failure)
@@ -204,9 +215,13 @@ export class SseTransport implements Transport {
     headers: Record<string, string>,
     body: Buffer | null,
     handlers: ExchangeHandlers,
-  ): HttpExchange {
-    const exchange = new HttpExchange(this.#limits.maxMessageBytes, handlers)
-    this.#sockets.dispatch({ path, method, headers, body }, exchange)
-    return exchange
+  ): OpenExchange {
+    const dispatch = (authorization: string | undefined, each: ExchangeHandlers) => {
+      const exchange = new HttpExchange(this.#limits.maxMessageBytes, each)
+      this.#sockets.dispatch({ path, method, headers: withToken(headers, authorization), body }, exchange)
+      return exchange
+    }
+    if (this.#tokens === undefined) return dispatch(undefined, handlers)
+    return new AuthorizedExchange(this.#tokens, dispatch, handlers)
   }
 }
