@@ -1,24 +1,8 @@
-import type { CustomFetchOptions } from 'oauth4webapi'
 import type { Logger } from '../base/log.ts'
+import type { FoundServer } from './found-server.ts'
+import type { OAuthFetch } from './oauth-fetch.ts'
 import type { OAuthTarget } from './oauth-target.ts'
-import type { OAuthClient, OAuthGrant, OAuthRecords, PendingAuthorization, ServerFacts } from './records.ts'
-
-/** What requests to authorization servers go through. */
-export type KeeperFetch = (
-  url: string,
-  options: CustomFetchOptions<'GET' | 'POST', URLSearchParams | string | undefined>,
-) => Promise<Response>
-
-/** What discovery finds. */
-export interface FoundServer {
-  server: ServerFacts
-  resource: string | undefined
-  /** What the server asks for: those of its challenge, else those of its metadata. */
-  scopes: string[] | undefined
-  /** All authorization servers that it names. */
-  issuers: string[]
-  source: 'protected_resource' | 'issuer' | 'typed' | 'origin'
-}
+import type { OAuthClient, OAuthGrant, OAuthRecords, PendingAuthorization } from './records.ts'
 
 /** `null` forgets that record; one that is left out stays as it is. */
 export type RecordChanges = { [Kind in keyof OAuthRecords]?: OAuthRecords[Kind] | null }
@@ -26,12 +10,12 @@ export type RecordChanges = { [Kind in keyof OAuthRecords]?: OAuthRecords[Kind] 
 /** The steps of the protocol, each one exchange or a few. They keep nothing, and reject with OAuthError. */
 export interface OAuthProtocol {
   /** Asks the server without a token, and then whom its answer names (RFC 9728, RFC 8414). */
-  discover(target: OAuthTarget, options: { fetch: KeeperFetch }): Promise<FoundServer>
+  discover(target: OAuthTarget, options: { fetch: OAuthFetch }): Promise<FoundServer>
   /** `stored` is used again only where it fits this server and redirect URI. */
   clientFor(
     found: FoundServer,
     target: OAuthTarget,
-    options: { stored: OAuthClient | undefined; redirectUri: string; fetch: KeeperFetch },
+    options: { stored: OAuthClient | undefined; redirectUri: string; fetch: OAuthFetch },
   ): Promise<OAuthClient>
   beginAuthorization(
     found: FoundServer,
@@ -42,25 +26,25 @@ export interface OAuthProtocol {
   finishAuthorization(
     pending: PendingAuthorization,
     params: URLSearchParams,
-    options: { target: OAuthTarget; fetch: KeeperFetch },
+    options: { target: OAuthTarget; fetch: OAuthFetch },
   ): Promise<OAuthGrant>
   refreshGrant(
     grant: OAuthGrant,
     client: OAuthClient,
     target: OAuthTarget,
-    options: { fetch: KeeperFetch },
+    options: { fetch: OAuthFetch },
   ): Promise<OAuthGrant>
   clientCredentials(
     found: FoundServer,
     client: OAuthClient,
     target: OAuthTarget,
-    options: { fetch: KeeperFetch },
+    options: { fetch: OAuthFetch },
   ): Promise<OAuthGrant>
   revokeGrant(
     grant: OAuthGrant,
     client: OAuthClient,
     target: OAuthTarget,
-    options: { fetch: KeeperFetch },
+    options: { fetch: OAuthFetch },
   ): Promise<void>
   /** Of `WWW-Authenticate` with `insufficient_scope` (RFC 6750, 3). */
   challengedScopes(challenge: string | undefined): string[]
@@ -81,7 +65,7 @@ export interface OAuthKeeperOptions {
   redirectUri: () => string
   /** Hears the browser come back there, where nothing does already. Called again for a sign-in that outlived a restart. */
   openRedirect: (redirectUri: string) => Promise<{ close(): Promise<void> }>
-  fetch: (target: OAuthTarget, options: { signal: AbortSignal }) => KeeperFetch
+  fetch: (target: OAuthTarget, options: { signal: AbortSignal }) => OAuthFetch
   protocol: OAuthProtocol
   /** `status()` gives something else now. */
   changed: () => void
