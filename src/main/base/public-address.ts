@@ -77,3 +77,25 @@ export function isLinkLocalAddress(address: string): boolean {
   const family = isIP(address)
   return family === 0 || linkLocal.check(address.replace(/%.*$/, ''), family === 4 ? 'ipv4' : 'ipv6')
 }
+
+/** The networks of a home or a company (RFC 1918, RFC 4193), and those that are laid over others (RFC 6598). */
+const privateNetworks = new BlockList()
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+] as const) {
+  privateNetworks.addSubnet(network, prefix, 'ipv4')
+}
+privateNetworks.addSubnet('fc00::', 7, 'ipv6')
+
+/** Metadata of a cloud that has it among those. */
+const METADATA_AMONG_PRIVATE = '100.100.100.200'
+
+/** Whether an address belongs to a server in the network of this machine, and not to this machine or to a cloud's metadata. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address)
+  if (family === 0 || address.includes('%') || address === METADATA_AMONG_PRIVATE) return false
+  return privateNetworks.check(address, family === 4 ? 'ipv4' : 'ipv6') && !isLinkLocalAddress(address)
+}

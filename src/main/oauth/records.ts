@@ -15,8 +15,10 @@ export type ServerFacts = Pick<
   | 'grant_types_supported'
   | 'token_endpoint_auth_methods_supported'
   | 'authorization_response_iss_parameter_supported'
-  | 'client_id_metadata_document_supported'
->
+> & {
+  /** Of the draft on Client ID Metadata Documents. */
+  client_id_metadata_document_supported?: boolean
+}
 
 /** A client at one authorization server. It is used with this issuer and with no other. */
 export interface OAuthClient {
