@@ -1,4 +1,5 @@
 import type { RestTool } from '../../shared/contract/rest.ts'
+import { sendAuthorized } from './authorized-request.ts'
 import { resultOf, type ApiResult } from './answer/answer.ts'
 import type { ApiClient, ApiResponse } from './client/api-client.ts'
 import type { ArgumentCheck } from './arguments/argument-check.ts'
@@ -35,9 +36,9 @@ export async function callTool(
     filter,
     outputFault: (value: unknown) => check.outputFault(tool, value),
   }
-  return client.exchange(
+  return sendAuthorized(
     request,
     async (response) => ({ ...(await resultOf(response, tool, rules)), request, response }),
-    signal,
+    { client, filter, token: secrets.token, timeoutMs: place.timeout_s * 1_000, signal },
   )
 }

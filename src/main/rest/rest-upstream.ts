@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/contract/integrations.ts'
+import type { ErrorCode } from '../../shared/contract/errors.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
@@ -7,8 +8,10 @@ import { members } from '../base/json-members.ts'
 import type { UpstreamLimits } from '../upstream/limits.ts'
 import { counted } from '../upstream/list-names.ts'
 import type { UpstreamLog } from '../upstream/mcp-upstream.ts'
+import { MissingScope } from '../upstream/missing-scope.ts'
 import type { Offer } from '../upstream/offer.ts'
 import type { OutputRing } from '../upstream/output-ring.ts'
+import type { TokenSource } from '../upstream/token-source.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type {
   Release,
@@ -42,6 +45,11 @@ export interface RestUpstreamOptions {
 const ERA = { era: 'legacy', protocolVersion: '2025-11-25' } as const
 const METHOD_NOT_FOUND = -32601
 const INVALID_PARAMS = -32602
+/** Failures that are no fault of the API. */
+const FAILED: Partial<Record<ErrorCode, Connection['state']>> = {
+  vault_locked: 'locked',
+  authorization_required: 'needs_auth',
+}
 /** What reads arguments calls itself for each level. */
 const MAX_LEVELS = 500
 
@@ -152,12 +160,23 @@ export class RestUpstream implements Upstream {
   #start(): void {
     if (this.#isClosed) return
     try {
-      this.#opened()
+      const { secrets } = this.#opened()
       const { base_url } = this.#spec.rest
       this.#options.output.event(`Serves ${counted(this.tools.tools.length, 'tools')} of ${base_url}.`)
-      this.#change({ state: 'connected', error: null })
+      if (secrets.token !== undefined && secrets.token.current() === undefined) void this.#signIn(secrets.token)
+      else this.#change({ state: 'connected', error: null })
     } catch {
       // It shows in the connection.
+    }
+  }
+
+  /** Whether there can be a token is known before the first call needs one. */
+  async #signIn(token: TokenSource): Promise<void> {
+    try {
+      await token.renew()
+      if (!this.#isClosed) this.#change({ state: 'connected', error: null })
+    } catch (error) {
+      if (!this.#isClosed) this.#failed(error)
     }
   }
 
@@ -249,14 +268,19 @@ export class RestUpstream implements Upstream {
       this.#change({ state: 'connected', error: null })
       return
     }
-    const message = `The API answered 401 to ${tool.name}: it does not accept the credentials.`
+    const message =
+      this.#open?.secrets.token === undefined
+        ? `The API answered 401 to ${tool.name}: it does not accept the credentials.`
+        : `The API answered 401 to ${tool.name}: a new token was not accepted either. Sign in again in Gatehouse.`
     this.#change({ state: 'needs_auth', error: { code: 'authorization_required', message } })
   }
 
   #failed(error: unknown): void {
     if (!(error instanceof AppError) || error.code === 'rate_limited') return
+    // Of one call: others may be allowed.
+    if (error.cause instanceof MissingScope) return
     const { code, message } = error
-    this.#change({ state: code === 'vault_locked' ? 'locked' : 'error', error: { code, message } })
+    this.#change({ state: FAILED[code] ?? 'error', error: { code, message } })
   }
 
   /** Without the arguments: they are the agents' own. */

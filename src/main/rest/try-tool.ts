@@ -10,6 +10,7 @@ import { ApiClient } from './client/api-client.ts'
 import { ArgumentCheck } from './arguments/argument-check.ts'
 import { bodyKind } from './media-type.ts'
 import { percentEncoded } from './request/percent-encoding.ts'
+import { withToken } from './authorized-request.ts'
 import { buildRequest, type BuiltRequest } from './request/request-builder.ts'
 import { callTool } from './rest-call.ts'
 import type { RestPlace } from './rest-place.ts'
@@ -107,7 +108,8 @@ function shownRequest(
     cookies: mapValues(secrets.cookies, () => MASK),
   }
   const filter = restSecretFilter(secrets)
-  const built = buildRequest(rest, tool, args, masked)
+  const plain = buildRequest(rest, tool, args, masked)
+  const built = secrets.token === undefined ? plain : withToken(plain, `Bearer ${MASK}`)
   const shown = (text: string) => filter.text(text.replaceAll(percentEncoded(MASK), MASK))
   return {
     method: built.method,

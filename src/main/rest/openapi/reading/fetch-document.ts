@@ -32,7 +32,8 @@ export interface DocumentAccess {
 
 /**
  * Gets a document from where an admin said that it is, also inside a company. Threat: a redirect into this machine or its
- * network, or to somebody who would like the credentials. Throws `invalid_input` for the field `url`.
+ * network, or to somebody who would like the credentials. Throws `invalid_input` for the field `url`, and what
+ * `TokenSource.renew` does where the document needs a token.
  */
 export async function fetchDocument(
   address: string,
@@ -80,11 +81,17 @@ async function credentialsFor(
     ...(rest.ca !== undefined && { ca: authoritiesWith(rest.ca, await import('node:tls')) }),
     ...(secrets.tlsKey !== undefined && { cert: rest.client_certificate, key: secrets.tlsKey }),
   }
-  const given = { ...rest.headers, ...secrets.headers, ...(cookies.length > 0 && { cookie: cookies.join('; ') }) }
+  const authorization = secrets.token && (secrets.token.current() ?? (await secrets.token.renew()))
+  const given = {
+    ...rest.headers,
+    ...secrets.headers,
+    ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
+  }
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) {
     if (!OF_THE_REQUEST.has(name.toLowerCase())) headers[name.toLowerCase()] = value
   }
+  if (authorization !== undefined) headers.authorization = authorization
   return {
     headers,
     tls: tls as NonNullable<SafeFetchOptions['tls']>,
