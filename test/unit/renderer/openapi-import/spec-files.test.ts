@@ -51,10 +51,35 @@ describe('an archive', () => {
     expect(texts).toEqual([{ path: 'api/openapi.yaml', text: 'openapi: 3.1.0' }])
   })
 
-  it('that would grow without end is refused before it is unpacked', () => {
+  it('that would grow without end is refused', () => {
     const bomb = zipSync({ 'a.json': new Uint8Array(20 << 20), 'b.json': new Uint8Array(20 << 20) })
     expect(bomb.length).toBeLessThan(100_000)
     expect(() => unzipDocuments(bomb)).toThrow('more than 32 MiB')
+  })
+
+  it('is refused where it says that it is small', () => {
+    const bomb = zipSync({ 'a.json': new Uint8Array(33 << 20) })
+    const view = new DataView(bomb.buffer)
+    const list = view.getUint32(bomb.length - 6, true)
+    for (const place of [22, list + 24]) view.setUint32(place, 5, true)
+    expect(() => unzipDocuments(bomb)).toThrow('more than 32 MiB')
+  })
+
+  it('has the files that stand in it, not those that its list makes of the same bytes', () => {
+    const archive = zipSync({ 'a.json': new Uint8Array(1 << 20) }, { level: 0 })
+    const list = new DataView(archive.buffer).getUint32(archive.length - 6, true)
+    const entry = archive.slice(list, archive.length - 22)
+    new DataView(entry.buffer).setUint32(24, 5, true)
+    const end = archive.slice(-22)
+    for (const place of [8, 10]) new DataView(end.buffer).setUint16(place, 100, true)
+    const parts = [archive.slice(0, list), ...Array.from({ length: 100 }, () => entry), end]
+    const bytes = new Uint8Array(Buffer.concat(parts))
+    expect(unzipDocuments(bytes).map((one) => one.bytes.length)).toEqual([1 << 20])
+  })
+
+  it('that ends too soon is refused', () => {
+    const archive = zipSync({ 'a.json': strToU8('{"openapi":"3.1.0"}') }, { level: 0 })
+    expect(() => unzipDocuments(archive.slice(0, 45))).toThrow('This is no zip archive, or it is damaged.')
   })
 
   it('that is none, or has nothing in it, says so', () => {
