@@ -6,7 +6,6 @@ import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
 import type { App, AppOptions } from './app-options.ts'
-import { AppError } from './base/app-error.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
@@ -25,6 +24,7 @@ import { SystemRegistry } from './integrations/system-registry.ts'
 import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
+import { oauthServices } from './oauth-services.ts'
 import { openApiServices } from './openapi-services.ts'
 import { RestUpstream } from './rest/rest-upstream.ts'
 import { Audit } from './records/audit.ts'
@@ -49,11 +49,6 @@ import { Vault } from './vault/vault.ts'
 import { WorkspacesService } from './workspaces/service.ts'
 
 export type { App, AppOptions } from './app-options.ts'
-
-const notYet = (): never => {
-  throw new AppError('not_found')
-}
-const NOT_YET = { authorize: notYet, cancel: notYet, disconnect: notYet, diagnose: notYet }
 
 /** A locked keychain asks a person; the gateway does not wait for that person. */
 const VAULT_HEAD_START_MS = 1_000
@@ -170,6 +165,19 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => gateway.close())
   const logoFiles = new LogoFiles(dataDir.logosDir)
+  const oauth = oauthServices({
+    integrations: () => integrations,
+    gateway: {
+      host: options.host,
+      get port() {
+        return server.port
+      },
+    },
+    openBrowser: options.openBrowser,
+    deepLinks: options.deepLinks,
+    log,
+  })
+  closing.add(() => oauth.close())
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     offers: new OffersStore(database),
@@ -187,6 +195,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       const { probeConnection } = await import('./upstream/probe.ts')
       return yield* probeConnection(target, { limits, children, clientInfo, signal, log })
     },
+    createKeeper: (parts) => oauth.createKeeper(parts),
     catalog: gateway,
     logos: { files: logoFiles, fetch: fetchLogo },
     isOwnAddress: (url) => server.isOwnAddress(url),
@@ -262,7 +271,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       vault,
       gateway,
       ...documents,
-      authorizations: NOT_YET,
+      authorizations: oauth.authorizations,
       events: emitter,
       status,
       restartGateway: (workspace) => {
@@ -282,6 +291,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       new McpDoor({ gateway, agents, limits: agentLimits }),
       new ApiDoor({ router, adminToken, sessions, version, log }),
       new LogoDoor(logoFiles),
+      oauth.door,
       new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),
     ],
     log,

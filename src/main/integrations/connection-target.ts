@@ -29,6 +29,18 @@ export function sameTarget(stored: Target, draft: Target): boolean {
   return a.transport === 'stdio' && b.transport === 'stdio' && a.command === b.command
 }
 
+/** Whether a URL of the same origin is reached. */
+export function sameOrigin(a: Target, b: Target): boolean {
+  const [former, next] = [urlOf(a), urlOf(b)]
+  return former !== undefined && next !== undefined && originOf(former) === originOf(next)
+}
+
+/** The server's, or the API's base. Undefined: it is a command. */
+export function urlOf(target: Target): string | undefined {
+  if (target.protocol === 'rest') return target.rest.base_url
+  return target.mcp.transport === 'stdio' ? undefined : target.mcp.server_url
+}
+
 function sameMcpServer(a: McpSettings, b: McpSettings): boolean {
   if (a.transport !== 'stdio' && b.transport !== 'stdio') return a.server_url === b.server_url
   if (a.transport !== 'stdio' || b.transport !== 'stdio') return false

@@ -1,6 +1,14 @@
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import type { Credentials } from '../../shared/contract/integrations.ts'
-import { credentialName, isOverHttp, usedFields, type ConnectionSettings } from './credentials.ts'
+import {
+  CLIENT_FIELDS,
+  credentialName,
+  isClientField,
+  isOverHttp,
+  usedFields,
+  type ConnectionSettings,
+} from './credentials.ts'
+import { oauthProblems } from './oauth-problems.ts'
 
 /** A name of a header or cookie: a token (RFC 9110, 5.6.2). Names of query parameters are free. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -15,9 +23,11 @@ export function credentialProblems(
 ): ErrorDetail[] {
   const problems: ErrorDetail[] = []
   const refuse: Refuse = (path, message) => problems.push({ path, message })
+  const used = usedFields(settings, fields)
   refuseAuthSettings(settings, refuse)
   refuseUnasked(settings, given, refuse)
-  refuseDoubles(settings, usedFields(settings, fields), refuse)
+  refuseDoubles(settings, used, refuse)
+  for (const { path, message } of oauthProblems(settings, used)) refuse(path, message)
   return problems
 }
 
@@ -54,6 +64,11 @@ function refuseUnasked(settings: ConnectionSettings, given: Credentials, refuse:
     if (given[field] === undefined || authType === 'basic') continue
     refuse(`credentials.${field}`, `Auth type ${authType} takes no ${noun}. Choose basic, or leave the ${noun} out.`)
   }
+  for (const field of CLIENT_FIELDS) {
+    if (given[field] === undefined || authType === 'oauth2') continue
+    const noun = field.replace('_', ' ').replace('id', 'ID')
+    refuse(`credentials.${field}`, `Auth type ${authType} takes no ${noun}. Choose oauth2, or leave the ${noun} out.`)
+  }
   if (given.tls_key !== undefined && settings.protocol === 'mcp') {
     refuse('credentials.tls_key', 'Client certificates are for REST APIs. Leave the key out.')
   } else if (given.tls_key !== undefined && settings.protocol === 'rest' && !settings.rest.client_certificate) {
@@ -78,7 +93,9 @@ function refuseDoubles(settings: ConnectionSettings, used: readonly string[], re
   for (const name of secretNames) {
     if (plain.has(key(name))) refuse(`credentials.${place}.${name}`, `${name} is also in ${shown}. Keep one of them.`)
   }
-  const isSent = used.some((field) => !field.includes('.') && field !== 'tls_key')
+  const isStored = used.some((field) => !field.includes('.') && field !== 'tls_key' && !isClientField(field))
+  // Of a sign-in the token comes later, to the same place.
+  const isSent = isStored || (authType === 'oauth2' && isOverHttp(settings))
   if (!isSent || auth.in === 'query') return
   const header = auth.in === 'cookie' ? 'Cookie' : credentialName(settings)
   const twice = [...plain, ...secretNames.map(key)].includes(header.toLowerCase())

@@ -24,7 +24,9 @@ export type ConnectionSettings = Authentication & Target
 export type McpConnection = Authentication & Extract<Target, { protocol: 'mcp' }>
 export type RestConnection = Authentication & Extract<Target, { protocol: 'rest' }>
 
-const SINGLE = ['api_token', 'api_key', 'username', 'password', 'tls_key'] as const
+/** What a client of OAuth shows itself with; none of it is sent to the integration itself. */
+export const CLIENT_FIELDS = ['client_id', 'client_secret', 'private_key'] as const
+const SINGLE = ['api_token', 'api_key', 'username', 'password', 'tls_key', ...CLIENT_FIELDS] as const
 
 /** One entry for each secret that was given, by its place: `api_token`, `password`, `env.NAME`, `headers.NAME`. */
 export function secretFields(credentials: Credentials): Map<string, string> {
@@ -39,7 +41,7 @@ export function secretFields(credentials: Credentials): Map<string, string> {
   return fields
 }
 
-/** The fields that this connection sends; others are kept for the day when the settings ask for them again. */
+/** The fields that this connection uses; others are kept for the day when the settings ask for them again. */
 export function usedFields(settings: ConnectionSettings, fields: Iterable<string>): string[] {
   const overHttp = isOverHttp(settings)
   const { authType } = settings
@@ -47,9 +49,14 @@ export function usedFields(settings: ConnectionSettings, fields: Iterable<string
     if (field === 'api_token') return overHttp && authType === 'bearer'
     if (field === 'api_key') return overHttp && authType === 'api_key'
     if (field === 'username' || field === 'password') return overHttp && authType === 'basic'
+    if (isClientField(field) || field.startsWith('oauth.')) return overHttp && authType === 'oauth2'
     if (field === 'tls_key') return settings.protocol === 'rest' && settings.rest.client_certificate !== undefined
     return field.startsWith(overHttp ? 'headers.' : 'env.')
   })
+}
+
+export function isClientField(field: string): boolean {
+  return (CLIENT_FIELDS as readonly string[]).includes(field)
 }
 
 /** Secrets in the places where an MCP server expects them. */
@@ -90,9 +97,9 @@ function placeOfCredential({ authType, auth }: RestConnection): 'headers' | 'que
   return ({ header: 'headers', query: 'query', cookie: 'cookies' } as const)[auth.in ?? 'header']
 }
 
-/** The one that the auth type asks for, as it is sent. Undefined: it asks for none, or there is none. */
+/** The one that the auth type asks for, as it is sent. Undefined: it asks for none that is stored, or there is none. */
 function credentialOf(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): string | undefined {
-  if (settings.authType === 'none') return undefined
+  if (settings.authType === 'none' || settings.authType === 'oauth2') return undefined
   if (settings.authType === 'basic') {
     const [username, password] = [fields.get('username'), fields.get('password')]
     return username === undefined && password === undefined

@@ -11,10 +11,12 @@ interface DeletedIntegrationsOptions {
   writes: KeyedQueue
   /** It can not come back any more. */
   gone: (id: string) => void
+  /** Takes back what servers gave for it. Waits a moment at most, and never throws. */
+  revoke: (deleted: HeldIntegration) => Promise<void>
   log: Pick<Logger, 'warn'>
 }
 
-type Deleted = Pick<HeldIntegration, 'record' | 'offer' | 'pins'>
+type Known = Pick<HeldIntegration, 'offer' | 'pins'>
 
 /**
  * Integrations that are deleted but can be brought back for a moment. Nobody sees them any more; their rows are still
@@ -22,14 +24,14 @@ type Deleted = Pick<HeldIntegration, 'record' | 'offer' | 'pins'>
  */
 export class DeletedIntegrations {
   readonly #options: DeletedIntegrationsOptions
-  readonly #byKey = new Map<string, { deleted: Deleted; timer: NodeJS.Timeout }>()
+  readonly #byKey = new Map<string, { deleted: HeldIntegration; timer: NodeJS.Timeout }>()
 
   constructor(options: DeletedIntegrationsOptions) {
     this.#options = options
   }
 
   /** Marks it and begins to count. Called in the queue. */
-  async keep(deleted: Deleted, undoMs: number): Promise<void> {
+  async keep(deleted: HeldIntegration, undoMs: number): Promise<void> {
     const { id, workspace, name } = deleted.record
     await this.#options.store.markDeleted(id)
     const timer = setTimeout(() => void this.#expire(deleted), undoMs).unref()
@@ -37,7 +39,10 @@ export class DeletedIntegrations {
   }
 
   /** What it was, with its secrets. Called in the queue; throws `not_found` when it is too late. */
-  async restore(workspace: string, name: string): Promise<Deleted & Pick<HeldIntegration, 'secrets'>> {
+  async restore(
+    workspace: string,
+    name: string,
+  ): Promise<Known & Pick<HeldIntegration, 'record' | 'secrets' | 'oauth'>> {
     const kept = this.#byKey.get(integrationKey(workspace, name))
     if (kept === undefined) {
       const message = `There is no deleted integration named ${name} to bring back: the time to undo is over, or it was not deleted.`
@@ -55,6 +60,7 @@ export class DeletedIntegrations {
     if (kept === undefined) return
     this.#forget(kept.deleted)
     this.#options.gone(kept.deleted.record.id)
+    void this.#options.revoke(kept.deleted)
   }
 
   /** Those of a workspace that is about to be deleted. */
@@ -65,7 +71,9 @@ export class DeletedIntegrations {
 
   /** All of them, those included that a former run has left. */
   async eraseAll(): Promise<void> {
-    for (const { deleted } of this.#byKey.values()) this.#forget(deleted)
+    const all = [...this.#byKey.values()].map(({ deleted }) => deleted)
+    for (const deleted of all) this.#forget(deleted)
+    await Promise.all(all.map((deleted) => this.#options.revoke(deleted)))
     try {
       await this.#options.store.eraseDeleted()
     } catch (error) {
@@ -73,12 +81,13 @@ export class DeletedIntegrations {
     }
   }
 
-  async #expire(deleted: Deleted): Promise<void> {
+  async #expire(deleted: HeldIntegration): Promise<void> {
     const { id, workspace, name } = deleted.record
     await this.#options.writes.run(integrationKey(workspace, name), async () => {
       // It may have been brought back while this waited.
       if (!this.#forget(deleted)) return
       this.#options.gone(id)
+      await this.#options.revoke(deleted)
       try {
         await this.#options.store.delete(id)
       } catch (error) {
@@ -89,7 +98,7 @@ export class DeletedIntegrations {
   }
 
   /** Whether it was still there. */
-  #forget(deleted: Deleted): boolean {
+  #forget(deleted: HeldIntegration): boolean {
     const key = integrationKey(deleted.record.workspace, deleted.record.name)
     const kept = this.#byKey.get(key)
     if (kept?.deleted !== deleted) return false

@@ -4,6 +4,7 @@ import type {
   MaskedCredentials,
   ShownRestSettings,
 } from '../../shared/contract/integrations.ts'
+import type { OAuthStatus } from '../../shared/contract/oauth.ts'
 import { errorTable } from '../../shared/contract/errors.ts'
 import { logoPath } from '../logos/served-logo.ts'
 import type { ToolPins } from '../pins/tool-pins.ts'
@@ -15,7 +16,10 @@ import type { SystemEntry } from './system-registry.ts'
 /** A custom integration in memory: what is stored of it, and its connection while it is active. */
 export interface HeldIntegration {
   record: IntegrationRecord
+  /** What an admin gave. */
   secrets: SealedRow[]
+  /** What OAuth keeps. */
+  oauth: SealedRow[]
   masked: MaskedCredentials
   /** What its server offers, as last known; it outlives the connection. */
   offer: Offer
@@ -24,11 +28,16 @@ export interface HeldIntegration {
   upstream: Upstream | undefined
 }
 
-/** As the API tells it. `locked`: it needs secrets and the vault is not open. `tools`: with those of a REST API. */
-export function toIntegration(
-  held: HeldIntegration,
-  { locked, tools }: { locked: boolean; tools: boolean },
-): Integration {
+interface Shown {
+  /** It needs secrets and the vault is not open. */
+  locked: boolean
+  /** With those of a REST API. */
+  tools: boolean
+  oauth: OAuthStatus | null
+}
+
+/** As the API tells it. */
+export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: Shown): Integration {
   const { record } = held
   return {
     name: record.name,
@@ -45,7 +54,7 @@ export function toIntegration(
     auth_type: record.authType,
     auth_header_prefix: record.authHeaderPrefix,
     auth: record.auth,
-    oauth: null,
+    oauth,
     credentials: held.masked,
     enabled_tools: record.enabledTools,
     disabled_tools: record.disabledTools,

@@ -3,12 +3,14 @@ import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { SealedRow } from '../store/integrations-store.ts'
+import { apart } from '../store/sealed-rows.ts'
 import type { OffersStore } from '../store/offers-store.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import { textsOf } from '../upstream/stored-offer.ts'
 import type { ListKind, RestSecrets, Upstream, UpstreamListener, UpstreamSpec } from '../upstream/upstream.ts'
 import { toIntegration, type HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
+import type { IntegrationAuthorizations } from './integration-authorizations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
@@ -22,6 +24,7 @@ export type Upstreams = Pick<UpstreamPool, 'stop' | 'output' | 'usage' | 'forget
 interface IntegrationConnectionsOptions {
   held: HeldIntegrations
   credentials: SealedCredentials
+  authorizations: IntegrationAuthorizations
   rules: IntegrationRules
   /** The queue of all writes, by integration. */
   writes: KeyedQueue
@@ -45,6 +48,7 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   /** Begins to connect everything that is active, now or each when a call needs it. */
   startAll(when: 'always' | 'on_demand'): void {
     this.#when = when
+    if (when === 'always') this.#options.authorizations.loadAll()
     for (const held of this.#options.held.all()) {
       if (held.record.status === 'active') this.start(held, { onDemand: when === 'on_demand' })
     }
@@ -57,12 +61,13 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   }
 
   #targetOf(held: HeldIntegration) {
-    const { rules, credentials } = this.#options
+    const { rules, credentials, authorizations } = this.#options
     const { record } = held
     if (record.protocol === 'mcp') {
       const secrets = () => {
         rules.refuseOwnAddress(record)
-        return credentials.forMcp(record, record, held.secrets)
+        const token = authorizations.tokenFor(held)
+        return { ...credentials.forMcp(record, record, held.secrets), ...(token && { token }) }
       }
       return { protocol: record.protocol, mcp: record.mcp, secrets }
     }
@@ -71,8 +76,9 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
     const secrets = () => {
       rules.refuseOwnAddress(record)
       const { secrets: rows } = held
+      const token = authorizations.tokenFor(held)
       if (unsealed?.rows !== rows || credentials.locked(record, rows)) {
-        unsealed = { rows, secrets: credentials.forRest(record, record, rows) }
+        unsealed = { rows, secrets: { ...credentials.forRest(record, record, rows), ...(token && { token }) } }
       }
       return unsealed.secrets
     }
@@ -106,11 +112,12 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   }
 
   vaultOpened(): void {
-    const { held: all, credentials } = this.#options
+    const { held: all, credentials, authorizations } = this.#options
     for (const held of all.all()) {
-      if (held.secrets.length === 0) continue
+      if (held.secrets.length + held.oauth.length === 0) continue
       held.masked = credentials.mask(held.record, held.secrets)
-      const waits = this.#when === 'always' && credentials.needed(held.record, held.secrets)
+      authorizations.reload(held)
+      const waits = this.#when === 'always' && credentials.needed(held.record, [...held.secrets, ...held.oauth])
       // What was connected when the admin locked the vault still is.
       if (waits && held.upstream?.connection.state !== 'connected') held.upstream?.restart()
       this.announce(held)
@@ -119,12 +126,16 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
 
   /** All are sealed with another key, or erased: then what was connected with them connects anew, without. */
   secretsReplaced(rows: readonly SealedRow[]): void {
-    const { held: all, credentials } = this.#options
+    const { held: all, credentials, authorizations } = this.#options
     for (const held of all.all()) {
-      if (held.secrets.length === 0) continue
-      const secrets = rows.filter((row) => row.integrationId === held.record.id)
-      const lost = secrets.length === 0 && credentials.needed(held.record, held.secrets)
+      const former = [...held.secrets, ...held.oauth]
+      if (former.length === 0) continue
+      const now = rows.filter((row) => row.integrationId === held.record.id)
+      const lost = now.length === 0 && credentials.needed(held.record, former)
+      const { secrets, oauth } = apart(now)
       this.setSecrets(held, secrets)
+      held.oauth = oauth
+      authorizations.reload(held)
       if (lost && held.upstream !== undefined) this.start(held)
       this.announce(held)
     }
@@ -143,7 +154,12 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
 
   /** As the API tells it. `tools`: with those of a REST API, which lists and events leave out. */
   answer(held: HeldIntegration, { tools = false } = {}): Integration {
-    return toIntegration(held, { locked: this.#options.credentials.locked(held.record, held.secrets), tools })
+    const { credentials, authorizations } = this.#options
+    return toIntegration(held, {
+      locked: credentials.locked(held.record, [...held.secrets, ...held.oauth]),
+      tools,
+      oauth: authorizations.statusOf(held),
+    })
   }
 
   /** Tells the doors. */

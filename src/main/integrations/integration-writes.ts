@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type {
+  Credentials,
   Integration,
   IntegrationChanges,
   NewIntegration,
@@ -15,12 +16,14 @@ import { packSource, type PackedSource } from '../store/rest-parts.ts'
 import { ToolPins } from '../pins/tool-pins.ts'
 import { emptyOffer } from '../upstream/offer.ts'
 import type { Vault } from '../vault/vault.ts'
+import { forgottenBy } from './authorization-identity.ts'
 import { sameConnection, sameServer } from './connection-target.ts'
 import { credentialProblems } from './credential-problems.ts'
 import { secretFields } from './credentials.ts'
 import type { DeletedIntegrations } from './deleted-integrations.ts'
 import type { HeldIntegration } from './held-integration.ts'
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
+import type { IntegrationAuthorizations } from './integration-authorizations.ts'
 import type { IntegrationConnections, Upstreams } from './integration-connections.ts'
 import type { IntegrationLogos } from './integration-logos.ts'
 import { changedRecord, newRecord } from './integration-record.ts'
@@ -38,6 +41,7 @@ interface IntegrationWritesOptions {
   held: HeldIntegrations
   rules: IntegrationRules
   credentials: SealedCredentials
+  authorizations: IntegrationAuthorizations
   connections: IntegrationConnections
   deleted: DeletedIntegrations
   logos: IntegrationLogos
@@ -85,7 +89,14 @@ export class IntegrationWrites {
         ...credentialProblems(record, secretFields(credentials).keys(), credentials),
         ...(record.protocol === 'rest' ? restToolProblems(record.rest.tools) : []),
       ])
-      const held: HeldIntegration = { record, secrets: [], masked: {}, ...knownOf(record), upstream: undefined }
+      const held: HeldIntegration = {
+        record,
+        secrets: [],
+        oauth: [],
+        masked: {},
+        ...knownOf(record),
+        upstream: undefined,
+      }
       await sealed.store(record, credentials, async (secrets) => {
         await store.insert(record, secrets, source)
         connections.setSecrets(held, secrets)
@@ -105,7 +116,7 @@ export class IntegrationWrites {
    * as a whole where they are given, and then it connects anew.
    */
   async update(workspace: string, name: string, changes: IntegrationChanges): Promise<Integration> {
-    const { store, rules, credentials: sealed, connections, logos, approvals, emitter } = this.#options
+    const { store, rules, credentials: sealed, authorizations, connections, logos, approvals, emitter } = this.#options
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
       const source = await packedSource(changes.rest)
@@ -117,7 +128,11 @@ export class IntegrationWrites {
       refuse([...credentialProblems(record, fields, credentials), ...restToolProblems(tools ?? [])])
       // The tools of another server are not the tools of this one.
       const forgetTools = !sameServer(before, record)
-      const changed = { forgetTools, tools: tools !== undefined, source }
+      const reconnects = credentials !== undefined || !sameConnection(before, record)
+      const forgetOAuth = reconnects ? this.#forgottenOAuth(held, record, credentials) : undefined
+      const changed = { forgetTools, tools: tools !== undefined, source, forgetOAuth }
+      // A token that is on its way is stored before that, and taken away with the rest.
+      if (forgetOAuth !== undefined) await authorizations.release(record.id)
       if (credentials === undefined) await store.update(record, undefined, changed)
       else {
         await sealed.store(record, credentials, async (secrets) => {
@@ -126,6 +141,10 @@ export class IntegrationWrites {
         })
       }
       held.record = record
+      if (forgetOAuth !== undefined) {
+        held.oauth = held.oauth.filter(({ field }) => !(forgetOAuth as readonly string[]).includes(field))
+      }
+      if (reconnects) authorizations.reload(held)
       if (forgetTools || tools !== undefined) Object.assign(held, knownOf(record))
       if (tools !== undefined) {
         await approvals.judgeAgain(held)
@@ -138,7 +157,6 @@ export class IntegrationWrites {
       }
       if (record.logo !== before.logo) void logos.removeUnused()
       if (changes.logo_url !== undefined) logos.want(held)
-      const reconnects = credentials !== undefined || !sameConnection(before, record)
       if (held.upstream !== undefined && reconnects) connections.start(held)
       else if (tools !== undefined) connections.retool(held)
       connections.changed(held)
@@ -151,16 +169,19 @@ export class IntegrationWrites {
    * back, and is erased after that.
    */
   async remove(workspace: string, name: string, undoMs: number): Promise<void> {
-    const { registry, store, held: all, deleted, logos, catalog, emitter, upstreams } = this.#options
+    const { registry, store, held: all, authorizations, deleted, logos, catalog, emitter, upstreams } = this.#options
     if (registry.find(name) !== undefined) throw new AppError('system_integration')
     await this.#write(workspace, name, async (held) => {
       const { id } = held.record
       if (undoMs > 0) await deleted.keep(held, undoMs)
-      else await store.delete(id)
+      else {
+        await authorizations.revoke(held)
+        await store.delete(id)
+      }
       all.delete(held)
       catalog.invalidate(workspace)
       emitter.emit(workspace, { type: 'integration_removed', name })
-      await upstreams.stop(id)
+      await Promise.all([upstreams.stop(id), authorizations.release(id)])
       if (undoMs === 0) upstreams.forget(id)
       if (held.record.logo !== null) void logos.removeUnused()
     })
@@ -213,6 +234,12 @@ export class IntegrationWrites {
       emitter.emit(workspace, { type: 'tools_changed', integration: name })
       connections.changed(held)
     })
+  }
+
+  #forgottenOAuth({ record: before, secrets }: HeldIntegration, record: IntegrationRecord, given?: Credentials) {
+    const formerId = this.#options.credentials.clientId(before, before, secrets)
+    const clientId = given === undefined ? formerId : given.client_id
+    return forgottenBy({ settings: before, clientId: formerId }, { settings: record, clientId })
   }
 
   /** Every write to an existing custom integration: its rules, then one at a time. */

@@ -6,6 +6,7 @@ import type { RestSecrets, UpstreamSecrets } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import {
   basicCredential,
+  isClientField,
   restSecrets,
   secretFields,
   upstreamSecrets,
@@ -47,12 +48,28 @@ export class SealedCredentials {
 
   /** The secrets that these settings ask for. Throws `vault_locked`, or when a row was changed. */
   forMcp(owner: Owner, settings: McpConnection, rows: SealedRow[]): UpstreamSecrets {
-    return upstreamSecrets(settings, this.#unseal(owner, settings, rows))
+    return upstreamSecrets(settings, this.#unseal(owner, settings, withoutClient(rows)))
   }
 
   /** The same of a REST API. */
   forRest(owner: Owner, settings: RestConnection, rows: SealedRow[]): RestSecrets {
-    return restSecrets(settings, this.#unseal(owner, settings, rows))
+    return restSecrets(settings, this.#unseal(owner, settings, withoutClient(rows)))
+  }
+
+  /** What a client of OAuth shows itself with. Throws like the others. */
+  forClient(owner: Owner, settings: ConnectionSettings, rows: SealedRow[]): ReadonlyMap<string, string> {
+    return this.#unseal(
+      owner,
+      settings,
+      rows.filter(({ field }) => isClientField(field)),
+    )
+  }
+
+  /** The one among the credentials. Undefined as well while the vault is not open. */
+  clientId(owner: Owner, settings: ConnectionSettings, rows: SealedRow[]): string | undefined {
+    const isNeeded = usedFields(settings, fieldsOf(rows)).includes('client_id')
+    const row = isNeeded ? rows.find(({ field }) => field === 'client_id') : undefined
+    return row && this.#readable(owner, row)
   }
 
   /** Secrets that are not stored: from now on no log and no export shows them. */
@@ -96,6 +113,11 @@ export class SealedCredentials {
       return undefined
     }
   }
+}
+
+/** The authorization server gets these, and the integration itself does not. */
+function withoutClient(rows: SealedRow[]): SealedRow[] {
+  return rows.filter(({ field }) => !isClientField(field))
 }
 
 export function fieldsOf(rows: SealedRow[]): string[] {

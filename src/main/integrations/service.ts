@@ -9,6 +9,7 @@ import type {
   TestResult,
   TestStep,
 } from '../../shared/contract/integrations.ts'
+import type { AuthorizationStart } from '../../shared/contract/oauth.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
@@ -31,6 +32,7 @@ import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.
 import { DeletedIntegrations } from './deleted-integrations.ts'
 import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
+import { IntegrationAuthorizations, type Keeper, type KeeperParts } from './integration-authorizations.ts'
 import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
 import { IntegrationLogos } from './integration-logos.ts'
 import { IntegrationRules } from './integration-rules.ts'
@@ -49,6 +51,8 @@ interface IntegrationsServiceOptions {
   registry: SystemRegistry
   upstreams: Upstreams
   probe: Probe
+  /** Keeps the grant of one integration. */
+  createKeeper: (parts: KeeperParts) => Keeper
   catalog: CatalogInvalidator
   logos: {
     files: LogoFiles
@@ -66,6 +70,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #options: IntegrationsServiceOptions
   readonly #held: HeldIntegrations
   readonly #credentials: SealedCredentials
+  readonly #authorizations: IntegrationAuthorizations
   readonly #tests: ConnectionTests
   readonly #rules: IntegrationRules
   readonly #connections: IntegrationConnections
@@ -84,15 +89,26 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       store: options.store,
       writes: this.#writes,
       gone: (id) => options.upstreams.forget(id),
+      revoke: async (held) => {
+        await this.#authorizations.revoke(held)
+        await this.#authorizations.release(held.record.id)
+      },
       log: options.log,
     })
     this.#credentials = new SealedCredentials(options.vault, options.log)
-    this.#tests = new ConnectionTests(options.probe, this.#credentials)
+    this.#authorizations = new IntegrationAuthorizations({
+      ...options,
+      held: this.#held,
+      credentials: this.#credentials,
+      announce: (held) => void this.#connections.announce(held),
+    })
+    this.#tests = new ConnectionTests(options.probe, this.#credentials, this.#authorizations)
     this.#approvals = new ToolApprovals({ ...options, store: options.toolPins, writes: this.#writes })
     this.#connections = new IntegrationConnections({
       ...options,
       held: this.#held,
       credentials: this.#credentials,
+      authorizations: this.#authorizations,
       rules: this.#rules,
       approvals: this.#approvals,
       writes: this.#writes,
@@ -109,6 +125,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       held: this.#held,
       rules: this.#rules,
       credentials: this.#credentials,
+      authorizations: this.#authorizations,
       connections: this.#connections,
       deleted: this.#deleted,
       logos: this.#logos,
@@ -122,13 +139,13 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     const { store, offers: stored, toolPins, vault } = this.#options
     await this.#deleted.eraseAll()
     const offers = await stored.listAll()
-    for (const { record, secrets } of await store.listAll()) {
+    for (const { record, secrets, oauth } of await store.listAll()) {
       const texts = offers.get(record.id)
       const offer =
         record.protocol === 'rest' ? offerOf(record.rest.tools) : texts === undefined ? emptyOffer : parseOffer(texts)
       const pins = new ToolPins(await toolPins.of(record.id))
       const masked = this.#credentials.mask(record, secrets)
-      const held: HeldIntegration = { record, secrets, masked, offer, pins, upstream: undefined }
+      const held: HeldIntegration = { record, secrets, oauth, masked, offer, pins, upstream: undefined }
       this.#held.add(held)
       await this.#approvals.judgeAgain(held)
     }
@@ -147,6 +164,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     await this.#logos.close()
     await this.#writes.idle()
     await this.#deleted.eraseAll()
+    await this.#authorizations.close()
   }
 
   /** System integrations first, then custom ones, each by name. */
@@ -232,6 +250,31 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     }
     held.upstream.restart()
     return this.#connections.answer(held)
+  }
+
+  /** Begins a sign-in, or gives the one that waits; with client credentials gets a token. Throws AppError. */
+  async authorize(workspace: string, name: string): Promise<Omit<AuthorizationStart, 'opened'>> {
+    this.#rules.requirePlan(workspace)
+    return await this.#authorizations.require(this.#held.require(workspace, name)).authorize()
+  }
+
+  /** Gives up the sign-in that waits. */
+  async cancelAuthorization(workspace: string, name: string): Promise<void> {
+    await this.#authorizations.require(this.#held.require(workspace, name)).cancel()
+  }
+
+  /** Signs out: revokes the tokens where the server can, and forgets them. */
+  async disconnect(workspace: string, name: string): Promise<Integration> {
+    this.#rules.requirePlan(workspace)
+    const held = this.#held.require(workspace, name)
+    await this.#authorizations.require(held).disconnect()
+    held.upstream?.restart()
+    return this.#connections.answer(held)
+  }
+
+  /** What keeps the grant of each that has auth type `oauth2`, in all workspaces. */
+  keepers(): ReturnType<IntegrationAuthorizations['keepers']> {
+    return this.#authorizations.keepers()
   }
 
   /** The last lines of its process and the events of its connection, oldest first; of a disabled one as well. */

@@ -3,19 +3,11 @@ import { AppError } from '../base/app-error.ts'
 import { isUniqueViolation, type Database } from './database.ts'
 import { toRecord, toRow, type IntegrationRecord } from './integration-rows.ts'
 import { readParts, readSource, writeSource, writeTools, type KeptSource, type PackedSource } from './rest-parts.ts'
-import type { Schema } from './schema.ts'
+import type { OAuthField, Schema } from './schema.ts'
+import { apart, insertSecrets, replaceCredentials, replaceOAuth, toSealedRow, type SealedRow } from './sealed-rows.ts'
 
 export type { IntegrationRecord, McpRecord, RestRecord, StoredRest } from './integration-rows.ts'
-
-/** One secret of one integration, encrypted. `field` is its place: `api_token`, `env.GITHUB_TOKEN`, `headers.X-Key`. */
-export interface SealedRow {
-  id: string
-  integrationId: string
-  field: string
-  keyId: string
-  nonce: Buffer
-  ciphertext: Buffer
-}
+export type { SealedRow } from './sealed-rows.ts'
 
 /** What a change does to what is stored beside the row. */
 interface ChangedParts {
@@ -25,11 +17,16 @@ interface ChangedParts {
   tools?: boolean
   /** What they were imported from. Left out: it is kept. */
   source?: PackedSource | undefined
+  /** What OAuth keeps, and these settings have no use for any more. */
+  forgetOAuth?: readonly OAuthField[] | undefined
 }
 
 interface StoredIntegration {
   record: IntegrationRecord
+  /** What an admin gave. */
   secrets: SealedRow[]
+  /** What OAuth keeps. */
+  oauth: SealedRow[]
 }
 
 /** Integrations and their secrets: one aggregate, written in one transaction. */
@@ -53,7 +50,7 @@ export class IntegrationsStore {
     const secrets = new Map<string, SealedRow[]>(rows.map((row) => [row.id, []]))
     for (const row of sealed) secrets.get(row.integration_id)?.push(toSealedRow(row))
     const parts = await readParts(kysely)
-    return rows.map((row) => ({ record: toRecord(row, parts.get(row.id)), secrets: secrets.get(row.id) ?? [] }))
+    return rows.map((row) => ({ record: toRecord(row, parts.get(row.id)), ...apart(secrets.get(row.id) ?? []) }))
   }
 
   /** One of the same name that is deleted, but could still be brought back, gives way to it. */
@@ -75,7 +72,7 @@ export class IntegrationsStore {
     })
   }
 
-  /** `secrets` replaces the whole set; left out, the set is kept. */
+  /** `secrets` replaces the whole set that an admin gave; left out, the set is kept. What OAuth keeps is apart from it. */
   async update(record: IntegrationRecord, secrets?: SealedRow[], changed: ChangedParts = {}): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction.updateTable('integrations').set(toRow(record)).where('id', '=', record.id).execute()
@@ -87,10 +84,28 @@ export class IntegrationsStore {
         await transaction.deleteFrom('offers').where('integration_id', '=', record.id).execute()
         await transaction.deleteFrom('tool_pins').where('integration_id', '=', record.id).execute()
       }
-      if (secrets === undefined) return
-      await transaction.deleteFrom('secrets').where('integration_id', '=', record.id).execute()
-      await insertSecrets(transaction, secrets)
+      if (changed.forgetOAuth !== undefined) await replaceOAuth(transaction, record.id, changed.forgetOAuth, [])
+      if (secrets !== undefined) await replaceCredentials(transaction, record.id, secrets)
     })
+    if (changed.forgetOAuth !== undefined) await this.#database.forgetDeleted()
+  }
+
+  /**
+   * Puts `rows` in the place of `fields` of what OAuth keeps, all of it or nothing; those without a row are gone. Throws
+   * `not_found` when there is no such integration any more to keep something of.
+   */
+  async writeOAuth(integrationId: string, fields: readonly OAuthField[], rows: readonly SealedRow[]): Promise<void> {
+    await this.#database.kysely.transaction().execute(async (transaction) => {
+      const owner = await transaction
+        .selectFrom('integrations')
+        .select('id')
+        .where('id', '=', integrationId)
+        .executeTakeFirst()
+      if (owner === undefined && rows.length > 0) throw new AppError('not_found')
+      await replaceOAuth(transaction, integrationId, fields, rows)
+    })
+    // What is only replaced is worth little by then; what is taken back must not be found in the log of the database.
+    if (rows.length < fields.length) await this.#database.forgetDeleted()
   }
 
   /** What the tools of a REST API were imported from, with its text. Undefined: they were made by hand. */
@@ -137,7 +152,7 @@ export class IntegrationsStore {
         .orderBy('field')
         .execute()
       const parts = await readParts(transaction, id)
-      return { record: toRecord(row, parts.get(id)), secrets: sealed.map(toSealedRow) }
+      return { record: toRecord(row, parts.get(id)), ...apart(sealed.map(toSealedRow)) }
     })
   }
 
@@ -204,25 +219,4 @@ export class IntegrationsStore {
       throw new AppError('name_taken', { message, details: [{ path: 'name', message }], cause: error })
     }
   }
-}
-
-async function insertSecrets(transaction: Transaction<Schema>, secrets: SealedRow[]): Promise<void> {
-  for (const secret of secrets) {
-    await transaction
-      .insertInto('secrets')
-      .values({
-        id: secret.id,
-        integration_id: secret.integrationId,
-        field: secret.field,
-        key_id: secret.keyId,
-        nonce: secret.nonce,
-        ciphertext: secret.ciphertext,
-      })
-      .execute()
-  }
-}
-
-function toSealedRow(row: Schema['secrets']): SealedRow {
-  const { id, field, nonce, ciphertext } = row
-  return { id, integrationId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
 }

@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely'
 
+/** Where the secrets table keeps what came of a sign-in with OAuth. */
+export type OAuthField = 'oauth.client' | 'oauth.grant' | 'oauth.pending'
+
 /** The tables as Kysely sees them. docs/storage.md says why each exists. Times are ISO 8601 text, lists and objects JSON text. */
 export interface Schema {
   meta: { key: string; value: string }

@@ -8,6 +8,7 @@ import type { ApplyPlan, PlanItem } from '../../shared/contract/transfer.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
+import { sameAuthorizationServer } from '../integrations/authorization-identity.ts'
 import { sameTarget } from '../integrations/connection-target.ts'
 import { usedFields } from '../integrations/credentials.ts'
 import {
@@ -250,8 +251,15 @@ function missingSecrets(named: readonly string[], input: NewIntegration, existin
 /** Whoever wrote the document must not get what was entered for another server. */
 function carriesSecretsAway(input: NewIntegration, existing: Integration): boolean {
   const former = targetOf(existing)
-  if (former === undefined || input.credentials !== undefined || sameTarget(former, input)) return false
+  if (former === undefined || input.credentials !== undefined) return false
   const settings = { ...input, authType: input.auth_type, authHeaderPrefix: input.auth_header_prefix }
+  const { auth_type: authType, auth_header_prefix: authHeaderPrefix, auth } = existing
+  // With OAuth the authorization server gets them as well.
+  const isSame =
+    input.auth_type === 'oauth2'
+      ? sameAuthorizationServer({ ...former, authType, authHeaderPrefix, auth }, settings)
+      : sameTarget(former, input)
+  if (isSame) return false
   return usedFields(settings, secretPlaces(existing.credentials)).length > 0
 }
 

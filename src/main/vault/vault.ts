@@ -184,20 +184,26 @@ export class Vault {
     })
   }
 
-  seal(owner: SecretOwner, plaintext: string): SealedBox & { keyId: string } {
+  /** `secrets`: what of it no log may show, where it is not a secret as a whole. */
+  seal(owner: SecretOwner, plaintext: string, secrets: readonly string[] = [plaintext]): SealedBox & { keyId: string } {
     if (this.#key === undefined) throw this.#locked()
-    this.#options.redactor.register(plaintext)
+    for (const secret of secrets) this.#options.redactor.register(secret)
     return { keyId: this.#key.id, ...sealBox(this.#key.dek, contextOf(owner), Buffer.from(plaintext)) }
   }
 
-  unseal(owner: SecretOwner, sealed: SealedBox & { keyId: string }): string {
+  /** `secretsOf`: as with `seal`. */
+  unseal(
+    owner: SecretOwner,
+    sealed: SealedBox & { keyId: string },
+    secretsOf: (plaintext: string) => readonly string[] = (plaintext) => [plaintext],
+  ): string {
     if (this.#key === undefined) throw this.#locked()
     try {
       if (sealed.keyId !== this.#key.id) throw new Error('It was sealed with another key.')
       const bytes = openBox(this.#key.dek, contextOf(owner), sealed)
       const plaintext = bytes.toString()
       bytes.fill(0)
-      this.#options.redactor.register(plaintext)
+      for (const secret of secretsOf(plaintext)) this.#options.redactor.register(secret)
       return plaintext
     } catch (cause) {
       throw new AppError('internal', {

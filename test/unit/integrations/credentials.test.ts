@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { credentialProblems } from '../../../src/main/integrations/credential-problems.ts'
 import {
   secretFields,
@@ -9,6 +10,7 @@ import {
 } from '../../../src/main/integrations/credentials.ts'
 import { maskFields } from '../../../src/main/integrations/masked-credentials.ts'
 import { MaskedCredentials, McpSettings } from '../../../src/shared/contract/integrations.ts'
+import { OAuthSettings } from '../../../src/shared/contract/oauth.ts'
 
 function http(settings: Partial<McpConnection> & { headers?: Record<string, string> } = {}): McpConnection {
   const { headers = {}, ...rest } = settings
@@ -20,6 +22,23 @@ function stdio(settings: Partial<McpConnection> & { env?: Record<string, string>
   const { env = {}, ...rest } = settings
   return { ...http(), mcp: McpSettings.parse({ transport: 'stdio', command: 'node', env }), ...rest }
 }
+
+const KEY = '-----BEGIN PRIVATE KEY-----'
+
+function oauth(settings: z.input<typeof OAuthSettings> = {}): McpConnection {
+  return http({ authType: 'oauth2', auth: { oauth: OAuthSettings.parse(settings) } })
+}
+
+function headersOf(headers: Record<string, string>): Pick<McpConnection, 'mcp'> {
+  return { mcp: http({ headers }).mcp }
+}
+
+it('nothing of a client goes to the integration itself', () => {
+  const fields = secretFields({ client_id: 'c', client_secret: 's', private_key: KEY, api_token: 't' })
+  expect(upstreamSecrets(oauth(), fields)).toEqual({ headers: {}, env: {} })
+  expect(usedFields(oauth(), fields.keys())).toEqual(['client_id', 'client_secret', 'private_key'])
+  expect(usedFields(http({ authType: 'bearer' }), fields.keys())).toEqual(['api_token'])
+})
 
 describe('the auth header', () => {
   const headers = (settings: Partial<McpConnection>, credentials = { api_token: 't', api_key: 'k' }) =>
@@ -116,6 +135,68 @@ describe('what does not fit', () => {
       ['auth'],
     ],
   ])('%s', (_name, settings, credentials, expected) => expect(paths(settings, credentials)).toEqual(expected))
+
+  it.each<[string, ConnectionSettings, Parameters<typeof secretFields>[0], string[]]>([
+    ['a client secret with another auth type', http(), { client_secret: 's' }, ['credentials.client_secret']],
+    ['a client secret without a client', oauth(), { client_secret: 's' }, ['auth.oauth.client_id']],
+    ['a private key without a client', oauth(), { private_key: KEY }, ['auth.oauth.client_id']],
+    [
+      'private_key_jwt without a key',
+      oauth({ client_id: 'c', token_endpoint_auth_method: 'private_key_jwt' }),
+      {},
+      ['credentials.private_key'],
+    ],
+    [
+      'basic without a secret',
+      oauth({ client_id: 'c', token_endpoint_auth_method: 'client_secret_basic' }),
+      {},
+      ['credentials.client_secret'],
+    ],
+    [
+      'client credentials without any',
+      oauth({ client_id: 'c', grant_type: 'client_credentials' }),
+      {},
+      ['credentials.client_secret'],
+    ],
+    [
+      'client credentials that show nothing',
+      oauth({ client_id: 'c', grant_type: 'client_credentials', token_endpoint_auth_method: 'none' }),
+      { client_secret: 's' },
+      ['auth.oauth.token_endpoint_auth_method'],
+    ],
+    [
+      'an authorization URL alone',
+      oauth({ authorization_url: 'https://as.example.com/a' }),
+      {},
+      ['auth.oauth.token_url'],
+    ],
+    [
+      'a token URL alone, for a sign-in',
+      oauth({ token_url: 'https://as.example.com/t' }),
+      {},
+      ['auth.oauth.authorization_url'],
+    ],
+    ['a port for a deep link', oauth({ redirect: 'deep_link', redirect_port: 7421 }), {}, ['auth.oauth.redirect_port']],
+    ['another header for the token', { ...oauth(), auth: { header_name: 'X-Token' } }, {}, ['auth.header_name']],
+    ['a query parameter for the token', { ...oauth(), auth: { in: 'query' } }, {}, ['auth.in']],
+    ['the header given twice', { ...oauth(), ...headersOf({ authorization: 'x' }) }, {}, ['auth']],
+    ['OAuth for a command', stdio({ authType: 'oauth2' }), {}, ['auth_type']],
+  ])('with OAuth: %s', (_name, settings, credentials, expected) =>
+    expect(paths(settings, credentials)).toEqual(expected),
+  )
+
+  it('with OAuth is nothing where all is in its place', () => {
+    expect(paths(oauth(), {})).toEqual([])
+    expect(paths(oauth(), { client_id: 'c', client_secret: 's' })).toEqual([])
+    expect(paths(oauth({ client_id: 'c' }), { private_key: KEY })).toEqual([])
+    expect(paths(oauth({ grant_type: 'client_credentials' }), { client_id: 'c', client_secret: 's' })).toEqual([])
+    expect(
+      paths(oauth({ grant_type: 'client_credentials', token_url: 'https://as.example.com/t' }), {
+        client_id: 'c',
+        client_secret: 's',
+      }),
+    ).toEqual([])
+  })
 
   it('is nothing where all is in its place', () => {
     expect(paths(http({ authType: 'bearer', headers: { A: '1' } }), { api_token: 't', headers: { B: '2' } })).toEqual(

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Emitter } from '../../../src/main/base/emitter.ts'
 import type { Logger } from '../../../src/main/base/log.ts'
+import type { Keeper, KeeperParts } from '../../../src/main/integrations/integration-authorizations.ts'
 import { IntegrationsService } from '../../../src/main/integrations/service.ts'
 import { SystemRegistry } from '../../../src/main/integrations/system-registry.ts'
 import { LogoFiles } from '../../../src/main/logos/logo-files.ts'
+import type { RecordChanges } from '../../../src/main/oauth/keeper-options.ts'
+import type { OAuthRecords } from '../../../src/main/oauth/records.ts'
 import { Database } from '../../../src/main/store/database.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
@@ -29,6 +32,7 @@ import {
   type TestResult,
   type TestStep,
 } from '../../../src/shared/contract/integrations.ts'
+import type { OAuthStatus } from '../../../src/shared/contract/oauth.ts'
 import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
 import { emptyWorkspaces } from '../workspaces/empty-workspaces.ts'
 import { FakeKeychain } from '../vault/vault-fixture.ts'
@@ -40,6 +44,7 @@ class FakeUpstream implements Upstream {
   readonly spec: UpstreamSpec
   offer: Upstream['offer']
   secrets: UpstreamSecrets | RestSecrets | undefined
+  failure: unknown
   restarts = 0
   closed = false
   #state: ConnectionState = 'connecting'
@@ -107,10 +112,91 @@ class FakeUpstream implements Upstream {
   #try(): void {
     try {
       this.secrets = this.spec.secrets()
+      this.failure = undefined
       this.#state = 'connected'
-    } catch {
+    } catch (error) {
+      this.failure = error
       this.#state = 'error'
     }
+  }
+}
+
+/** Keeps what it is told to keep, asks nobody, and says that one is signed in while a grant is stored. */
+export class FakeKeeper implements Keeper {
+  readonly parts: KeeperParts
+  records: OAuthRecords = {}
+  loads = 0
+  revoked = 0
+  closed = false
+  problem: { code: string; message: string } | null = null
+  readonly pending = undefined
+
+  constructor(parts: KeeperParts) {
+    this.parts = parts
+  }
+
+  load(): void {
+    this.loads++
+    this.problem = null
+    try {
+      this.records = this.parts.records.read()
+    } catch {
+      this.records = {}
+    }
+  }
+
+  current(): string | undefined {
+    const { grant } = this.records
+    return grant && this.problem === null ? `Bearer ${grant.accessToken}` : undefined
+  }
+
+  renew(): Promise<string> {
+    return Promise.resolve(this.current() ?? 'Bearer asked-for-it')
+  }
+
+  async keep(changes: RecordChanges): Promise<void> {
+    await this.parts.records.write(changes)
+    this.records = this.parts.records.read()
+  }
+
+  authorize(): ReturnType<Keeper['authorize']> {
+    return Promise.resolve({ authorization_url: 'https://as.example.com/', redirect_uri: null, expires_at: null })
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  cancel(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  async disconnect(): Promise<void> {
+    await this.keep({ grant: null })
+    this.revoked++
+  }
+
+  status(): OAuthStatus {
+    return {
+      state: this.records.grant === undefined ? 'signed_out' : this.problem === null ? 'signed_in' : 'ended',
+      issuer: this.records.grant?.server.issuer ?? null,
+      issuers: [],
+      client_id: null,
+      registration: null,
+      scopes: [],
+      missing_scopes: [],
+      expires_at: null,
+      renews: false,
+      signed_in_at: null,
+      waiting: null,
+      redirect_uri: 'http://127.0.0.1:7420/oauth/callback',
+      problem: this.problem,
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true
+    return Promise.resolve()
   }
 }
 
@@ -166,6 +252,8 @@ export interface Started {
   workspaces: WorkspacesService
   vault: Vault
   pool: FakePool
+  /** All that were made, those included that are closed. */
+  keepers: FakeKeeper[]
   emitter: Emitter
   database: Database
   /** What the last connection test was given. */
@@ -195,6 +283,7 @@ export async function start(
   const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), contents: emptyWorkspaces, emitter })
   await workspaces.start()
   const pool = new FakePool()
+  const keepers: FakeKeeper[] = []
   const probed: Started['probed'] = []
   const invalidated: string[] = []
   const integrations = new IntegrationsService({
@@ -210,6 +299,11 @@ export async function start(
       probed.push({ ...place, secrets: spec.secrets() })
       yield { step: 'resolve', state: 'ok', message: '', duration_ms: 1 } satisfies TestStep
       return await Promise.resolve(passed)
+    },
+    createKeeper: (parts) => {
+      const keeper = new FakeKeeper(parts)
+      keepers.push(keeper)
+      return keeper
     },
     catalog: { invalidate: (workspace) => void invalidated.push(workspace) },
     logos: { files: new LogoFiles(join(dirname(file), 'logos')), fetch: fetchLogo },
@@ -228,7 +322,7 @@ export async function start(
     await database.close()
   }
   onTestFinished(stop)
-  return { integrations, workspaces, vault, pool, emitter, database, probed, invalidated, log, lines, stop }
+  return { integrations, workspaces, vault, pool, keepers, emitter, database, probed, invalidated, log, lines, stop }
 }
 
 export const passed: TestResult = {

@@ -1,0 +1,41 @@
+import type { OAuthField } from '../store/schema.ts'
+import { sameOrigin, sameTarget } from './connection-target.ts'
+import type { ConnectionSettings } from './credentials.ts'
+import { oauthSettings } from './oauth-problems.ts'
+
+/** Settings with the client identifier that stands among the credentials, if there is one. */
+export interface AuthorizationIdentity {
+  settings: ConnectionSettings
+  clientId: string | undefined
+}
+
+/** What a grant is for, beside the server and the client. */
+const GRANTED = ['grant_type', 'resource', 'audience', 'client_metadata_url'] as const
+/** Where secrets of a client and refresh tokens are sent to. */
+const ENDPOINTS = ['issuer', 'authorization_url', 'token_url', 'revocation_url'] as const
+
+/**
+ * What is kept of a sign-in and of no use to the changed settings: a token that was granted for one server, authorization
+ * server, client or kind of grant must not go to another (RFC 9700, 2.3). A client of the same server stays: it is bound
+ * to its issuer by itself. Undefined: everything stays.
+ */
+export function forgottenBy(
+  before: AuthorizationIdentity,
+  after: AuthorizationIdentity,
+): readonly OAuthField[] | undefined {
+  if (before.settings.authType !== 'oauth2') return undefined
+  if (after.settings.authType !== 'oauth2') return ['oauth.client', 'oauth.grant', 'oauth.pending']
+  const [former, next] = [oauthSettings(before.settings), oauthSettings(after.settings)]
+  const sameClient = (former.client_id ?? before.clientId) === (next.client_id ?? after.clientId)
+  const holds =
+    sameClient &&
+    sameOrigin(before.settings, after.settings) &&
+    [...ENDPOINTS, ...GRANTED].every((key) => former[key] === next[key])
+  return holds ? undefined : ['oauth.grant', 'oauth.pending']
+}
+
+/** Whether what was given for `stored` goes to the same authorization server with `draft`: its target names it, or its settings. */
+export function sameAuthorizationServer(stored: ConnectionSettings, draft: ConnectionSettings): boolean {
+  const [former, next] = [oauthSettings(stored), oauthSettings(draft)]
+  return sameTarget(stored, draft) && ENDPOINTS.every((key) => former[key] === next[key])
+}

@@ -1,0 +1,288 @@
+import type { OAuthSettings, OAuthStatus } from '../../shared/contract/oauth.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Emitter } from '../base/emitter.ts'
+import type { Logger } from '../base/log.ts'
+import type { CallbackOutcome } from '../oauth/callbacks.ts'
+import type { OAuthKeeper } from '../oauth/keeper.ts'
+import type { OAuthKeeperOptions } from '../oauth/keeper-options.ts'
+import type { OAuthTarget } from '../oauth/oauth-target.ts'
+import type { OAuthRecords } from '../oauth/records.ts'
+import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
+import type { TokenSource } from '../upstream/token-source.ts'
+import type { Vault } from '../vault/vault.ts'
+import { urlOf } from './connection-target.ts'
+import type { ConnectionSettings } from './credentials.ts'
+import type { HeldIntegration } from './held-integration.ts'
+import type { HeldIntegrations } from './held-integrations.ts'
+import { oauthSettings } from './oauth-problems.ts'
+import type { SealedCredentials } from './sealed-credentials.ts'
+import { SealedOAuth, type OAuthChanges } from './sealed-oauth.ts'
+
+/** What keeps the grant of one integration, as far as this folder knows it. */
+export type Keeper = Pick<
+  OAuthKeeper,
+  'load' | 'current' | 'renew' | 'authorize' | 'pending' | 'finish' | 'cancel' | 'disconnect' | 'status' | 'close'
+>
+/** What one needs of its integration; the rest of its options is the same for all. */
+export type KeeperParts = Pick<
+  OAuthKeeperOptions,
+  'title' | 'target' | 'records' | 'changed' | 'needed' | 'granted' | 'log'
+> & {
+  /** As they are now; they can be had while the vault is locked. */
+  settings: () => OAuthSettings
+}
+
+interface IntegrationAuthorizationsOptions {
+  store: Pick<IntegrationsStore, 'writeOAuth'>
+  held: HeldIntegrations
+  credentials: SealedCredentials
+  vault: Vault
+  createKeeper: (parts: KeeperParts) => Keeper
+  /** What the API tells of it is another now. */
+  announce: (held: HeldIntegration) => void
+  emitter: Emitter
+  log: Logger
+}
+
+interface Kept {
+  keeper: Keeper
+  /** The same for every connection of this integration, whichever keeper there is. */
+  token: TokenSource
+}
+
+/** A server may take its time to revoke a token, and whoever deletes an integration waits for it. */
+const GOODBYE_MS = 5_000
+
+/** The grants of all integrations with auth type `oauth2`: what keeps each, where it is stored, and what it tells whom. */
+export class IntegrationAuthorizations {
+  readonly #options: IntegrationAuthorizationsOptions
+  readonly #kept = new Map<string, Kept>()
+  readonly #sealed = new Map<string, SealedOAuth>()
+
+  constructor(options: IntegrationAuthorizationsOptions) {
+    this.#options = options
+  }
+
+  /** Undefined: it has another auth type. */
+  statusOf(held: HeldIntegration): OAuthStatus | null {
+    return this.#keptOf(held)?.keeper.status() ?? null
+  }
+
+  /** Throws `invalid_input` where it has another auth type. */
+  require(held: HeldIntegration): Keeper {
+    const kept = this.#keptOf(held)
+    if (kept !== undefined) return kept.keeper
+    const { name } = held.record
+    const message = `${titleOf(held.record)} does not use OAuth. Choose OAuth 2 as its authentication first.`
+    throw new AppError('invalid_input', { message, integration: name })
+  }
+
+  /** Of all integrations that could wait for a browser. */
+  *keepers(): Iterable<{ integration: NonNullable<CallbackOutcome['integration']>; keeper: Keeper }> {
+    for (const held of this.#options.held.all()) {
+      const kept = this.#keptOf(held)
+      if (kept === undefined) continue
+      const { workspace, name: slug } = held.record
+      yield { integration: { workspace, slug, title: titleOf(held.record) }, keeper: kept.keeper }
+    }
+  }
+
+  /**
+   * What connections of it take their token from; undefined with another auth type. Without a grant nothing is tried:
+   * throws `authorization_required`, or `vault_locked`.
+   */
+  tokenFor(held: HeldIntegration): TokenSource | undefined {
+    const kept = this.#keptOf(held)
+    if (kept === undefined || kept.keeper.current() !== undefined) return kept?.token
+    this.#refuseLocked(held)
+    const { state, problem } = kept.keeper.status()
+    const asksForItself = oauthSettings(held.record).grant_type === 'client_credentials'
+    if (state === 'signed_in' || (state === 'signed_out' && asksForItself)) return kept.token
+    const message = problem?.message ?? `Sign in to ${titleOf(held.record)} in Gatehouse.`
+    throw new AppError('authorization_required', { message, integration: held.record.name })
+  }
+
+  /** For settings that are not stored: a client gets its token, with nothing kept of it; a person can't sign in yet. */
+  tokenForDraft(settings: ConnectionSettings, fields: ReadonlyMap<string, string>, name: string): TokenSource {
+    const { log } = this.#options
+    if (oauthSettings(settings).grant_type === 'authorization_code') return notSignedIn(name)
+    let records: OAuthRecords = {}
+    const ask = async () => {
+      const keeper = this.#options.createKeeper({
+        title: name,
+        settings: () => oauthSettings(settings),
+        target: () => targetOf(settings, fields),
+        records: {
+          read: () => records,
+          write: (changes) => {
+            records = changed(records, changes)
+            for (const secret of SealedOAuth.secretsIn(records)) log.redactor.register(secret)
+            return Promise.resolve()
+          },
+        },
+        changed: () => undefined,
+        needed: () => undefined,
+        granted: () => undefined,
+        log,
+      })
+      try {
+        keeper.load()
+        return await keeper.renew()
+      } finally {
+        await keeper.close()
+      }
+    }
+    let token: string | undefined
+    return {
+      current: () => token,
+      renew: async (refused) => {
+        if (refused !== undefined && refused.authorization === token) records = {}
+        token = await ask()
+        return token
+      },
+    }
+  }
+
+  /** Takes over what was stored, or could not be read before. */
+  reload(held: HeldIntegration): void {
+    this.#kept.get(held.record.id)?.keeper.load()
+  }
+
+  /** Of all that have one, so that those renew themselves from now on. */
+  loadAll(): void {
+    for (const held of this.#options.held.all()) this.#keptOf(held)
+  }
+
+  /** Lets go of it: before its grant is taken away, when its auth type is another, when it is out of sight. */
+  async release(id: string): Promise<void> {
+    const kept = this.#kept.get(id)
+    this.#kept.delete(id)
+    await kept?.keeper.close()
+  }
+
+  /** It is deleted: takes the tokens back where the server can (RFC 7009), and waits a moment for it. Never throws. */
+  async revoke(held: HeldIntegration): Promise<void> {
+    if (held.oauth.length === 0) return
+    const { log } = this.#options
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GOODBYE_MS)
+    })
+    const goodbye = async () => {
+      try {
+        await this.#keptOf(held)?.keeper.disconnect()
+      } catch (error) {
+        log.warn({ err: error, integration: held.record.name }, 'tokens of a deleted integration could not be revoked')
+      }
+    }
+    await Promise.race([goodbye(), patience])
+    clearTimeout(timer)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#kept.keys()].map((id) => this.release(id)))
+  }
+
+  #keptOf(held: HeldIntegration): Kept | undefined {
+    const { record } = held
+    if (record.authType !== 'oauth2' || urlOf(record) === undefined) return undefined
+    const known = this.#kept.get(record.id)
+    if (known !== undefined) return known
+    const keeper = this.#create(held)
+    const present = () => this.#keptOf(held)?.keeper ?? keeper
+    const kept: Kept = {
+      keeper,
+      token: { current: () => present().current(), renew: (refused) => present().renew(refused) },
+    }
+    this.#kept.set(record.id, kept)
+    keeper.load()
+    return kept
+  }
+
+  #create(held: HeldIntegration): Keeper {
+    const { createKeeper, credentials, announce, emitter, log } = this.#options
+    const { id, name, workspace } = held.record
+    const isHere = () => this.#options.held.byId(id) === held
+    return createKeeper({
+      title: titleOf(held.record),
+      settings: () => oauthSettings(held.record),
+      target: () => targetOf(held.record, credentials.forClient(held.record, held.record, held.secrets)),
+      records: {
+        read: () => this.#sealedOf(held).read(held.oauth),
+        write: (changes) => this.#write(held, changes),
+      },
+      changed: () => {
+        if (isHere()) announce(held)
+      },
+      needed: (reason, message) => {
+        if (!isHere()) return
+        log.info({ integration: name, reason }, 'a person has to sign in')
+        emitter.emit(workspace, { type: 'authorization_needed', integration: name, reason, message })
+        // Its connection says so as well, instead of waiting for a call to fail.
+        if (reason === 'ended') held.upstream?.restart()
+      },
+      granted: () => {
+        if (isHere()) held.upstream?.restart()
+      },
+      log,
+    })
+  }
+
+  async #write(held: HeldIntegration, changes: OAuthChanges): Promise<void> {
+    const { store, vault } = this.#options
+    const isNew = Object.values(changes).some((record) => record !== null && record !== undefined)
+    if (isNew) await vault.ensureKey()
+    await vault.holdKey(async () => {
+      const { fields, rows } = this.#sealedOf(held).seal(changes)
+      if (fields.length === 0) return
+      await store.writeOAuth(held.record.id, fields, rows)
+      held.oauth = [...held.oauth.filter(({ field }) => !(fields as string[]).includes(field)), ...rows]
+    })
+  }
+
+  #sealedOf({ record }: HeldIntegration): SealedOAuth {
+    const { vault, log } = this.#options
+    const sealed = this.#sealed.get(record.id) ?? new SealedOAuth(record, vault, log.redactor)
+    this.#sealed.set(record.id, sealed)
+    return sealed
+  }
+
+  /** Whether there is a grant can't be told, so nobody is asked to sign in again. */
+  #refuseLocked(held: HeldIntegration): void {
+    const { vault } = this.#options
+    if (!vault.isOpen && held.oauth.length > 0) this.#sealedOf(held).read(held.oauth)
+  }
+}
+
+/** The integration as people call it. */
+function titleOf({ displayName, name }: Pick<IntegrationRecord, 'displayName' | 'name'>): string {
+  return displayName === '' ? name : displayName
+}
+
+function targetOf(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): OAuthTarget {
+  const url = urlOf(settings)
+  if (url === undefined) throw new AppError('invalid_input', { message: 'A command does not use OAuth.' })
+  return {
+    protocol: settings.protocol,
+    url: new URL(url),
+    settings: oauthSettings(settings),
+    credentials: {
+      clientId: fields.get('client_id'),
+      clientSecret: fields.get('client_secret'),
+      privateKey: fields.get('private_key'),
+    },
+  }
+}
+
+function changed(records: OAuthRecords, changes: OAuthChanges): OAuthRecords {
+  const entries = Object.entries({ ...records, ...changes }).filter(([, record]) => record !== null)
+  return Object.fromEntries(entries)
+}
+
+function notSignedIn(name: string): TokenSource {
+  const message = `Nobody has signed in to ${name} with these settings yet. Save them and sign in; then it can be tested.`
+  return {
+    current: () => undefined,
+    renew: () => Promise.reject(new AppError('authorization_required', { message })),
+  }
+}

@@ -1,0 +1,109 @@
+import type { ApiServices } from './api/services.ts'
+import { AppError } from './base/app-error.ts'
+import { signInChallenge } from './base/challenge.ts'
+import type { Logger } from './base/log.ts'
+import { OAuthDoor } from './http/oauth-door.ts'
+import type { Keeper, KeeperParts } from './integrations/integration-authorizations.ts'
+import type { IntegrationsService } from './integrations/service.ts'
+import { OAuthCallbacks, type CallbackOutcome } from './oauth/callbacks.ts'
+import { OAuthKeeper } from './oauth/keeper.ts'
+import type { OAuthProtocol } from './oauth/keeper-options.ts'
+import { oauthFetchFor } from './oauth/oauth-fetch.ts'
+import { Redirects } from './oauth/redirects.ts'
+
+interface OAuthServicesOptions {
+  /** It keeps what is made here, so it is asked for when it is there. */
+  integrations: () => IntegrationsService
+  /** The gateway's listener: where browsers come back to. */
+  gateway: { readonly port: number; readonly host: string }
+  /** Opens a page in the system's browser; undefined: nobody is in front of one. */
+  openBrowser: ((url: string) => Promise<void>) | undefined
+  /** Whether links of the scheme `gatehouse:` come to this core. */
+  deepLinks: boolean
+  log: Logger
+}
+
+interface OAuthServices extends Pick<ApiServices, 'authorizations'> {
+  createKeeper(parts: KeeperParts): Keeper
+  door: OAuthDoor
+  /** Undefined: the link means nothing here. */
+  takeDeepLink(url: string): Promise<CallbackOutcome | undefined>
+  close(): Promise<void>
+}
+
+const notYet = (): never => {
+  throw new AppError('not_found')
+}
+
+/** The steps of the protocol. Loaded when somebody signs in or a token is renewed: many gateways never do. */
+const protocol: OAuthProtocol = {
+  discover: async (target, { fetch }) => {
+    const [{ discover }, { probeChallenge }] = await Promise.all([
+      import('./oauth/discovery.ts'),
+      import('./oauth/first-challenge.ts'),
+    ])
+    return await discover(target, { fetch, challenge: await probeChallenge(target, fetch) })
+  },
+  clientFor: notYet,
+  beginAuthorization: notYet,
+  finishAuthorization: notYet,
+  refreshGrant: notYet,
+  clientCredentials: notYet,
+  revokeGrant: notYet,
+  challengedScopes: (challenge) => signInChallenge(challenge)?.scopes ?? [],
+}
+
+/** The part of the composition root that is about signing in to integrations. */
+export function oauthServices(options: OAuthServicesOptions): OAuthServices {
+  const { integrations, gateway, openBrowser, deepLinks, log } = options
+  const callbacks = new OAuthCallbacks({ keepers: () => integrations().keepers(), log })
+  const redirects = new Redirects({ gateway, callbacks, deepLinks, log })
+
+  const createKeeper = (parts: KeeperParts): Keeper =>
+    new OAuthKeeper({
+      ...parts,
+      redirectUri: () => redirects.uriFor(parts.settings()),
+      openRedirect: (redirectUri) => {
+        if (new URL(redirectUri).protocol === 'gatehouse:' && !deepLinks) throw noDeepLinks()
+        return redirects.open(redirectUri)
+      },
+      fetch: (target, { signal }) => oauthFetchFor(target, { signal }),
+      protocol,
+    })
+
+  return {
+    createKeeper,
+    door: new OAuthDoor({ callbacks, deepLinks }),
+    takeDeepLink: async (text) => {
+      const url = URL.parse(text)
+      if (url === null || `${url.protocol}//${url.host}` !== 'gatehouse://oauth') return undefined
+      return /^\/callback\/?$/.test(url.pathname) ? await callbacks.take(url) : undefined
+    },
+    authorizations: {
+      authorize: async (workspace, name, { open }) => {
+        const start = await integrations().authorize(workspace, name)
+        const url = start.authorization_url
+        if (!open || url === null || openBrowser === undefined) return { ...start, opened: false }
+        try {
+          await openBrowser(url)
+          return { ...start, opened: true }
+        } catch (error) {
+          log.warn({ err: error, integration: name }, 'the browser could not be opened')
+          return { ...start, opened: false }
+        }
+      },
+      cancel: (workspace, name) => integrations().cancelAuthorization(workspace, name),
+      disconnect: (workspace, name) => integrations().disconnect(workspace, name),
+      diagnose: () => {
+        throw new AppError('not_found')
+      },
+    },
+    close: () => redirects.close(),
+  }
+}
+
+function noDeepLinks(): AppError {
+  const message =
+    'This gateway runs without its window, and the sign-in is set to come back to that by a link. Start Gatehouse with its window, or choose the loopback redirect in the OAuth settings.'
+  return new AppError('invalid_input', { message, details: [{ path: 'auth.oauth.redirect', message }] })
+}
