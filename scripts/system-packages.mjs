@@ -20,6 +20,7 @@ const packages = [
   { names: ['gnome-keyring'], command: 'gnome-keyring-daemon' },
   { names: ['libsecret-tools'], command: 'secret-tool' },
   { names: ['chromium'], command: 'chromium' },
+  { names: ['xdg-utils'], command: 'xdg-open' },
 ]
 
 /** Installs the missing system packages as root on Debian and Ubuntu; elsewhere fails and names them. */

@@ -7,6 +7,7 @@ import { Commands } from './commands.ts'
 import { createConsoleRouter } from './router.tsx'
 import { applyTheme } from './stores/preferences.ts'
 import { createStores } from './stores/stores.ts'
+import { followWorkspaceLinks } from './workspace-links.ts'
 
 const LAST_ROUTE = 'gatehouse.route'
 
@@ -21,6 +22,8 @@ applyTheme(document.documentElement, stores.preferences.getState().theme)
 if (!location.hash) history.replaceState(null, '', `#${localStorage.getItem(LAST_ROUTE) ?? '/integrations'}`)
 const router = createConsoleRouter()
 router.subscribe('onResolved', ({ toLocation }) => localStorage.setItem(LAST_ROUTE, toLocation.href))
+
+followWorkspaceLinks(router, stores)
 
 createRoot(root).render(
   <StrictMode>

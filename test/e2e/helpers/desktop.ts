@@ -14,6 +14,8 @@ interface DesktopOptions {
   dataDir: string
   port?: number
   env?: Record<string, string>
+  /** After everything else, as the system gives a link. */
+  args?: string[]
   /** A file that Electron loads before the app (`electron -r`), for example to answer a native dialog. */
   require?: string
   /** Console errors that the test provokes on purpose; every other one fails it. */
@@ -84,9 +86,27 @@ function commandLine(options: DesktopOptions) {
   const preload = options.require ? ['-r', options.require] : []
   return {
     executablePath,
-    args: [...switches, ...preload, root, `--data-dir=${options.dataDir}`, `--port=${options.port ?? 0}`],
-    env: { ...inherited(), GATEHOUSE_VAULT: 'key', GATEHOUSE_VAULT_KEY: vaultKey, ...options.env },
+    args: [
+      ...switches,
+      ...preload,
+      root,
+      `--data-dir=${options.dataDir}`,
+      `--port=${options.port ?? 0}`,
+      ...(options.args ?? []),
+    ],
+    env: {
+      ...inherited(),
+      ...desktopHomes(options.dataDir),
+      GATEHOUSE_VAULT: 'key',
+      GATEHOUSE_VAULT_KEY: vaultKey,
+      ...options.env,
+    },
   }
+}
+
+/** A desktop of the test's own: what the app tells it, for example which links it opens, stays away from the real one. */
+export function desktopHomes(dataDir: string): { XDG_DATA_HOME: string; XDG_CONFIG_HOME: string } {
+  return { XDG_DATA_HOME: join(dataDir, 'xdg', 'share'), XDG_CONFIG_HOME: join(dataDir, 'xdg', 'config') }
 }
 
 /** One key for the whole file, so that a restarted app can read what the first run sealed. */
