@@ -6,13 +6,15 @@ import type { RestTool } from '../../shared/contract/rest.ts'
 import { nothingAnswered } from '../upstream/http-errors.ts'
 import { counted } from '../upstream/list-names.ts'
 import { waitFor } from '../upstream/outcome.ts'
+import { namesMetadata, SIGN_IN_HINT } from '../upstream/sign-in-hint.ts'
+import { challengeOf, sendAuthorized } from './authorized-request.ts'
 import { ApiClient } from './client/api-client.ts'
 import { statusLine } from './answer/error-text.ts'
 import { apiError, fieldError } from './client/rest-errors.ts'
 import { offerOf } from './rest-offer.ts'
 import { buildRequest } from './request/request-builder.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
-import type { RestUpstreamSpec } from '../upstream/upstream.ts'
+import type { RestSecrets, RestUpstreamSpec } from '../upstream/upstream.ts'
 
 type Target = Pick<RestUpstreamSpec, 'rest' | 'secrets'>
 
@@ -35,7 +37,8 @@ const BASE_TOOL = {
 
 /**
  * Tries a REST API, a step at a time: each step is told when it begins and how it ended. Whatever HTTP the base URL answers,
- * the API is there: few have anything at that address.
+ * the API is there: few have anything at that address. Only one that says where one signs in, to whom no credential was sent,
+ * needs something else first.
  */
 export async function* probeRest(
   { rest, secrets }: Target,
@@ -58,7 +61,10 @@ export async function* probeRest(
       }
       steps.push(told)
       yield told
-      if (done.error) return { ...NOTHING, ...failure(done.error), steps, duration_ms: since(startedAt) }
+      if (done.error) {
+        const suggestion = run.signsIn ? ({ suggested_auth: 'oauth2' } as const) : {}
+        return { ...NOTHING, ...suggestion, ...failure(done.error), steps, duration_ms: since(startedAt) }
+      }
     }
     const duration = since(startedAt)
     const { tools } = run
@@ -94,6 +100,8 @@ class RestProbe {
   readonly #url: URL
   #client: ApiClient | undefined
   answered = ''
+  /** The API says that tokens of OAuth are what it takes, and was sent no credential. */
+  signsIn = false
   tools: string[] = []
 
   constructor(rest: Target['rest'], secrets: Target['secrets'], options: RestProbeOptions) {
@@ -133,25 +141,31 @@ class RestProbe {
   async #connect(): Promise<string> {
     const { connectTimeoutMs, signal } = this.#options
     const secrets = this.#secrets()
+    const filter = restSecretFilter(secrets)
     const place = { ...this.#rest, retries: 0, timeout_s: Math.min(this.#rest.timeout_s, MAX_TIMEOUT_S) }
     this.#client = new ApiClient({ place, tlsKey: secrets.tlsKey, connectTimeoutMs })
     const built = buildRequest(place, BASE_TOOL, {}, secrets)
     const url = new URL(this.#url)
     url.search = built.url.search
     try {
-      const { status, url: end } = await this.#client.exchange(
-        { ...built, url },
-        (response) => Promise.resolve(response),
+      const response = await sendAuthorized({ ...built, url }, (answer) => Promise.resolve(answer), {
+        client: this.#client,
+        filter,
+        token: secrets.token,
+        timeoutMs: place.timeout_s * 1_000,
         signal,
-      )
-      const where = `${end.host} answers ${statusLine(status)}`
+      })
+      const { status } = response
+      const where = `${response.url.host} answers ${statusLine(status)}`
+      this.signsIn = status === 401 && isOpen(secrets) && namesMetadata(challengeOf(response))
+      if (this.signsIn) throw new AppError('authorization_required', { message: `${where}. ${SIGN_IN_HINT}` })
       const isRefused = status === 401 || status === 403
       this.answered = isRefused
         ? `${where}: it is there, but the credentials were not accepted for the base URL itself. A tool may still be allowed.`
         : `${where}.`
       return this.answered
     } catch (error) {
-      throw restSecretFilter(secrets).error(error)
+      throw filter.error(error)
     }
   }
 
@@ -160,6 +174,10 @@ class RestProbe {
     this.tools = tools.tools.map(({ name }) => name)
     return [counted(this.tools.length, 'tools'), ...tools.warnings].join('. ')
   }
+}
+
+function isOpen({ headers, query, cookies, token }: RestSecrets): boolean {
+  return token === undefined && [headers, query, cookies].every((credentials) => Object.keys(credentials).length === 0)
 }
 
 async function settle(work: () => Promise<string>): Promise<{ message: string; error?: AppError }> {

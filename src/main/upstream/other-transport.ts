@@ -1,9 +1,11 @@
 import type { McpSettings } from '../../shared/contract/integrations.ts'
-import type { AppError } from '../base/app-error.ts'
+import { AppError } from '../base/app-error.ts'
 import { createConnector, type ConnectorOptions } from './connector.ts'
 import { HttpStatusError } from './http-errors.ts'
 import { Link } from './link.ts'
 import type { ClientInfo } from './modern-meta.ts'
+import { SIGN_IN_HINT, wantsSignIn } from './sign-in-hint.ts'
+import type { TokenSource } from './token-source.ts'
 import type { UpstreamSecrets } from './upstream.ts'
 
 /** For the whole attempt: whoever waits for the test already knows that it failed. */
@@ -16,6 +18,8 @@ interface AttemptOptions extends ConnectorOptions {
 
 export interface TransportHint {
   transport: 'sse' | 'http'
+  /** It works there as soon as somebody signs in (OAuth). */
+  signsIn: boolean
   /** For a person. */
   message: string
 }
@@ -33,11 +37,20 @@ export async function otherTransport(
   if (mcp.transport === 'stdio' || options.signal.aborted || !mayComeFromTransport(failure)) return undefined
   const { server_url, headers } = mcp
   const transport = mcp.transport === 'sse' ? 'http' : 'sse'
-  if (!(await works({ transport, server_url, headers, era: 'auto', isolation: 'shared' }, secrets, options)))
-    return undefined
-  const message =
+  const refusal = await attempt({ transport, server_url, headers, era: 'auto', isolation: 'shared' }, secrets, options)
+  const signsIn = refusal instanceof AppError && wantsSignIn(refusal, sentTo(mcp, secrets))
+  if (refusal !== undefined && !signsIn) return undefined
+  const looks =
     transport === 'http' ? 'This looks like Streamable HTTP, not SSE.' : 'This looks like SSE, not Streamable HTTP.'
-  return { transport, message }
+  return { transport, signsIn, message: signsIn ? `${looks} ${SIGN_IN_HINT}` : looks }
+}
+
+/** With what a server was asked. */
+export function sentTo(
+  mcp: McpSettings,
+  { headers, token }: UpstreamSecrets,
+): { headers: Record<string, string>; token: TokenSource | undefined } {
+  return { headers: { ...(mcp.transport !== 'stdio' && mcp.headers), ...headers }, token }
 }
 
 /** A refused credential or a broken network would meet the other transport as well. */
@@ -46,7 +59,8 @@ function mayComeFromTransport({ code, cause }: AppError): boolean {
   return code === 'upstream_unavailable' && (cause === undefined || cause instanceof HttpStatusError)
 }
 
-async function works(mcp: McpSettings, secrets: UpstreamSecrets, options: AttemptOptions): Promise<boolean> {
+/** What is in its way; undefined: nothing. */
+async function attempt(mcp: McpSettings, secrets: UpstreamSecrets, options: AttemptOptions): Promise<unknown> {
   const timeoutMs = Math.min(ATTEMPT_MS, options.limits.connectTimeoutMs)
   const limits = { ...options.limits, startTimeoutMs: timeoutMs, connectTimeoutMs: timeoutMs }
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(ATTEMPT_MS)])
@@ -55,9 +69,9 @@ async function works(mcp: McpSettings, secrets: UpstreamSecrets, options: Attemp
     const connector = await createConnector(mcp, secrets, { ...options, limits })
     link = await Link.open(connector, { client: options.clientInfo, limits, era: mcp.era, signal })
     await link.list(signal)
-    return true
-  } catch {
-    return false // it was only a try: what is shown is the failure of what was asked for
+    return undefined
+  } catch (error) {
+    return error // it was only a try: what is shown is the failure of what was asked for
   } finally {
     await link?.close()
   }

@@ -12,8 +12,9 @@ import { Link } from './link.ts'
 import { counted } from './list-names.ts'
 import type { UpstreamLog } from './mcp-upstream.ts'
 import type { ClientInfo } from './modern-meta.ts'
-import { otherTransport, type TransportHint } from './other-transport.ts'
+import { otherTransport, sentTo } from './other-transport.ts'
 import { Outcome, waitFor } from './outcome.ts'
+import { SIGN_IN_HINT, wantsSignIn } from './sign-in-hint.ts'
 import { StdioTransport } from './stdio.ts'
 import type { Transport } from './transport.ts'
 import type { ToolList } from './tool-list.ts'
@@ -29,6 +30,16 @@ export interface ProbeOptions {
 
 type Target = Pick<McpUpstreamSpec, 'slug' | 'mcp' | 'secrets'>
 type StepName = TestStep['step']
+
+/** After a failure. */
+interface Hint {
+  transport: TestResult['suggested_transport']
+  auth: TestResult['suggested_auth']
+  /** In place of the failure's. */
+  message?: string
+}
+
+const NO_HINT: Hint = { transport: null, auth: null }
 
 /** Where a server answers, so that the other transport may be worth a try. */
 const AFTER_CONNECT: readonly StepName[] = ['negotiate', 'list']
@@ -57,7 +68,7 @@ export async function* probeConnection(target: Target, options: ProbeOptions): A
       if (outcome.error) {
         options.log.info({ integration: target.slug, step, code: outcome.error.code }, 'connection test failed')
         await run.close()
-        const hint = AFTER_CONNECT.includes(step) ? await run.otherTransport(outcome.error) : undefined
+        const hint = AFTER_CONNECT.includes(step) ? await run.hint(outcome.error) : NO_HINT
         return failed(outcome.error, hint, steps, rounded(performance.now() - startedAt))
       }
     }
@@ -109,9 +120,20 @@ class ProbeRun {
     }
   }
 
-  /** The other HTTP transport, where it would have worked. */
-  otherTransport(failure: AppError): Promise<TransportHint | undefined> {
-    return otherTransport(this.#target.mcp, this.#secrets, failure, this.#options)
+  /** What else may work: a sign-in, or the other HTTP transport. */
+  async hint(failure: AppError): Promise<Hint> {
+    const { mcp } = this.#target
+    const sent = sentTo(mcp, this.#secrets)
+    if (wantsSignIn(failure, sent)) {
+      const isOpen = Object.keys(sent.headers).every((name) => name.toLowerCase() !== 'authorization')
+      const message = isOpen
+        ? SIGN_IN_HINT
+        : `${failure.message} It also takes a sign-in (OAuth): choose OAuth 2 for that.`
+      return { ...NO_HINT, auth: 'oauth2', message }
+    }
+    const other = await otherTransport(mcp, this.#secrets, failure, this.#options)
+    if (other === undefined) return NO_HINT
+    return { transport: other.transport, auth: other.signsIn ? 'oauth2' : null, message: other.message }
   }
 
   async close(): Promise<void> {
@@ -200,13 +222,14 @@ async function settle(work: () => Promise<string>): Promise<{ message: string; e
   }
 }
 
-function failed(error: AppError, hint: TransportHint | undefined, steps: TestStep[], durationMs: number): TestResult {
-  const field = error.details[0]?.path
+function failed(error: AppError, hint: Hint, steps: TestStep[], durationMs: number): TestResult {
+  // What has to change then is how one signs in, not a field.
+  const field = hint.auth === null ? error.details[0]?.path : undefined
   return {
     ok: false,
-    suggested_transport: hint?.transport ?? null,
-    suggested_auth: null,
-    message: hint?.message ?? error.message,
+    suggested_transport: hint.transport,
+    suggested_auth: hint.auth,
+    message: hint.message ?? error.message,
     error: { code: error.code, message: error.message, ...(field !== undefined && { field }) },
     steps,
     tool_count: 0,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { RestSettings } from '../../../src/shared/contract/integrations.ts'
+import { RestSettings, type TestResult } from '../../../src/shared/contract/integrations.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { fetchDocument } from '../../../src/main/rest/openapi/reading/fetch-document.ts'
+import { probeRest } from '../../../src/main/rest/probe-rest.ts'
 import { previewTool, tryTool } from '../../../src/main/rest/try-tool.ts'
+import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { FakeTokenSource, signInNeeded } from '../../helpers/fake-token-source.ts'
 import { echoServer, NO_SECRETS, serveRest, type Sent } from './rest-harness.ts'
 
@@ -237,6 +239,65 @@ describe('a document of an API with a token', () => {
     tokens.failure = signInNeeded()
     await expect(fetchDocument(origin, access(origin, tokens), never())).rejects.toMatchObject({
       code: 'authorization_required',
+    })
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a connection test of a REST API', () => {
+  const METADATA = 'Bearer resource_metadata="https://x.example/.well-known/oauth-protected-resource"'
+
+  async function probe(origin: string, secrets: Partial<RestSecrets> = {}): Promise<TestResult> {
+    const rest = RestSettings.parse({ base_url: origin, tools })
+    const target = { rest, secrets: () => ({ ...NO_SECRETS, ...secrets }) }
+    const tries = probeRest(target, { connectTimeoutMs: 2_000, signal: new AbortController().signal })
+    let next = await tries.next()
+    while (next.done !== true) next = await tries.next()
+    return next.value
+  }
+
+  const refusing = (challenge?: string) =>
+    echoServer((_sent, _request, response) => {
+      if (challenge !== undefined) response.setHeader('www-authenticate', challenge)
+      response.writeHead(401).end()
+    })
+
+  it('suggests OAuth where the API names its metadata', async () => {
+    const { origin } = await refusing(METADATA)
+    const result = await probe(origin)
+    expect(result).toMatchObject({
+      ok: false,
+      suggested_auth: 'oauth2',
+      message: `${new URL(origin).host} answers 401 Unauthorized. This server wants a sign-in (OAuth). Choose OAuth 2.`,
+      error: { code: 'authorization_required' },
+    })
+  })
+
+  it('suggests nothing where it does not, or where a credential was sent', async () => {
+    const plain = await refusing('Bearer')
+    expect(await probe(plain.origin)).toMatchObject({ ok: true, suggested_auth: null })
+    const { origin } = await refusing(METADATA)
+    const result = await probe(origin, { query: { key: 'typed-key' } })
+    expect(result).toMatchObject({ ok: true, suggested_auth: null })
+    expect(result.message).toContain('the credentials were not accepted')
+  })
+
+  it('sends a token, and another one where it was refused', async () => {
+    const { origin, sent, tokens } = await guardedApi()
+    tokens.now = OLD
+    const result = await probe(origin, { token: tokens })
+    expect(result).toMatchObject({ ok: true, suggested_auth: null })
+    expect(result.message).toContain('answers 200 OK')
+    expect(sent).toHaveLength(2)
+  })
+
+  it('says who has to do what where there is none', async () => {
+    const { origin, sent, tokens } = await guardedApi()
+    tokens.failure = signInNeeded()
+    expect(await probe(origin, { token: tokens })).toMatchObject({
+      ok: false,
+      message: 'The sign-in has ended. Sign in to test in Gatehouse.',
+      error: { code: 'authorization_required' },
     })
     expect(sent).toEqual([])
   })
