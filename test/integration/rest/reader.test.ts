@@ -52,6 +52,26 @@ describe('the thread that reads documents', () => {
     })
   })
 
+  it('hands over no tools that could not be written out, whatever it was asked', { timeout: 60_000 }, async () => {
+    const field = { description: 'x'.repeat(60) }
+    const fields = Array.from({ length: 400 }, (_, index): [string, object] => [`field_${index}`, field])
+    const schema = { type: 'object', properties: { b: { $ref: '#/components/schemas/Big' } } }
+    const post = { requestBody: { content: { 'application/json': { schema } } } }
+    const text = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      components: { schemas: { Big: { type: 'object', properties: Object.fromEntries(fields) } } },
+      paths: Object.fromEntries(Array.from({ length: 8_000 }, (_, index) => [`/a${index}`, { post }])),
+    })
+    const reader = readerWith()
+    const task = { former: null, newer: { text }, tools: [] }
+    const message = expect.stringMatching(/^The tools of this document would take \d+ MiB\./) as string
+    const matched = { code: 'too_large', message }
+    await expect(reader.compare(task, never())).rejects.toMatchObject(matched)
+    const choice = { add: [], change: [], remove: [] }
+    await expect(reader.apply({ ...task, choice }, never())).rejects.toMatchObject(matched)
+  })
+
   it('is stopped when it takes too long, and the next document is read', async () => {
     const slow = readerWith({ timeoutMs: 200, workerUrl: threadOf(LOOP) })
     const [first, second] = await Promise.allSettled([slow.preview(SPEC, {}, never()), slow.preview(SPEC, {}, never())])

@@ -8,6 +8,9 @@ import type { ExportedApi } from './export/exported-api.ts'
 import { mapDocument } from './mapping/map-document.ts'
 import { readDocument } from './reading/spec-document.ts'
 
+/** Eight times the largest of the real documents. */
+const MAX_RESULT_BYTES = 200 * 1024 * 1024
+
 /** A document as it came: its text, and the files that it may refer to. */
 export interface DocumentText {
   text: string
@@ -31,7 +34,7 @@ export interface Comparison extends ToolsDiff {
  * largest. What goes in and comes out can be sent to a thread.
  */
 export const importTasks = {
-  preview: ({ text, files }: DocumentText): OpenApiPreview => mapDocument(readDocument(text, files)),
+  preview: (document: DocumentText): OpenApiPreview => sendable(previewOf(document)),
   compare: (task: ImportTask): Comparison => {
     const { sides, preview, warnings } = sidesOf(task)
     return { ...diffImport(sides), format: preview.format, warnings: [...warnings, ...preview.warnings] }
@@ -40,6 +43,20 @@ export const importTasks = {
   /** As JSON text. */
   export: ({ api, leftOut }: { api: ExportedApi; leftOut: readonly string[] }): string =>
     JSON.stringify(exportDocument(api, leftOut, mapDocument)),
+}
+
+function previewOf({ text, files }: DocumentText): OpenApiPreview {
+  return mapDocument(readDocument(text, files))
+}
+
+/** Definitions that many tools share are one in this thread and written out for each on the way to whoever asked. */
+function sendable(preview: OpenApiPreview): OpenApiPreview {
+  const bytes = preview.tools.reduce((sum, { tokens }) => sum + tokens * 4, 0)
+  if (bytes <= MAX_RESULT_BYTES) return preview
+  const size = Math.round(bytes / 1024 / 1024).toLocaleString('en')
+  throw new AppError('too_large', {
+    message: `The tools of this document would take ${size} MiB. Give a smaller one: split it by tags or paths.`,
+  })
 }
 
 function sidesOf({ former, newer, tools }: ImportTask) {
@@ -52,7 +69,7 @@ function sidesOf({ former, newer, tools }: ImportTask) {
 /** It was read once; if it cannot be any more, the newer one can be compared with the tools alone. */
 function readFormer(former: DocumentText, warnings: ImportWarning[]): RestTool[] | null {
   try {
-    return importTasks.preview(former).tools
+    return previewOf(former).tools
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const message = `The document of the last import cannot be read any more, so edits by hand are not told from changes: ${error.message}`
