@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopbackAddress, isPublicAddress } from '../../../src/main/base/public-address.ts'
+import { isLoopbackAddress, isPrivateAddress, isPublicAddress } from '../../../src/main/base/public-address.ts'
 
 describe('addresses of the internet', () => {
   it.each(['1.1.1.1', '172.15.255.255', '172.32.0.0', '192.167.1.1', '100.63.255.255', '223.255.255.255'])(
@@ -51,4 +51,25 @@ describe('this machine', () => {
   it.each(['0.0.0.0', '128.0.0.1', '::ffff:127.0.0.1', '::', 'localhost', ''])('%s is not', (address) =>
     expect(isLoopbackAddress(address)).toBe(false),
   )
+})
+
+describe('addresses of a private network', () => {
+  it.each(['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1', 'fd12::1'])(
+    '%s is one',
+    (address) => expect(isPrivateAddress(address)).toBe(true),
+  )
+  it.each([
+    ['of the internet', '1.1.1.1'],
+    ['this machine', '127.0.0.1'],
+    ['this machine', '::1'],
+    ['this machine', '0.0.0.0'],
+    ['this machine', '::ffff:127.0.0.1'],
+    ['cloud metadata', '169.254.169.254'],
+    ['cloud metadata', '100.100.100.200'],
+    ['cloud metadata', 'fd00:ec2::254'],
+    ['link-local', 'fe80::1'],
+    ['with a zone', 'fd12::1%lo'],
+    ['multicast', '224.0.0.1'],
+    ['no address', 'localhost'],
+  ])('%s is none: %s', (_kind, address) => expect(isPrivateAddress(address)).toBe(false))
 })
