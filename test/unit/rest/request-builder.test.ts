@@ -330,6 +330,8 @@ describe('a body', () => {
     expect(() => build({ method: 'POST', body, parameters }, { f: 'hello, world' })).toThrow(/^f: is not base64/)
     expect(() => build({ method: 'POST', body, parameters }, { f: 7 })).toThrow(/^f: must be a file/)
     expect(() => build({ method: 'POST', body, parameters }, { f: 'data:text/plain' })).toThrow('without a comma')
+    const forged = 'data:text/plain\r\nContent-Disposition: form-data; name="role"\r\n\r\nadmin,x'
+    expect(() => build({ method: 'POST', body, parameters }, { f: forged })).toThrow('characters that no type has')
   })
 
   it.each([

@@ -36,6 +36,8 @@ export function fileOf(argument: string, value: unknown): FileArgument {
   const head = value.slice('data:'.length, comma)
   const isBase64 = /;\s*base64\s*$/i.test(head)
   const type = head.replace(/;\s*base64\s*$/i, '')
+  // It becomes a header, of the request or of a part: a line break in it would begin a header, or a field, of the agent's own.
+  if (!/^[\x20-\x7e]*$/.test(type)) throw unfit(argument, 'is a data URL whose type has characters that no type has.')
   const data = value.slice(comma + 1)
   const name = mediaParameter(type, 'name') ?? mediaParameter(type, 'filename')
   return {
