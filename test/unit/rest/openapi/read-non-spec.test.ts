@@ -7,6 +7,11 @@ import { readDocument } from '../../../../src/main/rest/openapi/reading/spec-doc
 const asText = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 
 describe('a text that is something else', () => {
+  // There are 2^n ways to divide such a row into comments.
+  it.each(['"""'.repeat(400), '<!---->'.repeat(400)])('a row of comments is gone through once: %.9s…', (text) => {
+    expect(() => readDocument(text)).toThrow(AppError)
+  })
+
   it.each([
     ['', 'empty'],
     ['  \n# only a comment\n', 'empty'],

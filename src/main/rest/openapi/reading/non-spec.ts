@@ -7,6 +7,8 @@ import { isObject } from '../../../base/is-object.ts'
 interface Kind {
   is: RegExp
   says: string
+  /** Comments that may stand before it, one at a time: a repetition in `is` would try every way to divide them. */
+  behind?: RegExp
 }
 
 /** Text that is not even worth parsing. Looked at from its first character that is no white space. */
@@ -19,7 +21,8 @@ const TEXTS: readonly Kind[] = [
   { is: /^%PDF-/, says: 'This is a PDF.' },
   { is: /^[\s\S]{0,1000}?\0/, says: 'This is a binary file, not text.' },
   {
-    is: /^(<!--[\s\S]{0,5000}?-->\s*)*<(!doctype\s+html|html|head|body)[\s>]/i,
+    is: /^<(!doctype\s+html|html|head|body)[\s>]/i,
+    behind: /<!--[\s\S]{0,5000}?-->\s*/y,
     says: 'This is an HTML page. Link or download the document that the page shows, often openapi.json or swagger.json.',
   },
   { is: /^<([\s\S]{0,2000}?[<:])?definitions[\s>]/i, says: 'This is a WSDL description of a SOAP service.' },
@@ -27,9 +30,14 @@ const TEXTS: readonly Kind[] = [
   { is: /^<([?!]|[a-z])/i, says: 'This is XML.' },
   { is: /^#%RAML/, says: 'This is RAML.' },
   { is: /^FORMAT:\s*1A/, says: 'This is API Blueprint.' },
-  { is: /^(\/\/[^\n]*\n\s*)*syntax\s*=\s*["']proto/, says: 'This is a Protocol Buffers file of a gRPC service.' },
   {
-    is: /^((#[^\n]*\n|"""[\s\S]{0,5000}?""")\s*)*(extend\s+)?(type|schema|interface|enum|input|union|scalar|directive)\b[^:\n]*([{@=]|\n)/,
+    is: /^syntax\s*=\s*["']proto/,
+    behind: /\/\/[^\n]*\n\s*/y,
+    says: 'This is a Protocol Buffers file of a gRPC service.',
+  },
+  {
+    is: /^(extend\s+)?(type|schema|interface|enum|input|union|scalar|directive)\b[^:\n]*([{@=]|\n)/,
+    behind: /(?:#[^\n]*\n|"""[\s\S]{0,5000}?""")\s*/y,
     says: 'This is a GraphQL schema.',
   },
   { is: /^https?:\/\/\S+\s*$/, says: 'This is an address. Give it as the URL of the document.' },
@@ -42,8 +50,15 @@ const MOST_KEYS = 6
 /** What a text is that can be no OpenAPI document. Undefined: it has to be parsed to be known. */
 export function nonSpecText(text: string): string | undefined {
   const start = text.slice(0, 100_000).trimStart()
-  const kind = TEXTS.find(({ is }) => is.test(start))
+  const kind = TEXTS.find(({ is, behind }) => is.test(behind === undefined ? start : start.slice(endOf(start, behind))))
   return kind && `${kind.says} ${ADVICE}`
+}
+
+/** Where the last of them ends that stand at the beginning, without a gap. */
+function endOf(text: string, comment: RegExp): number {
+  let end = 0
+  for (comment.lastIndex = 0; comment.test(text);) end = comment.lastIndex
+  return end
 }
 
 /** What a parsed value is that is no OpenAPI document of a version that is read. */
