@@ -38,8 +38,9 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
     env: process.env,
   })
   const scheme = linkScheme(command)
-  // Another folder than the usual one has the links from the moment at which it sends somebody to the browser.
-  if (dataDir === DataDir.defaultPath()) void claim(scheme, log)
+  const claimLinks = () => claim(scheme, log)
+  // Another folder than the usual one has the links from the moment at which a sign-in waits there.
+  if (dataDir === DataDir.defaultPath()) void claimLinks()
   // Not waited for: the window and the gateway open, and only servers' processes start once it is known.
   const environment = loginShellEnvironment(process.env, { log })
   const start = (chosenPort: number | undefined) =>
@@ -60,7 +61,7 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
       deepLinks: true,
       openBrowser: (url) =>
         openInBrowser(url, async (address) => {
-          await claim(scheme, log)
+          await claimLinks()
           await shell.openExternal(address)
         }),
       allowedHosts: [],
@@ -69,7 +70,10 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
     })
   const core = await startCore({ port, start, takenPort, ask: askAboutPort })
   if (!core) app.exit(0)
-  else new Desktop({ core, outDir, iconsDir: join(resourcesDir, 'icons'), dataDir, hidden, inbox, log })
+  else {
+    const iconsDir = join(resourcesDir, 'icons')
+    new Desktop({ core, outDir, iconsDir, dataDir, hidden, inbox, claimLinks: () => void claimLinks(), log })
+  }
 }
 
 function loginItem(command: OwnCommand): LoginItem {

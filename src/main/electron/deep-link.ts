@@ -4,7 +4,7 @@ import { Slug } from '../../shared/contract/integrations.ts'
 /** The scheme that the system hands to this application (RFC 8252, 7.1). */
 export const SCHEME = 'gatehouse'
 
-/** What a link can ask for. None of it creates or changes an integration. */
+/** What a link can ask for. The system may have ended its path with a slash. None of it creates or changes an integration. */
 export type DeepLink =
   /** The answer of an authorization server. Everything in it is still to be checked against the sign-in that waits. */
   | { kind: 'callback'; url: string }
@@ -26,13 +26,13 @@ export function readDeepLink(text: string): DeepLink | undefined {
   if (text.length > MAX_LENGTH || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (url.protocol !== `${SCHEME}:` || url.username || url.password || url.port || url.hash) return undefined
-  if (url.hostname === 'oauth' && url.pathname === '/callback') return { kind: 'callback', url: url.href }
+  if (url.hostname === 'oauth' && /^\/callback\/?$/.test(url.pathname)) return { kind: 'callback', url: url.href }
   if (url.hostname === 'integration') return integrationLink(url)
   return undefined
 }
 
 function integrationLink({ pathname, searchParams }: URL): DeepLink | undefined {
-  const name = Slug.safeParse(pathname.slice(1))
+  const name = Slug.safeParse(pathname.slice(1).replace(/\/$/, ''))
   const workspace = WorkspaceName.optional().safeParse(searchParams.get('workspace') ?? undefined)
   if (!name.success || !workspace.success || [...searchParams.keys()].some((key) => key !== 'workspace'))
     return undefined

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, clipboard, ipcMain, session } from 'electron'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
+import type { Integration } from '../../shared/contract/integrations.ts'
 import type { App } from '../app.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { Logger } from '../base/log.ts'
@@ -30,6 +31,8 @@ interface DesktopOptions {
   hidden: boolean
   /** What starts of the application ask of this one. */
   inbox: StartInbox
+  /** Makes the system hand links to this data folder. */
+  claimLinks: () => void
   log: Logger
 }
 
@@ -134,13 +137,19 @@ export class Desktop {
 
   #hear(workspace: string, event: ChangeEvent): void {
     if (event.type === 'authorization_needed') this.#notices.needed(workspace, event)
-    else if (event.type === 'integration_changed') this.#notices.changed(workspace, event.integration)
+    else if (event.type === 'integration_changed') this.#integrationChanged(workspace, event.integration)
     else if (event.type === 'integration_removed') this.#notices.removed(workspace, event.name)
     if (!TRAY_EVENTS.has(event.type) || this.#closing) return
     this.#trayPause ??= setTimeout(() => {
       this.#trayPause = undefined
       this.#refreshTray().catch(() => undefined)
     }, TRAY_PAUSE_MS)
+  }
+
+  #integrationChanged(workspace: string, integration: Integration): void {
+    this.#notices.changed(workspace, integration)
+    // Whoever opens the browser, a command for example, it comes back here.
+    if (integration.oauth?.waiting) this.#options.claimLinks()
   }
 
   async #refreshTray(): Promise<void> {

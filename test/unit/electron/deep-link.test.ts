@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { linksIn, readDeepLink, withoutQuery } from '../../../src/main/electron/deep-link.ts'
 
 describe('a link means something', () => {
-  test.each(['gatehouse://oauth/callback?code=abc&state=x%20y&iss=https%3A%2F%2Fas', 'gatehouse://oauth/callback'])(
-    '%s brings the answer of an authorization server, as it came',
-    (url) => expect(readDeepLink(url)).toEqual({ kind: 'callback', url }),
+  test.each([
+    'gatehouse://oauth/callback?code=abc&state=x%20y&iss=https%3A%2F%2Fas',
+    'gatehouse://oauth/callback/?code=abc',
+    'gatehouse://oauth/callback',
+  ])('%s brings the answer of an authorization server, as it came', (url) =>
+    expect(readDeepLink(url)).toEqual({ kind: 'callback', url }),
   )
 
   test('the scheme in capitals is the same scheme', () => {
@@ -16,6 +19,7 @@ describe('a link means something', () => {
 
   test.each([
     ['gatehouse://integration/github', undefined],
+    ['gatehouse://integration/github/', undefined],
     ['gatehouse://integration/github?workspace=team-b', 'team-b'],
   ])('%s shows an integration', (link, workspace) => {
     expect(readDeepLink(link)).toEqual({ kind: 'integration', name: 'github', workspace })
@@ -25,6 +29,7 @@ describe('a link means something', () => {
 test.each([
   'gatehouse://integrations/add?command=touch%20/tmp/x',
   'gatehouse://integration/github/enable',
+  'gatehouse://integration/github//',
   'gatehouse://integration/github?enable=true',
   'gatehouse://integration/github?workspace=a&workspace=b&x=1',
   'gatehouse://integration/github?workspace=../x',
