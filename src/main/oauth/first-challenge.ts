@@ -13,20 +13,22 @@ const FIRST_REQUEST = JSON.stringify({
 /** Statuses of a server that takes no POST there, as those of HTTP with SSE. */
 const NO_POST = new Set([400, 404, 405, 406, 415, 501])
 
-/** How a server answers who has no token. */
+/** How a server answers. */
 export interface FirstAnswer {
   status: number
   /** `WWW-Authenticate` of a 401; several of them with a comma between. */
   challenge: string | undefined
 }
 
-/** Asks without a token, so that the server says what it wants. Throws OAuthError as the fetch does. */
-export async function askWithoutToken(
+/** Asks a server what it is asked first, without a token or with one. Throws OAuthError as the fetch does. */
+export async function firstAnswer(
   { protocol, url }: Pick<OAuthTarget, 'protocol' | 'url'>,
   fetch: OAuthFetch,
+  authorization?: string,
 ): Promise<FirstAnswer> {
-  const ask = async (request: OAuthRequest): Promise<FirstAnswer> => {
-    const response = await fetch(url.href, request)
+  const ask = async ({ headers, ...request }: OAuthRequest): Promise<FirstAnswer> => {
+    const all = { ...headers, ...(authorization !== undefined && { authorization }) }
+    const response = await fetch(url.href, { ...request, headers: all })
     const challenge = response.status === 401 ? response.headers.get('www-authenticate') : null
     return { status: response.status, challenge: challenge ?? undefined }
   }
@@ -45,7 +47,7 @@ export async function probeChallenge(
   fetch: OAuthFetch,
 ): Promise<string | undefined> {
   try {
-    return (await askWithoutToken(target, fetch)).challenge
+    return (await firstAnswer(target, fetch)).challenge
   } catch (error) {
     // Discovery asks the same server, and says what is wrong with it.
     if (error instanceof OAuthError) return undefined

@@ -65,6 +65,8 @@ export interface OAuthFetchOptions {
   signal?: AbortSignal | undefined
   /** For everything about one request: names, connections, redirects, the body. */
   timeoutMs?: number | undefined
+  /** A GET gives the answer that leads on, instead of going along. */
+  staysWhereItIs?: boolean | undefined
   onExchange?: ((exchange: OAuthExchange) => void) | undefined
   lookup?: LookupFunction | undefined
   isPublic?: AddressRule | undefined
@@ -137,7 +139,7 @@ interface AskOptions extends OAuthFetchOptions {
 }
 
 async function askOnce(url: URL, request: OAuthRequest, options: AskOptions): Promise<Response | URL> {
-  const { permits, signal, timeoutMs, lookup, onExchange } = options
+  const { permits, signal, timeoutMs, lookup, onExchange, staysWhereItIs = false } = options
   const method = request.method === 'POST' ? 'POST' : 'GET'
   const body = request.body?.toString()
   const headers = {
@@ -163,7 +165,7 @@ async function askOnce(url: URL, request: OAuthRequest, options: AskOptions): Pr
     return await safeExchange(url, { method, headers, body }, exchange, async (answer) => {
       const bytes = isEventStream(answer) ? Buffer.alloc(0) : await readBody(answer, url, MAX_BYTES)
       const response = responseOf(answer, bytes, url)
-      const target = method === 'GET' ? redirectOf(answer, url) : undefined
+      const target = method === 'GET' && !staysWhereItIs ? redirectOf(answer, url) : undefined
       tell({ response, text: bytes.toString('utf8') })
       return target ?? response
     })
