@@ -10,6 +10,7 @@ import type { OpenApiPreview } from '../../../../src/shared/contract/openapi.ts'
 import type { RestParameter, RestTool, RestToolInput } from '../../../../src/shared/contract/rest.ts'
 import { corpus, corpusSpec } from '../../../helpers/openapi-corpus.ts'
 import { imported, restTool } from './rest-tools.ts'
+import { OAuthSettings } from '../../../../src/shared/contract/oauth.ts'
 
 /**
  * The schema of OpenAPI 3.1 documents (spec.openapis.org/oas/3.1/schema/2021-04-15, Apache-2.0), with that of JSON Schema
@@ -23,6 +24,13 @@ const oas31 = JSON.parse(
 ) as object
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
 const isOpenApi31 = ajv.compile(oas31)
+
+const ENDPOINTS = { authorization_url: 'https://as.example/authorize', token_url: 'https://as.example/token' }
+const CLIENT_CREDENTIALS = { grant_type: 'client_credentials', token_url: 'https://as.example/token' } as const
+
+function oauth(settings: Partial<OAuthSettings>): OAuthSettings {
+  return OAuthSettings.parse(settings)
+}
 
 function api(tools: readonly RestTool[], given: Partial<ExportedApi> = {}): ExportedApi {
   return {
@@ -256,6 +264,11 @@ describe('the API itself', () => {
     { auth_type: 'basic' },
     { auth_type: 'api_key', auth_header_prefix: '', auth: { in: 'query', header_name: 'key' } },
     { auth_type: 'api_key', auth: { in: 'cookie', header_name: 'session' } },
+    { auth_type: 'oauth2' },
+    { auth_type: 'oauth2', auth: { oauth: oauth({ scopes: ['read', 'write'], redirect: 'deep_link' }) } },
+    { auth_type: 'oauth2', auth: { oauth: oauth({ issuer: 'https://as.example/', client_id: 'gatehouse' }) } },
+    { auth_type: 'oauth2', auth: { oauth: oauth({ ...ENDPOINTS, revocation_url: 'https://as.example/r' }) } },
+    { auth_type: 'oauth2', auth: { oauth: oauth({ ...CLIENT_CREDENTIALS, audience: 'https://api.example' }) } },
   ])('keeps how it is authenticated: %j', (auth) => {
     const whole = api([imported({ name: 'list' })], auth)
     const { auth_type, auth_header_prefix } = whole
@@ -263,6 +276,49 @@ describe('the API itself', () => {
     expect(preview.auth).toMatchObject(
       auth_type === 'none' ? { auth_type } : { auth_type, auth_header_prefix, auth: whole.auth },
     )
+  })
+
+  it.each<[string, Partial<OAuthSettings>, unknown, string[]]>([
+    [
+      'a sign-in',
+      { ...ENDPOINTS, scopes: ['read'] },
+      {
+        type: 'oauth2',
+        flows: {
+          authorizationCode: {
+            authorizationUrl: 'https://as.example/authorize',
+            tokenUrl: 'https://as.example/token',
+            scopes: { read: '' },
+          },
+        },
+      },
+      ['read'],
+    ],
+    [
+      'client credentials',
+      CLIENT_CREDENTIALS,
+      { type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'https://as.example/token', scopes: {} } } },
+      [],
+    ],
+    [
+      'an issuer',
+      { issuer: 'https://as.example/tenant' },
+      {
+        type: 'openIdConnect',
+        openIdConnectUrl: 'https://as.example/tenant/.well-known/openid-configuration',
+      },
+      [],
+    ],
+    ['a server that says it itself', {}, { type: 'oauth2', flows: {} }, []],
+  ])('tells other readers of OAuth with %s', (_what, settings, scheme, scopes) => {
+    const auth = { oauth: oauth(settings) }
+    const document = exportDocument(api([imported({ name: 'list' })], { auth_type: 'oauth2', auth }), [], mapDocument)
+    expect(document).toMatchObject({
+      security: [{ oauth2: scopes }],
+      components: { securitySchemes: { oauth2: scheme } },
+    })
+    // All of it stands in the words of OpenAPI.
+    expect(document).not.toHaveProperty('x-gatehouse.auth')
   })
 
   it('keeps its address, what it is called, and how it is reached', () => {

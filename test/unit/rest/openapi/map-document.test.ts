@@ -226,14 +226,6 @@ describe('authentication', () => {
       { auth_type: 'bearer', auth_header_prefix: 'Token' },
     ],
     [{ type: 'mutualTLS' }, { auth_type: 'none', description: 'Mutual TLS: enter a client certificate.' }],
-    [
-      { type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'https://a.test/token', scopes: { read: 'Reads' } } } },
-      {
-        auth_type: 'bearer',
-        description: 'OAuth 2 (client credentials at https://a.test/token): enter an access token. Scopes: read.',
-      },
-    ],
-    [{ type: 'openIdConnect', openIdConnectUrl: 'https://a.test/oidc' }, { auth_type: 'bearer' }],
   ])('%j', (scheme, expected) => {
     expect(authOf(scheme)).toMatchObject({ name: 'S', ...expected })
   })
@@ -283,7 +275,11 @@ describe('authentication', () => {
         },
       ),
     )
-    expect(auth).toMatchObject({ name: 'O', auth_type: 'bearer' })
+    expect(auth).toMatchObject({
+      name: 'O',
+      auth_type: 'oauth2',
+      auth: { oauth: { authorization_url: 'https://a.test/a', token_url: 'https://a.test/t', scopes: ['a'] } },
+    })
     expect(auth.description).toContain('authorization code at https://a.test/t')
     expect(warnings.map(({ message }) => message)).toEqual([
       'Requests need K beside O. Enter it as a secret header, if it is one.',

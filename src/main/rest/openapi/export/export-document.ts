@@ -1,5 +1,6 @@
 import type { OpenApiPreview } from '../../../../shared/contract/openapi.ts'
 import type { RestTool } from '../../../../shared/contract/rest.ts'
+import { exportedOAuth } from './exported-oauth.ts'
 import { operationOfTool } from './export-operation.ts'
 import type { ExportedApi } from './exported-api.ts'
 import { EXTENSION, type DocumentExtension } from './own-extension.ts'
@@ -109,8 +110,9 @@ function extensionOf(
   }
 }
 
-function securityOf({ auth_type }: ExportedApi): Record<string, unknown> {
-  return auth_type === 'none' || auth_type === 'oauth2' ? {} : { security: [{ [auth_type]: [] }] }
+function securityOf({ auth_type, auth }: ExportedApi): Record<string, unknown> {
+  if (auth_type === 'none') return {}
+  return { security: [{ [auth_type]: auth_type === 'oauth2' ? (auth.oauth?.scopes ?? []) : [] }] }
 }
 
 function componentsOf(api: ExportedApi, { schemas }: SharedSchemas): Record<string, unknown> {
@@ -122,11 +124,12 @@ function componentsOf(api: ExportedApi, { schemas }: SharedSchemas): Record<stri
   return Object.keys(components).length > 0 ? { components } : {}
 }
 
-function schemeOf({ auth_type, auth_header_prefix: prefix, auth }: ExportedApi): Record<string, string> | undefined {
+function schemeOf({ auth_type, auth_header_prefix: prefix, auth }: ExportedApi): Record<string, unknown> | undefined {
   switch (auth_type) {
     case 'none':
-    case 'oauth2':
       return undefined
+    case 'oauth2':
+      return exportedOAuth(auth.oauth)
     case 'basic':
       return { type: 'http', scheme: 'basic' }
     case 'api_key':

@@ -13,7 +13,8 @@ export const EXTENSION = 'x-gatehouse'
 
 /**
  * What an import takes over of an export beside its operations. Never what decides who hears the credentials (a proxy,
- * authorities, other origins): a document may come from anybody who writes this extension.
+ * authorities, other origins): a document may come from anybody who writes this extension. Where one signs in stands in
+ * its security schemes as well.
  */
 export const DocumentExtension = z.object({
   version: z.literal(1),

@@ -1,7 +1,7 @@
 import type { PreviewAuth } from '../../../../shared/contract/openapi.ts'
-import { isObject } from '../../../base/is-object.ts'
 import { cleanText } from './clean-text.ts'
-import { child, items, members, type ObjectPlace, type Place, textAt } from './place.ts'
+import { oauth2Scheme, type OAuthScheme, openIdScheme } from './oauth-scheme.ts'
+import { child, isObjectPlace, items, members, type ObjectPlace, type Place, textAt } from './place.ts'
 import type { References } from './references.ts'
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
@@ -20,21 +20,25 @@ export function authOf(
   const { root } = references
   const isSwagger = references.document.format === 'swagger-2.0'
   const home = isSwagger ? child(root, 'securityDefinitions') : child(child(root, 'components'), 'securitySchemes')
-  const options = members(home).flatMap(([name, place]) => {
-    const scheme = references.object(place, `The security scheme ${name}`)
-    const option = scheme && optionOf(references, name, scheme)
-    return option ? [option] : []
-  })
   const uses = new Map<string, number>()
+  const scopes = new Map<string, Set<string>>()
   let open = 0
   const global = child(root, 'security')
   for (const operation of operations) {
     const own = child(operation, 'security')
     const asked = requirements(Array.isArray(own.value) ? own : global)
-    const names = new Set(asked.flat())
+    const names = new Set(asked.flat().map(([name]) => name))
     if (asked.length === 0 || asked.every((requirement) => requirement.length === 0)) open++
     for (const name of names) uses.set(name, (uses.get(name) ?? 0) + 1)
+    for (const [name, wanted] of asked.flat()) {
+      scopes.set(name, new Set([...(scopes.get(name) ?? []), ...wanted]))
+    }
   }
+  const options = members(home).flatMap(([name, place]) => {
+    const scheme = references.object(place, `The security scheme ${name}`)
+    const option = scheme && optionOf(references, name, scheme, scopes.get(name) ?? new Set())
+    return option ? [option] : []
+  })
   const rank = ({ name }: PreviewAuth) => uses.get(name) ?? 0
   const best = options.reduce<PreviewAuth | undefined>(
     (found, option) => (rank(option) > (found ? rank(found) : 0) ? option : found),
@@ -49,24 +53,35 @@ function withNone(options: PreviewAuth[]): PreviewAuth[] {
   return options.some(({ auth_type: type }) => type === 'none') ? options : [NONE, ...options]
 }
 
-/** The names in each alternative of a `security`. */
-function requirements(place: Place): string[][] {
+/** The names in each alternative of a `security`, with the scopes that are asked for. */
+function requirements(place: Place): [name: string, scopes: string[]][][] {
   return items(place)
-    .filter(({ value }) => isObject(value))
-    .map(({ value }) => Object.keys(value as object).map((name) => name.split('/').at(-1) ?? name))
+    .filter(isObjectPlace)
+    .map(({ value }) =>
+      Object.entries(value).map(([name, scopes]) => [
+        name.split('/').at(-1) ?? name,
+        Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [],
+      ]),
+    )
 }
 
 /** One credential is what an integration has; where a document wants two, the other is a header of its own. */
 function warnOfPairs(references: References, best: PreviewAuth | undefined, global: Place): void {
   if (best === undefined) return
-  const pair = requirements(global).find((names) => names.includes(best.name))
+  const alternatives = requirements(global).map((requirement) => requirement.map(([name]) => name))
+  const pair = alternatives.find((names) => names.includes(best.name))
   const others = pair?.filter((name) => name !== best.name) ?? []
   if (others.length === 0) return
   const message = `Requests need ${others.join(' and ')} beside ${best.name}. Enter it as a secret header, if it is one.`
   references.warnings.add(global, message)
 }
 
-function optionOf(references: References, name: string, scheme: ObjectPlace): PreviewAuth | null {
+function optionOf(
+  references: References,
+  name: string,
+  scheme: ObjectPlace,
+  scopes: ReadonlySet<string>,
+): PreviewAuth | null {
   const description = cleanText(scheme.value.description, 500)
   const warn = (message: string) => references.warnings.add(scheme, `The security scheme ${name} ${message}.`)
   const type = textAt(scheme, 'type')?.toLowerCase()
@@ -78,12 +93,9 @@ function optionOf(references: References, name: string, scheme: ObjectPlace): Pr
     case 'apikey':
       return keyOption(name, scheme, description, warn)
     case 'oauth2':
-      return { ...NONE, name, auth_type: 'bearer', description: joined(oauthText(scheme), description) }
-    case 'openidconnect': {
-      const address = textAt(scheme, 'openIdConnectUrl')
-      const text = `OpenID Connect${address === undefined ? '' : ` (${address})`}: enter an access token.`
-      return { ...NONE, name, auth_type: 'bearer', description: joined(text, description) }
-    }
+      return oauthOption(name, oauth2Scheme(scheme, { scopes, warn }), description)
+    case 'openidconnect':
+      return oauthOption(name, openIdScheme(scheme, { scopes, warn }), description)
     case 'mutualtls':
       return { ...NONE, name, description: joined('Mutual TLS: enter a client certificate.', description) }
     case undefined:
@@ -91,6 +103,11 @@ function optionOf(references: References, name: string, scheme: ObjectPlace): Pr
       warn(`has the type ${JSON.stringify(scheme.value.type)}, which there is not; it is left out`)
       return null
   }
+}
+
+function oauthOption(name: string, { settings, description: text }: OAuthScheme, description: string): PreviewAuth {
+  const how = settings ? { auth_type: 'oauth2' as const, auth: { oauth: settings } } : { auth_type: 'bearer' as const }
+  return { ...NONE, ...how, name, description: joined(text, description) }
 }
 
 function httpOption(name: string, given: string, scheme: ObjectPlace, description: string): PreviewAuth {
@@ -139,30 +156,6 @@ function keyOption(
     auth: { header_name: key, in: where },
     description,
   }
-}
-
-/** Which flows there are, and where a token comes from. */
-function oauthText(scheme: ObjectPlace): string {
-  const flows = child(scheme, 'flows')
-  // Swagger 2.0 has one flow, beside the type.
-  const found: [string, Place][] = isObject(flows.value)
-    ? members(flows)
-    : [[textAt(scheme, 'flow') ?? 'OAuth', scheme]]
-  const texts = found.map(([flow, place]) => {
-    const address = textAt(place, 'tokenUrl') ?? textAt(place, 'authorizationUrl')
-    return `${FLOWS[flow] ?? flow}${address === undefined ? '' : ` at ${address}`}`
-  })
-  const scopes = [...new Set(found.flatMap(([, place]) => members(child(place, 'scopes')).map(([scope]) => scope)))]
-  const wanted = scopes.length === 0 || scopes.length > 20 ? '' : ` Scopes: ${scopes.join(', ')}.`
-  return `OAuth 2 (${texts.join('; ')}): enter an access token.${wanted}`
-}
-
-const FLOWS: Readonly<Record<string, string>> = {
-  authorizationCode: 'authorization code',
-  accessCode: 'authorization code',
-  clientCredentials: 'client credentials',
-  application: 'client credentials',
-  deviceAuthorization: 'device authorization',
 }
 
 function joined(first: string, second: string): string {
