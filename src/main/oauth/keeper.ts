@@ -20,6 +20,8 @@ type SignInStart = Omit<AuthorizationStart, 'opened'>
 const SAVE_AGAIN_MS = 5_000
 /** What runs at the end has this long to be finished: the answer to a rotation comes once. */
 const FINISH_MS = 3_000
+/** What has been cut off has this long to notice. */
+const CUT_MS = 1_000
 const NOBODY_TO_ASK: SignInStart = { authorization_url: null, redirect_uri: null, expires_at: null }
 
 /**
@@ -146,14 +148,11 @@ export class OAuthKeeper implements TokenSource {
   /** What runs has a moment to be finished and stored. */
   async close(): Promise<void> {
     this.#life.close()
-    const cut = () => this.#ending.abort(new AppError('upstream_unavailable', { message: 'Gatehouse is ending.' }))
-    const limit = setTimeout(cut, FINISH_MS)
-    await this.#turns.idle()
-    clearTimeout(limit)
-    cut()
-    await this.#beginning?.catch(() => undefined)
+    await atMost(FINISH_MS, this.#turns.idle())
+    this.#ending.abort(new AppError('upstream_unavailable', { message: 'Gatehouse is ending.' }))
+    await atMost(CUT_MS, Promise.allSettled([this.#turns.idle(), this.#beginning]))
+    await atMost(CUT_MS, this.#records.save())
     await this.#signIn.close()
-    await this.#records.save()
     this.#life.close()
     this.#saving.clear()
   }
@@ -209,4 +208,13 @@ export class OAuthKeeper implements TokenSource {
     this.#options.changed()
     return told
   }
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
 }
