@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AppError } from '../../../src/main/base/app-error.ts'
 import type { UpstreamSecrets } from '../../../src/main/upstream/upstream.ts'
 import { FakeTokenSource, signInNeeded } from '../../helpers/fake-token-source.ts'
+import { serveHttp } from '../../helpers/serve-http.ts'
 import { startBadHttpServer, type BadHttpServer } from '../../servers/bad-http-server.ts'
 import { startBadSseServer, type BadSseServer } from '../../servers/bad-sse-server.ts'
+import { readBody } from '../../servers/http-text.ts'
 import { CHALLENGE, startTokenGuard, type GuardedRequest, type TokenGuard } from '../../servers/token-guard.ts'
 import { call, connected, Harness, http, modernHttp, sse, until } from './harness.ts'
 
@@ -313,6 +315,43 @@ describe('a token over streamable HTTP', () => {
     } finally {
       await server.stop()
     }
+  })
+
+  it('is renewed to take up an answer that broke off', async () => {
+    const tokens = new FakeTokenSource(new Set())
+    const seen: { verb: string; authorization: string | undefined; lastEventId: unknown }[] = []
+    const origin = await serveHttp((request, response) => {
+      void readBody(request).then((body) => {
+        const { method: verb = '', headers } = request
+        const message = body === '' ? undefined : (JSON.parse(body) as { id?: number; method: string })
+        const answer = (result: object) =>
+          `{"jsonrpc":"2.0","id":${verb === 'GET' ? callId : message?.id},"result":${JSON.stringify(result)}}`
+        const lastEventId = headers['last-event-id']
+        if (verb === 'GET' && lastEventId === undefined) return response.writeHead(405).end()
+        if (message?.method === 'tools/call' || lastEventId !== undefined) {
+          seen.push({ verb, authorization: headers.authorization, lastEventId })
+          if (headers.authorization === 'Bearer made-access-token-1' && verb === 'GET') {
+            return response.writeHead(401).end('Expired')
+          }
+          response.writeHead(200, { 'content-type': 'text/event-stream' })
+          if (verb === 'GET') return response.end(`data: ${answer({ content: [{ type: 'text', text: 'done' }] })}\n\n`)
+          callId = message?.id
+          return response.end('id: 41\nretry: 1\ndata:\n\n')
+        }
+        if (message?.id === undefined) return response.writeHead(202).end()
+        const opening = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } }
+        const result = message.method === 'initialize' ? opening : { tools: [] }
+        return response.writeHead(200, { 'content-type': 'application/json' }).end(answer(result))
+      })
+    })
+    let callId: number | undefined
+    const upstream = harness().start(http(`${origin}/mcp`, { era: 'legacy' }), signedIn(tokens))
+    expect((await call(await upstream.session(), 'any')).text).toBe('done')
+    expect(seen).toEqual([
+      { verb: 'POST', authorization: 'Bearer made-access-token-1', lastEventId: undefined },
+      { verb: 'GET', authorization: 'Bearer made-access-token-1', lastEventId: '41' },
+      { verb: 'GET', authorization: 'Bearer made-access-token-2', lastEventId: '41' },
+    ])
   })
 
   it.each(['Bearer line\r\nbreak', 'Bearer grün'])('is refused where no header can have it: %j', async (odd) => {
