@@ -315,6 +315,6 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   if (options.announce) closing.add(() => dataDir.removeRunFile())
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
-  const takeDeepLink = () => Promise.resolve(undefined)
+  const { takeDeepLink } = oauth
   return { router, settings, urls, adminToken, agentToken, takeDeepLink, close: () => closing.close() }
 }

@@ -27,12 +27,8 @@ interface OAuthServices extends Pick<ApiServices, 'authorizations'> {
   createKeeper(parts: KeeperParts): Keeper
   door: OAuthDoor
   /** Undefined: the link means nothing here. */
-  takeDeepLink(url: string): Promise<CallbackOutcome | undefined>
+  takeDeepLink: (url: string) => Promise<CallbackOutcome | undefined>
   close(): Promise<void>
-}
-
-const notYet = (): never => {
-  throw new AppError('not_found')
 }
 
 /** The steps of the protocol. Loaded when somebody signs in or a token is renewed: many gateways never do. */
@@ -44,12 +40,13 @@ const protocol: OAuthProtocol = {
     ])
     return await discover(target, { fetch, challenge: await probeChallenge(target, fetch) })
   },
-  clientFor: notYet,
-  beginAuthorization: notYet,
-  finishAuthorization: notYet,
-  refreshGrant: notYet,
-  clientCredentials: notYet,
-  revokeGrant: notYet,
+  clientFor: async (...args) => (await import('./oauth/registration.ts')).clientFor(...args),
+  beginAuthorization: async (...args) => (await import('./oauth/authorization-request.ts')).beginAuthorization(...args),
+  finishAuthorization: async (...args) =>
+    (await import('./oauth/authorization-response.ts')).finishAuthorization(...args),
+  refreshGrant: async (...args) => (await import('./oauth/token-requests.ts')).refreshGrant(...args),
+  clientCredentials: async (...args) => (await import('./oauth/token-requests.ts')).clientCredentials(...args),
+  revokeGrant: async (...args) => (await import('./oauth/revocation.ts')).revokeGrant(...args),
   challengedScopes: (challenge) => signInChallenge(challenge)?.scopes ?? [],
 }
 
@@ -75,9 +72,8 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
     createKeeper,
     door: new OAuthDoor({ callbacks, deepLinks }),
     takeDeepLink: async (text) => {
-      const url = URL.parse(text)
-      if (url === null || `${url.protocol}//${url.host}` !== 'gatehouse://oauth') return undefined
-      return /^\/callback\/?$/.test(url.pathname) ? await callbacks.take(url) : undefined
+      const url = URL.canParse(text) ? new URL(text) : undefined
+      return url !== undefined && isCallbackLink(url) ? await callbacks.take(url) : undefined
     },
     authorizations: {
       authorize: async (workspace, name, { open }) => {
@@ -100,6 +96,11 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
     },
     close: () => redirects.close(),
   }
+}
+
+/** Systems may end its path with a slash. */
+function isCallbackLink({ protocol, host, pathname }: URL): boolean {
+  return protocol === 'gatehouse:' && host === 'oauth' && /^\/callback\/?$/.test(pathname)
 }
 
 function noDeepLinks(): AppError {

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../shared/contract/audit.ts'
 const NO_CHANGE: ReadonlySet<string> = new Set([
   'integrations.test',
   'integrations.test_draft',
+  'integrations.diagnose',
   'openapi.preview',
   'openapi.preview_tool',
   'openapi.try_tool',

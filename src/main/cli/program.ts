@@ -6,6 +6,7 @@ import type { CommandContext } from './command-context.ts'
 import { add, readTarget, type AddOptions } from './commands/add.ts'
 import { apply, type ApplyOptions } from './commands/apply.ts'
 import { approve, type ApproveOptions } from './commands/approve.ts'
+import { authorize } from './commands/authorize.ts'
 import { call } from './commands/call.ts'
 import { connect, type ConnectOptions } from './commands/connect.ts'
 import { openConsole } from './commands/console.ts'
@@ -28,6 +29,7 @@ Examples:
   gatehouse serve
   gatehouse add everything -- npx -y @modelcontextprotocol/server-everything
   gatehouse add tracker https://mcp.example.com/mcp --bearer-stdin < token.txt
+  gatehouse add notes https://notes.example.com/mcp --oauth && gatehouse authorize notes
   gatehouse test everything
   gatehouse tools "add numbers"
   gatehouse call everything__echo '{"message": "hello"}'
@@ -101,6 +103,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .usage('NAME URL [options]\n       gatehouse add NAME [options] -- COMMAND [ARGS…]')
     .addOption(new Option('--transport <name>', 'how to speak to a URL (default: what works)').choices(['http', 'sse']))
     .option('--bearer-stdin', 'read a bearer token for a URL from standard input')
+    .option('--oauth', 'sign in to a URL with OAuth 2: see `gatehouse authorize`')
     .option('--env <entry>', 'for a command: NAME=VALUE, or NAME to store a secret from this environment', collect)
     .action((name: string, words: string[], options: AddOptions, chosen: Command) =>
       run(chosen, (context) => add(context, name, readTarget(words, hasDashes), options)),
@@ -126,6 +129,10 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
   command('test <name>', 'test the connection, step by step').action(
     (name: string, _options: object, chosen: Command) => run(chosen, (context) => test(context, name)),
   )
+  command(
+    'authorize <name>',
+    'print where to sign in to an integration with OAuth 2, and wait until somebody did',
+  ).action((name: string, _options: object, chosen: Command) => run(chosen, (context) => authorize(context, name)))
   command('tools [query]', 'the tools that the gateway serves, or those that match')
     .option('--held', 'those that agents do not get until they are approved')
     .action((query: string | undefined, options: ToolsOptions, chosen: Command) =>

@@ -5,7 +5,7 @@ import type {
   ShownRestSettings,
 } from '../../shared/contract/integrations.ts'
 import type { OAuthStatus } from '../../shared/contract/oauth.ts'
-import { errorTable } from '../../shared/contract/errors.ts'
+import { errorTable, type ErrorCode } from '../../shared/contract/errors.ts'
 import { logoPath } from '../logos/served-logo.ts'
 import type { ToolPins } from '../pins/tool-pins.ts'
 import type { IntegrationRecord, SealedRow, StoredRest } from '../store/integrations-store.ts'
@@ -60,7 +60,7 @@ export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: S
     disabled_tools: record.disabledTools,
     on_definition_change: record.onDefinitionChange,
     unapproved_tools: held.pins.review.unapproved.size,
-    connection: connectionOf(held, locked),
+    connection: connectionOf(held, { locked, oauth }),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   }
@@ -98,11 +98,21 @@ function shownRest(rest: StoredRest, withTools: boolean): ShownRestSettings {
   return withTools ? { ...settings, tools } : settings
 }
 
-function connectionOf({ record, offer, upstream }: HeldIntegration, locked: boolean): Connection {
+function connectionOf(
+  { record, offer, upstream }: HeldIntegration,
+  { locked, oauth }: Pick<Shown, 'locked' | 'oauth'>,
+): Connection {
   if (upstream === undefined) return notConnected('disabled', record.updatedAt, offer.tools.tools.length)
-  if (!locked) return upstream.connection
-  const error = { code: 'vault_locked', message: errorTable.vault_locked.message }
-  return { ...upstream.connection, state: 'locked', error, next_retry_at: null }
+  const { connection } = upstream
+  if (locked) return { ...connection, state: 'locked', error: errorOf('vault_locked'), next_retry_at: null }
+  // The next call would find it out: nothing new can be asked with a grant that has ended.
+  if (oauth?.state !== 'ended' || connection.state !== 'connected') return connection
+  const error = errorOf('authorization_required', oauth.problem?.message)
+  return { ...connection, state: 'needs_auth', error, next_retry_at: null }
+}
+
+function errorOf(code: ErrorCode, message: string = errorTable[code].message): Connection['error'] {
+  return { code, message }
 }
 
 function notConnected(state: Connection['state'], since: string, toolCount: number): Connection {

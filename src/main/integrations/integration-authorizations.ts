@@ -218,8 +218,6 @@ export class IntegrationAuthorizations {
         if (!isHere()) return
         log.info({ integration: name, reason }, 'a person has to sign in')
         emitter.emit(workspace, { type: 'authorization_needed', integration: name, reason, message })
-        // Its connection says so as well, instead of waiting for a call to fail.
-        if (reason === 'ended') held.upstream?.restart()
       },
       granted: () => {
         if (isHere()) held.upstream?.restart()

@@ -269,8 +269,12 @@ describe('the connection', () => {
     })
     expect((await events.next()).value).toMatchObject({
       type: 'integration_changed',
-      integration: { oauth: { state: 'ended', problem: kept.problem } },
+      integration: {
+        oauth: { state: 'ended', problem: kept.problem },
+        connection: { state: 'needs_auth', error: { code: 'authorization_required', message: kept.problem.message } },
+      },
     })
+    app.integrations.restart('default', 'tracker')
     expect(app.pool.of('tracker').failure).toMatchObject({
       code: 'authorization_required',
       message: 'The sign-in has ended. Sign in again.',

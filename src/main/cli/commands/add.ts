@@ -15,6 +15,7 @@ type Input = z.input<typeof NewMcpIntegration>
 
 export interface AddOptions {
   bearerStdin?: boolean
+  oauth?: boolean
   transport?: 'http' | 'sse'
   env?: string[]
 }
@@ -37,20 +38,26 @@ export async function add(context: CommandContext, name: string, target: Target,
       : stdioInput(name, target.command, options, context)
   const integration = await terminal.busy(`Connecting to ${name}`, () =>
     withClient(context, async (client) => {
-      if ('url' in target && options.transport === undefined) {
+      // Without a token both transports are refused alike: which of them it is shows after the sign-in.
+      if ('url' in target && options.transport === undefined && options.oauth !== true) {
         const transport = await chooseTransport(client, target.url, input, signal)
         input.mcp = { transport, server_url: target.url }
       }
       return await waitForConnection(client, signal, () => client.integrations.create(input))
     }),
   )
-  terminal.answer(integration, () => `Added ${name}. ${describeConnection(integration)}`)
+  const next = options.oauth === true ? `Sign in: \`gatehouse authorize ${name}\`.` : describeConnection(integration)
+  terminal.answer(integration, () => `Added ${name}. ${next}`)
   return 0
 }
 
 async function urlInput(name: string, url: string, options: AddOptions, terminal: Terminal): Promise<Input> {
   if (options.env) throw new UsageError('--env goes with a command; a server at a URL has its own environment.')
   const input: Input = { name, mcp: { transport: options.transport ?? 'http', server_url: url } }
+  if (options.oauth) {
+    if (options.bearerStdin) throw new UsageError('--oauth gets a token by itself: leave --bearer-stdin out.')
+    return { ...input, auth_type: 'oauth2' }
+  }
   if (!options.bearerStdin) return input
   const token = (await terminal.readInput()).trim()
   if (token === '') throw new UsageError('--bearer-stdin found no token on standard input.')
@@ -65,6 +72,7 @@ function stdioInput(
 ): Input {
   if (options.bearerStdin)
     throw new UsageError('--bearer-stdin goes with a URL. Give a command its secrets by --env NAME.')
+  if (options.oauth) throw new UsageError('--oauth goes with a URL. Give a command its secrets by --env NAME.')
   if (options.transport !== undefined)
     throw new UsageError('--transport goes with a URL; a command is spoken to over stdio.')
   // `node server.js` means the file beside us, wherever the gateway runs later.

@@ -39,6 +39,11 @@ function rows(integration: Integration, core: Core, terminal: Terminal): string[
     ['Only these', integration.enabled_tools.join(', ')],
     ['Blocked', integration.disabled_tools.join(', ')],
     ['Authentication', integration.auth_type],
+    ['Signed in', signedIn(integration)],
+    ['Scopes', integration.oauth?.scopes.join(' ')],
+    ['Not granted', integration.oauth?.missing_scopes.join(' ')],
+    ['Sign-in problem', integration.oauth?.problem?.message],
+    ['Redirect URI', integration.oauth?.redirect_uri],
     ['Credentials', credentials(integration)],
     ...connection.warnings.map((warning): [string, string] => ['Warning', warning]),
     ['Created', integration.created_at],
@@ -52,6 +57,17 @@ const KINDS = { mcp: 'MCP server', rest: 'REST API' }
 /** `OpenAPI 3.1.0, billing.json, 2026-11-28T10:00:00.000Z`. */
 function sourceWords({ format, name, url, imported_at }: RestSource): string {
   return [format, url ?? name ?? 'pasted text', imported_at].join(', ')
+}
+
+/** `yes, at https://as.example.com; renews by itself`. */
+function signedIn({ name, oauth }: Integration): string {
+  if (oauth === null) return ''
+  if (oauth.state !== 'signed_in') {
+    const waits = oauth.waiting === null ? '' : '; a sign-in waits for the browser'
+    return `no${waits}; see \`gatehouse authorize ${name}\``
+  }
+  const until = oauth.expires_at === null ? 'does not say when it ends' : `ends ${oauth.expires_at}`
+  return `yes, at ${oauth.issuer ?? 'an unknown server'}; ${oauth.renews ? 'renews by itself' : until}`
 }
 
 function unapproved({ name, unapproved_tools: count, on_definition_change: setting }: Integration): string {
