@@ -174,7 +174,8 @@ export class GrantLife implements TokenSource {
     await this.#options.turns.run(GRANT, async () => {
       const { grant } = this.#options.records.known ?? {}
       if (grant === undefined || grant !== former) return
-      if (what === 'warn') await this.#warn(grant)
+      const { now } = this.#options
+      if (what === 'warn' && isUsable(grant, now(), { renews: false })) await this.#warn(grant)
       else await this.#end('expired', 'It ran out, and the server gave nothing to renew it with.')
     })
   }

@@ -204,7 +204,8 @@ export class OAuthKeeper implements TokenSource {
   #signInFailed(error: unknown): AppError {
     const told = signInError(error)
     this.#options.log.warn({ err: error }, 'a sign-in failed')
-    this.#troubles.problem = problemOf(told)
+    // What is not about the server passes: a locked vault, a port that is taken, somebody who changed their mind.
+    if (told !== error) this.#troubles.problem = problemOf(told)
     this.#options.changed()
     return told
   }

@@ -1,4 +1,5 @@
 import type { AuthorizationStart, OAuthStatus } from '../../shared/contract/oauth.ts'
+import { AppError } from '../base/app-error.ts'
 import type { KeptRecords } from './keeper-records.ts'
 import type { OAuthKeeperOptions, RecordChanges } from './keeper-options.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -28,6 +29,10 @@ interface SignInOptions extends Pick<
 export class SignIn {
   readonly #options: SignInOptions
   readonly #timer: WallTimer
+  /** What the sign-in that waits was begun with. Undefined: nothing waits, or it was begun before a restart. */
+  #begunFor: string | undefined
+  /** Counts what was begun and given up, so that a slow beginning notices that nobody wants it any more. */
+  #attempts = 0
   #redirect: { uri: string; opened: Promise<{ close(): Promise<void> }> } | undefined
   /** All authorization servers that the integration's server named when it was asked last. */
   issuers: string[] = []
@@ -52,21 +57,25 @@ export class SignIn {
 
   /** Gives the sign-in that waits, or begins one. Rejects with OAuthError and AppError. */
   async begin(): Promise<Omit<AuthorizationStart, 'opened'>> {
-    const { records, redirectUri: redirectUriNow } = this.#options
+    const { records, redirectUri: redirectUriNow, target: targetNow } = this.#options
     const redirectUri = redirectUriNow()
+    const target = targetNow()
     const waiting = records.all.pending
-    if (waiting !== undefined && this.#isAsWanted(waiting, redirectUri)) {
+    if (waiting !== undefined && this.#isAsWanted(waiting, target, redirectUri)) {
       await this.#listen(redirectUri)
       return startOf(waiting)
     }
     // First: a port that another program has is told before anything is registered for it.
     await this.#listen(redirectUri)
+    const attempt = ++this.#attempts
     try {
-      const pending = await this.#prepare(redirectUri)
+      const pending = await this.#prepare(target, redirectUri)
+      if (attempt !== this.#attempts) throw cancelled()
       const { client, grant } = records.all
       // The client of a grant that holds is kept until the new grant is there.
       const isFree = grant === undefined || grant.ended !== undefined || client === undefined
       await records.write({ pending, ...(isFree && { client: pending.client }) })
+      this.#begunFor = keyOf(target)
       this.#await(pending)
       return startOf(pending)
     } catch (error) {
@@ -106,6 +115,7 @@ export class SignIn {
   /** Forgets the sign-in that waits. */
   async giveUp(): Promise<void> {
     const { records } = this.#options
+    this.#attempts++
     this.#timer.clear()
     const { pending, grant, client } = records.all
     if (pending === undefined) return
@@ -130,9 +140,8 @@ export class SignIn {
     await this.#stopListening()
   }
 
-  async #prepare(redirectUri: string): Promise<PendingAuthorization> {
-    const { records, protocol, target: targetNow } = this.#options
-    const target = targetNow()
+  async #prepare(target: OAuthTarget, redirectUri: string): Promise<PendingAuthorization> {
+    const { records, protocol } = this.#options
     const fetch = this.#options.fetch(target)
     const found = await protocol.discover(target, { fetch })
     this.issuers = found.issuers
@@ -143,9 +152,10 @@ export class SignIn {
     return protocol.beginAuthorization(found, owner, target, { redirectUri, ...(scopes !== undefined && { scopes }) })
   }
 
-  #isAsWanted(pending: PendingAuthorization, redirectUri: string): boolean {
+  #isAsWanted(pending: PendingAuthorization, target: OAuthTarget, redirectUri: string): boolean {
     const { grant } = this.#options.records.all
     return (
+      (this.#begunFor === undefined || this.#begunFor === keyOf(target)) &&
       pending.redirectUri === redirectUri &&
       this.#remaining(pending) > MIN_REMAINING_MS &&
       (grant?.missingScopes ?? []).every((scope) => pending.scopes.includes(scope))
@@ -187,6 +197,11 @@ function scopesToAskFor({ settings }: OAuthTarget, grant: OAuthRecords['grant'])
   return [...new Set([...settings.scopes, ...grant.scopes, ...grant.missingScopes])]
 }
 
+/** Other settings or credentials want another sign-in. Never leaves this process. */
+function keyOf({ url, settings, credentials }: OAuthTarget): string {
+  return JSON.stringify([url, settings, credentials])
+}
+
 function startOf(pending: PendingAuthorization): Omit<AuthorizationStart, 'opened'> {
   const { authorizationUrl: authorization_url, redirectUri: redirect_uri, expiresAt: expires_at } = pending
   return { authorization_url, redirect_uri, expires_at }
@@ -195,6 +210,10 @@ function startOf(pending: PendingAuthorization): Omit<AuthorizationStart, 'opene
 function unknownSignIn(): OAuthError {
   const message = 'This sign-in is not known: it was used already, or has taken too long.'
   return new OAuthError('unknown_state', message, { fix: 'Start the sign-in again in Gatehouse.' })
+}
+
+function cancelled(): AppError {
+  return new AppError('bad_request', { message: 'The sign-in was cancelled before it had begun.' })
 }
 
 /** The server has forgotten a client that it gave us: the next sign-in registers another. */

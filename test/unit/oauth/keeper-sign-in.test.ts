@@ -49,6 +49,32 @@ describe('a sign-in', () => {
     expect(redirect.open).toEqual([redirect.uri])
   })
 
+  it('that waits for other settings or credentials than there are now makes place for another', async () => {
+    const { keeper, target } = startKeeper({ settings: { scopes: ['a'] } })
+    const urls = new Set([(await keeper.authorize()).authorization_url])
+    target.settings = { ...target.settings, scopes: ['a', 'b'] }
+    urls.add((await keeper.authorize()).authorization_url)
+    target.credentials = { clientSecret: 'corrected' }
+    urls.add((await keeper.authorize()).authorization_url)
+    urls.add((await keeper.authorize()).authorization_url)
+    expect(urls.size).toBe(3)
+  })
+
+  it('that is cancelled while it begins does not come up later', async () => {
+    const { keeper, script, stored, redirect } = startKeeper()
+    const slow = gate()
+    script.until = slow.opened
+    const started = keeper.authorize()
+    const refused = expect(started).rejects.toMatchObject({ code: 'bad_request' })
+    await vi.waitUntil(() => script.asked.includes('discover'))
+    await keeper.cancel()
+    slow.open()
+    await refused
+    expect(stored.records.pending).toBeUndefined()
+    expect(keeper.status()).toMatchObject({ waiting: null, problem: null })
+    expect(redirect.open).toEqual([])
+  })
+
   it('is finished once', async () => {
     const { keeper, script, stored, told, redirect } = startKeeper()
     await keeper.authorize()

@@ -319,6 +319,14 @@ describe('a grant without a refresh token', () => {
     await next.close()
   })
 
+  it('that ran out while nothing ran has ended, without a warning', async () => {
+    vi.setSystemTime(BEGIN + 2 * HOUR_MS)
+    const { keeper, told } = startKeeper({ records: lasting() })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told.needed.map(({ reason }) => reason)).toEqual(['ended'])
+    expect(keeper.status().state).toBe('ended')
+  })
+
   it('ends when the server refuses it', async () => {
     const { keeper, told } = startKeeper({ records: lasting() })
     await expect(keeper.renew(refusedWith('access-token-0'))).rejects.toMatchObject({ code: 'authorization_required' })
