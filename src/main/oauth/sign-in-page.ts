@@ -37,7 +37,7 @@ export async function checkSignInPage(
 /** The name of an error with which the browser would be sent back (RFC 6749, 4.1.2.1). */
 function refusalIn(location: string | null, redirectUri: string): string | undefined {
   if (location?.startsWith(redirectUri) !== true) return undefined
-  const error = URL.parse(location)?.searchParams.get('error') ?? ''
+  const error = (URL.canParse(location) ? new URL(location).searchParams.get('error') : null) ?? ''
   return /^[a-z_]{1,60}$/.test(error) ? error : undefined
 }
 
