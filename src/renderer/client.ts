@@ -20,6 +20,9 @@ const CALL_TIMEOUT_MS = 15_000
 const SLOW_CALLS_MS: Record<string, number> = {
   'integrations.test': 120_000,
   'integrations.remove': 30_000,
+  // They ask the authorization server, each address of which may take its time.
+  'integrations.authorize': 90_000,
+  'integrations.disconnect': 60_000,
   // They carry documents of up to 32 MiB, which the core reads.
   'integrations.create': 60_000,
   'integrations.update': 60_000,

@@ -7,6 +7,7 @@ import type { IntegrationsState } from './integrations.ts'
 import type { Problem } from './problem.ts'
 import type { PreferencesState } from './preferences.ts'
 import type { ProfilesState } from './profiles.ts'
+import type { SignInsState } from './sign-ins.ts'
 import type { Stores } from './stores.ts'
 import type { SystemState } from './system.ts'
 import type { ToolsState } from './tools.ts'
@@ -51,6 +52,10 @@ export function useWorkspace(): Workspace | undefined {
 
 export function useTools<Value>(select: (state: ToolsState) => Value): Value {
   return useStore(useConsole().stores.tools, select)
+}
+
+export function useSignIns<Value>(select: (state: SignInsState) => Value): Value {
+  return useStore(useConsole().stores.signIns, select)
 }
 
 export function useSystem<Value>(select: (state: SystemState) => Value): Value {

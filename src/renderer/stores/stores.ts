@@ -6,6 +6,7 @@ import { createPlaygroundStore } from './playground.ts'
 import { createPreferencesStore } from './preferences.ts'
 import { createProfilesStore } from './profiles.ts'
 import { createServedToolsStore } from './served-tools.ts'
+import { createSignInsStore } from './sign-ins.ts'
 import { createSystemStore } from './system.ts'
 import { createToolsStore } from './tools.ts'
 import { createWorkspacesStore } from './workspaces.ts'
@@ -19,6 +20,7 @@ export interface Stores {
   servedTools: ReturnType<typeof createServedToolsStore>
   knownTools: ReturnType<typeof createKnownToolsStore>
   playground: ReturnType<typeof createPlaygroundStore>
+  signIns: ReturnType<typeof createSignInsStore>
   system: ReturnType<typeof createSystemStore>
   workspaces: ReturnType<typeof createWorkspacesStore>
   preferences: ReturnType<typeof createPreferencesStore>
@@ -34,6 +36,7 @@ export function createStores(storage: Storage): Stores {
     servedTools: createServedToolsStore(),
     knownTools: createKnownToolsStore(),
     playground: createPlaygroundStore(),
+    signIns: createSignInsStore(),
     system: createSystemStore(),
     workspaces: createWorkspacesStore(storage),
     preferences: createPreferencesStore(storage),
@@ -52,5 +55,6 @@ export function switchWorkspace(stores: Stores, name: string): void {
   stores.servedTools.getState().clear()
   stores.knownTools.getState().clear()
   stores.playground.getState().clear()
+  stores.signIns.getState().clear()
   stores.workspaces.getState().choose(name)
 }

@@ -30,6 +30,9 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
     case 'tool_definition_changed':
       // The tools and the integration are told of by themselves.
       return
+    case 'authorization_needed':
+      // For those who do not look: what is on screen follows the integration.
+      return
     case 'agent_changed':
       stores.agents.getState().put(event.agent)
       return

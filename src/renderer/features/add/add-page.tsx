@@ -1,7 +1,7 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
-import { FormProvider, useForm } from 'react-hook-form'
+import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
 import { Button } from '../../ui/button.tsx'
@@ -16,6 +16,8 @@ import { connectionOfPaste, emptyConnection, splitArguments } from '../connectio
 import { placeDetails } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { isSignIn } from '../oauth/choose-oauth.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { PlanNotice } from '../workspaces/plan-notice.tsx'
 import { ProblemAction } from '../shell/problem-action.tsx'
 import { addResolver, type AddValues, emptyAddValues, toNewIntegration } from './add-values.ts'
@@ -34,7 +36,8 @@ export function AddPage() {
   const taken = useMemo(() => new Set(Object.keys(byName)), [byName])
   const planLock = usePlanLock()
   const writable = useWritable()
-  const { test, run, cancel } = useConnectionTest()
+  const { test, run, cancel, reset } = useConnectionTest()
+  const signIn = useSignIn()
 
   const [pasted, setPasted] = useState('')
   const [paste, setPaste] = useState<Paste>({ kind: 'empty' })
@@ -42,6 +45,7 @@ export function AddPage() {
   const [problem, setProblem] = useState<Problem>()
   const [saving, setSaving] = useState(false)
   const done = useRef(false)
+  const addButton = useRef<HTMLButtonElement>(null)
   const [proposals] = useState(() => new Proposals())
 
   const resolver = useMemo(
@@ -50,6 +54,8 @@ export function AddPage() {
   )
   const form = useForm<AddValues>({ resolver, defaultValues: emptyAddValues(), mode: 'onTouched' })
   const { errors, isDirty, dirtyFields } = form.formState
+  const [auth_type, transport, oauth] = useWatch({ control: form.control, name: ['auth_type', 'transport', 'oauth'] })
+  const signsIn = isSignIn({ auth_type, transport, oauth })
   const several = paste.kind === 'servers' && paste.servers.length > 1 ? paste.servers : undefined
   const notes = paste.kind === 'servers' && paste.servers.length === 1 ? (paste.servers[0]?.notes ?? []) : []
   const blocked = planLock ?? (writable ? undefined : 'Reconnecting')
@@ -124,6 +130,14 @@ export function AddPage() {
     void testNow()
   }
 
+  /** Whether it works shows once somebody has signed in: the next step is to add it. */
+  const chooseOAuth = (): void => {
+    form.setValue('auth_type', 'oauth2', { shouldDirty: true })
+    form.clearErrors()
+    reset()
+    addButton.current?.focus()
+  }
+
   const submit = async (values: AddValues): Promise<void> => {
     if (blocked) return
     setProblem(undefined)
@@ -132,6 +146,7 @@ export function AddPage() {
       const integration = await client.integrations.create(toNewIntegration(values))
       stores.integrations.getState().put(integration)
       done.current = true
+      if (isSignIn(values)) void signIn.begin(integration.name)
       await navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
     } catch (cause) {
       showDetails(problemOf(cause), values)
@@ -243,7 +258,7 @@ export function AddPage() {
               </div>
               {!several && (
                 <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
-                  <TestPanel test={test} onCancel={cancel} onSwitch={switchTo} />
+                  <TestPanel test={test} onCancel={cancel} onSwitch={switchTo} onUseOAuth={chooseOAuth} />
                 </div>
               )}
             </div>
@@ -268,8 +283,15 @@ export function AddPage() {
                 >
                   Test connection
                 </Button>
-                <Button type="submit" look="primary" keys={keySigns('$mod+Enter')} busy={saving} blocked={blocked}>
-                  Add and show tools
+                <Button
+                  ref={addButton}
+                  type="submit"
+                  look="primary"
+                  keys={keySigns('$mod+Enter')}
+                  busy={saving}
+                  blocked={blocked}
+                >
+                  {signsIn ? 'Add and sign in' : 'Add and show tools'}
                 </Button>
               </div>
             </footer>

@@ -6,20 +6,23 @@ import { Button } from '../../ui/button.tsx'
 import { TextAreaField, TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { OAuthFields } from '../oauth/oauth-fields.tsx'
+import { chooseAuth } from './choose-auth.ts'
 import { type ConnectionValues, storedCount, withoutStored } from './connection-values.ts'
 import { NamedValues } from './named-values.tsx'
 
 const authTypes: { value: AuthType; label: string }[] = [
   { value: 'bearer', label: 'Bearer' },
   { value: 'api_key', label: 'API key' },
+  { value: 'oauth2', label: 'OAuth 2' },
   { value: 'none', label: 'None' },
 ]
 
 /** How a server is reached, for Add and for Edit: transport, address or command, authentication, rows. */
-export function ConnectionFields({ onKeepStored }: { onKeepStored?: () => void }) {
+export function ConnectionFields({ onKeepStored, asksClient }: { onKeepStored?: () => void; asksClient?: boolean }) {
   const locked = useSystem((state) => state.vault?.state === 'locked')
   const { control, register, formState, setValue, getValues, reset } = useFormContext<ConnectionValues>()
-  const { errors } = formState
+  const { errors, defaultValues: defaults } = formState
   const values = useWatch({ control }) as ConnectionValues
   const atUrl = values.transport !== 'stdio'
   const stored = storedCount(values)
@@ -82,19 +85,18 @@ export function ConnectionFields({ onKeepStored }: { onKeepStored?: () => void }
           <Segmented
             label="Authentication"
             value={values.auth_type}
-            onChange={(auth_type) => {
-              // A stored token belongs to the kind it was stored for.
-              setValue(
-                'stored_token',
-                auth_type === formState.defaultValues?.auth_type ? formState.defaultValues.stored_token : undefined,
-              )
-              setValue('auth_type', auth_type, { shouldDirty: true })
-              if (auth_type === 'api_key') setValue('auth_header_prefix', '')
-              else if (!getValues('auth_header_prefix')) setValue('auth_header_prefix', 'Bearer')
-            }}
+            onChange={(auth_type) => chooseAuth({ setValue, getValues }, auth_type, defaults)}
             options={authTypes}
           />
-          {values.auth_type !== 'none' && (
+          {values.auth_type === 'oauth2' && (
+            <OAuthFields
+              protocol="mcp"
+              replaceAll={replaceAll}
+              replaceLabel={replaceLabel}
+              asksClient={asksClient ?? false}
+            />
+          )}
+          {(values.auth_type === 'bearer' || values.auth_type === 'api_key') && (
             <div className="grid grid-cols-[160px_1fr] items-start gap-3">
               {values.auth_type === 'bearer' ? (
                 <TextField

@@ -1,4 +1,5 @@
 import type {
+  AuthSettings,
   AuthType,
   Credentials,
   EraSetting,
@@ -8,6 +9,15 @@ import type {
   McpSettings,
 } from '../../../shared/contract/integrations.ts'
 import type { PastedServer } from '../add/paste.ts'
+import {
+  emptyOAuth,
+  oauthOfIntegration,
+  type OAuthValues,
+  storedInOAuth,
+  toOAuthCredentials,
+  toOAuthSettings,
+  withoutStoredOAuth,
+} from '../oauth/oauth-values.ts'
 import { plainOf, rowsOf, secretsOf, withoutStoredRows } from './named-rows.ts'
 
 /** A row of Environment or Headers. `stored`: the secret is kept in the vault, this is its mask. */
@@ -37,6 +47,7 @@ export interface ConnectionValues {
   token: string
   /** The mask of the stored token, while it is kept. */
   stored_token?: string | undefined
+  oauth: OAuthValues
 }
 
 export function emptyConnection(): ConnectionValues {
@@ -54,6 +65,7 @@ export function emptyConnection(): ConnectionValues {
     auth_header_prefix: 'Bearer',
     header_name: '',
     token: '',
+    oauth: emptyOAuth(),
   }
 }
 
@@ -99,6 +111,7 @@ export function connectionOfIntegration(integration: Integration): ConnectionVal
     auth_header_prefix: integration.auth_header_prefix,
     header_name: integration.auth.header_name ?? '',
     stored_token: typeof tokenMask === 'string' ? tokenMask : undefined,
+    oauth: oauthOfIntegration(integration),
   }
 }
 
@@ -111,11 +124,14 @@ export function toConnection(values: ConnectionValues): Omit<McpConnectionDraft,
     mcp: mcpOf(values),
     auth_type: atUrl ? values.auth_type : 'none',
     auth_header_prefix: values.auth_header_prefix.trim(),
-    auth:
-      atUrl && values.auth_type === 'api_key' && values.header_name.trim()
-        ? { header_name: values.header_name.trim() }
-        : {},
+    auth: atUrl ? authOf(values) : {},
   }
+}
+
+function authOf({ auth_type, header_name, oauth }: ConnectionValues): AuthSettings {
+  if (auth_type === 'api_key' && header_name.trim()) return { header_name: header_name.trim() }
+  const settings = auth_type === 'oauth2' ? toOAuthSettings(oauth) : undefined
+  return settings ? { oauth: settings } : {}
 }
 
 function mcpOf(values: ConnectionValues): McpSettings {
@@ -143,6 +159,7 @@ export function toCredentials(values: ConnectionValues): Credentials | undefined
   const credentials: Credentials = {
     ...(token && values.auth_type === 'bearer' ? { api_token: token } : {}),
     ...(token && values.auth_type === 'api_key' ? { api_key: token } : {}),
+    ...(atUrl && values.auth_type === 'oauth2' ? toOAuthCredentials(values.oauth) : {}),
     ...(Object.keys(rows).length > 0 ? { [atUrl ? 'headers' : 'env']: rows } : {}),
   }
   return Object.keys(credentials).length > 0 ? credentials : undefined
@@ -151,7 +168,8 @@ export function toCredentials(values: ConnectionValues): Credentials | undefined
 /** How many secrets the vault keeps for this form. */
 export function storedCount(values: ConnectionValues): number {
   const rows = values.transport === 'stdio' ? values.env : values.headers
-  return rows.filter(({ stored }) => stored !== undefined).length + (values.stored_token === undefined ? 0 : 1)
+  const ofToken = values.stored_token === undefined ? 0 : 1
+  return rows.filter(({ stored }) => stored !== undefined).length + ofToken + storedInOAuth(values.oauth)
 }
 
 /**
@@ -160,7 +178,8 @@ export function storedCount(values: ConnectionValues): number {
  */
 export function withoutStored(values: ConnectionValues): ConnectionValues {
   const headers = withoutStoredRows(values.headers)
-  return { ...values, stored_token: undefined, token: '', headers, env: withoutStoredRows(values.env) }
+  const env = withoutStoredRows(values.env)
+  return { ...values, stored_token: undefined, token: '', headers, env, oauth: withoutStoredOAuth(values.oauth) }
 }
 
 export function splitArguments(text: string): string[] {

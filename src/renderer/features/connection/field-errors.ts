@@ -1,6 +1,8 @@
 import type { FieldErrors, Resolver } from 'react-hook-form'
 import type { z } from 'zod'
 import type { ErrorDetail } from '../../../shared/contract/errors.ts'
+import type { AuthType } from '../../../shared/contract/integrations.ts'
+import { oauthFieldOf, oauthWordsOf } from '../oauth/oauth-values.ts'
 import type { ConnectionValues, NamedValue } from './connection-values.ts'
 
 /** The form's field for a path of the contract (`credentials.env.TOKEN` → `env.2.value`), or undefined: it has none. */
@@ -16,9 +18,9 @@ export function fieldOfPath(path: string, values: ConnectionValues): string | un
     case 'credentials':
       if (second === 'headers') return rowField('headers', values.headers, tail)
       if (second === 'env') return rowField('env', values.env, tail)
-      return 'token'
+      return credentialField(second, values.auth_type, 'token')
     case 'auth':
-      return 'header_name'
+      return second === 'oauth' ? oauthFieldOf(tail) : 'header_name'
     case 'name':
     case 'display_name':
     case 'description':
@@ -30,6 +32,11 @@ export function fieldOfPath(path: string, values: ConnectionValues): string | un
     default:
       return undefined
   }
+}
+
+/** The field of a secret: one of OAuth has its own, the others are the `usual` one where the form shows that. */
+export function credentialField(secret: string, authType: AuthType, usual: string): string | undefined {
+  return authType === 'oauth2' ? oauthFieldOf(secret) : usual
 }
 
 export function rowField(list: 'headers' | 'env', rows: readonly NamedValue[], name: string): string | undefined {
@@ -59,7 +66,7 @@ export function placeBy(details: readonly ErrorDetail[], fieldOf: (path: string)
   for (const { path, message } of details) {
     const field = fieldOf(path)
     if (field === undefined) placed.rest.push(path ? `${path}: ${message}` : message)
-    else placed.fields.push({ field, message })
+    else placed.fields.push({ field, message: oauthWordsOf(field, message) })
   }
   return placed
 }

@@ -32,6 +32,7 @@ export function TestPanel({
   label = 'Connection test',
   onCancel,
   onSwitch,
+  onUseOAuth,
   switchBlocked,
 }: {
   test: ConnectionTest
@@ -40,6 +41,8 @@ export function TestPanel({
   onCancel: () => void
   /** The other transport would have worked: uses it and tests again. */
   onSwitch?: (transport: NonNullable<TestResult['suggested_transport']>) => void
+  /** The server wants a sign-in: chooses OAuth 2. */
+  onUseOAuth?: () => void
   switchBlocked?: string | undefined
 }) {
   const running = test.state === 'running'
@@ -103,6 +106,11 @@ export function TestPanel({
               }}
             >
               Use {suggested === 'http' ? 'HTTP' : 'SSE'} instead
+            </Button>
+          )}
+          {test.result.suggested_auth === 'oauth2' && onUseOAuth && (
+            <Button size="small" look="primary" blocked={switchBlocked} onClick={onUseOAuth}>
+              Use OAuth 2
             </Button>
           )}
           <CopyButton size="small" text={reportOf(test)}>

@@ -6,7 +6,7 @@ export function authWords({ auth_type, auth_header_prefix, auth }: Integration):
     case 'none':
       return 'None'
     case 'oauth2':
-      return 'OAuth 2'
+      return auth.oauth?.grant_type === 'client_credentials' ? 'OAuth 2, by client credentials' : 'OAuth 2'
     case 'basic':
       return 'User name and password (Basic)'
     case 'bearer':

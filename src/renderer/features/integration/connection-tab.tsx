@@ -1,6 +1,6 @@
 import '../../zod-jitless.ts'
 import { useBlocker, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { type Integration, McpConnectionDraft } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
@@ -10,6 +10,7 @@ import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { useCommand } from '../../use-command.ts'
+import { chooseAuth } from '../connection/choose-auth.ts'
 import { ConnectionFields } from '../connection/connection-fields.tsx'
 import {
   connectionOfIntegration,
@@ -21,7 +22,12 @@ import {
 import { detailsOfIssues, placeDetails, resolverOf, rowErrors } from '../connection/field-errors.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { isSignIn } from '../oauth/choose-oauth.ts'
+import { oauthOfKind } from '../oauth/oauth-values.ts'
 import { isSetUp } from '../integrations/catalog-filter.ts'
+import { SignInPanel } from '../oauth/sign-in-panel.tsx'
+import { isOfClient } from '../oauth/sign-in-words.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { ProblemAction } from '../shell/problem-action.tsx'
 import { Details } from './details.tsx'
 
@@ -39,6 +45,11 @@ export function ConnectionTab() {
       <div className="max-w-140">
         <Details integration={integration} />
         <div className="my-6 h-px bg-line" />
+        {integration.oauth && (
+          <div className="mb-6">
+            <SignInPanel integration={integration} inForm />
+          </div>
+        )}
       </div>
       {integration.rest ? (
         <Suspense>
@@ -62,13 +73,18 @@ function ConnectionForm({ integration }: { integration: Integration }) {
   const { client, stores } = useConsole()
   const planLock = usePlanLock()
   const writable = useWritable()
-  const { test, run, cancel } = useConnectionTest()
+  const { test, run, cancel, reset } = useConnectionTest()
+  const signIn = useSignIn()
+  const saveButton = useRef<HTMLButtonElement>(null)
   const [problem, setProblem] = useState<Problem>()
   const stored = useMemo(() => connectionOfIntegration(integration), [integration])
   const form = useForm<ConnectionValues>({ resolver, defaultValues: stored, mode: 'onTouched' })
   const { isDirty, isSubmitting } = form.formState
   const hadStored = storedCount(stored) > 0
-  const keptNow = storedCount(useWatch({ control: form.control }) as ConnectionValues) > 0
+  const values = useWatch({ control: form.control }) as ConnectionValues
+  const keptNow = storedCount(values) > 0
+  // Somebody who is signed in stays so, unless what was granted was for something else.
+  const signsIn = isSignIn(values) && integration.auth_type !== 'oauth2'
   const replacing = hadStored && !keptNow
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
 
@@ -98,6 +114,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
       })
       stores.integrations.getState().put(saved)
       form.reset(connectionOfIntegration(saved))
+      if (signsIn) await signIn.begin(saved.name)
     } catch (cause) {
       place(problemOf(cause), values)
     }
@@ -109,6 +126,13 @@ function ConnectionForm({ integration }: { integration: Integration }) {
     const { fields } = placeDetails([{ path: result.error.field, message: result.error.message }], values)
     for (const { field, message } of fields) form.setError(field as keyof ConnectionValues, { message })
   })
+
+  const chooseOAuth = (): void => {
+    chooseAuth(form, 'oauth2', stored)
+    form.clearErrors()
+    reset()
+    saveButton.current?.focus()
+  }
 
   useCommand('save', () => void save())
   useCommand('submit', () => void save())
@@ -127,12 +151,14 @@ function ConnectionForm({ integration }: { integration: Integration }) {
         <div className="grid gap-x-8 gap-y-6 @min-[860px]:grid-cols-[minmax(0,560px)_minmax(280px,320px)]">
           <div className="max-w-140">
             <ConnectionFields
+              asksClient={isOfClient(integration.oauth?.problem?.code)}
               {...(replacing
                 ? {
                     onKeepStored: () => {
                       const { stored_token, token, headers, env } = stored
+                      const oauth = oauthOfKind(form.getValues('oauth'), stored.oauth)
                       form.reset(
-                        { ...form.getValues(), stored_token, token, headers, env },
+                        { ...form.getValues(), oauth, stored_token, token, headers, env },
                         { keepDefaultValues: true },
                       )
                     },
@@ -160,13 +186,14 @@ function ConnectionForm({ integration }: { integration: Integration }) {
                 Test connection
               </Button>
               <Button
+                ref={saveButton}
                 type="submit"
                 look="primary"
                 keys={keySigns('$mod+s')}
                 busy={isSubmitting}
                 blocked={blocked ?? (isDirty ? undefined : 'Nothing has changed')}
               >
-                Save connection
+                {signsIn ? 'Save and sign in' : 'Save connection'}
               </Button>
             </div>
           </div>
@@ -174,6 +201,7 @@ function ConnectionForm({ integration }: { integration: Integration }) {
             <TestPanel
               test={test}
               onCancel={cancel}
+              onUseOAuth={chooseOAuth}
               onSwitch={(transport) => {
                 form.setValue('transport', transport, { shouldDirty: true })
                 void testNow()

@@ -13,6 +13,7 @@ import { CallFigures } from './call-figures.tsx'
 import { authWords } from './auth-words.ts'
 import { commandLine } from './command-line.ts'
 import { Fact } from './fact.tsx'
+import { SignInPanel } from '../oauth/sign-in-panel.tsx'
 import { StatusAction } from './status-action.tsx'
 
 /** How the connection is, in full: nothing is cut short here. */
@@ -25,7 +26,11 @@ export function OverviewTab() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5" tabIndex={0} aria-label="Overview">
       <div className="flex max-w-200 flex-col gap-5">
-        {connection.error && <Failure integration={integration} />}
+        <SignInPanel integration={integration} />
+        {/* That somebody has to sign in, the panel says. */}
+        {connection.error && !(integration.oauth && connection.state === 'needs_auth') && (
+          <Failure integration={integration} />
+        )}
         {connection.warnings.length > 0 && <Warnings warnings={connection.warnings} />}
         {description && <p className="max-w-160 text-strong wrap-anywhere">{description}</p>}
         <dl className="grid grid-cols-[150px_minmax(0,1fr)] border-t border-line [&>*]:border-b [&>*]:border-line [&>*]:py-2.5">

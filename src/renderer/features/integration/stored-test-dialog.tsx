@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useState } from 'react'
 import type { ConnectionDraft, Integration } from '../../../shared/contract/integrations.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
@@ -8,6 +9,7 @@ import { FieldError } from '../../ui/field.tsx'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { storedConnection } from '../rest/stored-connection.ts'
 
 /** Tests the stored connection in one of its own; what agents use is not touched. */
@@ -18,6 +20,8 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
   const writable = useWritable()
   const { test, run, cancel } = useConnectionTest()
   const [problem, setProblem] = useState('')
+  const signIn = useSignIn()
+  const navigate = useNavigate()
   const testOnce = (tested: Integration): void => {
     const draft = draftOf(tested)
     if (draft) void run(draft)
@@ -42,6 +46,22 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
       setProblem(problemOf(cause).message)
     }
   }
+  /** The same; then one signs in, on the page of the integration. */
+  const chooseOAuth = async (): Promise<void> => {
+    const { name, credentials } = integration
+    setProblem('')
+    try {
+      // A token that nothing uses any more is not kept; secret headers are.
+      const dropped = 'headers' in credentials ? {} : { credentials: {} }
+      const saved = await client.integrations.update({ name, auth_type: 'oauth2', auth: {}, ...dropped })
+      stores.integrations.getState().put(saved)
+      onClose()
+      void signIn.begin(name)
+      await navigate({ to: '/integrations/$slug/overview', params: { slug: name } })
+    } catch (cause) {
+      setProblem(problemOf(cause).message)
+    }
+  }
   return (
     <Dialog
       open
@@ -56,6 +76,7 @@ export function StoredTestDialog({ integration: given, onClose }: { integration:
           test={test}
           onCancel={cancel}
           onSwitch={(transport) => void switchTo(transport)}
+          onUseOAuth={() => void chooseOAuth()}
           switchBlocked={writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'}
         />
         <div aria-live="assertive">{problem && <FieldError>{problem}</FieldError>}</div>

@@ -3,6 +3,8 @@ import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useIntegrations, usePlanLock } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
+import { SignInPanel } from '../oauth/sign-in-panel.tsx'
+import { wantsSignIn } from '../oauth/sign-in-words.ts'
 import { SourceLine } from '../openapi-import/source-facts.tsx'
 import { FilterEditor } from '../tools/filter-editor.tsx'
 import { readShown } from '../tools/shown-options.ts'
@@ -26,10 +28,18 @@ export function ToolsTab() {
       <SkeletonRows />
     )
   }
-  if (tools.length === 0) return <NoTools integration={integration} />
+  if (tools.length === 0) {
+    return (
+      <>
+        <SignInStrip integration={integration} />
+        <NoTools integration={integration} />
+      </>
+    )
+  }
   return (
     // In a window with no room for the list below all that stands above it, the tab scrolls as a whole.
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto [&_[role=grid]]:min-h-40">
+      <SignInStrip integration={integration} />
       <SourceLine integration={integration} />
       {problem && <StaleList problem={problem} onRetry={reload} />}
       <FilterEditor
@@ -40,6 +50,16 @@ export function ToolsTab() {
         initialSearch={q ?? ''}
         initiallyShown={readShown(shown)}
       />
+    </div>
+  )
+}
+
+/** The way to sign in, where that is what its tools wait for. */
+function SignInStrip({ integration }: { integration: Integration }) {
+  if (!wantsSignIn(integration)) return null
+  return (
+    <div className="flex-none px-6 pt-4 pb-3">
+      <SignInPanel integration={integration} />
     </div>
   )
 }
@@ -73,6 +93,7 @@ function NoTools({ integration }: { integration: Integration }) {
   if (state === 'connecting') return <EmptyState>Connecting. Its tools appear here once it has listed them.</EmptyState>
   if (state === 'connected') return <EmptyState>The server is connected and has no tools.</EmptyState>
   if (integration.status === 'disabled') return <EmptyState>It is disabled. Enable it to list its tools.</EmptyState>
+  if (wantsSignIn(integration)) return <EmptyState>Its tools appear here once you are signed in.</EmptyState>
   return (
     <EmptyState action={<StatusAction integration={integration} />}>
       Its tools are not known yet, because it never connected.{error ? ` ${error.message}` : ''}

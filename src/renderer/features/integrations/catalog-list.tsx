@@ -9,6 +9,7 @@ import { AnchoredMenu, type MenuEntry } from '../../ui/menu.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { useCommand } from '../../use-command.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { useVaultPrompt } from '../vault/vault-prompt.tsx'
 import { type Catalog, isSetUp, nameOf } from './catalog-filter.ts'
 import { IntegrationRow } from './integration-row.tsx'
@@ -35,6 +36,7 @@ export function CatalogList({
   const writable = useWritable()
   const actions = useIntegrationActions()
   const deletions = useDeletions()
+  const signIn = useSignIn()
   const openVault = useVaultPrompt()
   const [menu, setMenu] = useState<{ integration: Integration; anchor: HTMLElement }>()
   const [focused, setFocused] = useState<Integration>()
@@ -83,6 +85,12 @@ export function CatalogList({
         return
       case 'review':
         void navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
+        return
+      case 'authorise':
+        if (blocked) return
+        // There one sees how it goes on.
+        open(integration.name)
+        void signIn.begin(integration.name)
         return
       case 'unlock':
         openVault()

@@ -53,6 +53,18 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
             {status.action.label}
           </button>
         )}
+        {integration.status === 'active' && integration.oauth && integration.oauth.missing_scopes.length > 0 && (
+          <button
+            type="button"
+            tabIndex={stop}
+            data-action="authorise"
+            disabled={blocked !== undefined}
+            title={`A tool asked for ${integration.oauth.missing_scopes.join(' ')}: sign in again to grant it`}
+            className="h-6 flex-none rounded-control bg-warn-soft px-2 text-meta font-medium whitespace-nowrap text-warn hover:underline"
+          >
+            Needs more access
+          </button>
+        )}
         {integration.unapproved_tools > 0 && (
           <button
             type="button"

@@ -10,6 +10,7 @@ import {
   Wrench,
 } from 'lucide-react'
 import type { ConnectionState, Integration } from '../../../shared/contract/integrations.ts'
+import type { OAuthStatus } from '../../../shared/contract/oauth.ts'
 
 export type Tone = 'ok' | 'warn' | 'err' | 'info' | 'muted'
 
@@ -18,7 +19,7 @@ export interface IntegrationStatus {
   icon: LucideIcon
   tone: Tone
   /** The one thing to do about it: a data-action of the list and its words. */
-  action?: { id: 'restart' | 'unlock' | 'edit'; label: string }
+  action?: { id: 'restart' | 'unlock' | 'edit' | 'authorise'; label: string }
 }
 
 const words: Record<ConnectionState, IntegrationStatus> = {
@@ -38,12 +39,22 @@ const words: Record<ConnectionState, IntegrationStatus> = {
 }
 
 /** What a person calls the state that an integration is in, with the one action that helps. */
-export function integrationStatus(integration: Pick<Integration, 'status' | 'mcp' | 'connection'>): IntegrationStatus {
+export function integrationStatus(
+  integration: Pick<Integration, 'status' | 'mcp' | 'connection' | 'oauth'>,
+): IntegrationStatus {
   const { state } = integration.connection
   // A system integration that is not set up is disabled too; what it needs says more.
   if (integration.status === 'disabled' && state !== 'needs_setup') return words.disabled
   if (state === 'error' && integration.mcp?.transport === 'stdio') {
     return { ...words.error, word: 'Crashed', action: { id: 'restart', label: 'Restart now' } }
   }
+  if (state === 'needs_auth' && integration.oauth) {
+    return { ...words.needs_auth, action: { id: 'authorise', label: authoriseLabel(integration.oauth) } }
+  }
   return words[state]
+}
+
+function authoriseLabel({ waiting, state }: OAuthStatus): string {
+  if (waiting) return 'Open again'
+  return state === 'signed_out' ? 'Authorise' : 'Sign in again'
 }

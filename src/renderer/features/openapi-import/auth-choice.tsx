@@ -1,6 +1,7 @@
 import type { PreviewAuth } from '../../../shared/contract/openapi.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Select } from '../../ui/select.tsx'
+import { oauthOfSettings } from '../oauth/oauth-values.ts'
 import type { RestValues } from '../rest/rest-values.ts'
 
 /** The fields of the form as a security scheme of the document would have them. */
@@ -10,6 +11,7 @@ export function authValues({ auth_type, auth_header_prefix, auth }: PreviewAuth)
     auth_header_prefix,
     header_name: auth.header_name ?? '',
     key_place: auth.in ?? 'header',
+    oauth: oauthOfSettings(auth.oauth),
   }
 }
 
@@ -19,7 +21,7 @@ export function authWords({ auth_type, auth }: Pick<PreviewAuth, 'auth_type' | '
     case 'none':
       return 'no authentication'
     case 'oauth2':
-      return 'OAuth 2'
+      return auth.oauth?.grant_type === 'client_credentials' ? 'OAuth 2, by client credentials' : 'OAuth 2'
     case 'basic':
       return 'user name and password (Basic)'
     case 'bearer':

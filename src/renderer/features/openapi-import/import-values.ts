@@ -35,7 +35,7 @@ function settingsOf({ headers, ...numbers }: NonNullable<Preview['connection']>)
 
 const texts = ['base_url', 'name', 'display_name', 'description'] as const
 const settings = ['timeout_s', 'max_concurrency', 'retries', 'max_answer_kib'] as const
-const auth = ['auth_type', 'auth_header_prefix', 'header_name', 'key_place'] as const
+const auth = ['auth_type', 'auth_header_prefix', 'header_name', 'key_place', 'oauth'] as const
 
 /** The form with what a document proposes. What was entered stays; `before`: what the document before it had proposed. */
 export function withProposed(
@@ -49,7 +49,7 @@ export function withProposed(
     ...settings.filter((field) => values[field] === usual[field] || values[field] === before[field]),
     ...(values.headers.length === 0 ? (['headers'] as const) : []),
     // A secret was entered for the kind that it is.
-    ...(values.token === '' && values.password === '' ? auth : []),
+    ...(values.token === '' && values.password === '' && values.oauth.client_secret === '' ? auth : []),
   ]
   return {
     ...values,

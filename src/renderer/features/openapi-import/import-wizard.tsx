@@ -10,6 +10,8 @@ import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { useCommand } from '../../use-command.ts'
 import { nameOf } from '../integrations/catalog-filter.ts'
+import { isSignIn } from '../oauth/choose-oauth.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { emptyRestAddValues, restAddResolver } from '../rest/rest-add-values.ts'
 import { restValuesOf } from '../rest/rest-values.ts'
 import { PlanNotice } from '../workspaces/plan-notice.tsx'
@@ -66,7 +68,9 @@ export function ImportWizard({ existing }: { existing?: RestIntegration }) {
     mode: 'onTouched',
   })
   const { isDirty } = form.formState
-  const baseUrl = useWatch({ control: form.control, name: 'base_url' })
+  const [baseUrl, auth_type, oauth] = useWatch({ control: form.control, name: ['base_url', 'auth_type', 'oauth'] })
+  const signIn = useSignIn()
+  const createLabel = isSignIn({ auth_type, oauth }) ? 'Create and sign in' : 'Create integration'
 
   const drafted = handed?.tools ?? NO_TOOLS
   const had = useMemo(() => existingOf(existing?.rest.tools ?? drafted), [existing, drafted])
@@ -129,6 +133,7 @@ export function ImportWizard({ existing }: { existing?: RestIntegration }) {
         : await createImported(client, state, form.getValues(), drafted)
       stores.integrations.getState().put(integration)
       done.current = true
+      if (!existing && isSignIn(form.getValues())) void signIn.begin(integration.name)
       await navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
     } catch (cause) {
       const placed = placeImportProblem(problemOf(cause), form.getValues(), chosenTools(state))
@@ -208,7 +213,7 @@ export function ImportWizard({ existing }: { existing?: RestIntegration }) {
         problem={problem}
         busy={saving || reading.state === 'reading'}
         blocked={notReady ?? (step === 'review' ? blocked : undefined)}
-        label={step === 'review' ? (existing ? 'Add tools' : 'Create integration') : 'Next'}
+        label={step === 'review' ? (existing ? 'Add tools' : createLabel) : 'Next'}
         onNext={() => void next()}
         onBack={before && (() => go(before))}
         onCancel={() =>

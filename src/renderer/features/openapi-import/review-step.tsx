@@ -5,6 +5,7 @@ import type { ImportWarning } from '../../../shared/contract/openapi.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { TextAreaField, TextField } from '../../ui/field.tsx'
 import { countWords } from '../../ui/words.ts'
+import { isSignIn } from '../oauth/choose-oauth.ts'
 import { toRestCredentials } from '../rest/rest-values.ts'
 import { authWords } from './auth-choice.tsx'
 import { operationWords, totalsOf } from './chosen-tools.ts'
@@ -104,10 +105,14 @@ function ConnectionFacts() {
             auth: { ...(values.header_name ? { header_name: values.header_name } : {}), in: values.key_place },
           })}
         </span>
-        {values.auth_type !== 'none' && (
-          <span className={hasSecret(values) ? 'text-muted' : 'text-warn'}>
-            {hasSecret(values) ? ', entered' : ', nothing entered yet: calls go out without it'}
-          </span>
+        {isSignIn(values) ? (
+          <span className="text-muted">, you sign in once it is created</span>
+        ) : (
+          values.auth_type !== 'none' && (
+            <span className={hasSecret(values) ? 'text-muted' : 'text-warn'}>
+              {hasSecret(values) ? ', entered' : ', nothing entered yet: calls go out without it'}
+            </span>
+          )
         )}
       </Fact>
       {headers.length > 0 && (
@@ -126,7 +131,9 @@ function ConnectionFacts() {
 
 function hasSecret(values: ImportValues): boolean {
   const credentials = toRestCredentials(values) ?? {}
-  return ['api_token', 'api_key', 'username', 'password'].some((name) => name in credentials)
+  return ['api_token', 'api_key', 'username', 'password', 'client_secret', 'private_key'].some(
+    (name) => name in credentials,
+  )
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

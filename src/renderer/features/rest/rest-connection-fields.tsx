@@ -6,6 +6,8 @@ import { TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { NamedValues } from '../connection/named-values.tsx'
+import { OAuthFields } from '../oauth/oauth-fields.tsx'
+import { chooseRestAuth } from './choose-rest-auth.ts'
 import { RestAdvanced } from './rest-advanced.tsx'
 import { originOf, type RestValues, storedInRest, withoutStoredInRest } from './rest-values.ts'
 
@@ -13,6 +15,7 @@ const authTypes: { value: AuthType; label: string }[] = [
   { value: 'bearer', label: 'Bearer' },
   { value: 'api_key', label: 'API key' },
   { value: 'basic', label: 'Basic' },
+  { value: 'oauth2', label: 'OAuth 2' },
   { value: 'none', label: 'None' },
 ]
 
@@ -46,17 +49,6 @@ export function RestConnectionFields({ onKeepStored }: { onKeepStored?: (() => v
   const stored = storedInRest(values)
   const { defaultValues } = formState
   const replaceAll = (): void => reset(withoutStoredInRest(getValues()), { keepDefaultValues: true, keepErrors: true })
-  const chooseAuth = (auth_type: AuthType): void => {
-    // A stored secret belongs to the kind it was stored for.
-    const isStored = auth_type === defaultValues?.auth_type
-    for (const field of ['stored_token', 'stored_username', 'stored_password'] as const) {
-      setValue(field, isStored ? defaultValues[field] : undefined)
-    }
-    setValue('header_name', isStored ? (defaultValues.header_name ?? '') : '')
-    setValue('auth_type', auth_type, { shouldDirty: true })
-    if (auth_type === 'api_key') setValue('auth_header_prefix', '')
-    else if (!getValues('auth_header_prefix')) setValue('auth_header_prefix', 'Bearer')
-  }
   const before = originOf(defaultValues?.base_url ?? '')
   const now = originOf(values.base_url)
   const moved = stored > 0 && before !== '' && now !== '' && before !== now
@@ -72,7 +64,12 @@ export function RestConnectionFields({ onKeepStored }: { onKeepStored?: (() => v
           </Button>
         </div>
       )}
-      <Segmented label="Authentication" value={values.auth_type} onChange={chooseAuth} options={authTypes} />
+      <Segmented
+        label="Authentication"
+        value={values.auth_type}
+        onChange={(next) => chooseRestAuth({ setValue, getValues }, next, defaultValues)}
+        options={authTypes}
+      />
       <AuthFields values={values} replaceAll={replaceAll} stored={stored} />
       <NamedValues
         list="headers"
@@ -108,8 +105,9 @@ function AuthFields({ values, replaceAll, stored }: { values: RestValues; replac
   const place = places.find(({ value }) => value === values.key_place) ?? places[0]
   switch (values.auth_type) {
     case 'none':
-    case 'oauth2':
       return null
+    case 'oauth2':
+      return <OAuthFields protocol="rest" replaceAll={replaceAll} replaceLabel={secret.replaceLabel} />
     case 'bearer':
       return (
         <div className="grid grid-cols-[160px_1fr] items-start gap-3">

@@ -1,6 +1,6 @@
 import '../../zod-jitless.ts'
 import { useBlocker } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useConsole, usePlanLock, useWritable } from '../../stores/console.tsx'
@@ -12,7 +12,11 @@ import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { useCommand } from '../../use-command.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { ProblemAction } from '../shell/problem-action.tsx'
+import { isSignIn } from '../oauth/choose-oauth.ts'
+import { oauthOfKind } from '../oauth/oauth-values.ts'
+import { chooseRestAuth } from './choose-rest-auth.ts'
 import { BaseUrlField, RestConnectionFields } from './rest-connection-fields.tsx'
 import { placeRestDetails, restResolver } from './rest-errors.ts'
 import { type RestValues, restValuesOf, storedInRest, toRestConnection, toRestCredentials } from './rest-values.ts'
@@ -22,13 +26,17 @@ export function RestConnectionForm({ integration }: { integration: Integration }
   const { client, stores } = useConsole()
   const planLock = usePlanLock()
   const writable = useWritable()
-  const { test, run, cancel } = useConnectionTest()
+  const { test, run, cancel, reset } = useConnectionTest()
+  const signIn = useSignIn()
+  const saveButton = useRef<HTMLButtonElement>(null)
   const [problem, setProblem] = useState<Problem>()
   const stored = useMemo(() => restValuesOf(integration), [integration])
   const form = useForm<RestValues>({ resolver: restResolver, defaultValues: stored, mode: 'onTouched' })
   const { isDirty, isSubmitting } = form.formState
   const hadStored = storedInRest(stored) > 0
-  const keptNow = storedInRest(useWatch({ control: form.control }) as RestValues) > 0
+  const values = useWatch({ control: form.control }) as RestValues
+  const keptNow = storedInRest(values) > 0
+  const signsIn = isSignIn(values) && integration.auth_type !== 'oauth2'
   const replacing = hadStored && !keptNow
   const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
 
@@ -54,6 +62,7 @@ export function RestConnectionForm({ integration }: { integration: Integration }
       const saved = await client.integrations.update({ name: integration.name, ...connection, ...secretsOf(values) })
       stores.integrations.getState().put(saved)
       form.reset(restValuesOf(saved))
+      if (signsIn) await signIn.begin(saved.name)
     } catch (cause) {
       place(problemOf(cause), values)
     }
@@ -63,6 +72,13 @@ export function RestConnectionForm({ integration }: { integration: Integration }
     if (!result?.error?.field) return
     place({ ...result.error, details: [{ path: result.error.field, message: result.error.message }] }, values)
   })
+
+  const chooseOAuth = (): void => {
+    chooseRestAuth(form, 'oauth2', stored)
+    form.clearErrors()
+    reset()
+    saveButton.current?.focus()
+  }
 
   useCommand('save', () => void save())
   useCommand('submit', () => void save())
@@ -88,8 +104,9 @@ export function RestConnectionForm({ integration }: { integration: Integration }
                       const { headers, token, username, password, tls_key } = stored
                       const { stored_token, stored_username, stored_password, stored_tls_key } = stored
                       const kept = { stored_token, stored_username, stored_password, stored_tls_key }
+                      const oauth = oauthOfKind(form.getValues('oauth'), stored.oauth)
                       form.reset(
-                        { ...form.getValues(), ...kept, headers, token, username, password, tls_key },
+                        { ...form.getValues(), ...kept, oauth, headers, token, username, password, tls_key },
                         { keepDefaultValues: true },
                       )
                     }
@@ -117,18 +134,19 @@ export function RestConnectionForm({ integration }: { integration: Integration }
                 Test connection
               </Button>
               <Button
+                ref={saveButton}
                 type="submit"
                 look="primary"
                 keys={keySigns('$mod+s')}
                 busy={isSubmitting}
                 blocked={blocked ?? (isDirty ? undefined : 'Nothing has changed')}
               >
-                Save connection
+                {signsIn ? 'Save and sign in' : 'Save connection'}
               </Button>
             </div>
           </div>
           <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
-            <TestPanel protocol="rest" test={test} onCancel={cancel} />
+            <TestPanel protocol="rest" test={test} onCancel={cancel} onUseOAuth={chooseOAuth} />
           </div>
         </div>
       </form>

@@ -1,6 +1,8 @@
 import type { ErrorDetail } from '../../../shared/contract/errors.ts'
 import { RestConnectionDraft } from '../../../shared/contract/integrations.ts'
+import { oauthFieldOf } from '../oauth/oauth-values.ts'
 import {
+  credentialField,
   detailsOfIssues,
   errorsInRows,
   type FieldProblem,
@@ -29,9 +31,10 @@ function restFieldOf(path: string, values: RestValues): string | undefined {
     case 'credentials':
       if (second === 'headers') return rowField('headers', values.headers, rest.join('.'))
       if (second === 'tls_key' || second === 'username' || second === 'password') return second
-      return values.auth_type === 'basic' ? 'password' : values.auth_type === 'none' ? undefined : 'token'
+      if (values.auth_type === 'none') return undefined
+      return credentialField(second, values.auth_type, values.auth_type === 'basic' ? 'password' : 'token')
     case 'auth':
-      return 'header_name'
+      return second === 'oauth' ? oauthFieldOf(rest.join('.')) : 'header_name'
     case 'name':
     case 'display_name':
     case 'description':

@@ -2,7 +2,7 @@ import '../../zod-jitless.ts'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { Import } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { FormProvider, useForm } from 'react-hook-form'
+import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { useConsole, useIntegrations, usePlanLock, useWritable } from '../../stores/console.tsx'
 import { type Problem, problemOf } from '../../stores/problem.ts'
@@ -16,6 +16,8 @@ import { useCommand } from '../../use-command.ts'
 import { freeName, titleOf } from '../add/slug-proposal.ts'
 import { TestPanel } from '../connection/test-panel.tsx'
 import { useConnectionTest } from '../connection/use-connection-test.ts'
+import { isSignIn } from '../oauth/choose-oauth.ts'
+import { useSignIn } from '../oauth/use-sign-in.ts'
 import { useGoToImport } from '../openapi-import/hand-over.ts'
 import { ImportDropTarget } from '../openapi-import/import-drop-target.tsx'
 import { ProblemAction } from '../shell/problem-action.tsx'
@@ -46,7 +48,8 @@ export function RestPage() {
   const taken = useMemo(() => new Set(Object.keys(byName)), [byName])
   const planLock = usePlanLock()
   const writable = useWritable()
-  const { test, run, cancel } = useConnectionTest()
+  const { test, run, cancel, reset } = useConnectionTest()
+  const signIn = useSignIn()
 
   const [tools, setTools] = useState<readonly RestTool[]>([])
   const [edited, setEdited] = useState<Edited>()
@@ -56,6 +59,7 @@ export function RestPage() {
   const done = useRef(false)
   const proposed = useRef({ name: '', display_name: '' })
   const addButton = useRef<HTMLButtonElement>(null)
+  const submitButton = useRef<HTMLButtonElement>(null)
 
   const resolver = useMemo(
     () => restAddResolver(() => new Set(Object.keys(stores.integrations.getState().byName))),
@@ -63,6 +67,8 @@ export function RestPage() {
   )
   const form = useForm<RestAddValues>({ resolver, defaultValues: emptyRestAddValues(), mode: 'onTouched' })
   const { errors, isDirty, dirtyFields } = form.formState
+  const [auth_type, oauth] = useWatch({ control: form.control, name: ['auth_type', 'oauth'] })
+  const signsIn = isSignIn({ auth_type, oauth })
   const blocked = planLock ?? (writable ? undefined : 'Reconnecting')
 
   const blocker = useBlocker({
@@ -113,6 +119,14 @@ export function RestPage() {
     for (const { field, message } of fields) form.setError(field as keyof RestAddValues, { message })
   })
 
+  /** Whether it works shows once somebody has signed in: the next step is to add it. */
+  const chooseOAuth = (): void => {
+    form.setValue('auth_type', 'oauth2', { shouldDirty: true })
+    form.clearErrors()
+    reset()
+    submitButton.current?.focus()
+  }
+
   const submit = async (values: RestAddValues): Promise<void> => {
     if (blocked) return
     setProblem(undefined)
@@ -121,6 +135,7 @@ export function RestPage() {
       const integration = await client.integrations.create(toNewRest(values, tools))
       stores.integrations.getState().put(integration)
       done.current = true
+      if (isSignIn(values)) void signIn.begin(integration.name)
       await navigate({ to: '/integrations/$slug/tools', params: { slug: integration.name } })
     } catch (cause) {
       showDetails(problemOf(cause), values)
@@ -247,7 +262,7 @@ export function RestPage() {
                 />
               </div>
               <div className="max-w-140 @min-[860px]:sticky @min-[860px]:top-0 @min-[860px]:self-start">
-                <TestPanel protocol="rest" test={test} onCancel={cancel} />
+                <TestPanel protocol="rest" test={test} onCancel={cancel} onUseOAuth={chooseOAuth} />
               </div>
             </div>
           </ImportDropTarget>
@@ -270,8 +285,15 @@ export function RestPage() {
               >
                 Test connection
               </Button>
-              <Button type="submit" look="primary" keys={keySigns('$mod+Enter')} busy={saving} blocked={blocked}>
-                Add and show tools
+              <Button
+                ref={submitButton}
+                type="submit"
+                look="primary"
+                keys={keySigns('$mod+Enter')}
+                busy={saving}
+                blocked={blocked}
+              >
+                {signsIn ? 'Add and sign in' : 'Add and show tools'}
               </Button>
             </div>
           </footer>

@@ -1,5 +1,14 @@
 import type { AuthType, Credentials, Integration, RestConnectionDraft } from '../../../shared/contract/integrations.ts'
 import type { NamedValue } from '../connection/connection-values.ts'
+import {
+  emptyOAuth,
+  oauthOfIntegration,
+  type OAuthValues,
+  storedInOAuth,
+  toOAuthCredentials,
+  toOAuthSettings,
+  withoutStoredOAuth,
+} from '../oauth/oauth-values.ts'
 import { plainOf, rowsOf, secretsOf, withoutStoredRows } from '../connection/named-rows.ts'
 
 /** Settings that are numbers, as they are typed; an empty one means its default. */
@@ -26,6 +35,7 @@ export interface RestValues extends RestNumbers {
   stored_username?: string | undefined
   password: string
   stored_password?: string | undefined
+  oauth: OAuthValues
   ca: string
   client_certificate: string
   tls_key: string
@@ -53,6 +63,7 @@ export function emptyRestValues(): RestValues {
     token: '',
     username: '',
     password: '',
+    oauth: emptyOAuth(),
     timeout_s: '60',
     max_concurrency: '16',
     retries: '2',
@@ -93,6 +104,7 @@ export function restValuesOf({ rest, credentials, ...integration }: Integration)
     stored_username: mask('username'),
     stored_password: mask('password'),
     stored_tls_key: mask('tls_key'),
+    oauth: oauthOfIntegration({ auth: integration.auth, credentials }),
   }
 }
 
@@ -100,6 +112,7 @@ export function restValuesOf({ rest, credentials, ...integration }: Integration)
 export function toRestConnection(values: RestValues): Omit<RestConnectionDraft, 'name' | 'credentials'> {
   const name = values.header_name.trim()
   const named = values.auth_type === 'api_key' || values.auth_type === 'bearer'
+  const oauth = values.auth_type === 'oauth2' ? toOAuthSettings(values.oauth) : undefined
   return {
     protocol: 'rest',
     rest: {
@@ -119,6 +132,7 @@ export function toRestConnection(values: RestValues): Omit<RestConnectionDraft, 
     auth: {
       ...(named && name ? { header_name: name } : {}),
       ...(values.auth_type === 'api_key' && values.key_place !== 'header' ? { in: values.key_place } : {}),
+      ...(oauth ? { oauth } : {}),
     },
   }
 }
@@ -136,6 +150,7 @@ export function toRestCredentials(values: RestValues): Credentials | undefined {
     ...(token && values.auth_type === 'api_key' ? { api_key: token } : {}),
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
+    ...(values.auth_type === 'oauth2' ? toOAuthCredentials(values.oauth) : {}),
     ...(key ? { tls_key: key } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
   }
@@ -148,7 +163,8 @@ const storedFields = ['stored_token', 'stored_username', 'stored_password', 'sto
 export function storedInRest(values: RestValues): number {
   return (
     values.headers.filter(({ stored }) => stored !== undefined).length +
-    storedFields.filter((field) => values[field] !== undefined).length
+    storedFields.filter((field) => values[field] !== undefined).length +
+    storedInOAuth(values.oauth)
   )
 }
 
@@ -162,6 +178,7 @@ export function withoutStoredInRest(values: RestValues): RestValues {
     username: '',
     password: '',
     tls_key: '',
+    oauth: withoutStoredOAuth(values.oauth),
     headers: withoutStoredRows(values.headers),
   }
 }

@@ -23,6 +23,7 @@ export const licences: Readonly<Record<string, readonly string[]>> = {
     'jsonc-parser',
     'kysely',
     'minisearch',
+    'oauth4webapi',
     'pino',
     'react',
     'react-dom',

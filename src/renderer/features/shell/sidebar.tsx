@@ -47,6 +47,16 @@ export function Sidebar() {
   const toApprove = useIntegrations((state) =>
     Object.values(state.byName).reduce((sum, { unapproved_tools: count }) => sum + count, 0),
   )
+  const toSignIn = useIntegrations(
+    (state) =>
+      Object.values(state.byName).filter(
+        ({ status, connection }) => status === 'active' && connection.state === 'needs_auth',
+      ).length,
+  )
+  const waiting: Partial<Record<SectionId, string>> = {
+    ...(toSignIn > 0 ? { integrations: `${toSignIn.toLocaleString('en')} to sign in` } : {}),
+    ...(toApprove > 0 ? { tools: `${toApprove.toLocaleString('en')} to approve` } : {}),
+  }
   return (
     <aside
       aria-label="Gatehouse"
@@ -65,7 +75,7 @@ export function Sidebar() {
             label={label}
             keys={commandTable[`go.${id}`].keys}
             count={counts[id]}
-            toApprove={id === 'tools' ? toApprove : 0}
+            waiting={waiting[id]}
             collapsed={collapsed}
           />
         ))}
@@ -104,7 +114,7 @@ function Section({
   label,
   keys,
   count,
-  toApprove = 0,
+  waiting,
   collapsed,
 }: {
   to: (typeof sections)[number]['to'] | '/settings'
@@ -112,8 +122,8 @@ function Section({
   label: string
   keys: string
   count?: number | undefined
-  /** Tools that wait for a person. */
-  toApprove?: number
+  /** What waits for a person there. */
+  waiting?: string | undefined
   collapsed: boolean
 }) {
   const link = (
@@ -128,12 +138,12 @@ function Section({
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="flex-none" />
       <span className={classes(collapsed && 'sr-only')}>{label}</span>
-      {toApprove > 0 && (
+      {waiting !== undefined && (
         <span className={classes(collapsed ? 'sr-only' : 'ml-auto text-meta font-medium text-warn tabular-nums')}>
-          {toApprove.toLocaleString('en')} to approve
+          {waiting}
         </span>
       )}
-      {!collapsed && count !== undefined && count > 0 && (
+      {!collapsed && waiting === undefined && count !== undefined && count > 0 && (
         <span aria-hidden className="ml-auto text-meta tabular-nums">
           {count.toLocaleString('en')}
         </span>
