@@ -56,7 +56,8 @@ function responseText({ responseHeaders, responseBody }: OAuthExchange): string 
     return value === null ? [] : [`${name}: ${maskedHeader(name, value)}`]
   })
   const body = bodyText(responseBody, responseHeaders.get('content-type') ?? '')
-  return [...lines, ...(body === '' ? [] : ['', body])].join('\n')
+  const blank = lines.length === 0 || body === '' ? [] : ['']
+  return [...lines, ...blank, ...(body === '' ? [] : [body])].join('\n')
 }
 
 /** What was masked is cut, never the other way round. */
@@ -85,8 +86,8 @@ function maskedHeader(name: string, value: string): string {
 
 /** Also of an address that stands in a parameter of it. */
 function maskedUrl(address: string): string {
-  const url = URL.parse(address, 'https://relative.invalid')
-  if (url === null) return MASK
+  if (!URL.canParse(address, 'https://relative.invalid')) return MASK
+  const url = new URL(address, 'https://relative.invalid')
   for (const name of ['search', 'hash'] as const) {
     const part = url[name].slice(1)
     if (part === '' || !part.includes('=')) continue

@@ -97,17 +97,18 @@ export function oauthFetch(options: OAuthFetchOptions): OAuthFetch {
 
   const exchange = async (url: URL, request: OAuthRequest, signal: AbortSignal): Promise<Response | URL> => {
     const isNamed = options.privateOrigins.includes(url.origin)
-    const ask = (reach: Neighbourhood) =>
-      askOnce(url, request, { ...options, permits: addressRule(url, { isNamed, reach, isPublic }), signal, timeoutMs })
+    const ask = (reach: Neighbourhood, isLast: boolean) => {
+      const permits = addressRule(url, { isNamed, reach, isPublic })
+      return askOnce(url, request, { ...options, permits, signal, timeoutMs, isLast })
+    }
+    if (own === undefined) return ask('internet', true)
     try {
-      return await ask('internet')
+      return await ask('internet', false)
     } catch (error) {
+      if (!(error instanceof ExchangeError) || error.failure !== 'refused') throw error
       // Nothing was sent. Only now is it worth a connection to know where the integration's own server is.
-      if (!(error instanceof ExchangeError) || error.failure !== 'refused' || own === undefined) throw error
       neighbourhood ??= neighbourhoodOf(own, { lookup, signal, timeoutMs })
-      const reach = await neighbourhood
-      if (reach === 'internet') throw error
-      return await ask(reach)
+      return await ask(await neighbourhood, true)
     }
   }
 
@@ -136,10 +137,12 @@ interface AskOptions extends OAuthFetchOptions {
   permits: AddressRule
   signal: AbortSignal
   timeoutMs: number
+  /** A refusal stands, and is told. */
+  isLast: boolean
 }
 
 async function askOnce(url: URL, request: OAuthRequest, options: AskOptions): Promise<Response | URL> {
-  const { permits, signal, timeoutMs, lookup, onExchange, staysWhereItIs = false } = options
+  const { permits, signal, timeoutMs, lookup, onExchange, staysWhereItIs = false, isLast } = options
   const method = request.method === 'POST' ? 'POST' : 'GET'
   const body = request.body?.toString()
   const headers = {
@@ -170,7 +173,8 @@ async function askOnce(url: URL, request: OAuthRequest, options: AskOptions): Pr
       return target ?? response
     })
   } catch (error) {
-    if (error instanceof Error) tell({ error })
+    const isRefusal = error instanceof ExchangeError && error.failure === 'refused'
+    if (error instanceof Error && (isLast || !isRefusal)) tell({ error })
     throw error
   }
 }

@@ -134,7 +134,12 @@ describe('an address inside', () => {
     'is asked where the own server is on this machine: %s',
     async (url) => {
       const { origin } = await sink()
-      expect(await textOf(origin, { own: new URL(url) })).toBe('reached')
+      const exchanges: OAuthExchange[] = []
+      const onExchange = (exchange: OAuthExchange) => exchanges.push(exchange)
+      expect(await textOf(origin, { own: new URL(url), onExchange })).toBe('reached')
+      expect(exchanges.map(({ status }) => status)).toEqual([200])
+      await expect(textOf('https://169.254.169.254/', { own: new URL(url), onExchange })).rejects.toThrow(/refused/)
+      expect(exchanges.map(({ status }) => status)).toEqual([200, undefined])
     },
   )
 
