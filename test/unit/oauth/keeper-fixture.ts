@@ -8,7 +8,7 @@ import { OAuthError, type OAuthReason } from '../../../src/main/oauth/oauth-erro
 import type { OAuthTarget } from '../../../src/main/oauth/oauth-target.ts'
 import type { OAuthClient, OAuthGrant, OAuthRecords } from '../../../src/main/oauth/records.ts'
 
-export const ISSUER = 'https://as.example'
+const ISSUER = 'https://as.example'
 export const server = {
   issuer: ISSUER,
   token_endpoint: `${ISSUER}/token`,
