@@ -246,6 +246,37 @@ describe.each(['http', 'sse'] as const)('a token that is renewed, over %s', (kin
   })
 })
 
+/** A legacy server that breaks off the answer to a call, and goes on with it where the first token is not shown again. */
+async function breakingServer() {
+  let callId: number | undefined
+  const seen: { verb: string; authorization: string | undefined; lastEventId: unknown }[] = []
+  const origin = await serveHttp((request, response) => {
+    void readBody(request).then((body) => {
+      const { method: verb = '', headers } = request
+      const message = body === '' ? undefined : (JSON.parse(body) as { id?: number; method: string })
+      const answer = (result: object) =>
+        `{"jsonrpc":"2.0","id":${verb === 'GET' ? callId : message?.id},"result":${JSON.stringify(result)}}`
+      const lastEventId = headers['last-event-id']
+      if (verb === 'GET' && lastEventId === undefined) return response.writeHead(405).end()
+      if (message?.method === 'tools/call' || lastEventId !== undefined) {
+        seen.push({ verb, authorization: headers.authorization, lastEventId })
+        if (headers.authorization === 'Bearer made-access-token-1' && verb === 'GET') {
+          return response.writeHead(401).end('Expired')
+        }
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        if (verb === 'GET') return response.end(`data: ${answer({ content: [{ type: 'text', text: 'done' }] })}\n\n`)
+        callId = message?.id
+        return response.end('id: 41\nretry: 1\ndata:\n\n')
+      }
+      if (message?.id === undefined) return response.writeHead(202).end()
+      const opening = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } }
+      const result = message.method === 'initialize' ? opening : { tools: [] }
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(answer(result))
+    })
+  })
+  return { url: `${origin}/mcp`, seen }
+}
+
 describe('a token over streamable HTTP', () => {
   it('goes with notifications, the stream of the server and the end of the session', async () => {
     const guard = await guarded(new URL(bad.url('x')).origin)
@@ -318,40 +349,26 @@ describe('a token over streamable HTTP', () => {
   })
 
   it('is renewed to take up an answer that broke off', async () => {
-    const tokens = new FakeTokenSource(new Set())
-    const seen: { verb: string; authorization: string | undefined; lastEventId: unknown }[] = []
-    const origin = await serveHttp((request, response) => {
-      void readBody(request).then((body) => {
-        const { method: verb = '', headers } = request
-        const message = body === '' ? undefined : (JSON.parse(body) as { id?: number; method: string })
-        const answer = (result: object) =>
-          `{"jsonrpc":"2.0","id":${verb === 'GET' ? callId : message?.id},"result":${JSON.stringify(result)}}`
-        const lastEventId = headers['last-event-id']
-        if (verb === 'GET' && lastEventId === undefined) return response.writeHead(405).end()
-        if (message?.method === 'tools/call' || lastEventId !== undefined) {
-          seen.push({ verb, authorization: headers.authorization, lastEventId })
-          if (headers.authorization === 'Bearer made-access-token-1' && verb === 'GET') {
-            return response.writeHead(401).end('Expired')
-          }
-          response.writeHead(200, { 'content-type': 'text/event-stream' })
-          if (verb === 'GET') return response.end(`data: ${answer({ content: [{ type: 'text', text: 'done' }] })}\n\n`)
-          callId = message?.id
-          return response.end('id: 41\nretry: 1\ndata:\n\n')
-        }
-        if (message?.id === undefined) return response.writeHead(202).end()
-        const opening = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } }
-        const result = message.method === 'initialize' ? opening : { tools: [] }
-        return response.writeHead(200, { 'content-type': 'application/json' }).end(answer(result))
-      })
-    })
-    let callId: number | undefined
-    const upstream = harness().start(http(`${origin}/mcp`, { era: 'legacy' }), signedIn(tokens))
+    const { url, seen } = await breakingServer()
+    const upstream = harness().start(http(url, { era: 'legacy' }), signedIn(new FakeTokenSource(new Set())))
     expect((await call(await upstream.session(), 'any')).text).toBe('done')
     expect(seen).toEqual([
       { verb: 'POST', authorization: 'Bearer made-access-token-1', lastEventId: undefined },
       { verb: 'GET', authorization: 'Bearer made-access-token-1', lastEventId: '41' },
       { verb: 'GET', authorization: 'Bearer made-access-token-2', lastEventId: '41' },
     ])
+  })
+
+  it('that can not be had is asked for once to take up an answer', async () => {
+    const { url, seen } = await breakingServer()
+    const tokens = new FakeTokenSource(new Set())
+    const upstream = harness().start(http(url, { era: 'legacy' }), signedIn(tokens))
+    await connected(upstream)
+    tokens.failure = signInNeeded()
+    const before = tokens.asked.length
+    await expect(call(await upstream.session(), 'any')).rejects.toThrow('Sign in to test in Gatehouse.')
+    expect(seen.map(({ verb }) => verb)).toEqual(['POST', 'GET'])
+    expect(tokens.asked).toHaveLength(before + 1)
   })
 
   it.each(['Bearer line\r\nbreak', 'Bearer grün'])('is refused where no header can have it: %j', async (odd) => {
