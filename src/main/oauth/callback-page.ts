@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
 import type { CallbackOutcome } from './callbacks.ts'
 
 /** No script, no picture, nothing from anywhere; only the page's own style, by its hash. */
@@ -25,7 +26,7 @@ export function sendCallbackPage(
   { deepLinks }: CallbackPageOptions,
 ): void {
   const { ok, integration, message } = outcome
-  const link = deepLinks && integration !== undefined ? `gatehouse://integration/${integration.slug}` : undefined
+  const link = deepLinks && integration !== undefined ? linkTo(integration) : undefined
   const body = Buffer.from(
     pageOf({ title: ok ? message : 'Not signed in', text: textOf(outcome, link), link, returns: ok }),
   )
@@ -42,6 +43,12 @@ export function sendCallbackPage(
     connection: 'close',
   })
   response.end(body)
+}
+
+/** The same name may stand in several workspaces; without one it is looked for in the default one first. */
+function linkTo({ workspace, slug }: NonNullable<CallbackOutcome['integration']>): string {
+  const place = workspace === DEFAULT_WORKSPACE ? '' : `?workspace=${encodeURIComponent(workspace)}`
+  return `gatehouse://integration/${slug}${place}`
 }
 
 function textOf({ ok, message }: CallbackOutcome, link: string | undefined): string {

@@ -77,6 +77,10 @@ describe('GET /oauth/callback', () => {
     const failure = await (await fetch(`${failed.origin}/oauth/callback${QUERY}`)).text()
     expect(failure).not.toContain('http-equiv="refresh"')
     expect(failure).toContain('<a href="gatehouse://integration/github">')
+    const elsewhere = { ok: true, integration: { ...integration, workspace: 'team-b' }, message: 'Signed in.' }
+    const other = await startDoor({ deepLinks: true, outcome: elsewhere })
+    const answer = await (await fetch(`${other.origin}/oauth/callback${QUERY}`)).text()
+    expect(answer).toContain('<a href="gatehouse://integration/github?workspace=team-b">')
   })
 
   it.each([
