@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { serveCounted } from '../../helpers/serve-http.ts'
 import { machine, startLife, startServers } from './life-fixture.ts'
 
 let servers: Awaited<ReturnType<typeof startServers>>
@@ -7,6 +10,21 @@ beforeAll(async () => {
   servers = await startServers()
   return () => servers.stop()
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const isListenedOn = (url: URL) =>
+  fetch(new URL('/', url)).then(
+    () => true,
+    () => false,
+  )
 
 describe('a sign-in at a real authorization server', () => {
   it('goes from a refused call to one that works, over the browser and the page of the gateway', async () => {
@@ -35,6 +53,19 @@ describe('a sign-in at a real authorization server', () => {
     life.start()
     expect((await fetch(back)).status).toBe(200)
     expect(await life.call()).toBe(200)
+  })
+
+  it('comes back to a port of its own, which is listened on only until then', async () => {
+    const redirect_port = (await serveCounted((_request, response) => response.end())).port
+    const blocked = await startLife(servers, { settings: { redirect_port } })
+    await expect(blocked.keeper().authorize()).rejects.toMatchObject({ code: 'in_use' })
+    const life = await startLife(servers, { settings: { redirect_port: await freePort() } })
+    const back = await life.signInAtServer()
+    expect(back.port).toBe(String(life.target.settings.redirect_port))
+    const page = await fetch(back)
+    expect(await page.text()).toContain('Signed in to The API.')
+    expect(await life.call()).toBe(200)
+    await vi.waitUntil(async () => !(await isListenedOn(back)), { timeout: 20_000 })
   })
 
   it('comes back once: a replay and a forged state ask for no token', async () => {
