@@ -24,10 +24,13 @@ export type ExchangeFailure = 'refused' | 'unreachable' | 'invalid'
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError'
   readonly failure: ExchangeFailure
+  /** Of the answer, where that is why it cannot be used. */
+  readonly status: number | undefined
 
-  constructor(failure: ExchangeFailure, message: string, options?: ErrorOptions) {
+  constructor(failure: ExchangeFailure, message: string, options: ErrorOptions & { status?: number } = {}) {
     super(message, options)
     this.failure = failure
+    this.status = options.status
   }
 }
 

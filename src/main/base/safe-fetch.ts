@@ -64,7 +64,8 @@ function fetchOnce(url: URL, options: SafeFetchOptions, signal: AbortSignal): Pr
     async (answer) => {
       const target = redirectOf(answer, url)
       if (target !== undefined) return target
-      if (answer.statusCode !== 200) throw new ExchangeError('invalid', `${url.host} answered ${answer.statusCode}.`)
+      const { statusCode: status } = answer
+      if (status !== 200) throw new ExchangeError('invalid', `${url.host} answered ${status}.`, { status })
       return readBody(answer, url, maxBytes)
     },
   )

@@ -226,6 +226,22 @@ describe('a document of an API with a token', () => {
     expect(sent.map(({ headers }) => headers.authorization)).toEqual([tokens.now])
   })
 
+  it('is fetched with another one where the first was refused, once', async () => {
+    const { origin, tokens, sent } = await guardedApi()
+    tokens.now = OLD
+    expect(await fetchDocument(origin, access(origin, tokens), never())).toBe('{"ok":true}')
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual([OLD, tokens.now])
+    expect(tokens.asked).toEqual([{ authorization: OLD, status: 401, challenge: undefined }])
+    const refusing = await guardedApi(() => ({ status: 401 }))
+    await expect(
+      fetchDocument(refusing.origin, access(refusing.origin, refusing.tokens), never()),
+    ).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('answered 401') as unknown,
+    })
+    expect(refusing.sent).toHaveLength(2)
+  })
+
   it('is fetched without it from elsewhere', async () => {
     const { tokens } = await guardedApi()
     const { origin, sent } = await echoServer()

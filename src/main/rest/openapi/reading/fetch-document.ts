@@ -1,7 +1,9 @@
 import { MAX_DOCUMENT_BYTES } from '../../../../shared/contract/rest.ts'
 import { AppError } from '../../../base/app-error.ts'
 import { messageOf } from '../../../base/message-of.ts'
+import { ExchangeError } from '../../../base/safe-exchange.ts'
 import { safeFetch, type SafeFetchOptions } from '../../../base/safe-fetch.ts'
+import type { TokenSource } from '../../../upstream/token-source.ts'
 import type { RestSecrets } from '../../../upstream/upstream.ts'
 import { authoritiesWith } from '../../client/authorities.ts'
 
@@ -42,12 +44,13 @@ export async function fetchDocument(
   options: Pick<SafeFetchOptions, 'lookup' | 'isPublic'> = {},
 ): Promise<string> {
   const url = new URL(address)
-  const { headers, tls } = isOwn(url, access) ? await credentialsFor(url, access) : {}
-  try {
-    const bytes = await safeFetch(url, {
+  const own = isOwn(url, access) ? access : undefined
+  const sent = own && (await credentialsFor(url, own))
+  const get = (authorization: string | undefined) =>
+    safeFetch(url, {
       ...options,
-      ...(headers && { headers }),
-      ...(tls && { tls }),
+      headers: { ...sent?.headers, ...(authorization !== undefined && { authorization }) },
+      ...(sent && { tls: sent.tls }),
       maxBytes: MAX_DOCUMENT_BYTES,
       timeoutMs: TIMEOUT_MS,
       accept: ACCEPT,
@@ -55,11 +58,29 @@ export async function fetchDocument(
       privateOrigin: url.origin,
       privateHttp: true,
     })
+  try {
+    const bytes = await withToken(own?.secrets.token, get)
     return bytes.toString('utf8')
   } catch (cause) {
     signal.throwIfAborted()
+    if (cause instanceof AppError) throw cause
     const message = `The document could not be fetched: ${messageOf(cause)}`
     throw new AppError('invalid_input', { message, details: [{ path: 'url', message }], cause })
+  }
+}
+
+/** Gets with a token that holds, and once more with another one where it was refused. */
+async function withToken<Result>(
+  token: TokenSource | undefined,
+  get: (authorization: string | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (token === undefined) return get(undefined)
+  const authorization = token.current() ?? (await token.renew())
+  try {
+    return await get(authorization)
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.status !== 401) throw error
+    return await get(await token.renew({ authorization, status: 401, challenge: undefined }))
   }
 }
 
@@ -69,11 +90,11 @@ function isOwn(url: URL, access: DocumentAccess | undefined): access is Document
   )
 }
 
-/** What a request to the API has on it. Query parameters go onto `url`. */
+/** What a request to the API has on it beside a token. Query parameters go onto `url`. */
 async function credentialsFor(
   url: URL,
   { rest, secrets }: DocumentAccess,
-): Promise<Pick<SafeFetchOptions, 'headers' | 'tls'>> {
+): Promise<Required<Pick<SafeFetchOptions, 'headers' | 'tls'>>> {
   for (const [name, value] of Object.entries(secrets.query)) url.searchParams.set(name, value)
   const cookies = Object.entries(secrets.cookies).map(([name, value]) => `${name}=${value}`)
   const tls = {
@@ -81,17 +102,11 @@ async function credentialsFor(
     ...(rest.ca !== undefined && { ca: authoritiesWith(rest.ca, await import('node:tls')) }),
     ...(secrets.tlsKey !== undefined && { cert: rest.client_certificate, key: secrets.tlsKey }),
   }
-  const authorization = secrets.token && (secrets.token.current() ?? (await secrets.token.renew()))
-  const given = {
-    ...rest.headers,
-    ...secrets.headers,
-    ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
-  }
+  const given = { ...rest.headers, ...secrets.headers, ...(cookies.length > 0 && { cookie: cookies.join('; ') }) }
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) {
     if (!OF_THE_REQUEST.has(name.toLowerCase())) headers[name.toLowerCase()] = value
   }
-  if (authorization !== undefined) headers.authorization = authorization
   return {
     headers,
     tls: tls as NonNullable<SafeFetchOptions['tls']>,
