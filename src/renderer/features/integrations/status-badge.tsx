@@ -15,7 +15,9 @@ const inks: Record<Tone, string> = {
 /** Status as icon, word and colour, with the seconds until the next attempt. */
 export function StatusBadge({ integration }: { integration: Integration }) {
   const status = integrationStatus(integration)
-  const retryAt = integration.status === 'active' ? integration.connection.next_retry_at : null
+  // An attempt before somebody has signed in changes nothing.
+  const waits = integration.status === 'active' && !(integration.oauth && integration.connection.state === 'needs_auth')
+  const retryAt = waits ? integration.connection.next_retry_at : null
   return (
     <span className={classes('flex min-w-0 items-center gap-1.5', inks[status.tone])}>
       <status.icon

@@ -299,7 +299,7 @@ describe('the catalog', () => {
     const core = signingIn()
     openConsole('/integrations', {
       integrations: [
-        oauthIntegration('github'),
+        oauthIntegration('github', {}, { connection: { ...connection('needs_auth'), next_retry_at: inMinutes(10) } }),
         oauthIntegration('gone', { state: 'ended' }, { status: 'disabled' }),
         integration('notes'),
       ],
@@ -307,6 +307,8 @@ describe('the catalog', () => {
     })
     const row = await screen.findByRole('row', { name: /github/ })
     screen.getByRole('link', { name: /^Integrations.*1 to sign in/ })
+    // Trying again by itself would change nothing.
+    within(row).getByText('Needs sign-in')
     await userEvent.click(within(row).getByRole('button', { name: 'Authorise' }))
     await within(await panel()).findByText('Waiting for your browser')
     expect(window.location.hash).toBe('#/integrations/github/overview')
