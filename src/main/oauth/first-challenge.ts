@@ -9,6 +9,8 @@ const FIRST_REQUEST = JSON.stringify({
   method: 'initialize',
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'gatehouse', version: '1' } },
 })
+/** Some servers let everybody begin, and want a token for what they have. */
+const SECOND_REQUEST = JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} })
 
 /** Statuses of a server that takes no POST there, as those of HTTP with SSE. */
 const NO_POST = new Set([400, 404, 405, 406, 415, 501])
@@ -36,6 +38,10 @@ export async function firstAnswer(
   const accept = 'application/json, text/event-stream'
   const headers = { accept, 'content-type': 'application/json' }
   const posted = await ask({ method: 'POST', headers, body: FIRST_REQUEST })
+  if (posted.status !== 401 && authorization === undefined) {
+    const listed = await ask({ method: 'POST', headers, body: SECOND_REQUEST })
+    if (listed.status === 401) return listed
+  }
   if (!NO_POST.has(posted.status)) return posted
   const got = await ask({ method: 'GET', headers: { accept: 'text/event-stream' } })
   return got.status === 401 ? got : posted

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { discover, type DiscoverOptions } from '../../../src/main/oauth/discovery.ts'
 import { probeChallenge } from '../../../src/main/oauth/first-challenge.ts'
@@ -399,6 +400,18 @@ describe('the first challenge', () => {
     }))
     expect(await probe(`${origin}/mcp`)).toBe(challenge)
     expect(seen).toEqual(['POST -'])
+  })
+
+  it('comes from a server that lets everybody begin, and wants a token for its tools', async () => {
+    const { origin } = await serve(() => ({
+      '/mcp': (request, response) => {
+        void text(request).then((body) => {
+          if (body.includes('tools/list')) refuse(request, response)
+          else response.end('{"jsonrpc":"2.0","id":1,"result":{}}')
+        })
+      },
+    }))
+    expect(await probe(`${origin}/mcp`)).toBe(challenge)
   })
 
   it('comes from a server of HTTP with SSE by a GET', async () => {
