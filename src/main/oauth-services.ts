@@ -56,6 +56,8 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
   const callbacks = new OAuthCallbacks({ keepers: () => integrations().keepers(), log })
   const redirects = new Redirects({ gateway, callbacks, deepLinks, log })
 
+  const steps = { fetch: oauthFetchFor, protocol }
+
   const createKeeper = (parts: KeeperParts): Keeper =>
     new OAuthKeeper({
       ...parts,
@@ -64,8 +66,7 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
         if (new URL(redirectUri).protocol === 'gatehouse:' && !deepLinks) throw noDeepLinks()
         return redirects.open(redirectUri)
       },
-      fetch: (target, { signal }) => oauthFetchFor(target, { signal }),
-      protocol,
+      ...steps,
     })
 
   return {
@@ -90,8 +91,15 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
       },
       cancel: (workspace, name) => integrations().cancelAuthorization(workspace, name),
       disconnect: (workspace, name) => integrations().disconnect(workspace, name),
-      diagnose: () => {
-        throw new AppError('not_found')
+      diagnose: (workspace, name, signal = new AbortController().signal) => {
+        // What can not be looked at at all is an error, not a step.
+        const examined = integrations().examined(workspace, name)
+        return diagnosis(examined)
+        async function* diagnosis(options: typeof examined) {
+          const { diagnose } = await import('./oauth/doctor.ts')
+          const redirectUri = redirects.uriFor(options.target.settings)
+          return yield* diagnose({ ...options, ...steps, redirectUri, redactor: log.redactor, signal })
+        }
       },
     },
     close: () => redirects.close(),

@@ -5,8 +5,12 @@ import type { Client } from './running-gateway.ts'
 
 /** The gateway gives a sign-in up by itself; it is given a little longer to say so. */
 const GRACE_MS = 5_000
+/** When the browser is back, a code is exchanged for a token: the longest that this takes. */
+const EXCHANGE_MS = 30_000
 /** To say that nobody waits any more, while the command ends. */
 const CANCEL_MS = 2_000
+
+type Status = Integration['oauth']
 
 /**
  * Begins a sign-in, hands on where it goes, and waits until it is over. Rejects with AppError `authorization_required`
@@ -16,7 +20,7 @@ export async function waitForSignIn(
   client: Client,
   signal: AbortSignal,
   name: string,
-  begun: (start: AuthorizationStart) => void,
+  tell: (start: AuthorizationStart) => void,
 ): Promise<Integration> {
   const done = new AbortController()
   const watching = AbortSignal.any([signal, done.signal])
@@ -25,12 +29,19 @@ export async function waitForSignIn(
   try {
     const before = (await client.integrations.get({ name }, { signal })).oauth
     const start = await client.integrations.authorize({ name, open: false }, { signal })
-    begun(start)
+    tell(start)
     let integration = await client.integrations.get({ name }, { signal })
     if (start.authorization_url === null) return integration
-    const limit = setTimeout(() => done.abort(), timeLeft(start) + GRACE_MS)
+    const { oauth: begun } = integration
+    let limit = setTimeout(() => done.abort(), timeLeft(start) + GRACE_MS)
+    let isBack = false
     try {
-      while (integration.oauth?.waiting) {
+      while (!isSettled(integration.oauth, before, begun)) {
+        if (!isBack && !integration.oauth?.waiting) {
+          isBack = true
+          clearTimeout(limit)
+          limit = setTimeout(() => done.abort(), EXCHANGE_MS)
+        }
         const next = await events.next()
         if (next.done === true) break
         const event = next.value
@@ -55,11 +66,21 @@ function timeLeft({ expires_at: expiresAt }: AuthorizationStart): number {
   return expiresAt === null ? 0 : Math.max(0, Date.parse(expiresAt) - Date.now())
 }
 
-/** Another sign-in than the one before, which may still hold. */
-function signedIn(integration: Integration, before: Integration['oauth']): Integration {
+/** Whether it is known what came of it. That nobody waits any more is also so while the code is exchanged. */
+function isSettled(now: Status, before: Status, begun: Status): boolean {
+  if (now === null) return true
+  if (now.waiting !== null) return false
+  return isSignedIn(now, before) || (now.problem !== null && now.problem.message !== begun?.problem?.message)
+}
+
+/** By another sign-in than the one before, which may still hold. */
+function isSignedIn(now: Status, before: Status): boolean {
+  return now?.state === 'signed_in' && now.signed_in_at !== before?.signed_in_at
+}
+
+function signedIn(integration: Integration, before: Status): Integration {
   const { oauth } = integration
-  const isNew = oauth?.state === 'signed_in' && oauth.signed_in_at !== before?.signed_in_at
-  if (isNew) return integration
+  if (isSignedIn(oauth, before)) return integration
   const message = oauth?.problem?.message ?? 'The sign-in was given up.'
   throw new AppError('authorization_required', { message, integration: integration.name })
 }

@@ -32,6 +32,15 @@ export type KeeperParts = Pick<
   settings: () => OAuthSettings
 }
 
+/** A sign-in as it is now. */
+export interface Examined {
+  title: string
+  target: OAuthTarget
+  records: OAuthRecords
+  status: () => OAuthStatus
+  token: TokenSource
+}
+
 interface IntegrationAuthorizationsOptions {
   store: Pick<IntegrationsStore, 'writeOAuth'>
   held: HeldIntegrations
@@ -75,6 +84,19 @@ export class IntegrationAuthorizations {
     const { name } = held.record
     const message = `${titleOf(held.record)} does not use OAuth. Choose OAuth 2 as its authentication first.`
     throw new AppError('invalid_input', { message, integration: name })
+  }
+
+  /** All that a diagnosis looks at. Throws `vault_locked`, and `invalid_input` where it has another auth type. */
+  examined(held: HeldIntegration): Examined {
+    const keeper = this.require(held)
+    const { credentials } = this.#options
+    return {
+      title: titleOf(held.record),
+      target: targetOf(held.record, credentials.forClient(held.record, held.record, held.secrets)),
+      records: this.#sealedOf(held).read(held.oauth),
+      status: () => keeper.status(),
+      token: keeper,
+    }
   }
 
   /** Of all integrations that could wait for a browser. */

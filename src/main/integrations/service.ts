@@ -32,7 +32,12 @@ import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.
 import { DeletedIntegrations } from './deleted-integrations.ts'
 import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
-import { IntegrationAuthorizations, type Keeper, type KeeperParts } from './integration-authorizations.ts'
+import {
+  IntegrationAuthorizations,
+  type Examined,
+  type Keeper,
+  type KeeperParts,
+} from './integration-authorizations.ts'
 import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
 import { IntegrationLogos } from './integration-logos.ts'
 import { IntegrationRules } from './integration-rules.ts'
@@ -270,6 +275,12 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     await this.#authorizations.require(held).disconnect()
     held.upstream?.restart()
     return this.#connections.answer(held)
+  }
+
+  /** What a diagnosis looks at, and how it tries the connection. */
+  examined(workspace: string, name: string): Examined & { call: (signal: AbortSignal) => Promise<TestResult> } {
+    const held = this.#held.require(workspace, name)
+    return { ...this.#authorizations.examined(held), call: (signal) => this.#tests.ofStored(held, signal) }
   }
 
   /** What keeps the grant of each that has auth type `oauth2`, in all workspaces. */

@@ -168,6 +168,31 @@ describe('somebody who signs in', () => {
     await gateway.signIn()
   })
 
+  it('is told by a diagnosis what is missing, and then that it works', async () => {
+    await gateway.add(servers)
+    const diagnose = async () => {
+      const diagnosis = await gateway.app.client('router').integrations.diagnose({ name: 'notes' })
+      let step = await diagnosis.next()
+      while (step.done !== true) step = await diagnosis.next()
+      return step.value
+    }
+    expect(await diagnose()).toMatchObject({ ok: false })
+    expect((await gateway.get()).oauth).toMatchObject({ state: 'signed_out', client_id: null })
+    await gateway.signIn()
+    const report = await diagnose()
+    expect(report).toMatchObject({ ok: true })
+    const [token] = (await servers.resource.requests()).flatMap((request) => request.token ?? [])
+    expect(token).toBeTruthy()
+    expect(report.text).not.toContain(token)
+    await gateway.client.integrations.create({
+      name: 'plain',
+      mcp: { transport: 'http', server_url: servers.resource.url },
+    })
+    await expect(
+      (async () => (await gateway.app.client('router').integrations.diagnose({ name: 'plain' })).next())(),
+    ).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
   it('revokes by deleting the integration', async () => {
     await gateway.add(servers)
     await gateway.signIn()
