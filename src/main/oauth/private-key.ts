@@ -1,17 +1,14 @@
-import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import type { CryptoKey } from 'oauth4webapi'
 import { OAuthError } from './oauth-error.ts'
 
-interface Algorithm {
-  name: string
-  hash?: string
-  namedCurve?: string
-}
+type Algorithm = { name: 'ECDSA'; namedCurve: string } | { name: 'RSASSA-PKCS1-v1_5'; hash: string }
 
 /** A key of private_key_jwt (RFC 7523, 2.2), ready to sign; its kind decides whether with ES256 or RS256. */
-export async function signingKeyOf(pem: string): Promise<webcrypto.CryptoKey> {
+export async function signingKeyOf(pem: string): Promise<CryptoKey> {
   const key = keyOf(pem)
   const der = key.export({ type: 'pkcs8', format: 'der' })
-  return webcrypto.subtle.importKey('pkcs8', der, algorithmOf(key), false, ['sign'])
+  return crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithmOf(key), false, ['sign'])
 }
 
 /** What a server may know of it, to register a client with (RFC 7517). */
