@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { afterEach, expect, test } from 'vitest'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import * as sse from '@modelcontextprotocol/sdk/client/sse.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterEach, describe, expect, test } from 'vitest'
 import { followAuthorization } from '../../helpers/follow-authorization.ts'
 import {
   startAuthorizationServer,
@@ -201,4 +204,25 @@ test('client credentials and a client by its metadata document', async () => {
   const code = new URL(await followAuthorization(url)).searchParams.get('code') ?? ''
   const exchange = { grant_type: 'authorization_code', code, code_verifier: 'a'.repeat(43), redirect_uri: REDIRECT }
   expect(await token(issuer, { ...exchange, client_id: id })).toMatchObject({ token_type: 'Bearer' })
+})
+
+describe('the tools of the protected server are called with a token', () => {
+  const transports = {
+    url: (url: URL, requestInit: RequestInit) => new StreamableHTTPClientTransport(url, { requestInit }),
+    modernUrl: (url: URL, requestInit: RequestInit) => new StreamableHTTPClientTransport(url, { requestInit }),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    sseUrl: (url: URL, requestInit: RequestInit) => new sse.SSEClientTransport(url, { requestInit }),
+  }
+
+  test.each(Object.keys(transports) as (keyof typeof transports)[])('at its %s', async (place) => {
+    const { issuer } = await authorizationServer()
+    const server = await protectedServer({ issuers: [issuer] })
+    const { tokens, client_id } = await signIn(issuer, server[place])
+    const client = new Client({ name: 'test', version: '1' })
+    const headers = { authorization: `Bearer ${tokens.access_token}` }
+    await client.connect(transports[place](new URL(server[place]), { headers }))
+    const { content } = await client.callTool({ name: 'whoami', arguments: {} })
+    expect(JSON.stringify(content)).toContain(client_id)
+    await client.close()
+  })
 })
