@@ -57,6 +57,15 @@ test(
     await signIn(page).getByText('Signed in, renews by itself').waitFor()
     expect(await page.getByRole('main').innerText()).not.toMatch(/access_token|code=|state=/)
 
+    await signIn(page).getByRole('button', { name: 'Diagnose' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Diagnose / })
+    await dialog.getByRole('button', { name: 'Copy report' }).waitFor({ timeout: 60_000 })
+    expect(await dialog.getByText(', failed').count()).toBe(0)
+    await dialog.getByText('1 exchange').first().click()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
     await signIn(page).getByRole('button', { name: 'Sign out' }).click()
     await signIn(page).getByRole('button', { name: 'Authorise' }).waitFor()
     expect((await authorization.requests('revocation')).length).toBeGreaterThan(0)
@@ -93,7 +102,7 @@ test('a sign-in that waits survives a reload, and is opened again or cancelled',
   // The form is as quiet, until it is asked.
   await goTo(page, '/integrations/waits/connection')
   await page.getByRole('button', { name: /^Advanced: client/ }).click()
-  await page.getByText('For servers that do not describe themselves').click()
+  await page.getByText('More: endpoints, private key, audience').click()
   await page.getByLabel('Token URL').waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
 })

@@ -72,9 +72,7 @@ export function OAuthAdvanced({ replaceAll, replaceLabel }: { replaceAll: () => 
         {...register('oauth.scopes')}
       />
       <details open={open} onToggle={(event) => setOpened(event.currentTarget.open)}>
-        <summary className="rounded-control text-muted hover:text-ink">
-          For servers that do not describe themselves
-        </summary>
+        <summary className="rounded-control text-muted hover:text-ink">More: endpoints, private key, audience</summary>
         <div className="mt-3 flex flex-col gap-4">
           {person && (
             <TextField
