@@ -4,7 +4,7 @@ import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
 import type { CallbackOutcome } from '../oauth/callbacks.ts'
 import type { OAuthKeeper } from '../oauth/keeper.ts'
-import type { OAuthKeeperOptions } from '../oauth/keeper-options.ts'
+import type { OAuthKeeperOptions, RecordChanges } from '../oauth/keeper-options.ts'
 import type { OAuthTarget } from '../oauth/oauth-target.ts'
 import type { OAuthRecords } from '../oauth/records.ts'
 import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
@@ -16,7 +16,7 @@ import type { HeldIntegration } from './held-integration.ts'
 import type { HeldIntegrations } from './held-integrations.ts'
 import { oauthSettings } from './oauth-problems.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
-import { SealedOAuth, type OAuthChanges } from './sealed-oauth.ts'
+import { SealedOAuth } from './sealed-oauth.ts'
 
 /** What keeps the grant of one integration, as far as this folder knows it. */
 export type Keeper = Pick<
@@ -248,7 +248,7 @@ export class IntegrationAuthorizations {
     })
   }
 
-  async #write(held: HeldIntegration, changes: OAuthChanges): Promise<void> {
+  async #write(held: HeldIntegration, changes: RecordChanges): Promise<void> {
     const { store, vault } = this.#options
     const isNew = Object.values(changes).some((record) => record !== null && record !== undefined)
     if (isNew) await vault.ensureKey()
@@ -294,7 +294,7 @@ function targetOf(settings: ConnectionSettings, fields: ReadonlyMap<string, stri
   }
 }
 
-function changed(records: OAuthRecords, changes: OAuthChanges): OAuthRecords {
+function changed(records: OAuthRecords, changes: RecordChanges): OAuthRecords {
   const entries = Object.entries({ ...records, ...changes }).filter(([, record]) => record !== null)
   return Object.fromEntries(entries)
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Redactor } from '../base/redact.ts'
+import type { RecordChanges } from '../oauth/keeper-options.ts'
 import type { OAuthRecords } from '../oauth/records.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
 import type { OAuthField } from '../store/schema.ts'
 import type { Vault } from '../vault/vault.ts'
 
 type Owner = Pick<IntegrationRecord, 'id' | 'workspace'>
-
-/** New values; null: it is gone. What is left out stays. */
-export type OAuthChanges = { [Key in keyof OAuthRecords]?: OAuthRecords[Key] | null }
 
 const FIELDS = { client: 'oauth.client', grant: 'oauth.grant', pending: 'oauth.pending' } as const satisfies Record<
   keyof OAuthRecords,
@@ -58,7 +56,7 @@ export class SealedOAuth {
   }
 
   /** The fields that change, and their rows. The vault has to be open, and stay as it is until they are stored. */
-  seal(changes: OAuthChanges): { fields: OAuthField[]; rows: SealedRow[] } {
+  seal(changes: RecordChanges): { fields: OAuthField[]; rows: SealedRow[] } {
     const changed = KEYS.filter((key) => changes[key] !== undefined)
     const rows = changed.flatMap((key) => {
       const record = changes[key]

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -40,7 +40,7 @@ async function begin(cli: CommandLine, args: string[]) {
     const [code] = (await ended) as [number | null]
     return { code, stdout: lines.slice(1).join('\n'), stderr: await stderr }
   }
-  return { first: lines[0] ?? '', child: child as ChildProcessWithoutNullStreams, end }
+  return { first: lines[0] ?? '', child, end }
 }
 
 describe.each(['a running gateway', 'no gateway'])('gatehouse authorize with %s', (situation) => {

@@ -6,6 +6,9 @@ import { createLogger } from '../../../src/main/base/log.ts'
 import { followAuthorization } from '../../helpers/follow-authorization.ts'
 import { OAuthGateway, PATIENCE, startServers, tokenRequests, visit, type Servers } from './authorize-fixture.ts'
 
+// Servers and cores are started by the dozen, and the machine may be busy with others.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+
 const TOOLS = ['notes__echo', 'notes__whoami', 'notes__write']
 const echoed = { result: { content: [{ type: 'text', text: '{"message":"hello"}' }] } }
 

@@ -13,8 +13,7 @@ export async function authorize(context: CommandContext, name: string): Promise<
   return await withClient(context, (client) => signIn(context, client, name), { usualPort: true })
 }
 
-/** The same with a client that is there already. */
-export async function signIn({ terminal, signal }: CommandContext, client: Client, name: string): Promise<number> {
+async function signIn({ terminal, signal }: CommandContext, client: Client, name: string): Promise<number> {
   const integration = await waitForSignIn(client, signal, name, (start) => tell(start, terminal))
   if (integration.status === 'disabled') {
     terminal.answer(integration, () => `Signed in to ${name}. ${describeConnection(integration)}`)
