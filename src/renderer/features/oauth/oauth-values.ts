@@ -141,7 +141,7 @@ export function oauthOfKind(values: OAuthValues, stored: Partial<OAuthValues> | 
 }
 
 /** The masks alone: what is kept when everything else in the form changes. */
-export function storedOAuth(values: OAuthValues): Partial<OAuthValues> {
+function storedOAuth(values: OAuthValues): Partial<OAuthValues> {
   return Object.fromEntries(storedFields.map((field) => [field, values[field]]))
 }
 
