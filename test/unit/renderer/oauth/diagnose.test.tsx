@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { DoctorReport, DoctorStep } from '../../../../src/shared/contract/oauth.ts'
@@ -7,8 +7,6 @@ import { closeConsole, type FakeCore, openConsole } from '../open-console.tsx'
 import { oauthIntegration } from './oauth-fixture.ts'
 
 // The dialog is loaded when it is first shown, and other tests run meanwhile.
-configure({ asyncUtilTimeout: 20_000 })
-vi.setConfig({ testTimeout: 60_000 })
 
 afterEach(closeConsole)
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, configure, screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -10,8 +10,6 @@ import { closeConsole, type FakeCore, openConsole } from '../open-console.tsx'
 import { inMinutes, oauthIntegration, usualSettings } from './oauth-fixture.ts'
 
 // Screens are loaded when they are first shown, and other tests run meanwhile.
-configure({ asyncUtilTimeout: 20_000 })
-vi.setConfig({ testTimeout: 60_000 })
 
 const PAGE = 'https://login.example.com/authorize?client_id=abc&state=xyz'
 const waiting = { redirect: 'loopback' as const, expires_at: inMinutes(10) }

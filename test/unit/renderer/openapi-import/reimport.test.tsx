@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ImportDiff } from '../../../../src/shared/contract/openapi.ts'
@@ -10,7 +10,6 @@ import { closeConsole, openConsole } from '../open-console.tsx'
 import { previewTool } from './preview-fixture.ts'
 
 // The screen is loaded when it is first shown.
-configure({ asyncUtilTimeout: 5_000 })
 afterEach(closeConsole)
 
 const get = { tool: 'get_invoice', operation: 'GET /invoices/{id}' }

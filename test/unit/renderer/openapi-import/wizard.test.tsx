@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -10,7 +10,6 @@ import { closeConsole, openConsole } from '../open-console.tsx'
 import { previewOf, previewTool } from './preview-fixture.ts'
 
 // The screen is loaded when it is first shown.
-configure({ asyncUtilTimeout: 5_000 })
 afterEach(closeConsole)
 
 const SPEC = '{ "openapi": "3.1.0" }'

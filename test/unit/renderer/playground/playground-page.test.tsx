@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { configure, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkText } from '../../../../src/renderer/schema-check/check.ts'
@@ -8,7 +8,6 @@ import type { Tool, ToolProgress, ToolRun } from '../../../../src/shared/contrac
 import { closeConsole, openConsole } from '../open-console.tsx'
 
 // Nothing here is decided by time; a busy machine is slow to load a screen.
-configure({ asyncUtilTimeout: 8_000 })
 
 /** jsdom has no workers: the same check, one moment later. */
 class SoonWorker {
