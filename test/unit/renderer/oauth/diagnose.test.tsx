@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { DoctorReport, DoctorStep } from '../../../../src/shared/contract/oauth.ts'
 import { closeConsole, type FakeCore, openConsole } from '../open-console.tsx'
 import { oauthIntegration } from './oauth-fixture.ts'
