@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/matrix/**/*.test.ts'],
+          globalSetup: 'test/built.mjs',
           maxWorkers: cores,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -36,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/built.mjs',
           // One window at a time: they share a display and its focus.
           fileParallelism: false,
           testTimeout: 90_000,
