@@ -54,19 +54,16 @@ async function call(url: string): Promise<void> {
 const gateway = await GatewayUnderTest.start()
 try {
   await gateway.addProtected(NAME, { transport: 'http', server_url: serverUrl }, signInOf(context))
-  let failure: unknown
-  for (let tries = 0; tries < PATIENCE; tries++) {
+  for (let tries = 1; ; tries++) {
     await gateway.signIn(NAME)
     try {
       await gateway.connected(NAME)
       await call(gateway.urlOf(NAME))
-      failure = undefined
       break
     } catch (error) {
-      failure = error
+      if (tries === PATIENCE) throw error
     }
   }
-  if (failure !== undefined) throw failure
 } finally {
   await gateway.close()
 }

@@ -156,7 +156,7 @@ describe('a REST API with a token that is renewed', () => {
     const away = await echoServer((_sent, _request, response) =>
       response.writeHead(307, { location: `${elsewhere.origin}/redirected` }).end(),
     )
-    const foreign = { ...tools[0], name: 'foreign', base_url: elsewhere.origin }
+    const foreign = { name: 'foreign', method: 'GET', path: '/x', base_url: elsewhere.origin }
     const { call } = serveRest({ base_url: origin, tools: [...tools, foreign] }, { token: tokens })
     await call('foreign')
     expect(elsewhere.sent.map(({ headers }) => headers.authorization)).toEqual([undefined])
