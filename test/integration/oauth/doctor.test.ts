@@ -180,7 +180,9 @@ describe('a diagnosis', () => {
     const life = await startLife(servers)
     await life.signIn()
     const records = structuredClone(life.stored.records)
-    if (records.grant !== undefined) records.grant.server.issuer = 'https://former.example'
+    if (records.grant !== undefined) {
+      records.grant.server = { ...records.grant.server, issuer: 'https://former.example' }
+    }
     const { step } = await examine(life, { records })
     expect(step('authorization_server')).toMatchObject({ state: 'warning', fix: 'Sign in again.' })
   })
