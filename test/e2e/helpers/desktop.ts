@@ -81,7 +81,8 @@ function collectErrors(page: Page, errors: string[]): void {
 
 function commandLine(options: DesktopOptions) {
   const executablePath = process.env.GATEHOUSE_ELECTRON
-  if (!executablePath) throw new Error('GATEHOUSE_ELECTRON names no Electron: run this test by `npm test -- test/e2e`.')
+  if (!executablePath)
+    throw new Error('GATEHOUSE_ELECTRON names no Electron: run this test by `npm test -- test/e2e/window`.')
   const switches = (process.env.GATEHOUSE_ELECTRON_ARGS ?? '').split(' ').filter((item) => item !== '')
   const preload = options.require ? ['-r', options.require] : []
   return {

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { get as httpGet } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CommandLine, type RunningGateway } from '../../helpers/command-line.ts'
 import { HeldServer } from '../../helpers/held-server.ts'
@@ -14,6 +16,17 @@ beforeEach(async () => {
   cli = await CommandLine.create()
 })
 afterEach(() => cli.close())
+
+// Windows has no way to become another process, and starts with the smaller one.
+it.skipIf(process.platform === 'win32')(
+  'has a young generation that calls fit into, in the process that was started',
+  async () => {
+    const gateway = await cli.serve()
+    expect(gateway.ready.pid).toBe(gateway.process.pid)
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(gateway.process.pid)])
+    expect(stdout).toContain('--max-semi-space-size=4')
+  },
+)
 
 /** Calls a tool as an MCP client of the earliest supported kind would, without a session of its own. */
 async function initialize(mcpUrl: string, token: string): Promise<Response> {

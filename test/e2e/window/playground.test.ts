@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { accessibilityProblems } from './helpers/accessibility.ts'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { accessibilityProblems } from '../helpers/accessibility.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
-const schemaServer = fileURLToPath(new URL('../servers/schema-server.ts', import.meta.url))
+const schemaServer = fileURLToPath(new URL('../../servers/schema-server.ts', import.meta.url))
 const servers = {
   everything: { command: process.execPath, args: [everything, 'stdio'] },
   demo: { command: process.execPath, args: [schemaServer] },

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { startKeyringSession } from '../helpers/keyring-session.ts'
-import { connectAgents } from './helpers/agents.ts'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { descendantsOf, isAlive } from './helpers/processes.ts'
+import { startKeyringSession } from '../../helpers/keyring-session.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { descendantsOf, isAlive } from '../helpers/processes.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 

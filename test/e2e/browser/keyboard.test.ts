@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { sections } from '../../src/renderer/commands.ts'
-import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+import { sections } from '../../../src/renderer/commands.ts'
+import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
 
 const goToAgents = `Control+${sections.findIndex(({ id }) => id === 'agents') + 1}`
 

@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { accessibilityProblems, colourProblems } from './helpers/accessibility.ts'
-import { connectAgents } from './helpers/agents.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { accessibilityProblems, colourProblems } from '../helpers/accessibility.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
-const server = resolve(import.meta.dirname, '../servers/changing-server.ts')
+const server = resolve(import.meta.dirname, '../../servers/changing-server.ts')
 const file = join(tmpdir(), `gatehouse-changing-${randomUUID()}.json`)
 const shared = shareConsole({ servers: { files: { command: process.execPath, args: [server, file] } } })
 afterAll(() => rm(file, { force: true }))

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { accessibilityProblems } from './helpers/accessibility.ts'
-import { connectAgents } from './helpers/agents.ts'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { goTo } from './helpers/running-console.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { accessibilityProblems } from '../helpers/accessibility.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { goTo } from '../helpers/running-console.ts'
 
 /** An API that answers what it was asked, to whoever has the token. */
 async function startApi(): Promise<{ url: string; asked: string[] }> {

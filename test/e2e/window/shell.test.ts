@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { DataDir } from '../../src/main/base/data-dir.ts'
-import { openDesktop, runDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { descendantsOf, isAlive } from './helpers/processes.ts'
+import { DataDir } from '../../../src/main/base/data-dir.ts'
+import { openDesktop, runDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { descendantsOf, isAlive } from '../helpers/processes.ts'
 
 const healthy = async (mcpUrl: string) => (await fetch(new URL('/healthz', mcpUrl))).ok
 

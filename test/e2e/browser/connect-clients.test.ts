@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
 
 /** A home folder in which Cursor has a server with a secret, and the console of a gateway that lives there. */
 async function openHome(): Promise<{ page: Page; config: string }> {

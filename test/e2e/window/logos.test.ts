@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { images } from '../helpers/images.ts'
-import { startTestApp, type Client } from '../helpers/start-app.ts'
-import { openBrowser, openTab } from './helpers/browser-console.ts'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { serveHttp } from '../helpers/serve-http.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { images } from '../../helpers/images.ts'
+import { startTestApp, type Client } from '../../helpers/start-app.ts'
+import { openBrowser, openTab } from '../helpers/browser-console.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { serveHttp } from '../../helpers/serve-http.ts'
 
 const name = 'with-logo'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
 
 const screens = [
   { path: '/integrations', shown: 'Add integration' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openBrowser, openTab, serveConsole } from './helpers/browser-console.ts'
+import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
 
 test('a browser shows the same console, and its link works once', async () => {
   const link = await serveConsole()

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { startTestApp } from '../helpers/start-app.ts'
-import { MARKUP, startHostileHttpServer } from '../servers/hostile-http-server.ts'
-import { openBrowser, openTab } from './helpers/browser-console.ts'
+import { startTestApp } from '../../helpers/start-app.ts'
+import { MARKUP, startHostileHttpServer } from '../../servers/hostile-http-server.ts'
+import { openBrowser, openTab } from '../helpers/browser-console.ts'
 
 const screens = [
   '/integrations',

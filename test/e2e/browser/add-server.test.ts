@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { everythingSse } from '../integration/upstream/harness.ts'
-import { shareConsole } from './helpers/running-console.ts'
-import { startToolServer } from './helpers/tool-server.ts'
+import { everythingSse } from '../../integration/upstream/harness.ts'
+import { shareConsole } from '../helpers/running-console.ts'
+import { startToolServer } from '../helpers/tool-server.ts'
 
 /** What a person does, counted: each is a key chord or the filling of a field. Filling says no field: it has the focus. */
 class Person {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { connectAgents } from './helpers/agents.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
 const passphrase = 'correct horse battery staple'
 const shared = shareConsole({ env: { GATEHOUSE_VAULT: 'passphrase', GATEHOUSE_PASSPHRASE: passphrase } })

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { connectAgents } from './helpers/agents.ts'
-import { openDesktop, temporaryDataDir, type Desktop } from './helpers/desktop.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { openDesktop, temporaryDataDir, type Desktop } from '../helpers/desktop.ts'
 
-const server = resolve(import.meta.dirname, '../servers/logging-server.ts')
+const server = resolve(import.meta.dirname, '../../servers/logging-server.ts')
 
 async function post<Answer>({ api_url, admin_token }: Desktop['run'], path: string, body: unknown): Promise<Answer> {
   const headers = { authorization: `Bearer ${admin_token}`, 'content-type': 'application/json' }

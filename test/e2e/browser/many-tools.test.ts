@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { accessibilityProblems } from './helpers/accessibility.ts'
-import { connectAgents } from './helpers/agents.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { accessibilityProblems } from '../helpers/accessibility.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
-const server = resolve(import.meta.dirname, '../servers/many-tools-server.ts')
+const server = resolve(import.meta.dirname, '../../servers/many-tools-server.ts')
 const shared = shareConsole({ servers: { catalog: { command: process.execPath, args: [server] } } })
 const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Tools', exact: true })
 

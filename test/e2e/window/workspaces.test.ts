@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
 
 test('the window speaks for the workspace in front, and a plan without custom integrations says so', async () => {
   const dataDir = await temporaryDataDir()

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { desktopHomes, openDesktop, runDesktop, temporaryDataDir, type Desktop } from './helpers/desktop.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { desktopHomes, openDesktop, runDesktop, temporaryDataDir, type Desktop } from '../helpers/desktop.ts'
 
 const junk = ['gatehouse://integrations/add?command=touch%20/tmp/x', 'gatehouse://integration/there?enable=true']
 

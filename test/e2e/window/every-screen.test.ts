@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test, vi } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { accessibilityProblems, colourProblems } from './helpers/accessibility.ts'
-import { openDesktop, temporaryDataDir } from './helpers/desktop.ts'
-import { type ConsoleClient, goTo, shareConsole } from './helpers/running-console.ts'
-import { layers, screens } from './helpers/screens.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { accessibilityProblems, colourProblems } from '../helpers/accessibility.ts'
+import { openDesktop, temporaryDataDir } from '../helpers/desktop.ts'
+import { type ConsoleClient, goTo, shareConsole } from '../helpers/running-console.ts'
+import { layers, screens } from '../helpers/screens.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 const shared = shareConsole()

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { createHttpClient } from '../helpers/http-client.ts'
-import { openDesktop, temporaryDataDir, type Desktop } from './helpers/desktop.ts'
+import { createHttpClient } from '../../helpers/http-client.ts'
+import { openDesktop, temporaryDataDir, type Desktop } from '../helpers/desktop.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 const passphrase = 'correct horse battery staple'

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished, expect, test } from 'vitest'
-import { connectAgents } from './helpers/agents.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+import { connectAgents } from '../helpers/agents.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
 const shared = shareConsole()
 

@@ -5,9 +5,9 @@ import {
   type ProtectedServerProcess,
   startAuthorizationServer,
   startProtectedServer,
-} from '../helpers/oauth-servers.ts'
-import { accessibilityProblems, colourProblems } from './helpers/accessibility.ts'
-import { goTo, shareConsole } from './helpers/running-console.ts'
+} from '../../helpers/oauth-servers.ts'
+import { accessibilityProblems, colourProblems } from '../helpers/accessibility.ts'
+import { goTo, shareConsole } from '../helpers/running-console.ts'
 
 const shared = shareConsole()
 let authorization: AuthorizationServerProcess
