@@ -26,6 +26,7 @@ export const weather: Integration = {
   disabled_tools: [],
   on_definition_change: 'hold',
   unapproved_tools: 0,
+  revision: 1,
   connection: {
     state: 'connected',
     error: null,

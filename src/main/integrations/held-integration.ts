@@ -26,6 +26,8 @@ export interface HeldIntegration {
   /** What was approved of its tools, and how its last known tools stand to that. */
   pins: ToolPins
   upstream: Upstream | undefined
+  /** Which change of all integrations was the last of this one. */
+  revision: number
 }
 
 interface Shown {
@@ -60,6 +62,7 @@ export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: S
     disabled_tools: record.disabledTools,
     on_definition_change: record.onDefinitionChange,
     unapproved_tools: held.pins.review.unapproved.size,
+    revision: held.revision,
     connection: connectionOf(held, { locked, oauth }),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
@@ -86,6 +89,7 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
     disabled_tools: [],
     on_definition_change: 'hold',
     unapproved_tools: 0,
+    revision: 0,
     connection: notConnected('needs_setup', workspaceCreatedAt, 0),
     created_at: workspaceCreatedAt,
     updated_at: workspaceCreatedAt,

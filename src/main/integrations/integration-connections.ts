@@ -40,6 +40,8 @@ interface IntegrationConnectionsOptions {
 export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   readonly #options: IntegrationConnectionsOptions
   #when: 'always' | 'on_demand' = 'always'
+  /** Of all integrations together: one that takes the name of another goes on counting. */
+  #revision = 0
 
   constructor(options: IntegrationConnectionsOptions) {
     this.#options = options
@@ -164,6 +166,7 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
 
   /** Tells the doors. */
   announce(held: HeldIntegration): Integration {
+    held.revision = ++this.#revision
     const integration = this.answer(held)
     this.#options.emitter.emit(held.record.workspace, { type: 'integration_changed', integration })
     return integration

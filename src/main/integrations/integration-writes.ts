@@ -96,6 +96,7 @@ export class IntegrationWrites {
         masked: {},
         ...knownOf(record),
         upstream: undefined,
+        revision: 0,
       }
       await sealed.store(record, credentials, async (secrets) => {
         await store.insert(record, secrets, source)
@@ -195,7 +196,7 @@ export class IntegrationWrites {
       const held = await vault.holdKey(async () => {
         const { record, secrets, ...known } = await deleted.restore(workspace, name)
         const masked = credentials.mask(record, secrets)
-        const restored: HeldIntegration = { record, secrets, masked, ...known, upstream: undefined }
+        const restored: HeldIntegration = { record, secrets, masked, ...known, upstream: undefined, revision: 0 }
         all.add(restored)
         return restored
       })

@@ -150,7 +150,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
         record.protocol === 'rest' ? offerOf(record.rest.tools) : texts === undefined ? emptyOffer : parseOffer(texts)
       const pins = new ToolPins(await toolPins.of(record.id))
       const masked = this.#credentials.mask(record, secrets)
-      const held: HeldIntegration = { record, secrets, oauth, masked, offer, pins, upstream: undefined }
+      const held: HeldIntegration = { record, secrets, oauth, masked, offer, pins, upstream: undefined, revision: 0 }
       this.#held.add(held)
       await this.#approvals.judgeAgain(held)
     }

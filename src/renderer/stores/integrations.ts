@@ -13,7 +13,13 @@ export function createIntegrationsStore() {
   return createStore<IntegrationsState>()((set) => ({
     byName: {},
     replaceAll: (items) => set({ byName: Object.fromEntries(items.map((item) => [item.name, item])) }),
-    put: (integration) => set(({ byName }) => ({ byName: { ...byName, [integration.name]: integration } })),
+    put: (integration) =>
+      set(({ byName }) => {
+        // An answer may arrive after an event that is newer.
+        const known = byName[integration.name]
+        if (known !== undefined && known.revision > integration.revision) return {}
+        return { byName: { ...byName, [integration.name]: integration } }
+      }),
     remove: (name) =>
       set(({ byName }) => {
         if (!(name in byName)) return {}

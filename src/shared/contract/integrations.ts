@@ -249,6 +249,8 @@ export const Integration = z.object({
   /** Tools that differ from what was approved, or were never approved. Under `hold` agents do not get them. */
   unapproved_tools: z.int().nonnegative(),
   connection: Connection,
+  /** Grows with each change while the gateway runs: of two answers or events the one with the higher number is newer. */
+  revision: z.int().nonnegative(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 })

@@ -30,6 +30,7 @@ export function integration(name: string, changes: Partial<Integration> = {}): I
     disabled_tools: [],
     on_definition_change: 'hold',
     unapproved_tools: 0,
+    revision: 0,
     connection: connection('connected'),
     created_at: time,
     updated_at: time,

@@ -101,6 +101,18 @@ function fakeCore() {
 
 afterEach(() => localStorage.clear())
 
+it('an answer that comes after a newer event changes nothing', () => {
+  const { integrations } = createStores(localStorage)
+  const older = integration('hub', { revision: 3, connection: connection('connecting') })
+  const newer = integration('hub', { revision: 4, connection: connection('needs_auth') })
+  integrations.getState().put(newer)
+  integrations.getState().put(older)
+  expect(integrations.getState().byName.hub).toBe(newer)
+  const answer = { ...newer, description: 'as it was saved' }
+  integrations.getState().put(answer)
+  expect(integrations.getState().byName.hub).toBe(answer)
+})
+
 describe('events', () => {
   it('patch what they are about and nothing else', () => {
     const stores = createStores(localStorage)
