@@ -40,8 +40,8 @@ describe('contract', () => {
 
   it.each(operations)('%s answers no field with the name of a secret', (name, operation) => {
     const secret = /token|secret|password|passphrase|api_key|private_key|cookie/i
-    // Numbers and names: what a definition costs a model, how many secrets there are, and which are missing.
-    const harmless = ['tokens', 'secret_count', 'missing_secrets']
+    // Numbers, names and addresses: what a definition costs a model, how many secrets there are, which are missing, where tokens come from.
+    const harmless = ['tokens', 'secret_count', 'missing_secrets', 'token_url', 'token_endpoint_auth_method']
     const found = outputFields(operation).filter((field) => secret.test(field) && !harmless.includes(field))
     // Shown once, when it is made: contract.md, "agents" and "gatehouse stdio".
     const mints = ['agents.create', 'agents.rotate', 'agents.lease'].includes(name)

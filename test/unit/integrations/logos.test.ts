@@ -62,6 +62,7 @@ describe('a logo', () => {
       if (event.type !== 'integration_changed' || event.integration.logo === null) continue
       expect(event.integration).toEqual({
         ...created,
+        revision: event.integration.revision,
         connection: event.integration.connection,
         logo: pathOf(images.png),
       })

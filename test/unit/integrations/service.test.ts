@@ -116,7 +116,7 @@ describe('a new integration', () => {
     expect(app.integrations.served('default')).toMatchObject([{ slug: 'github', displayName: 'GitHub' }])
     expect(app.invalidated).toContain('default')
     await again()
-    expect(app.integrations.get('default', 'github')).toEqual(created)
+    expect(app.integrations.get('default', 'github')).toEqual({ ...created, revision: 0 })
     expect(app.pool.of('github').secrets?.headers).toEqual({ Authorization: `Bearer ${TOKEN}` })
   })
 
@@ -187,7 +187,7 @@ describe('a change', () => {
     })
     expect(app.integrations.get('default', 'github')).toEqual(before)
     await again()
-    expect(app.integrations.get('default', 'github')).toEqual(before)
+    expect(app.integrations.get('default', 'github')).toEqual({ ...before, revision: 0 })
   })
 
   it('does not lose one that comes at the same time', async () => {

@@ -56,7 +56,7 @@ describe('a deletion that can be undone', () => {
     await app.integrations.remove('default', 'github', undoable)
     const events = app.emitter.subscribe('default', new AbortController().signal)
     const restored = await app.integrations.restore('default', 'github')
-    expect(restored).toEqual({ ...before, connection: restored.connection })
+    expect(restored).toEqual({ ...before, connection: restored.connection, revision: restored.revision })
     expect(restored.connection).toMatchObject({ state: 'connected', tool_count: 1 })
     expect((await events.next()).value).toEqual({ type: 'integration_changed', integration: restored })
     expect(app.pool.started).toHaveLength(2)
@@ -68,7 +68,7 @@ describe('a deletion that can be undone', () => {
     await vi.advanceTimersByTimeAsync(UNDO_MS)
     await app.stop()
     app = await start(profile)
-    expect(app.integrations.get('default', 'github')).toEqual(restored)
+    expect(app.integrations.get('default', 'github')).toEqual({ ...restored, revision: 0 })
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe(tools.text)
   })
 
