@@ -11,6 +11,7 @@ import { call } from './commands/call.ts'
 import { connect, type ConnectOptions } from './commands/connect.ts'
 import { openConsole } from './commands/console.ts'
 import { disable } from './commands/disable.ts'
+import { doctor } from './commands/doctor.ts'
 import { enable } from './commands/enable.ts'
 import { exportOpenApi } from './commands/export-openapi.ts'
 import { exportDocument } from './commands/export.ts'
@@ -133,6 +134,9 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     'authorize <name>',
     'print where to sign in to an integration with OAuth 2, and wait until somebody did',
   ).action((name: string, _options: object, chosen: Command) => run(chosen, (context) => authorize(context, name)))
+  command('doctor [name]', 'what is wrong with an integration, or with the whole installation, and what to do').action(
+    (name: string | undefined, _options: object, chosen: Command) => run(chosen, (context) => doctor(context, name)),
+  )
   command('tools [query]', 'the tools that the gateway serves, or those that match')
     .option('--held', 'those that agents do not get until they are approved')
     .action((query: string | undefined, options: ToolsOptions, chosen: Command) =>
