@@ -41,6 +41,7 @@ module.exports = {
     rule('vault-knows-store-and-base', '^src/main/vault', '^src/main/(?!base|store|vault)'),
     rule('upstream-knows-base', '^src/main/upstream', '^src/main/(?!base|upstream)'),
     rule('rest-knows-upstream-and-base', '^src/main/rest', '^src/main/(?!base|upstream|rest)'),
+    rule('oauth-knows-upstream-and-base', '^src/main/oauth/', '^src/main/(?!base/|upstream/|oauth/)'),
     rule('pins-know-upstream-and-base', '^src/main/pins', '^src/main/(?!base|upstream|pins)'),
     rule('logos-know-base', '^src/main/logos', '^src/main/(?!base|logos)'),
     rule(
