@@ -6,6 +6,8 @@ const MARGIN_SHARE = 0.1
 /** When a token is renewed, as a share of its life, and how far either way: those that came together should not go together. */
 const RENEWAL_SHARE = 0.8
 const RENEWAL_JITTER = 0.1
+/** A shorter life is renewed when somebody needs a token: by the clock it would be renewed all the time, for nobody. */
+const MIN_RENEWED_LIFE_MS = 60_000
 const MAX_WARNING_MS = 24 * 60 * 60 * 1000
 const WARNING_SHARE = 0.2
 /** A clock that was set back by more says nothing about the age of a token. */
@@ -28,11 +30,12 @@ export function isUsable(grant: OAuthGrant, now: number, { renews }: { renews: b
   return now >= life.begin - MAX_SET_BACK_MS && now < life.end - Math.min(MAX_MARGIN_MS, life.ms * MARGIN_SHARE)
 }
 
-/** Undefined: nothing by the clock; its server did not say how long it lasts. `random` is from 0 to 1. */
+/** Undefined: nothing by the clock; its server did not say how long it lasts, or it is short. `random` is from 0 to 1. */
 export function dueOf(grant: OAuthGrant, random: number, { renews }: { renews: boolean }): Due | undefined {
   const life = lifeOf(grant)
   if (grant.ended !== undefined || life === undefined) return undefined
   if (renews) {
+    if (life.ms < MIN_RENEWED_LIFE_MS) return undefined
     const share = RENEWAL_SHARE * (1 + RENEWAL_JITTER * (2 * random - 1))
     return { what: 'renew', at: life.begin + life.ms * share }
   }

@@ -106,7 +106,8 @@ export function grantOf(
     clientId: client.clientId,
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
-    ...(expires_in !== undefined && { expiresAt: later(startedAt, expires_in) }),
+    // Servers whose tokens have no end write 0.
+    ...(expires_in !== undefined && expires_in > 0 && { expiresAt: later(startedAt, expires_in) }),
     obtainedAt,
     signedInAt: obtainedAt,
     scopes: scope?.split(' ').filter((each) => each !== '') ?? scopes,

@@ -89,6 +89,17 @@ describe('a token', () => {
     expect(keeper.current()).toBe('Bearer access-token-2')
   })
 
+  it.each([0, 1, 1_000, 59_999])('of %d ms is renewed when somebody needs it, and never by the clock', async (life) => {
+    const grant = grantAs({ expiresAt: new Date(BEGIN + life).toISOString() })
+    const { keeper, script } = startKeeper({ records: { client: clientAs(), grant } })
+    script.expiresInMs = life
+    await vi.advanceTimersByTimeAsync(HOUR_MS)
+    expect(script.asked).toEqual([])
+    expect(await keeper.renew()).toBe('Bearer access-token-1')
+    await vi.advanceTimersByTimeAsync(HOUR_MS)
+    expect(script.asked).toEqual(['refresh refresh-token-0'])
+  })
+
   it('that lasts for weeks is renewed in its time', async () => {
     const days = 40 * 24 * HOUR_MS
     const grant = grantAs({ expiresAt: new Date(BEGIN + days).toISOString() })

@@ -97,6 +97,10 @@ describe('answers that are not quite right', () => {
     expect((await refreshed(tokens({ expires_in: 1e300 }))).expiresAt).toBe('2035-12-30T00:00:00.000Z')
   })
 
+  test('a life of nothing says nothing', async () => {
+    expect(await refreshed(tokens({ expires_in: 0 }))).not.toHaveProperty('expiresAt')
+  })
+
   test.each([
     ['no token', tokens({ access_token: undefined })],
     ['an empty token', tokens({ access_token: '' })],
