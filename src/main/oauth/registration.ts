@@ -16,6 +16,9 @@ import { registrationAnswer } from './token-answer.ts'
 import { hostOf, throwIfTroubled, wordsOfServer } from './token-errors.ts'
 import { serverOf, wiring } from './token-requests.ts'
 
+/** The end of the year 9999. Beyond it a server means "for good", and dates end somewhere. */
+const LAST_SECOND = 253_402_300_799
+
 export interface ClientOptions {
   /** That of an earlier sign-in, of whatever server. */
   stored: OAuthClient | undefined
@@ -123,8 +126,13 @@ async function register(
     method,
     registration: 'dynamic',
     redirectUris: metadata.redirect_uris,
-    ...(typeof expires === 'number' && expires > 0 && { secretExpiresAt: new Date(expires * 1000).toISOString() }),
+    ...secretEnd(expires),
   }
+}
+
+function secretEnd(expires: unknown): Pick<OAuthClient, 'secretExpiresAt'> {
+  if (typeof expires !== 'number' || expires <= 0 || expires > LAST_SECOND) return {}
+  return { secretExpiresAt: new Date(expires * 1000).toISOString() }
 }
 
 interface Registration {

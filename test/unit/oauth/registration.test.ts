@@ -118,6 +118,16 @@ describe('the answer of a registration', () => {
     })
   })
 
+  test.each([253_402_300_800, 9_999_999_999_999, 1e300])(
+    'has a secret without an end where that is %d',
+    async (end) => {
+      const { fetch } = answering(created({ client_id: 'new', client_secret: 'secret', client_secret_expires_at: end }))
+      const given = await clientFor(found(), target(), options({ fetch }))
+      expect(given).toMatchObject({ clientId: 'new', clientSecret: 'secret' })
+      expect(given).not.toHaveProperty('secretExpiresAt')
+    },
+  )
+
   test.each([
     [
       'a refusal',
