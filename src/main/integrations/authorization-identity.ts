@@ -1,5 +1,6 @@
+import { resourceUriOf } from '../oauth/resource-uri.ts'
 import type { OAuthField } from '../store/schema.ts'
-import { sameOrigin, sameTarget } from './connection-target.ts'
+import { sameTarget } from './connection-target.ts'
 import type { ConnectionSettings } from './credentials.ts'
 import { oauthSettings } from './oauth-problems.ts'
 
@@ -29,9 +30,18 @@ export function forgottenBy(
   const sameClient = (former.client_id ?? before.clientId) === (next.client_id ?? after.clientId)
   const holds =
     sameClient &&
-    sameOrigin(before.settings, after.settings) &&
+    sameResource(before.settings, after.settings) &&
     [...ENDPOINTS, ...GRANTED].every((key) => former[key] === next[key])
   return holds ? undefined : ['oauth.grant', 'oauth.pending']
+}
+
+/** Whether tokens go to where they went: an MCP server is its URL (RFC 8707, 2), an API all that gets its credentials. */
+function sameResource(before: ConnectionSettings, after: ConnectionSettings): boolean {
+  if (!sameTarget(before, after)) return false
+  if (before.protocol === 'rest' || after.protocol === 'rest') return true
+  const [former, next] = [before.mcp, after.mcp]
+  if (former.transport === 'stdio' || next.transport === 'stdio') return false
+  return resourceUriOf(new URL(former.server_url)) === resourceUriOf(new URL(next.server_url))
 }
 
 /** Whether what was given for `stored` goes to the same authorization server with `draft`: its target names it, or its settings. */

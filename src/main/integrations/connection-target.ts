@@ -29,12 +29,6 @@ export function sameTarget(stored: Target, draft: Target): boolean {
   return a.transport === 'stdio' && b.transport === 'stdio' && a.command === b.command
 }
 
-/** Whether a URL of the same origin is reached. */
-export function sameOrigin(a: Target, b: Target): boolean {
-  const [former, next] = [urlOf(a), urlOf(b)]
-  return former !== undefined && next !== undefined && originOf(former) === originOf(next)
-}
-
 /** The server's, or the API's base. Undefined: it is a command. */
 export function urlOf(target: Target): string | undefined {
   if (target.protocol === 'rest') return target.rest.base_url

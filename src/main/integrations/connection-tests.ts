@@ -124,7 +124,9 @@ export class ConnectionTests {
       if (isGranted && forgottenBy(before, after) === undefined) return this.#stored(stored)
     }
     const name = draft.name ?? 'this server'
-    return { token: this.#authorizations.tokenForDraft(settings, fields, name) }
+    // What was given for one authorization server goes to no other, whatever the server names now.
+    const client = credentials === undefined && stored !== undefined ? this.#authorizations.clientOf(stored) : undefined
+    return { token: this.#authorizations.tokenForDraft(settings, { fields, name, client }) }
   }
 
   #client(stored: HeldIntegration | undefined): ReadonlyMap<string, string> {

@@ -6,7 +6,7 @@ import type { CallbackOutcome } from '../oauth/callbacks.ts'
 import type { OAuthKeeper } from '../oauth/keeper.ts'
 import type { OAuthKeeperOptions, RecordChanges } from '../oauth/keeper-options.ts'
 import type { OAuthTarget } from '../oauth/oauth-target.ts'
-import type { OAuthRecords } from '../oauth/records.ts'
+import type { OAuthClient, OAuthRecords } from '../oauth/records.ts'
 import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -67,6 +67,8 @@ export class IntegrationAuthorizations {
   readonly #options: IntegrationAuthorizationsOptions
   readonly #kept = new Map<string, Kept>()
   readonly #sealed = new Map<string, SealedOAuth>()
+  /** Let go of, and not to be kept again until it is settled what becomes of them: deleted, or being made something else. */
+  readonly #away = new Set<string>()
 
   constructor(options: IntegrationAuthorizationsOptions) {
     this.#options = options
@@ -124,11 +126,20 @@ export class IntegrationAuthorizations {
     throw new AppError('authorization_required', { message, integration: held.record.name })
   }
 
+  /** The client as it was used last: stored credentials stay bound to its issuer. Throws `vault_locked`. */
+  clientOf(held: HeldIntegration): OAuthClient | undefined {
+    return held.oauth.length === 0 ? undefined : this.#sealedOf(held).read(held.oauth).client
+  }
+
   /** For settings that are not stored: a client gets its token, with nothing kept of it; a person can't sign in yet. */
-  tokenForDraft(settings: ConnectionSettings, fields: ReadonlyMap<string, string>, name: string): TokenSource {
+  tokenForDraft(
+    settings: ConnectionSettings,
+    { fields, name, client }: { fields: ReadonlyMap<string, string>; name: string; client: OAuthClient | undefined },
+  ): TokenSource {
     const { log } = this.#options
     if (oauthSettings(settings).grant_type === 'authorization_code') return notSignedIn(name)
-    let records: OAuthRecords = {}
+    const known: OAuthRecords = client === undefined ? {} : { client }
+    let records = known
     const ask = async () => {
       const keeper = this.#options.createKeeper({
         title: name,
@@ -158,7 +169,7 @@ export class IntegrationAuthorizations {
     return {
       current: () => token,
       renew: async (refused) => {
-        if (refused !== undefined && refused.authorization === token) records = {}
+        if (refused !== undefined && refused.authorization === token) records = known
         token = await ask()
         return token
       },
@@ -167,6 +178,7 @@ export class IntegrationAuthorizations {
 
   /** Takes over what was stored, or could not be read before. */
   reload(held: HeldIntegration): void {
+    this.#away.delete(held.record.id)
     this.#kept.get(held.record.id)?.keeper.load()
   }
 
@@ -175,10 +187,15 @@ export class IntegrationAuthorizations {
     for (const held of this.#options.held.all()) this.#keptOf(held)
   }
 
-  /** Lets go of it: before its grant is taken away, when its auth type is another, when it is out of sight. */
+  /**
+   * Lets go of it until `reload`: before its grant is taken away, when its auth type is another, when it is out of sight. Whoever
+   * asks meanwhile gets no token: one that was kept anew here could be renewed with the grant that is on its way out.
+   */
   async release(id: string): Promise<void> {
     const kept = this.#kept.get(id)
     this.#kept.delete(id)
+    this.#sealed.delete(id)
+    this.#away.add(id)
     await kept?.keeper.close()
   }
 
@@ -186,6 +203,7 @@ export class IntegrationAuthorizations {
   async revoke(held: HeldIntegration): Promise<void> {
     if (held.oauth.length === 0) return
     const { log } = this.#options
+    this.#away.delete(held.record.id)
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, GOODBYE_MS)
@@ -207,7 +225,7 @@ export class IntegrationAuthorizations {
 
   #keptOf(held: HeldIntegration): Kept | undefined {
     const { record } = held
-    if (record.authType !== 'oauth2' || urlOf(record) === undefined) return undefined
+    if (record.authType !== 'oauth2' || urlOf(record) === undefined || this.#away.has(record.id)) return undefined
     const known = this.#kept.get(record.id)
     if (known !== undefined) return known
     const keeper = this.#create(held)

@@ -134,12 +134,17 @@ export class IntegrationWrites {
       const changed = { forgetTools, tools: tools !== undefined, source, forgetOAuth }
       // A token that is on its way is stored before that, and taken away with the rest.
       if (forgetOAuth !== undefined) await authorizations.release(record.id)
-      if (credentials === undefined) await store.update(record, undefined, changed)
-      else {
-        await sealed.store(record, credentials, async (secrets) => {
-          await store.update(record, secrets, changed)
-          connections.setSecrets(held, secrets)
-        })
+      try {
+        if (credentials === undefined) await store.update(record, undefined, changed)
+        else {
+          await sealed.store(record, credentials, async (secrets) => {
+            await store.update(record, secrets, changed)
+            connections.setSecrets(held, secrets)
+          })
+        }
+      } catch (error) {
+        if (forgetOAuth !== undefined) authorizations.reload(held)
+        throw error
       }
       held.record = record
       if (forgetOAuth !== undefined) {
@@ -190,7 +195,7 @@ export class IntegrationWrites {
 
   /** Brings back what was removed, as it was, while its `undoMs` last. */
   async restore(workspace: string, name: string): Promise<Integration> {
-    const { held: all, rules, credentials, connections, deleted, logos, writes, vault } = this.#options
+    const { held: all, rules, credentials, authorizations, connections, deleted, logos, writes, vault } = this.#options
     rules.requirePlan(workspace)
     return await writes.run(integrationKey(workspace, name), async () => {
       const held = await vault.holdKey(async () => {
@@ -200,6 +205,7 @@ export class IntegrationWrites {
         all.add(restored)
         return restored
       })
+      authorizations.reload(held)
       if (held.record.status === 'active') connections.start(held)
       logos.want(held)
       return connections.changed(held)

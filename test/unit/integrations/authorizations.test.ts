@@ -184,6 +184,11 @@ describe('a change', () => {
   const elsewhere = { transport: 'http', server_url: 'https://other.example.com/mcp', era: 'auto' } as const
   it.each<[string, object, string[]]>([
     ['of the server', { mcp: { ...elsewhere, headers: {}, isolation: 'shared' } }, ['oauth.client']],
+    [
+      'of the path of the server',
+      { mcp: { ...oauth().mcp, server_url: 'https://mcp.example.com/other' } },
+      ['oauth.client'],
+    ],
     ['of the issuer', { auth: { oauth: { issuer: 'https://other.example.com' } } }, ['oauth.client']],
     ['of the client', { auth: { oauth: { client_id: 'another' } } }, ['oauth.client']],
     ['of the resource', { auth: { oauth: { resource: 'https://other.example.com/' } } }, ['oauth.client']],
@@ -199,6 +204,34 @@ describe('a change', () => {
     expect(kept.closed).toBe(signedOut)
     if (get().auth_type === 'oauth2') expect(get().oauth?.state).toBe(signedOut ? 'signed_out' : 'signed_in')
     else expect(get().oauth).toBeNull()
+  })
+
+  it.each([
+    ['another origin that gets credentials', { credential_origins: ['https://evil.example.com'] }],
+    ['a proxy in between', { proxy_url: 'http://evil.example.com:3128' }],
+  ])('of a REST API: %s ends the grant', async (_what, place) => {
+    const rest = { base_url: 'https://api.example.com', tools: [] }
+    const input = NewRestIntegration.parse({ name: 'tracker', protocol: 'rest', auth_type: 'oauth2', rest })
+    await app.integrations.create('default', input)
+    await keeper().keep({ client, grant })
+    await app.integrations.update('default', 'tracker', IntegrationChanges.parse({ rest: { ...rest, ...place } }))
+    expect(await stored()).toEqual(['oauth.client'])
+  })
+
+  it('keeps no grant anew before it is over', async () => {
+    const kept = await signedIn()
+    const made = app.keepers.length
+    let during = 0
+    // What is on its way is waited for, and others ask meanwhile.
+    kept.close = () => {
+      get()
+      during = app.keepers.length
+      return Promise.resolve()
+    }
+    await app.integrations.update('default', 'tracker', IntegrationChanges.parse({ mcp: { ...elsewhere } }))
+    expect(during).toBe(made)
+    expect(get().oauth?.state).toBe('signed_out')
+    expect(app.keepers.length).toBeGreaterThan(made)
   })
 
   it('of the client identifier among the credentials ends the grant', async () => {
@@ -346,6 +379,16 @@ describe('a test', () => {
     expect(keeper().parts.target().credentials).toMatchObject({ clientSecret: 'typed-client-secret-9' })
     expect(keeper().closed).toBe(true)
     expect(await stored()).toEqual([])
+  })
+
+  it('keeps a stored client secret bound to the issuer that it was used with', async () => {
+    const auth = { oauth: { grant_type: 'client_credentials', client_id: 'mine' } }
+    await app.integrations.create('default', oauth({ auth, credentials: { client_secret: 'my-client-secret-1234' } }))
+    const used: OAuthClient = { ...client, clientId: 'mine', registration: 'pre_registered', redirectUris: [] }
+    await keeper().keep({ client: used })
+    const token = await probe(oauth({ auth: { oauth: { ...auth.oauth, audience: 'another' } } }))
+    await token?.renew()
+    expect(keeper().parts.records.read()).toEqual({ client: used })
   })
 
   it('does not take a stored client secret to another authorization server', async () => {
