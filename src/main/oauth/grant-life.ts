@@ -204,7 +204,7 @@ export class GrantLife implements TokenSource {
 
   /** In a turn: the resource wants more scopes (RFC 6750, 3.1). The grant stays: it is enough for the rest. */
   async #stepUp({ authorization, challenge }: RefusedToken): Promise<string> {
-    const { records, troubles, protocol, title, needed, changed } = this.#options
+    const { records, troubles, protocol, target, needed, changed } = this.#options
     const { grant } = records.all
     if (grant === undefined || grant.ended !== undefined || authorization !== bearer(grant)) {
       return this.current() ?? this.#next(grant?.accessToken)
@@ -214,16 +214,26 @@ export class GrantLife implements TokenSource {
     const known = grant.missingScopes ?? []
     const isNew = missing.some((scope) => !known.includes(scope)) && troubles.steppedUp()
     if (isNew) await records.keep({ grant: { ...grant, missingScopes: [...new Set([...known, ...missing])] } })
-    if (this.#asksForItself && isNew) return this.#next(grant.accessToken)
-    const mayHelp = missing.length > 0 && !this.#asksForItself
-    const message = mayHelp
-      ? `${title} wants the scopes ${missing.join(' ')} for this. Sign in to ${title} again in Gatehouse to grant them.`
-      : `${title} refuses this with the scopes that it granted. Look in its documentation for those it needs, type them in the OAuth settings, and sign in again.`
+    // Scopes that an admin typed are all that the client may have.
+    const isBound = this.#asksForItself && target().settings.scopes.length > 0
+    if (this.#asksForItself && !isBound && isNew) return this.#next(grant.accessToken)
+    const message = this.#scopeMessage(missing, isBound)
     if (isNew) {
       needed('scope', message)
       changed()
     }
     throw new AppError('authorization_required', { message })
+  }
+
+  #scopeMessage(missing: string[], isBound: boolean): string {
+    const { title } = this.#options
+    const wants = `${title} wants the scopes ${missing.join(' ')} for this.`
+    if (missing.length > 0 && isBound)
+      return `${wants} If it is to have them, add them in the OAuth settings, and sign in again.`
+    if (missing.length > 0 && !this.#asksForItself) {
+      return `${wants} Sign in to ${title} again in Gatehouse to grant them.`
+    }
+    return `${title} refuses this with the scopes that it granted. Look in its documentation for those it needs, type them in the OAuth settings, and sign in again.`
   }
 
   #renews(grant: OAuthGrant): boolean {

@@ -81,9 +81,9 @@ function carriedOver(former: OAuthGrant, next: OAuthGrant): OAuthGrant {
   return { ...granted, signedInAt, ...(missingScopes !== undefined && { missingScopes }) }
 }
 
-/** With all that was granted, and what the resource asked for beyond that. */
+/** With all that was granted, and what the resource asked for beyond that; scopes that an admin typed are all there are. */
 function withScopes(target: OAuthTarget, former: OAuthGrant | undefined): OAuthTarget {
-  if (former?.missingScopes === undefined) return target
-  const scopes = [...new Set([...target.settings.scopes, ...former.scopes, ...former.missingScopes])]
+  if (former?.missingScopes === undefined || target.settings.scopes.length > 0) return target
+  const scopes = [...new Set([...former.scopes, ...former.missingScopes])]
   return { ...target, settings: { ...target.settings, scopes } }
 }

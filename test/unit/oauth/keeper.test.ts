@@ -417,8 +417,10 @@ describe('client credentials', () => {
   })
 
   it('ask for more scopes by themselves, three times at most', async () => {
-    const { keeper, script, told } = startKeeper({ settings: { ...settings, scopes: ['a'] } })
+    const { keeper, script, told } = startKeeper({ settings })
+    script.scopes = ['a']
     let token = await keeper.renew()
+    script.scopes = undefined
     for (const scope of ['b', 'c', 'd']) {
       token = await keeper.renew({ ...refusedWith(undefined, scope), authorization: token })
     }
@@ -428,6 +430,26 @@ describe('client credentials', () => {
     })
     expect(script.count('client_credentials')).toBe(4)
     expect(told.needed).toEqual([])
+  })
+
+  it('ask for no more than the scopes that an admin typed: that is for a person', async () => {
+    const { keeper, script, told } = startKeeper({ settings: { ...settings, scopes: ['read'] } })
+    const authorization = await keeper.renew()
+    const message =
+      'GitHub wants the scopes admin for this. If it is to have them, add them in the OAuth settings, and sign in again.'
+    for (let calls = 0; calls < 3; calls++) {
+      await expect(keeper.renew({ ...refusedWith(undefined, 'admin'), authorization })).rejects.toMatchObject({
+        code: 'authorization_required',
+        message,
+      })
+    }
+    expect(told.needed).toEqual([{ reason: 'scope', message }])
+    expect(script.count('client_credentials')).toBe(1)
+    expect(keeper.current()).toBe(authorization)
+    expect(keeper.status()).toMatchObject({ state: 'signed_in', missing_scopes: ['admin'] })
+    // Nor when the token is renewed for another reason.
+    await keeper.renew({ ...refusedWith(undefined), authorization })
+    expect(script.lastTarget?.settings.scopes).toEqual(['read'])
   })
 
   it('look for the server again after a failure', async () => {
