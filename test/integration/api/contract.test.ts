@@ -207,7 +207,7 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
     await client.integrations.remove({ name: gone, undo_s: 60 })
     await expectError(client.integrations.get({ name: gone }), 'not_found', 404)
     const restored = await client.integrations.restore({ name: gone })
-    expect(restored).toEqual({ ...created, connection: restored.connection })
+    expect(restored).toEqual({ ...created, connection: restored.connection, revision: restored.revision })
     await client.integrations.remove({ name: gone })
     await expectError(client.integrations.restore({ name: gone }), 'not_found', 404)
     await expectError(client.integrations.remove({ name: gone, undo_s: 61 }), 'invalid_input', 422, 'undo_s')
