@@ -133,6 +133,7 @@ export class GrantLife implements TokenSource {
     log.warn({ err: error }, 'a token could not be renewed')
     const verdict = verdictOn(error, { registration, asksForItself: this.#asksForItself })
     if (error instanceof OAuthError) {
+      if (error.reason === 'invalid_scope') await records.forgetMissingScopes()
       if (verdict === 'ended') return this.#end(error.reason, error.message)
       if (verdict === 'client_lost') return this.#end(error.reason, error.message, { client: null })
     }

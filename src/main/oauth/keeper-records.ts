@@ -61,6 +61,14 @@ export class KeptRecords {
     }
   }
 
+  /** The server does not grant what the resource asked for: nobody asks for it again by that. Never rejects. */
+  async forgetMissingScopes(): Promise<void> {
+    const { grant } = this.known ?? {}
+    if (grant?.missingScopes === undefined) return
+    const { missingScopes: _missing, ...rest } = grant
+    await this.keep({ grant: rest })
+  }
+
   /** Tries to store what could not be stored. Never rejects. */
   async save(): Promise<void> {
     if (Object.keys(this.#unsaved).length > 0) await this.keep({})

@@ -44,9 +44,15 @@ export class NextGrant {
       const found = (this.#found ??= await protocol.discover(target, { fetch }))
       const options = { stored: client, redirectUri: redirectUri(), fetch }
       const owner = await protocol.clientFor(found, target, options)
-      const wanted = withScopes(target, former)
-      const next = await protocol.clientCredentials(found, owner, wanted, { fetch })
-      return { client: owner, grant: former === undefined ? next : carriedOver(former, next) }
+      const ask = async (last: OAuthGrant | undefined) => {
+        const next = await protocol.clientCredentials(found, owner, withScopes(target, last), { fetch })
+        return last === undefined ? next : carriedOver(last, next)
+      }
+      const grant = await ask(former).catch((error: unknown) => {
+        if (!asksForMore(target, former) || !isInvalidScope(error)) throw error
+        return ask(withoutRefused(former))
+      })
+      return { client: owner, grant }
     } catch (error) {
       // The server may have moved: the next attempt looks for it again.
       this.forget()
@@ -81,9 +87,28 @@ function carriedOver(former: OAuthGrant, next: OAuthGrant): OAuthGrant {
   return { ...granted, signedInAt, ...(missingScopes !== undefined && { missingScopes }) }
 }
 
-/** With all that was granted, and what the resource asked for beyond that; scopes that an admin typed are all there are. */
+/** Scopes that an admin typed are all there are. */
+function asksForMore({ settings }: OAuthTarget, former: OAuthGrant | undefined): former is OAuthGrant & AskedForMore {
+  return former?.missingScopes !== undefined && settings.scopes.length === 0
+}
+
+interface AskedForMore {
+  missingScopes: string[]
+}
+
+function isInvalidScope(error: unknown): boolean {
+  return error instanceof OAuthError && error.reason === 'invalid_scope'
+}
+
+/** Of what the resource asked for, what was granted until now: it may have asked for something that does not exist. */
+function withoutRefused({ missingScopes, ...former }: OAuthGrant & AskedForMore): OAuthGrant {
+  const granted = missingScopes.filter((scope) => former.scopes.includes(scope))
+  return granted.length === 0 ? former : { ...former, missingScopes: granted }
+}
+
+/** With all that was granted, and what the resource asked for beyond that. */
 function withScopes(target: OAuthTarget, former: OAuthGrant | undefined): OAuthTarget {
-  if (former?.missingScopes === undefined || target.settings.scopes.length > 0) return target
+  if (!asksForMore(target, former)) return target
   const scopes = [...new Set([...former.scopes, ...former.missingScopes])]
   return { ...target, settings: { ...target.settings, scopes } }
 }

@@ -106,6 +106,7 @@ export class SignIn {
       await records.keep({ grant, client: pending.client })
     } catch (error) {
       if (isLost(error, pending)) await records.write({ client: null })
+      if (error instanceof OAuthError && error.reason === 'invalid_scope') await records.forgetMissingScopes()
       throw error
     } finally {
       void this.#stopListening()

@@ -73,6 +73,8 @@ function scriptedProtocol(now: () => number) {
     refreshToken: true as boolean,
     expiresInMs: HOUR_MS as number | undefined,
     scopes: undefined as string[] | undefined,
+    /** Whoever asks for it hears `invalid_scope`. */
+    unknownScope: undefined as string | undefined,
     lastTarget: undefined as OAuthTarget | undefined,
     count: (what: string) => asked.filter((step) => step === what).length,
   }
@@ -83,6 +85,7 @@ function scriptedProtocol(now: () => number) {
     if (failure !== undefined) throw failure
   }
   const granted = (scopes: string[]): OAuthGrant => {
+    if (script.unknownScope !== undefined && scopes.includes(script.unknownScope)) throw oauthError('invalid_scope')
     const number = ++tokens
     const grant = grantAs({
       accessToken: `access-token-${number}`,

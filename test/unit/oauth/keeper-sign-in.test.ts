@@ -190,6 +190,20 @@ describe('a sign-in', () => {
     expect(told.granted).toBe(0)
   })
 
+  it('for a scope that the server does not know fails once: the next one asks for what there was', async () => {
+    const { keeper, script, stored } = startKeeper({ records: signedIn(), settings: { scopes: ['tools:read'] } })
+    await keeper.renew(refusedWith('access-token-0', 'bogus')).catch(() => undefined)
+    script.unknownScope = 'bogus'
+    await keeper.authorize()
+    expect(stored.records.pending?.scopes).toEqual(['tools:read', 'bogus'])
+    await expect(keeper.finish(ANSWER)).rejects.toMatchObject({ cause: { reason: 'invalid_scope' } })
+    expect(stored.records.grant).toEqual(grantAs())
+    await keeper.authorize()
+    expect(stored.records.pending?.scopes).toEqual(['tools:read'])
+    await keeper.finish(ANSWER)
+    expect(keeper.status()).toMatchObject({ state: 'signed_in', problem: null })
+  })
+
   it('that can not begin says why: no network, settings, a port that is taken', async () => {
     const { keeper, script, redirect, stored } = startKeeper()
     script.failures.push(oauthError('unreachable'))

@@ -432,6 +432,28 @@ describe('client credentials', () => {
     expect(told.needed).toEqual([])
   })
 
+  it('do without a scope that the server does not know, and keep those that it granted', async () => {
+    const { keeper, script, stored, told } = startKeeper({ settings })
+    let token = await keeper.renew()
+    token = await keeper.renew({ ...refusedWith(undefined, 'b'), authorization: token })
+    script.unknownScope = 'bogus'
+    token = await keeper.renew({ ...refusedWith(undefined, 'bogus'), authorization: token })
+    expect(token).toBe(keeper.current())
+    expect(script.lastTarget?.settings.scopes).toEqual(['b'])
+    expect(stored.records.grant).toMatchObject({ scopes: ['b'], missingScopes: ['b'] })
+    token = await keeper.renew({ ...refusedWith(undefined), authorization: token })
+    expect(keeper.status()).toMatchObject({ scopes: ['b'], missing_scopes: [], problem: null })
+    expect(told.needed).toEqual([])
+    // It does not grant any of them any more.
+    script.unknownScope = 'b'
+    await expect(keeper.renew({ ...refusedWith(undefined), authorization: token })).rejects.toMatchObject({
+      code: 'authorization_required',
+    })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await keeper.renew()).toBe(keeper.current())
+    expect(script.lastTarget?.settings.scopes).toEqual([])
+  })
+
   it('ask for no more than the scopes that an admin typed: that is for a person', async () => {
     const { keeper, script, told } = startKeeper({ settings: { ...settings, scopes: ['read'] } })
     const authorization = await keeper.renew()
