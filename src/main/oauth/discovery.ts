@@ -1,7 +1,9 @@
+import { OAuthUrl } from '../../shared/contract/oauth.ts'
 import { signInChallenge, type SignInChallenge } from '../base/challenge.ts'
 import { findAuthorizationServer, searchAuthorizationServer } from './authorization-server.ts'
 import type { FoundServer } from './found-server.ts'
 import { triedText, type Attempt, type MetadataOptions } from './metadata-document.ts'
+import { namedScopes } from './named-scopes.ts'
 import type { OAuthFetch } from './oauth-fetch.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthTarget } from './oauth-target.ts'
@@ -17,6 +19,8 @@ export interface DiscoverOptions {
   timeoutMs?: number | undefined
 }
 
+/** More than a person could choose among. */
+const MAX_ISSUERS = 20
 /** Without the metadata of a resource. */
 const NOTHING: { found: undefined; attempts: Attempt[] } = { found: undefined, attempts: [] }
 
@@ -28,18 +32,30 @@ const NOTHING: { found: undefined; attempts: Attempt[] } = { found: undefined, a
 export async function discover(target: OAuthTarget, options: DiscoverOptions): Promise<FoundServer> {
   const { settings } = target
   const challenge = signInChallenge(options.challenge)
-  if (settings.token_url !== undefined) return typedServer(target, challenge)
+  const wanted = challengedScopes(challenge)
+  if (settings.token_url !== undefined) return typedServer(target, wanted)
   const { found: resource, attempts } = await resourceOf(target, challenge, options)
   const { server, source, hasMetadata } = await serverOf(target, resource, attempts, options)
   // Default paths come without metadata, so nothing can be missing in it.
   if (hasMetadata && settings.grant_type === 'authorization_code') checkServer(server, settings)
+  const issuers = usableIssuers(resource)
   return {
     server,
     resource: resourceParameter(target, resource),
-    scopes: challenge?.scopes ?? resource?.scopes,
-    issuers: resource !== undefined && resource.issuers.length > 0 ? resource.issuers : [server.issuer],
+    scopes: wanted ?? resource?.scopes,
+    issuers: issuers.length > 0 ? issuers : [server.issuer],
     source,
   }
+}
+
+/** Undefined: it says nothing of them. */
+function challengedScopes(challenge: SignInChallenge | undefined): string[] | undefined {
+  const scopes = namedScopes(challenge?.scopes ?? [])
+  return scopes.length > 0 ? scopes : undefined
+}
+
+function usableIssuers(resource: ProtectedResource | undefined): string[] {
+  return (resource?.issuers ?? []).filter((issuer) => OAuthUrl.safeParse(issuer).success).slice(0, MAX_ISSUERS)
 }
 
 async function resourceOf(
@@ -68,7 +84,8 @@ async function serverOf(
     return { server: await findAuthorizationServer(settings.issuer, options), source: 'issuer', hasMetadata: true }
   }
   if (resource !== undefined) {
-    const [issuer] = resource.issuers
+    // Where none can be used, the first is refused in words.
+    const [issuer] = [...usableIssuers(resource), ...resource.issuers]
     if (issuer === undefined) throw noIssuer(url)
     return { server: await findAuthorizationServer(issuer, options), source: 'protected_resource', hasMetadata: true }
   }
@@ -109,7 +126,7 @@ function serverAtOrigin(
   throw new OAuthError(isOther ? 'issuer_mismatch' : 'no_metadata', message, { fix, cause })
 }
 
-function typedServer({ settings, ...target }: OAuthTarget, challenge: SignInChallenge | undefined): FoundServer {
+function typedServer({ settings, ...target }: OAuthTarget, scopes: string[] | undefined): FoundServer {
   const { authorization_url, token_url = '', revocation_url, issuer = new URL(token_url).origin } = settings
   const server: ServerFacts = {
     issuer,
@@ -124,7 +141,7 @@ function typedServer({ settings, ...target }: OAuthTarget, challenge: SignInChal
   return {
     server,
     resource: resourceParameter({ ...target, settings }, undefined),
-    scopes: challenge?.scopes,
+    scopes,
     issuers: [issuer],
     source: 'typed',
   }

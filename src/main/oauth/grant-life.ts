@@ -5,6 +5,7 @@ import { problemOf, tokenError, verdictOn, wordsOf } from './keeper-errors.ts'
 import type { OAuthKeeperOptions, RecordChanges } from './keeper-options.ts'
 import type { KeptRecords } from './keeper-records.ts'
 import type { Troubles } from './keeper-troubles.ts'
+import { namedScopes } from './named-scopes.ts'
 import type { NextGrant } from './next-grant.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthGrant } from './records.ts'
@@ -210,7 +211,7 @@ export class GrantLife implements TokenSource {
     if (grant === undefined || grant.ended !== undefined || authorization !== bearer(grant)) {
       return this.current() ?? this.#next(grant?.accessToken)
     }
-    const asked = protocol.challengedScopes(challenge)
+    const asked = namedScopes(protocol.challengedScopes(challenge))
     const missing = asked.filter((scope) => !grant.scopes.includes(scope))
     const known = grant.missingScopes ?? []
     const isNew = missing.some((scope) => !known.includes(scope)) && troubles.steppedUp()

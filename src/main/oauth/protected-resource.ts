@@ -7,6 +7,7 @@ import {
   type Attempt,
   type MetadataOptions,
 } from './metadata-document.ts'
+import { namedScopes } from './named-scopes.ts'
 import { coversResource, pathOf } from './resource-uri.ts'
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource'
@@ -15,6 +16,7 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource'
 export interface ProtectedResource {
   /** As it is written there: its authorization servers know it by this. */
   resource: string
+  /** As they are written there: they may be anything. */
   issuers: string[]
   scopes: string[] | undefined
 }
@@ -41,7 +43,8 @@ export async function findProtectedResource(
     }
     if (!coversResource(resource, url)) throw mismatch(address, url, attempts)
     const issuers = stringsOf(document.authorization_servers) ?? []
-    return { found: { resource, issuers, scopes: stringsOf(document.scopes_supported) }, attempts }
+    const scopes = stringsOf(document.scopes_supported)
+    return { found: { resource, issuers, scopes: scopes && namedScopes(scopes) }, attempts }
   }
   return { found: undefined, attempts }
 }

@@ -16,6 +16,8 @@ import { registrationAnswer } from './token-answer.ts'
 import { hostOf, throwIfTroubled, wordsOfServer } from './token-errors.ts'
 import { serverOf, wiring } from './token-requests.ts'
 
+/** RFC 6749, appendix A.1, as long as one that a person types. */
+const CLIENT_ID = /^[\x20-\x7e]{1,2048}$/
 /** The end of the year 9999. Beyond it a server means "for good", and dates end somewhere. */
 const LAST_SECOND = 253_402_300_799
 
@@ -154,7 +156,9 @@ async function answerTo(server: ServerFacts, target: OAuthTarget, { metadata, re
   try {
     const response = await dynamicClientRegistrationRequest(serverOf(server), metadata, wiring(fetch))
     throwIfTroubled(response, issuer)
-    return await processDynamicClientRegistrationResponse(await registrationAnswer(response))
+    const answer = await processDynamicClientRegistrationResponse(await registrationAnswer(response))
+    if (!CLIENT_ID.test(answer.client_id)) throw refused(undefined, '', undefined)
+    return answer
   } catch (error) {
     // Neither is passed on: they carry the answer, with a secret in it.
     if (error instanceof ResponseBodyError) {

@@ -11,6 +11,7 @@ import {
 } from 'oauth4webapi'
 import { clientAuthOf } from './client-auth.ts'
 import type { FoundServer } from './found-server.ts'
+import { namedScopes } from './named-scopes.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthFetch } from './oauth-fetch.ts'
 import type { OAuthTarget } from './oauth-target.ts'
@@ -20,6 +21,11 @@ import { hostOf, inOurWords, notConform, throwIfTroubled, type TokenErrorContext
 
 /** Beyond that a server means "for good", and dates end somewhere. */
 const MAX_LIFETIME_S = 10 * 365 * 24 * 60 * 60
+
+/** It becomes a header, of a length that servers take. */
+const ACCESS_TOKEN = /^[\x21-\x7e]{1,16384}$/
+/** RFC 6749, appendix A.17. */
+const REFRESH_TOKEN = /^[\x20-\x7e]{1,16384}$/
 
 export interface TokenRequestOptions {
   fetch: OAuthFetch
@@ -98,8 +104,10 @@ export function grantOf(
   { server, client, scopes, resource, startedAt }: Request & { startedAt: number },
 ): OAuthGrant {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in, scope } = answer
-  // It becomes a header.
-  if (!/^[\x21-\x7e]+$/.test(accessToken)) throw notConform(server.issuer, 'the token is no token')
+  if (!ACCESS_TOKEN.test(accessToken)) throw notConform(server.issuer, 'the token is no token')
+  if (refreshToken !== undefined && !REFRESH_TOKEN.test(refreshToken)) {
+    throw notConform(server.issuer, 'the refresh token is no token')
+  }
   const obtainedAt = new Date(startedAt).toISOString()
   return {
     server,
@@ -110,7 +118,7 @@ export function grantOf(
     ...(expires_in !== undefined && expires_in > 0 && { expiresAt: later(startedAt, expires_in) }),
     obtainedAt,
     signedInAt: obtainedAt,
-    scopes: scope?.split(' ').filter((each) => each !== '') ?? scopes,
+    scopes: scope === undefined ? scopes : namedScopes(scope.split(' ')),
     ...(resource !== undefined && { resource }),
   }
 }

@@ -25,7 +25,7 @@ export const TokenEndpointAuthMethod = z.enum(['none', 'client_secret_basic', 'c
 export type TokenEndpointAuthMethod = z.infer<typeof TokenEndpointAuthMethod>
 
 /** A scope (RFC 6749, 3.3). */
-const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'A scope is one word without quotes.')
+export const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'A scope is one word without quotes.')
 
 /**
  * What is not secret about OAuth 2.1. Everything may be left out: a server says itself where one signs in, and gives

@@ -132,6 +132,26 @@ describe('the metadata of the protected resource', () => {
     expect(chosen).toMatchObject({ server: { issuer: `${origin}/b` }, issuers, source: 'issuer' })
   })
 
+  it('names servers and scopes that are none, or hundreds of them: what can be used is taken', async () => {
+    const many = Array.from({ length: 300 }, (_, each) => `scope-${each}`)
+    const { origin } = await serve((self) => ({
+      [`${RESOURCE}/mcp`]: {
+        resource: `${self}/mcp`,
+        authorization_servers: ['javascript:alert(1)', ...Array.from({ length: 30 }, (_, each) => `${self}/${each}`)],
+        scopes_supported: ['tökén', 'x'.repeat(257), ...many],
+      },
+      [`${OAUTH}/0`]: metadata(`${self}/0`),
+    }))
+    const issuers = Array.from({ length: 20 }, (_, each) => `${origin}/${each}`)
+    const scopes = many.slice(0, 200)
+    const found = { server: { issuer: `${origin}/0` }, issuers, scopes }
+    expect(await find(targetOf(`${origin}/mcp`))).toMatchObject(found)
+    const challenge = `Bearer scope="tökén a\\\\b"`
+    expect(await find(targetOf(`${origin}/mcp`), { challenge })).toMatchObject({ scopes })
+    const wanted = await find(targetOf(`${origin}/mcp`), { challenge: `Bearer scope="tökén x ${many.join(' ')}"` })
+    expect(wanted).toMatchObject({ scopes: ['x', ...many.slice(0, 199)] })
+  })
+
   it('without any server is not enough', async () => {
     const { origin } = await serve((self) => ({ [RESOURCE]: { resource: self }, [OAUTH]: metadata(self) }))
     await expect(find(targetOf(`${origin}/mcp`))).rejects.toMatchObject({

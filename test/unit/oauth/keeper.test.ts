@@ -391,6 +391,14 @@ describe('a request for more scopes', () => {
     expect(told.needed).toEqual([])
   })
 
+  it('for words that are no scopes, or hundreds of them, is cut to what can be asked for', async () => {
+    const { keeper, stored } = startKeeper({ records: signedIn() })
+    const many = Array.from({ length: 300 }, (_, each) => `scope-${each}`)
+    const scope = ['tökén', 'x'.repeat(257), 'a\\b', ...many].join(' ')
+    await keeper.renew(refusedWith('access-token-0', scope)).catch(() => undefined)
+    expect(stored.records.grant?.missingScopes).toEqual(many.slice(0, 200))
+  })
+
   it('reaches a person three times at most', async () => {
     const { keeper, told } = startKeeper({ records: signedIn() })
     for (let scope = 0; scope < 10; scope++) {

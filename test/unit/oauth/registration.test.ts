@@ -137,6 +137,14 @@ describe('the answer of a registration', () => {
     ],
     ['a refusal without form', new Response('<h1>No</h1>', { status: 403 }), 'registration_refused', ''],
     ['an answer without a client', created({ client_secret: 'a-secret-one' }), 'registration_refused', ''],
+    [
+      'a client of more letters than are kept',
+      created({ client_id: `a-secret-one${'x'.repeat(2048)}` }),
+      'registration_refused',
+      '',
+    ],
+    ['a client with a line break', created({ client_id: 'a-secret-one\r\n' }), 'registration_refused', ''],
+    ['a client beyond ASCII', created({ client_id: 'a-secret-one-ü' }), 'registration_refused', ''],
     ['trouble', new Response('a-secret-one', { status: 503 }), 'server_error', '503'],
   ])('%s becomes words', async (_, answer, reason, words) => {
     const error = await failure(clientFor(found(), target(), options({ fetch: answering(answer).fetch })))

@@ -57,6 +57,13 @@ describe('a refresh', () => {
     })
   })
 
+  test('takes what are scopes of what it says, and no more than settings may have', async () => {
+    const many = Array.from({ length: 300 }, (_, each) => `scope-${each}`)
+    const scope = ['a"b', 'tökén', 'x'.repeat(257), 'one\ntwo', ...many].join(' ')
+    const { fetch } = answering(tokens({ scope }))
+    expect((await refreshGrant(grant(), client(), target(), { fetch, now })).scopes).toEqual(many.slice(0, 200))
+  })
+
   test.each([[undefined], [null], ['']])(
     'keeps the refresh token and the scopes where %j comes',
     async (nothingNew) => {
@@ -107,6 +114,9 @@ describe('answers that are not quite right', () => {
     ['a token that is no text', tokens({ access_token: { a: 1 } })],
     ['a token with a line break', tokens({ access_token: 'secret-token\r\nX-Evil: 1' })],
     ['a token with letters beyond ASCII', tokens({ access_token: 'secret-tökén' })],
+    ['a token of more letters than a header has', tokens({ access_token: `secret-token${'x'.repeat(16_384)}` })],
+    ['a long refresh token', tokens({ refresh_token: `secret-token${'x'.repeat(16_384)}` })],
+    ['a refresh token with a line break', tokens({ refresh_token: 'secret-token\r\n' })],
     ['a token that is bound to a key', tokens({ access_token: 'secret-token', token_type: 'dpop-like' })],
     ['a life that is none', tokens({ access_token: 'secret-token', expires_in: -1 })],
     ['no JSON', new Response('secret-token', { status: 200 })],
