@@ -29,7 +29,8 @@ const SECRETS = new Set([
 ])
 const REQUEST_HEADERS = ['authorization', 'content-type']
 const RESPONSE_HEADERS = ['content-type', 'www-authenticate', 'location', 'set-cookie', 'date']
-const JWT = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*){1,3}/g
+/** Of no longer header: a text that begins again and again would be read to its end as often. */
+const JWT = /\beyJ[\w-]{8,2000}\.[\w-]+(?:\.[\w-]*){1,3}/g
 const FORM = /^[\w.%+-]+=[^&\s<>{}]*(?:&[\w.%+-]+=[^&\s<>{}]*)*$/
 
 /** One exchange for a person to read and to send on: no secret by its name, and none by its value that is known. */
@@ -43,35 +44,41 @@ export function maskedExchange(exchange: OAuthExchange, redactor: Pick<Redactor,
   return {
     method,
     url: clean(maskedUrl(url.href)),
-    request: [...request, ...bodyLines(exchange.requestBody).map(clean)],
+    request: [...request, ...bodyLines(exchange.requestBody, redactor).map(clean)],
     status: status ?? null,
-    response: status === undefined ? clean(error?.message ?? '') : clean(responseText(exchange)),
+    response: status === undefined ? clean(error?.message ?? '') : responseText(exchange, { redactor, clean }),
     duration_ms: Math.round(durationMs * 10) / 10,
   }
 }
 
-function responseText({ responseHeaders, responseBody }: OAuthExchange): string {
+interface Masking {
+  redactor: Pick<Redactor, 'text'>
+  /** No secret by its value, and no JWT. */
+  clean: (text: string) => string
+}
+
+function responseText({ responseHeaders, responseBody }: OAuthExchange, masking: Masking): string {
   const lines = RESPONSE_HEADERS.flatMap((name) => {
     const value = responseHeaders.get(name)
-    return value === null ? [] : [`${name}: ${maskedHeader(name, value)}`]
+    return value === null ? [] : [masking.clean(`${name}: ${maskedHeader(name, value)}`)]
   })
-  const body = bodyText(responseBody, responseHeaders.get('content-type') ?? '')
+  const body = bodyText(responseBody, responseHeaders.get('content-type') ?? '', masking)
   const blank = lines.length === 0 || body === '' ? [] : ['']
   return [...lines, ...blank, ...(body === '' ? [] : [body])].join('\n')
 }
 
 /** What was masked is cut, never the other way round. */
-function bodyText(body: string, type: string): string {
+function bodyText(body: string, type: string, { redactor, clean }: Masking): string {
   if (body === '') return ''
   if (/^\s*</.test(body) || type.includes('html')) return `(a web page of ${body.length} characters)`
-  const masked = bodyLines(body).join('\n')
+  const masked = clean(bodyLines(body, redactor).join('\n'))
   return masked.length > MAX_BODY ? `${masked.slice(0, MAX_BODY)}… (${body.length} characters)` : masked
 }
 
 /** A form with one parameter in a line, or JSON. */
-function bodyLines(body: string): string[] {
+function bodyLines(body: string, redactor: Pick<Redactor, 'text'>): string[] {
   if (body === '') return []
-  const text = body.slice(0, MAX_READ)
+  const text = redactor.text(body).slice(0, MAX_READ)
   if (FORM.test(text)) {
     return [...new URLSearchParams(text)].map(([name, value]) => `${name}=${maskedValue(name, value)}`)
   }

@@ -91,6 +91,23 @@ describe('an exchange that a person reads', () => {
     withoutCanary(masked({ responseBody: `{"access_token":"${CANARY.repeat(10_000)}` }))
   })
 
+  it('has not the beginning of a secret that stands where it is cut', () => {
+    const redactor = new Redactor()
+    redactor.register(CANARY)
+    const jwt = `eyJhbGciOiJIUzI1NiJ9.${'canary'.repeat(50)}.${'canary'.repeat(3)}`
+    for (const secret of [CANARY, jwt]) {
+      for (let before = 1_900; before < 2_000; before++) {
+        const { response } = masked({ responseBody: JSON.stringify({ k: 'x'.repeat(before), odd: secret }) }, redactor)
+        expect(response).not.toMatch(/canary|eyJ/)
+      }
+    }
+    // Of what is masked so much that the end of what is read is shown.
+    for (let before = 65_450; before < 65_536; before++) {
+      const body = JSON.stringify({ token: 'x'.repeat(before - 20), odd: CANARY })
+      expect(masked({ responseBody: body }, redactor).response).not.toMatch(/canary/)
+    }
+  })
+
   it('says why there is no answer', () => {
     expect(masked({ status: undefined, error: new Error('auth.example could not be reached') })).toMatchObject({
       status: null,
