@@ -52,7 +52,8 @@ export class Troubles {
   /** The resource did not take this token. False: that happens too often. */
   refused(token: string): boolean {
     const now = this.#now()
-    this.#refusals = this.#refusals.filter(({ at }) => now - at < REFUSALS_WITHIN_MS)
+    // When the clock was set back, those that are yet to come would count until then.
+    this.#refusals = this.#refusals.filter(({ at }) => at <= now && now - at < REFUSALS_WITHIN_MS)
     if (!this.#refusals.some((refusal) => refusal.token === token)) this.#refusals.push({ token, at: now })
     return this.#refusals.length <= MAX_REFUSALS
   }

@@ -10,6 +10,8 @@ import { WallTimer } from './token-clock.ts'
 
 /** A sign-in that waits is given again while there is this much time left for it. */
 const MIN_REMAINING_MS = 2 * 60 * 1000
+/** Ten minutes, and one for a clock that is put right. With more left it was set back, and nobody knows how long ago it began. */
+const MAX_REMAINING_MS = 11 * 60 * 1000
 
 interface SignInOptions extends Pick<
   OAuthKeeperOptions,
@@ -164,11 +166,12 @@ export class SignIn {
   }
 
   #remaining({ expiresAt }: PendingAuthorization): number {
-    return Date.parse(expiresAt) - this.#options.now()
+    const remaining = Date.parse(expiresAt) - this.#options.now()
+    return remaining > MAX_REMAINING_MS ? 0 : remaining
   }
 
   #await(pending: PendingAuthorization): void {
-    this.#timer.set(Date.parse(pending.expiresAt), this.#options.expired)
+    this.#timer.set(this.#options.now() + this.#remaining(pending), this.#options.expired)
     this.#listen(pending.redirectUri).catch((error: unknown) => {
       this.#options.log.warn({ err: error }, 'nothing listens for the browser of a sign-in')
     })

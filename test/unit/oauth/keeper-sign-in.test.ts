@@ -149,6 +149,24 @@ describe('a sign-in', () => {
     await next.close()
   })
 
+  it('that has more time left than it was given has run out: the clock was set back', async () => {
+    const { keeper, make, script, stored } = startKeeper()
+    await keeper.authorize()
+    await keeper.close()
+    vi.setSystemTime(BEGIN - 50_000)
+    expect(keeper.pending).toBeDefined()
+    vi.setSystemTime(BEGIN - 61_000)
+    expect(keeper.pending).toBeUndefined()
+    expect(keeper.status().waiting).toBeNull()
+    const next = make()
+    next.load()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(stored.records.pending).toBeUndefined()
+    await expect(next.finish(ANSWER)).rejects.toMatchObject({ cause: { reason: 'unknown_state' } })
+    expect(script.count('finish')).toBe(0)
+    await next.close()
+  })
+
   it('that is cancelled leaves what was granted before', async () => {
     const { keeper, stored, redirect } = startKeeper({ records: signedIn() })
     await keeper.authorize()

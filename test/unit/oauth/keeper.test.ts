@@ -292,6 +292,15 @@ describe('a failure to renew', () => {
     )
   })
 
+  it('is no matter any more when the clock was set back behind it', async () => {
+    const { keeper } = startKeeper({ records: signedIn() })
+    let token = 'Bearer access-token-0'
+    for (let round = 0; round < 5; round++)
+      token = await keeper.renew({ ...refusedWith(undefined), authorization: token })
+    vi.setSystemTime(BEGIN - 30_000)
+    expect(await keeper.renew({ ...refusedWith(undefined), authorization: token })).toBe('Bearer access-token-6')
+  })
+
   it('of an unexpected kind keeps everything', async () => {
     const { keeper, script, stored, log } = startKeeper({ records: signedIn() })
     script.failures.push(new TypeError('x is not a function'))
