@@ -168,7 +168,7 @@ test('a taken port is never given up silently', async () => {
   onTestFinished(() => void other.close())
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
-  const answerWith = (file: string) => join(import.meta.dirname, 'helpers', file)
+  const answerWith = (file: string) => join(import.meta.dirname, '..', 'helpers', file)
 
   const quitting = await temporaryDataDir()
   expect(await runDesktop({ dataDir: quitting, port, require: answerWith('answer-quit.cjs') })).toBe(0)
