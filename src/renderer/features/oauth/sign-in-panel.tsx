@@ -145,7 +145,7 @@ function Actions({
       >
         {oauth.state === 'signed_out' ? first : again}
       </Button>
-      {held && (
+      {(held || oauth.state === 'ended') && (
         <Button size="small" blocked={blocked} onClick={press(signOut)}>
           {isPerson ? 'Sign out' : 'Forget it'}
         </Button>

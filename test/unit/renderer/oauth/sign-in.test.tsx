@@ -217,6 +217,12 @@ describe('the sign-in of an integration', () => {
     expect(disconnect).toHaveBeenCalledExactlyOnceWith({ name: 'github' })
   })
 
+  it('can be forgotten when it has ended', async () => {
+    openConsole('/integrations/github/overview', { integrations: [oauthIntegration('github', { state: 'ended' })] })
+    const shown = within(await panel())
+    expect(shown.getByRole('button', { name: 'Sign out' })).toBeDefined()
+  })
+
   it('says why it could not begin, and what helps', async () => {
     const refusal = new ORPCError('vault_locked', { message: 'The vault is locked. Unlock it first.' })
     openConsole('/integrations/github/overview', {
