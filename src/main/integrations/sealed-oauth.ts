@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Redactor } from '../base/redact.ts'
 import type { RecordChanges } from '../oauth/keeper-options.ts'
+import { isMaskable } from '../oauth/maskable.ts'
 import type { OAuthRecords } from '../oauth/records.ts'
 import type { IntegrationRecord, SealedRow } from '../store/integrations-store.ts'
 import type { OAuthField } from '../store/schema.ts'
 import type { Vault } from '../vault/vault.ts'
+
+/** Those that a server chose. */
+const GIVEN = new Set(['accessToken', 'refreshToken', 'clientSecret'])
 
 type Owner = Pick<IntegrationRecord, 'id' | 'workspace'>
 
@@ -87,7 +91,11 @@ const SECRET_MEMBERS = ['accessToken', 'refreshToken', 'clientSecret', 'codeVeri
 function secretsIn(record: unknown): string[] {
   const members = Object.entries(record as Record<string, unknown>)
   return members.flatMap(([key, value]) => {
-    if (typeof value === 'string') return (SECRET_MEMBERS as readonly string[]).includes(key) ? [value] : []
+    if (typeof value === 'string') return isSecret(key) && (!GIVEN.has(key) || isMaskable(value)) ? [value] : []
     return key === 'client' ? secretsIn(value) : []
   })
+}
+
+function isSecret(member: string): boolean {
+  return (SECRET_MEMBERS as readonly string[]).includes(member)
 }

@@ -1,5 +1,6 @@
 import type { Redactor } from '../base/redact.ts'
 import type { OAuthKeeperOptions, RecordChanges } from './keeper-options.ts'
+import { isMaskable } from './maskable.ts'
 import type { OAuthRecords } from './records.ts'
 
 /** The records of one integration in memory, as they are stored. */
@@ -83,16 +84,10 @@ export class KeptRecords {
 
   /** Before anything is done with a secret. */
   #register({ client, grant, pending }: RecordChanges): void {
-    const secrets = [
-      client?.clientSecret,
-      grant?.accessToken,
-      grant?.refreshToken,
-      pending?.state,
-      pending?.codeVerifier,
-      pending?.nonce,
-      pending?.client.clientSecret,
-    ]
-    for (const secret of secrets) if (secret !== undefined) this.#redactor.register(secret)
+    const own = [pending?.state, pending?.codeVerifier, pending?.nonce]
+    const given = [client?.clientSecret, grant?.accessToken, grant?.refreshToken, pending?.client.clientSecret]
+    for (const secret of own) if (secret !== undefined) this.#redactor.register(secret)
+    for (const secret of given) if (secret !== undefined && isMaskable(secret)) this.#redactor.register(secret)
   }
 
   #apply(changes: RecordChanges): void {

@@ -11,13 +11,22 @@ const usual: OAuthSettings = {
   allow_unadvertised_pkce: false,
 }
 
-/** Which of several authorization servers is asked, while nobody is signed in at one of them. */
+/** A host of this machine or its network, written as such. */
+const INSIDE = /^(localhost|127\.|10\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|\[)/
+
+/**
+ * Which of several authorization servers is asked, while nobody is signed in at one of them. Threat: the list is the server's
+ * own, and what is chosen counts as typed. So none is offered where a stored secret would go there, and no address inside
+ * unless the server itself is there.
+ */
 export function IssuerChoice({ integration, oauth }: { integration: Integration; oauth: OAuthStatus }) {
   const { client, stores } = useConsole()
   const fail = useFailureToast()
   const { name, auth } = integration
-  if (oauth.issuers.length < 2 || oauth.state === 'signed_in' || oauth.waiting) return null
-  const chosen = auth.oauth?.issuer ?? oauth.issuer ?? oauth.issuers[0] ?? ''
+  const { client_secret, private_key } = integration.credentials
+  const issuers = oauth.issuers.filter((issuer) => isInside(urlOf(integration)) || !isInside(issuer))
+  if (issuers.length < 2 || oauth.state === 'signed_in' || oauth.waiting || client_secret || private_key) return null
+  const chosen = auth.oauth?.issuer ?? oauth.issuer ?? issuers[0] ?? ''
   const choose = async (issuer: string): Promise<void> => {
     try {
       const changes = { name, auth: { ...auth, oauth: { ...(auth.oauth ?? usual), issuer } } }
@@ -33,8 +42,16 @@ export function IssuerChoice({ integration, oauth }: { integration: Integration;
         label="Authorization server"
         value={chosen}
         onChange={(issuer) => void choose(issuer)}
-        options={oauth.issuers.map((issuer) => ({ value: issuer, label: issuer }))}
+        options={issuers.map((issuer) => ({ value: issuer, label: issuer }))}
       />
     </div>
   )
+}
+
+function urlOf({ mcp, rest }: Integration): string {
+  return rest?.base_url ?? (mcp !== null && mcp.transport !== 'stdio' ? mcp.server_url : '')
+}
+
+function isInside(url: string): boolean {
+  return URL.canParse(url) && INSIDE.test(new URL(url).hostname)
 }

@@ -275,6 +275,16 @@ describe('the sign-in of an integration', () => {
     })
   })
 
+  it.each([
+    ['a stored secret would go there', 'https://two.example.com', { credentials: { client_secret: '••••' } }],
+    ['it is inside of this network', 'http://127.0.0.1:9200', {}],
+  ])('offers no server where %s', async (_why, other, changes) => {
+    const issuers = ['https://one.example.com', other]
+    openConsole('/integrations/github/overview', { integrations: [oauthIntegration('github', { issuers }, changes)] })
+    within(await panel()).getByText('Not signed in yet')
+    expect(screen.queryByRole('combobox', { name: 'Authorization server' })).toBeNull()
+  })
+
   it('of a client asks nobody', async () => {
     const clientOnly = { auth: { oauth: { ...usualSettings, grant_type: 'client_credentials' as const } } }
     const core = signingIn({
