@@ -1,5 +1,5 @@
 /** Waits for `work`, but no longer than this. */
-export async function headStart(work: Promise<void>, limitMs: number): Promise<void> {
+export async function headStart(work: Promise<unknown>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limitMs)

@@ -1,6 +1,7 @@
 import type { OAuthSettings, OAuthStatus } from '../../shared/contract/oauth.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
+import { headStart } from '../base/head-start.ts'
 import type { Logger } from '../base/log.ts'
 import type { CallbackOutcome } from '../oauth/callbacks.ts'
 import type { OAuthKeeper } from '../oauth/keeper.ts'
@@ -204,10 +205,6 @@ export class IntegrationAuthorizations {
     if (held.oauth.length === 0) return
     const { log } = this.#options
     this.#away.delete(held.record.id)
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GOODBYE_MS)
-    })
     const goodbye = async () => {
       try {
         await this.#keptOf(held)?.keeper.disconnect()
@@ -215,8 +212,7 @@ export class IntegrationAuthorizations {
         log.warn({ err: error, integration: held.record.name }, 'tokens of a deleted integration could not be revoked')
       }
     }
-    await Promise.race([goodbye(), patience])
-    clearTimeout(timer)
+    await headStart(goodbye(), GOODBYE_MS)
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { AuthorizationStart, OAuthStatus } from '../../shared/contract/oauth.ts'
 import { AppError } from '../base/app-error.ts'
+import { headStart } from '../base/head-start.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { RefusedToken, TokenSource } from '../upstream/token-source.ts'
 import { GRANT, GrantLife } from './grant-life.ts'
@@ -148,10 +149,10 @@ export class OAuthKeeper implements TokenSource {
   /** What runs has a moment to be finished and stored. */
   async close(): Promise<void> {
     this.#life.close()
-    await atMost(FINISH_MS, this.#turns.idle())
+    await headStart(this.#turns.idle(), FINISH_MS)
     this.#ending.abort(new AppError('upstream_unavailable', { message: 'Gatehouse is ending.' }))
-    await atMost(CUT_MS, Promise.allSettled([this.#turns.idle(), this.#beginning]))
-    await atMost(CUT_MS, this.#records.save())
+    await headStart(Promise.allSettled([this.#turns.idle(), this.#beginning]), CUT_MS)
+    await headStart(this.#records.save(), CUT_MS)
     await this.#signIn.close()
     this.#life.close()
     this.#saving.clear()
@@ -209,13 +210,4 @@ export class OAuthKeeper implements TokenSource {
     this.#options.changed()
     return told
   }
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work, limit])
-  clearTimeout(timer)
 }
