@@ -44,8 +44,12 @@ function sameResource(before: ConnectionSettings, after: ConnectionSettings): bo
   return resourceUriOf(new URL(former.server_url)) === resourceUriOf(new URL(next.server_url))
 }
 
-/** Whether what was given for `stored` goes to the same authorization server with `draft`: its target names it, or its settings. */
-export function sameAuthorizationServer(stored: ConnectionSettings, draft: ConnectionSettings): boolean {
+/**
+ * Whether secrets that were given for `stored` may go to `draft`. With OAuth the authorization server gets them as well,
+ * which the target names, or the settings.
+ */
+export function mayGo(stored: ConnectionSettings, draft: ConnectionSettings): boolean {
+  if (!sameTarget(stored, draft)) return false
   const [former, next] = [oauthSettings(stored), oauthSettings(draft)]
-  return sameTarget(stored, draft) && ENDPOINTS.every((key) => former[key] === next[key])
+  return draft.authType !== 'oauth2' || ENDPOINTS.every((key) => former[key] === next[key])
 }

@@ -2,7 +2,7 @@ import type { ConnectionDraft, RestConnectionDraft, TestResult, TestStep } from 
 import { AppError } from '../base/app-error.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import type { McpUpstreamSpec, RestSecrets, RestTarget, RestUpstreamSpec } from '../upstream/upstream.ts'
-import { forgottenBy, sameAuthorizationServer } from './authorization-identity.ts'
+import { forgottenBy, mayGo } from './authorization-identity.ts'
 import { sameTarget } from './connection-target.ts'
 import { credentialProblems } from './credential-problems.ts'
 import {
@@ -157,11 +157,6 @@ export class ConnectionTests {
     }
     return true
   }
-}
-
-/** With OAuth the authorization server gets them as well. */
-function mayGo(stored: ConnectionSettings, draft: ConnectionSettings): boolean {
-  return draft.authType === 'oauth2' ? sameAuthorizationServer(stored, draft) : sameTarget(stored, draft)
 }
 
 function authenticationOf({ auth_type: authType, auth_header_prefix: authHeaderPrefix, auth }: ConnectionDraft) {

@@ -8,8 +8,7 @@ import type { ApplyPlan, PlanItem } from '../../shared/contract/transfer.ts'
 import type { VaultState } from '../../shared/contract/vault.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
-import { sameAuthorizationServer } from '../integrations/authorization-identity.ts'
-import { sameTarget } from '../integrations/connection-target.ts'
+import { mayGo } from '../integrations/authorization-identity.ts'
 import { usedFields } from '../integrations/credentials.ts'
 import {
   parseDocument,
@@ -254,12 +253,7 @@ function carriesSecretsAway(input: NewIntegration, existing: Integration): boole
   if (former === undefined || input.credentials !== undefined) return false
   const settings = { ...input, authType: input.auth_type, authHeaderPrefix: input.auth_header_prefix }
   const { auth_type: authType, auth_header_prefix: authHeaderPrefix, auth } = existing
-  // With OAuth the authorization server gets them as well.
-  const isSame =
-    input.auth_type === 'oauth2'
-      ? sameAuthorizationServer({ ...former, authType, authHeaderPrefix, auth }, settings)
-      : sameTarget(former, input)
-  if (isSame) return false
+  if (mayGo({ ...former, authType, authHeaderPrefix, auth }, settings)) return false
   return usedFields(settings, secretPlaces(existing.credentials)).length > 0
 }
 
