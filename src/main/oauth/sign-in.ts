@@ -1,5 +1,6 @@
 import type { AuthorizationStart, OAuthStatus } from '../../shared/contract/oauth.ts'
 import { AppError } from '../base/app-error.ts'
+import { verdictOn } from './keeper-errors.ts'
 import type { KeptRecords } from './keeper-records.ts'
 import type { OAuthKeeperOptions, RecordChanges } from './keeper-options.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -221,7 +222,6 @@ function cancelled(): AppError {
 }
 
 /** The server has forgotten a client that it gave us: the next sign-in registers another. */
-function isLost(error: unknown, { client }: PendingAuthorization): boolean {
-  if (!(error instanceof OAuthError) || client.registration !== 'dynamic') return false
-  return error.reason === 'invalid_client' || error.reason === 'unauthorized_client'
+function isLost(error: unknown, { client: { registration } }: PendingAuthorization): boolean {
+  return verdictOn(error, { registration, asksForItself: false }) === 'client_lost'
 }
