@@ -15,7 +15,7 @@ import type { OAuthTarget } from './oauth-target.ts'
 import type { OAuthGrant, PendingAuthorization } from './records.ts'
 import { jsonBodyOf, tokenAnswer } from './token-answer.ts'
 import { hostOf, inOurWords, namedError, notConform, throwIfTroubled, type TokenErrorContext } from './token-errors.ts'
-import { clientOf, contextOf, grantOf, serverOf, wiring } from './token-requests.ts'
+import { clientOf, contextOf, grantOf, wiring } from './token-requests.ts'
 
 /** Of the clock of a server that signs an ID token. */
 const CLOCK_TOLERANCE_S = 300
@@ -46,19 +46,18 @@ export async function finishAuthorization(
   if (!isSame(params.getAll('state'), state) || Date.parse(pending.expiresAt) <= startedAt) throw unknownSignIn()
   checkIssuer(pending, params)
   const answer = await inOurWords(context, async () => {
-    const as = serverOf(server)
     const validated = validatedAnswer(pending, params, context)
     if (code === null || code === '') throw notConform(server.issuer, 'the browser came back without a code')
     const auth = await clientAuthOf(client, target.credentials)
     const options = { ...wiring(fetch), additionalParameters: resource === undefined ? [] : [['resource', resource]] }
-    const request = [as, clientOf(client), auth, validated, redirectUri, codeVerifier, options] as const
+    const request = [server, clientOf(client), auth, validated, redirectUri, codeVerifier, options] as const
     const response = await authorizationCodeGrantRequest(...request)
     throwIfTroubled(response, server.issuer)
     const conform = await tokenAnswer(response, { keepsIdToken: nonce !== undefined })
     const hasIdToken = (await jsonBodyOf(conform.clone()))?.id_token !== undefined
     // Without an ID token there is nothing that the nonce could stand in, and nothing that we would use.
     const expected = nonce === undefined || !hasIdToken ? {} : { expectedNonce: nonce }
-    const checked: AuthorizationServer = { ...as, id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS }
+    const checked: AuthorizationServer = { ...server, id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS }
     const tolerant = { ...clientOf(client), [clockTolerance]: CLOCK_TOLERANCE_S }
     return processAuthorizationCodeResponse(checked, tolerant, conform, expected)
   })
@@ -90,7 +89,7 @@ function validatedAnswer(
   context: TokenErrorContext,
 ): URLSearchParams {
   try {
-    return validateAuthResponse(serverOf(server), clientOf(client), params, state)
+    return validateAuthResponse(server, clientOf(client), params, state)
   } catch (error) {
     if (error instanceof AuthorizationResponseError) throw namedError(error.error, context, error)
     throw error

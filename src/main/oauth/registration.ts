@@ -14,7 +14,7 @@ import { publicJwkOf } from './private-key.ts'
 import type { OAuthClient, ServerFacts } from './records.ts'
 import { registrationAnswer } from './token-answer.ts'
 import { hostOf, throwIfTroubled, wordsOfServer } from './token-errors.ts'
-import { serverOf, wiring } from './token-requests.ts'
+import { wiring } from './token-requests.ts'
 
 /** RFC 6749, appendix A.1, as long as one that a person types. */
 const CLIENT_ID = /^[\x20-\x7e]{1,2048}$/
@@ -154,7 +154,7 @@ async function answerTo(server: ServerFacts, target: OAuthTarget, { metadata, re
     return new OAuthError('registration_refused', message, { fix, ...(status !== undefined && { status }) })
   }
   try {
-    const response = await dynamicClientRegistrationRequest(serverOf(server), metadata, wiring(fetch))
+    const response = await dynamicClientRegistrationRequest(server, metadata, wiring(fetch))
     throwIfTroubled(response, issuer)
     const answer = await processDynamicClientRegistrationResponse(await registrationAnswer(response))
     if (!CLIENT_ID.test(answer.client_id)) throw refused(undefined, '', undefined)

@@ -6,7 +6,7 @@ import type { OAuthTarget } from './oauth-target.ts'
 import type { OAuthClient, OAuthGrant } from './records.ts'
 import { answerOf, jsonBodyOf } from './token-answer.ts'
 import { inOurWords, throwIfTroubled } from './token-errors.ts'
-import { assertOwn, clientOf, contextOf, serverOf, wiring } from './token-requests.ts'
+import { assertOwn, clientOf, contextOf, wiring } from './token-requests.ts'
 
 /**
  * Tells the server that a grant is over (RFC 7009), where it can be told. The refresh token goes first, which ends the other as
@@ -29,7 +29,7 @@ export async function revokeGrant(
     await inOurWords(contextOf('revocation', { server, client, scopes, resource, secrets }), async () => {
       const auth = await clientAuthOf(client, target.credentials)
       const options = { ...wiring(fetch), additionalParameters: { token_type_hint: hint } }
-      const response = await revocationRequest(serverOf(server), clientOf(client), auth, token, options)
+      const response = await revocationRequest(server, clientOf(client), auth, token, options)
       throwIfTroubled(response, server.issuer)
       const body = await jsonBodyOf(response)
       // Some keep access tokens that nothing can take back; that is no failure of ours (RFC 7009, 2.2.1).

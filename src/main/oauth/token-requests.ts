@@ -5,7 +5,6 @@ import {
   processClientCredentialsResponse,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
-  type AuthorizationServer,
   type Client,
   type TokenEndpointResponse,
 } from 'oauth4webapi'
@@ -52,10 +51,10 @@ export async function refreshGrant(
     async () => {
       const auth = await clientAuthOf(client, target.credentials)
       const options = { ...wiring(fetch), additionalParameters: resource === undefined ? [] : [['resource', resource]] }
-      const response = await refreshTokenGrantRequest(serverOf(server), clientOf(client), auth, refreshToken, options)
+      const response = await refreshTokenGrantRequest(server, clientOf(client), auth, refreshToken, options)
       throwIfTroubled(response, server.issuer)
       const conform = await tokenAnswer(response, { keepsIdToken: false })
-      return processRefreshTokenResponse(serverOf(server), clientOf(client), conform)
+      return processRefreshTokenResponse(server, clientOf(client), conform)
     },
   )
   return { refreshToken, ...grantOf(answer, { server, client, scopes, resource, startedAt }), signedInAt }
@@ -80,11 +79,11 @@ export async function clientCredentials(
   const startedAt = now()
   const answer = await inOurWords(contextOf('client_credentials', { server, client, scopes, resource }), async () => {
     const auth = await clientAuthOf(client, credentials)
-    const request = [serverOf(server), clientOf(client), auth, parameters, wiring(fetch)] as const
+    const request = [server, clientOf(client), auth, parameters, wiring(fetch)] as const
     const response = await clientCredentialsGrantRequest(...request)
     throwIfTroubled(response, server.issuer)
     const conform = await tokenAnswer(response, { keepsIdToken: false })
-    return processClientCredentialsResponse(serverOf(server), clientOf(client), conform)
+    return processClientCredentialsResponse(server, clientOf(client), conform)
   })
   const { refreshToken: _unused, ...grant } = grantOf(answer, { server, client, scopes, resource, startedAt })
   return grant
@@ -145,10 +144,6 @@ export function assertOwn(client: OAuthClient, server: ServerFacts): void {
   if (client.issuer === server.issuer) return
   const message = `The client is registered at ${hostOf(client.issuer)}, and not at ${hostOf(server.issuer)}.`
   throw new OAuthError('issuer_mismatch', message, { fix: 'Sign in again.' })
-}
-
-export function serverOf(server: ServerFacts): AuthorizationServer {
-  return server
 }
 
 export function clientOf({ clientId }: OAuthClient): Client {
