@@ -1,6 +1,5 @@
 import type { ApiServices } from './api/services.ts'
 import { AppError } from './base/app-error.ts'
-import { signInChallenge } from './base/challenge.ts'
 import type { Logger } from './base/log.ts'
 import { OAuthDoor } from './http/oauth-door.ts'
 import type { Keeper, KeeperParts } from './integrations/integration-authorizations.ts'
@@ -47,7 +46,6 @@ const protocol: OAuthProtocol = {
   refreshGrant: async (...args) => (await import('./oauth/token-requests.ts')).refreshGrant(...args),
   clientCredentials: async (...args) => (await import('./oauth/token-requests.ts')).clientCredentials(...args),
   revokeGrant: async (...args) => (await import('./oauth/revocation.ts')).revokeGrant(...args),
-  challengedScopes: (challenge) => signInChallenge(challenge)?.scopes ?? [],
 }
 
 /** The part of the composition root that is about signing in to integrations. */

@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { signInChallenge } from '../base/challenge.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { RefusedToken, TokenSource } from '../upstream/token-source.ts'
 import { problemOf, tokenError, verdictOn, wordsOf } from './keeper-errors.ts'
@@ -11,10 +12,7 @@ import { OAuthError } from './oauth-error.ts'
 import type { OAuthGrant } from './records.ts'
 import { dueOf, isUsable, WallTimer, type Due } from './token-clock.ts'
 
-interface GrantLifeOptions extends Pick<
-  OAuthKeeperOptions,
-  'title' | 'target' | 'changed' | 'needed' | 'log' | 'protocol'
-> {
+interface GrantLifeOptions extends Pick<OAuthKeeperOptions, 'title' | 'target' | 'changed' | 'needed' | 'log'> {
   records: KeptRecords
   troubles: Troubles
   nextGrant: NextGrant
@@ -206,12 +204,12 @@ export class GrantLife implements TokenSource {
 
   /** In a turn: the resource wants more scopes (RFC 6750, 3.1). The grant stays: it is enough for the rest. */
   async #stepUp({ authorization, challenge }: RefusedToken): Promise<string> {
-    const { records, troubles, protocol, target, needed, changed } = this.#options
+    const { records, troubles, target, needed, changed } = this.#options
     const { grant } = records.all
     if (grant === undefined || grant.ended !== undefined || authorization !== bearer(grant)) {
       return this.current() ?? this.#next(grant?.accessToken)
     }
-    const asked = namedScopes(protocol.challengedScopes(challenge))
+    const asked = namedScopes(signInChallenge(challenge)?.scopes ?? [])
     const missing = asked.filter((scope) => !grant.scopes.includes(scope))
     const known = grant.missingScopes ?? []
     const isNew = missing.some((scope) => !known.includes(scope)) && troubles.steppedUp()

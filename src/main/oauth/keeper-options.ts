@@ -46,8 +46,6 @@ export interface OAuthProtocol {
     target: OAuthTarget,
     options: { fetch: OAuthFetch },
   ): Promise<void>
-  /** Of `WWW-Authenticate` with `insufficient_scope` (RFC 6750, 3). */
-  challengedScopes(challenge: string | undefined): string[]
 }
 
 export interface OAuthKeeperOptions {

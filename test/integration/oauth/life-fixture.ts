@@ -1,6 +1,5 @@
 import { onTestFinished } from 'vitest'
 import { OAuthSettings } from '../../../src/shared/contract/oauth.ts'
-import { signInChallenge } from '../../../src/main/base/challenge.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { OAuthDoor } from '../../../src/main/http/oauth-door.ts'
 import { HttpServer } from '../../../src/main/http/server.ts'
@@ -30,7 +29,6 @@ const protocol: OAuthProtocol = {
   refreshGrant,
   clientCredentials,
   revokeGrant,
-  challengedScopes: (challenge) => signInChallenge(challenge)?.scopes ?? [],
 }
 
 export const machine = {

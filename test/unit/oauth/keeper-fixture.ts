@@ -149,7 +149,6 @@ function scriptedProtocol(now: () => number) {
       return { ...grant, clientId: client.clientId }
     },
     revokeGrant: async ({ accessToken }) => step(`revoke ${accessToken}`),
-    challengedScopes: (challenge) => /scope="([^"]*)"/.exec(challenge ?? '')?.[1]?.split(' ') ?? [],
   }
   return { script, protocol }
 }
@@ -230,5 +229,7 @@ export const refusedWith = (token: string | undefined, scope?: string) => ({
   authorization: token === undefined ? undefined : `Bearer ${token}`,
   status: scope === undefined ? 401 : 403,
   challenge:
-    scope === undefined ? 'Bearer error="invalid_token"' : `Bearer error="insufficient_scope", scope="${scope}"`,
+    scope === undefined
+      ? 'Bearer error="invalid_token"'
+      : `Bearer error="insufficient_scope", scope="${scope.replaceAll('\\', '\\\\')}"`,
 })
