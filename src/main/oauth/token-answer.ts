@@ -1,8 +1,10 @@
+import { isObject } from '../base/is-object.ts'
+
 /** The body of an answer, as an object; undefined: it is none. */
 export async function jsonBodyOf(response: Response): Promise<Record<string, unknown> | undefined> {
   try {
     const body: unknown = JSON.parse(await response.text())
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : undefined
+    return isObject(body) ? body : undefined
   } catch {
     return undefined
   }
