@@ -67,7 +67,6 @@ export async function beginAuthorization(
     redirectUri,
     scopes,
     ...(resource !== undefined && { resource }),
-    ...(settings.audience !== undefined && { audience: settings.audience }),
     expiresAt: new Date(now() + LIFETIME_MS).toISOString(),
     authorizationUrl: url.href,
   }

@@ -69,7 +69,6 @@ export interface PendingAuthorization {
   /** Those that were asked for. */
   scopes: string[]
   resource?: string
-  audience?: string
   /** ISO 8601, ten minutes after it began. */
   expiresAt: string
   /** What the browser opens. */
