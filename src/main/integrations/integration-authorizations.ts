@@ -150,7 +150,6 @@ export class IntegrationAuthorizations {
           read: () => records,
           write: (changes) => {
             records = changed(records, changes)
-            for (const secret of SealedOAuth.secretsIn(records)) log.redactor.register(secret)
             return Promise.resolve()
           },
         },

@@ -39,11 +39,6 @@ export class SealedOAuth {
     this.#redactor = redactor
   }
 
-  /** All that records hide. */
-  static secretsIn(records: OAuthRecords): string[] {
-    return Object.values(records).flatMap((record: unknown) => (record === undefined ? [] : secretsIn(record)))
-  }
-
   /** Throws `vault_locked`, or when a row was changed outside. */
   read(rows: readonly SealedRow[]): OAuthRecords {
     if (rows.length > 0 && this.#vault.isOpen && this.#read?.rows === rows) return this.#read.records
