@@ -5,6 +5,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 
 const REFUSAL = 'it is a private or local address, or is asked for without https.'
+const MAX_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const decoders: ReadonlyMap<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = new Map(
   [
@@ -153,6 +154,23 @@ export function redirectOf({ statusCode, headers }: SafeAnswer, from: URL): URL 
   const { location } = headers
   if (typeof location === 'string' && URL.canParse(location, from.href)) return new URL(location, from)
   throw new ExchangeError('invalid', `${from.host} answered ${statusCode} without an address to go on to.`)
+}
+
+/**
+ * Asks `url`, and then where each answer leads, three times at most. `isOwn`: it is of the same origin as `url`; others get
+ * no credentials.
+ */
+export async function alongRedirects<Result>(
+  url: URL,
+  ask: (url: URL, isOwn: boolean) => Promise<Result | URL>,
+): Promise<Result> {
+  let target = url
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const answer = await ask(target, target.origin === url.origin)
+    if (!(answer instanceof URL)) return answer
+    target = answer
+  }
+  throw new ExchangeError('invalid', `${url.host} redirects more than ${MAX_REDIRECTS} times.`)
 }
 
 /** The body, unpacked; at most `maxBytes` of it, as it is sent and unpacked. */

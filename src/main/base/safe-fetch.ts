@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import { isLinkLocalAddress, isLoopbackAddress, isPublicAddress } from './public-address.ts'
 import {
+  alongRedirects,
   ExchangeError,
   readBody,
   redirectOf,
@@ -9,8 +10,6 @@ import {
   type AddressRule,
   type SafeExchangeOptions,
 } from './safe-exchange.ts'
-
-const MAX_REDIRECTS = 3
 
 export interface SafeFetchOptions {
   /** Of the body, as it is sent and also unpacked. */
@@ -38,15 +37,9 @@ export interface SafeFetchOptions {
  * identifies anybody, but for `headers`. Throws with a sentence that says why, without the URL's path.
  */
 export function safeFetch(url: URL, options: SafeFetchOptions): Promise<Buffer> {
-  return within(url, options, async (signal) => {
-    let target = url
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await fetchOnce(target, target.origin === url.origin ? options : withoutOwn(options), signal)
-      if (!(answer instanceof URL)) return answer
-      target = answer
-    }
-    throw new ExchangeError('invalid', `${url.host} redirects more than ${MAX_REDIRECTS} times.`)
-  })
+  return within(url, options, (signal) =>
+    alongRedirects(url, (target, isOwn) => fetchOnce(target, isOwn ? options : withoutOwn(options), signal)),
+  )
 }
 
 function withoutOwn({ headers: _headers, tls: _tls, ...options }: SafeFetchOptions): SafeFetchOptions {

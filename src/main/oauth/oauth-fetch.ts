@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import { isLinkLocalAddress, isLoopbackAddress, isPrivateAddress, isPublicAddress } from '../base/public-address.ts'
 import {
+  alongRedirects,
   ExchangeError,
   readBody,
   redirectOf,
@@ -13,7 +14,6 @@ import { neighbourhoodOf, type Neighbourhood } from './neighbourhood.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthTarget } from './oauth-target.ts'
 
-const MAX_REDIRECTS = 3
 const MAX_BYTES = 1024 * 1024
 const TIMEOUT_MS = 10_000
 /** Codes that `Response` takes no body with. */
@@ -117,16 +117,9 @@ export function oauthFetch(options: OAuthFetchOptions): OAuthFetch {
     const signals = [outer, request.signal].filter((signal) => signal !== undefined)
     const signal = signals.length === 0 ? undefined : AbortSignal.any(signals)
     try {
-      return await within(url, { timeoutMs, signal }, async (ending) => {
-        let current = url
-        for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-          const isOwn = current.origin === url.origin
-          const answer = await exchange(current, isOwn ? request : withoutCredentials(request), ending)
-          if (answer instanceof Response) return answer
-          current = answer
-        }
-        throw new ExchangeError('invalid', `${url.host} redirects more than ${MAX_REDIRECTS} times.`)
-      })
+      return await within(url, { timeoutMs, signal }, (ending) =>
+        alongRedirects(url, (target, isOwn) => exchange(target, isOwn ? request : withoutCredentials(request), ending)),
+      )
     } catch (error) {
       throw error instanceof ExchangeError ? oauthErrorOf(error, url) : error
     }
