@@ -1,5 +1,6 @@
 import { resourceUriOf } from '../oauth/resource-uri.ts'
 import type { OAuthField } from '../store/schema.ts'
+import { OAUTH_FIELDS } from '../store/sealed-rows.ts'
 import { sameTarget } from './connection-target.ts'
 import type { ConnectionSettings } from './credentials.ts'
 import { oauthSettings } from './oauth-problems.ts'
@@ -25,7 +26,7 @@ export function forgottenBy(
   after: AuthorizationIdentity,
 ): readonly OAuthField[] | undefined {
   if (before.settings.authType !== 'oauth2') return undefined
-  if (after.settings.authType !== 'oauth2') return ['oauth.client', 'oauth.grant', 'oauth.pending']
+  if (after.settings.authType !== 'oauth2') return OAUTH_FIELDS
   const [former, next] = [oauthSettings(before.settings), oauthSettings(after.settings)]
   const sameClient = (former.client_id ?? before.clientId) === (next.client_id ?? after.clientId)
   const holds =

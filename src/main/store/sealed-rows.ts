@@ -12,7 +12,7 @@ export interface SealedRow {
 }
 
 /** What came of a sign-in, apart from what an admin gave: neither is replaced with the other. */
-const OAUTH_FIELDS: readonly OAuthField[] = ['oauth.client', 'oauth.grant', 'oauth.pending']
+export const OAUTH_FIELDS: readonly OAuthField[] = ['oauth.client', 'oauth.grant', 'oauth.pending']
 
 /** The secrets that an admin gave, and what OAuth keeps. */
 export function apart(rows: readonly SealedRow[]): { secrets: SealedRow[]; oauth: SealedRow[] } {
