@@ -1,11 +1,12 @@
 import { Select as Base } from '@base-ui/react/select'
 import { Check, ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { useLayers } from './layers.tsx'
 
 export interface SelectOption<Value extends string> {
   value: Value
-  label: string
+  label: ReactNode
   /** Shown at the right, for example how many there are. */
   hint?: string
 }

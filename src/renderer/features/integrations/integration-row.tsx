@@ -4,6 +4,7 @@ import { classes } from '../../ui/classes.ts'
 import { RowMenuButton } from '../../ui/row-menu-button.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { countWords } from '../../ui/words.ts'
+import { scopeWords } from '../oauth/sign-in-words.ts'
 import { nameOf } from './catalog-filter.ts'
 import { integrationStatus } from './integration-status.ts'
 import { StatusBadge } from './status-badge.tsx'
@@ -59,7 +60,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
             tabIndex={stop}
             data-action="authorise"
             disabled={blocked !== undefined}
-            title={`A tool asked for ${integration.oauth.missing_scopes.join(' ')}: sign in again to grant it`}
+            title={`A tool asked for ${scopeWords(integration.oauth.missing_scopes)}: sign in again to grant it`}
             className="h-6 flex-none rounded-control bg-warn-soft px-2 text-meta font-medium whitespace-nowrap text-warn hover:underline"
           >
             Needs more access

@@ -1,6 +1,7 @@
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { OAuthSettings, OAuthStatus } from '../../../shared/contract/oauth.ts'
 import { useConsole } from '../../stores/console.tsx'
+import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 
@@ -42,7 +43,10 @@ export function IssuerChoice({ integration, oauth }: { integration: Integration;
         label="Authorization server"
         value={chosen}
         onChange={(issuer) => void choose(issuer)}
-        options={issuers.map((issuer) => ({ value: issuer, label: issuer }))}
+        options={issuers.map((issuer) => ({
+          value: issuer,
+          label: <ForeignText className="whitespace-nowrap!">{issuer}</ForeignText>,
+        }))}
       />
     </div>
   )

@@ -7,11 +7,12 @@ import { usePlanLock, useSignIns, useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { FieldError } from '../../ui/field.tsx'
+import { ForeignText } from '../../ui/foreign-text.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { ProblemAction } from '../shell/problem-action.tsx'
 import { IssuerChoice } from './issuer-choice.tsx'
 import { RedirectUri } from './redirect-uri.tsx'
-import { isOfClient, signInWords } from './sign-in-words.ts'
+import { isOfClient, scopeWords, signInWords } from './sign-in-words.ts'
 import { useSignIn } from './use-sign-in.ts'
 
 const DiagnoseDialog = lazy(() =>
@@ -58,7 +59,9 @@ function Panel({ integration, oauth, inForm }: { integration: Integration; oauth
           <div className="min-w-0">
             <p className="font-medium">{words.title}</p>
             {words.detail !== undefined && failure === undefined && (
-              <p className="max-w-160 wrap-anywhere text-muted">{words.detail}</p>
+              <p className="max-w-160 wrap-anywhere text-muted">
+                <ForeignText>{words.detail}</ForeignText>
+              </p>
             )}
             <Granted oauth={oauth} />
           </div>
@@ -78,7 +81,9 @@ function Panel({ integration, oauth, inForm }: { integration: Integration; oauth
       <div aria-live="assertive">
         {failure && (
           <div className="mt-2 flex items-start gap-3 pl-7">
-            <FieldError>{failure.message}</FieldError>
+            <FieldError>
+              <ForeignText>{failure.message}</ForeignText>
+            </FieldError>
             <ProblemAction problem={failure} />
           </div>
         )}
@@ -160,10 +165,10 @@ function Granted({ oauth }: { oauth: OAuthStatus }) {
   const host = URL.parse(oauth.issuer)?.host ?? oauth.issuer
   return (
     <p className="text-meta wrap-anywhere text-muted">
-      At <span className="font-mono">{host}</span>
+      At <ForeignText className="font-mono">{host}</ForeignText>
       {oauth.scopes.length > 0 && (
         <>
-          , for <span className="font-mono">{oauth.scopes.join(' ')}</span>
+          , for <ForeignText className="font-mono">{scopeWords(oauth.scopes)}</ForeignText>
         </>
       )}
     </p>

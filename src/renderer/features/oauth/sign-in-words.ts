@@ -54,13 +54,23 @@ function signedInWords(oauth: OAuthStatus, now: number, isPerson: boolean): Sign
   const title = `${isPerson ? 'Signed in' : 'Has a token'}, ${lifeWords(oauth, left)}`
   const detail = oauth.problem?.message
   if (oauth.missing_scopes.length > 0) {
-    const scopes = oauth.missing_scopes.join(' ')
-    return { tone: 'warn', title, detail: `A tool asked for more access: ${scopes}. Sign in again to grant it.` }
+    const asked = scopeWords(oauth.missing_scopes)
+    return { tone: 'warn', title, detail: `A tool asked for more access: ${asked}. Sign in again to grant it.` }
   }
   if (!oauth.renews && left !== undefined && left < SOON_MS) {
     return { tone: 'warn', title, detail: detail ?? 'It is not renewed by itself. Sign in again before it ends.' }
   }
   return { tone: detail === undefined ? 'ok' : 'warn', title, detail }
+}
+
+/** A server may name any number of scopes. */
+const MAX_SCOPES = 20
+
+/** `repo user`, and of many how many more there are. */
+export function scopeWords(scopes: readonly string[]): string {
+  const shown = scopes.slice(0, MAX_SCOPES).join(' ')
+  const more = scopes.length - MAX_SCOPES
+  return more > 0 ? `${shown} and ${more.toLocaleString('en')} more` : shown
 }
 
 function lifeWords({ renews }: OAuthStatus, left: number | undefined): string {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { leftWords, signInWords, wantsSignIn } from '../../../../src/renderer/features/oauth/sign-in-words.ts'
+import {
+  leftWords,
+  scopeWords,
+  signInWords,
+  wantsSignIn,
+} from '../../../../src/renderer/features/oauth/sign-in-words.ts'
 import type { OAuthStatus } from '../../../../src/shared/contract/oauth.ts'
 import { connection } from '../integration-fixture.ts'
 import { oauthIntegration, oauthStatus, usualSettings } from './oauth-fixture.ts'
@@ -46,6 +51,16 @@ describe('how a sign-in stands', () => {
       tone: 'warn',
       detail: 'A tool asked for more access: a b. Sign in again to grant it.',
     })
+  })
+
+  it('names only the first of many scopes', () => {
+    const scopes = Array.from({ length: 1_021 }, (_, index) => `s${index}`)
+    const first = scopes.slice(0, 20).join(' ')
+    expect(scopeWords(scopes.slice(0, 20))).toBe(first)
+    expect(scopeWords(scopes.slice(0, 21))).toBe(`${first} and 1 more`)
+    expect(words({ state: 'signed_in', missing_scopes: scopes }).detail).toBe(
+      `A tool asked for more access: ${first} and 1,001 more. Sign in again to grant it.`,
+    )
   })
 
   it('says why there is none', () => {

@@ -203,6 +203,31 @@ describe('the sign-in of an integration', () => {
     expect(shown.getByRole('button', { name: 'Sign in again' })).toBeDefined()
   })
 
+  it('shows what a server hides in its words, and the first of many scopes', async () => {
+    const message = 'Ask\u200B the administrator.'
+    const scopes = ['re\u202Epo', ...Array.from({ length: 24 }, (_, index) => `s${index}`)]
+    const issuers = ['https://one.example.com', 'https://two.example.com/a\u200Bb']
+    const { stores } = openConsole('/integrations/github/overview', {
+      integrations: [oauthIntegration('github', { issuers, problem: { code: 'access_denied', message } })],
+      operations: {
+        integrations: { authorize: () => Promise.reject(new ORPCError('access_denied', { message: 'No\u200B.' })) },
+      },
+    })
+    const section = await panel()
+    const shown = within(section)
+    const issuer = 'https://login.example.com'
+    expect(section.textContent).toContain('AskU+200B the administrator.')
+    await userEvent.click(shown.getByRole('combobox', { name: 'Authorization server' }))
+    await screen.findByRole('option', { name: 'https://two.example.com/aU+200Bb' })
+    await userEvent.keyboard('{Escape}')
+    await userEvent.click(shown.getByRole('button', { name: 'Authorise' }))
+    await waitFor(() => expect(section.textContent).toContain('NoU+200B.'))
+    act(() => stores.integrations.getState().put(oauthIntegration('github', { state: 'signed_in', issuer, scopes })))
+    expect(section.textContent).toContain('for reU+202Epo s0 s1')
+    expect(section.textContent).toContain('s18 and 5 more')
+    expect(section.textContent).not.toContain('s19')
+  })
+
   it('can be given up', async () => {
     const disconnect = vi.fn(() => Promise.resolve(oauthIntegration('github')))
     const signedIn = oauthIntegration('github', { state: 'signed_in', expires_at: inMinutes(58.5) })
