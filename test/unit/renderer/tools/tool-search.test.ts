@@ -39,16 +39,16 @@ describe('the search of a list of tools', () => {
   })
 
   it('offers each choice with what it shows', () => {
-    expect(shownOptions(list, isExposed).map(({ label, hint }) => `${label} ${hint}`)).toEqual([
-      'All 4',
-      'Exposed 3',
-      'Hidden 1',
-      'To approve 0',
-      'With findings 0',
-      'Read-only 2',
-      'Destructive 1',
-      'Open world 1',
-      'No annotation 1',
+    expect(shownOptions(list, isExposed).map(({ label, hint }) => [label, hint])).toEqual([
+      ['All', '4'],
+      ['Exposed', '3'],
+      ['Hidden', '1'],
+      ['To approve', '0'],
+      ['With findings', '0'],
+      ['Read-only', '2'],
+      ['Destructive', '1'],
+      ['Open world', '1'],
+      ['No annotation', '1'],
     ])
     expect([readShown('hidden'), readShown('nothing'), readShown(undefined)]).toEqual(['hidden', 'all', 'all'])
   })
