@@ -30,6 +30,11 @@ export interface HeldIntegration {
   revision: number
 }
 
+/** The integration as people call it. */
+export function titleOf({ displayName, name }: Pick<IntegrationRecord, 'displayName' | 'name'>): string {
+  return displayName === '' ? name : displayName
+}
+
 interface Shown {
   /** It needs secrets and the vault is not open. */
   locked: boolean

@@ -8,12 +8,12 @@ import type { OAuthKeeper } from '../oauth/keeper.ts'
 import type { OAuthKeeperOptions, RecordChanges } from '../oauth/keeper-options.ts'
 import type { OAuthTarget } from '../oauth/oauth-target.ts'
 import type { OAuthClient, OAuthRecords } from '../oauth/records.ts'
-import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
+import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import type { Vault } from '../vault/vault.ts'
 import { urlOf } from './connection-target.ts'
 import type { ConnectionSettings } from './credentials.ts'
-import type { HeldIntegration } from './held-integration.ts'
+import { titleOf, type HeldIntegration } from './held-integration.ts'
 import type { HeldIntegrations } from './held-integrations.ts'
 import { oauthSettings } from './oauth-problems.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
@@ -285,11 +285,6 @@ export class IntegrationAuthorizations {
     const { vault } = this.#options
     if (!vault.isOpen && held.oauth.length > 0) this.#sealedOf(held).read(held.oauth)
   }
-}
-
-/** The integration as people call it. */
-function titleOf({ displayName, name }: Pick<IntegrationRecord, 'displayName' | 'name'>): string {
-  return displayName === '' ? name : displayName
 }
 
 function targetOf(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): OAuthTarget {

@@ -30,7 +30,7 @@ import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
-import { toSystemIntegration, type HeldIntegration } from './held-integration.ts'
+import { titleOf, toSystemIntegration, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
 import {
   IntegrationAuthorizations,
@@ -193,7 +193,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     return this.#held.of(workspace).flatMap(({ record, upstream, pins }) => {
       if (upstream === undefined) return []
       const { name: slug, description, enabledTools, disabledTools } = record
-      const displayName = record.displayName === '' ? slug : record.displayName
+      const displayName = titleOf(record)
       return { slug, displayName, description, enabledTools, disabledTools, review: pins.review, upstream }
     })
   }

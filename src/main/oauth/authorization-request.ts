@@ -5,6 +5,7 @@ import {
   generateRandomState,
 } from 'oauth4webapi'
 import { OAuthUrl } from '../../shared/contract/oauth.ts'
+import { noSignInPage } from './authorization-server.ts'
 import type { FoundServer } from './found-server.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthTarget } from './oauth-target.ts'
@@ -90,12 +91,7 @@ function withOfflineAccess({ scopes_supported, grant_types_supported }: ServerFa
  */
 function authorizationEndpoint(server: ServerFacts): URL {
   const { authorization_endpoint: endpoint, issuer } = server
-  if (endpoint === undefined) {
-    const message = `${hostOf(issuer)} has no page where a person signs in.`
-    throw new OAuthError('no_metadata', message, {
-      fix: 'If it is for programs, choose client credentials as the grant type.',
-    })
-  }
+  if (endpoint === undefined) throw noSignInPage(issuer)
   // URL would take control characters out without a word.
   if (/[\s\p{Cc}]/u.test(endpoint) || !OAuthUrl.safeParse(endpoint).success) {
     const message = `${hostOf(issuer)} sends the browser to an address that is not opened.`

@@ -99,6 +99,13 @@ function withoutRoot(issuer: string): string {
   return issuer.replace(/^(https?:\/\/[^/?#]+)\/$/, '$1')
 }
 
+/** It is for programs alone. */
+export function noSignInPage(issuer: string): OAuthError {
+  const message = `${new URL(issuer).host} has no page where a person signs in.`
+  const fix = 'If it is for programs, choose client credentials as the grant type.'
+  return new OAuthError('no_metadata', message, { fix })
+}
+
 function notFound(issuer: string, attempts: Attempt[]): OAuthError {
   const { host } = new URL(issuer)
   const tried = triedText(attempts)

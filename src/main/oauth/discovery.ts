@@ -1,6 +1,6 @@
 import { OAuthUrl } from '../../shared/contract/oauth.ts'
 import { signInChallenge, type SignInChallenge } from '../base/challenge.ts'
-import { findAuthorizationServer, searchAuthorizationServer } from './authorization-server.ts'
+import { findAuthorizationServer, noSignInPage, searchAuthorizationServer } from './authorization-server.ts'
 import type { FoundServer } from './found-server.ts'
 import { triedText, type Attempt, type MetadataOptions } from './metadata-document.ts'
 import { namedScopes } from './named-scopes.ts'
@@ -153,14 +153,10 @@ function resourceParameter({ url, settings, protocol }: OAuthTarget, resource: P
 
 /** What a sign-in by a person needs of the metadata. */
 function checkServer(server: ServerFacts, settings: OAuthTarget['settings']): void {
-  const { host } = new URL(server.issuer)
-  if (server.authorization_endpoint === undefined) {
-    const message = `${host} has no page where a person signs in.`
-    const fix = 'If it is for programs, choose client credentials as the grant type.'
-    throw new OAuthError('no_metadata', message, { fix })
-  }
+  if (server.authorization_endpoint === undefined) throw noSignInPage(server.issuer)
   if (settings.allow_unadvertised_pkce) return
   if (server.code_challenge_methods_supported?.includes('S256') === true) return
+  const { host } = new URL(server.issuer)
   const message = `${host} does not say that it protects sign-ins against stolen codes (PKCE with S256).`
   const fix =
     'Ask whoever runs it. If you know that it does, turn on “Allow servers that do not announce PKCE” in the OAuth settings.'

@@ -1,16 +1,10 @@
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import type { OAuthSettings, OAuthStatus } from '../../../shared/contract/oauth.ts'
+import type { OAuthStatus } from '../../../shared/contract/oauth.ts'
 import { useConsole } from '../../stores/console.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
-
-const usual: OAuthSettings = {
-  grant_type: 'authorization_code',
-  scopes: [],
-  redirect: 'loopback',
-  allow_unadvertised_pkce: false,
-}
+import { usualSettings } from './oauth-values.ts'
 
 /** A host of this machine or its network, written as such. */
 const INSIDE = /^(localhost|127\.|10\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|\[)/
@@ -30,7 +24,7 @@ export function IssuerChoice({ integration, oauth }: { integration: Integration;
   const chosen = auth.oauth?.issuer ?? oauth.issuer ?? issuers[0] ?? ''
   const choose = async (issuer: string): Promise<void> => {
     try {
-      const changes = { name, auth: { ...auth, oauth: { ...(auth.oauth ?? usual), issuer } } }
+      const changes = { name, auth: { ...auth, oauth: { ...(auth.oauth ?? usualSettings), issuer } } }
       stores.integrations.getState().put(await client.integrations.update(changes))
     } catch (cause) {
       fail('The authorization server was not changed', cause)

@@ -94,7 +94,8 @@ const texts = [
   'resource',
 ] as const
 
-const usual: OAuthSettings = {
+/** What holds where an integration has no settings of its own. */
+export const usualSettings: OAuthSettings = {
   grant_type: 'authorization_code',
   scopes: [],
   redirect: 'loopback',
@@ -123,7 +124,7 @@ export function toOAuthSettings(values: OAuthValues): OAuthSettings | undefined 
     ...(port === '' ? {} : { redirect_port: Number(port) }),
     allow_unadvertised_pkce: person && values.allow_unadvertised_pkce,
   }
-  return JSON.stringify(settings) === JSON.stringify(usual) ? undefined : settings
+  return JSON.stringify(settings) === JSON.stringify(usualSettings) ? undefined : settings
 }
 
 /** The secrets that were typed. */
