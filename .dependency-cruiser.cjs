@@ -46,9 +46,11 @@ module.exports = {
     rule('logos-know-base', '^src/main/logos', '^src/main/(?!base|logos)'),
     rule(
       'services-below-doors',
-      '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer)',
+      '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer|incidents|notifications|system)',
       '^src/main/(gateway|http|api|cli|electron|app)[/.]',
     ),
+    rule('incidents-know-nobody-who-is-told', '^src/main/incidents', '^src/main/(notifications|system)'),
+    rule('notifications-know-no-service', '^src/main/notifications', '^src/main/system'),
     rule('gateway-below-doors', '^src/main/gateway', '^src/main/(http|api|cli|electron|app|store|vault)'),
     rule('api-below-doors', '^src/main/api', '^src/main/(http|cli|electron)'),
     rule('one-driver', '^src/', 'node_modules/better-sqlite3', { from: { pathNot: '^src/main/store/database\\.ts' } }),

@@ -5,6 +5,7 @@ import { DEFAULT_WORKSPACE } from '../shared/contract/workspaces.ts'
 import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
+import type { ApiServices } from './api/services.ts'
 import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
@@ -38,6 +39,7 @@ import { MetaStore } from './store/meta-store.ts'
 import { openStorage } from './store/open-storage.ts'
 import { ProfilesStore } from './store/profiles-store.ts'
 import { OffersStore } from './store/offers-store.ts'
+import { SecretsStore } from './store/secrets-store.ts'
 import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
@@ -64,6 +66,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error
   }
 }
+
+const notYet = {} as Pick<
+  ApiServices,
+  'setup' | 'incidents' | 'channels' | 'rules' | 'deliveries' | 'hookTokens' | 'prometheus'
+>
 
 async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const { log, version } = options
@@ -95,7 +102,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     settings: options.vault,
     keychain: new SystemKeychain({ service: 'Gatehouse', timeoutMs: KEYCHAIN_TIMEOUT_MS }),
     meta,
-    secrets: store,
+    secrets: new SecretsStore(database),
     emitter,
     redactor: log.redactor,
   })
@@ -272,6 +279,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       gateway,
       ...documents,
       authorizations: oauth.authorizations,
+      ...notYet,
       events: emitter,
       status,
       restartGateway: (workspace) => {

@@ -15,6 +15,14 @@ const NO_CHANGE: ReadonlySet<string> = new Set([
   'clients.preview',
   'transfer.plan',
   'console.create_url',
+  'setup.verify',
+  'channels.test',
+  'channels.test_draft',
+  'channels.preview',
+  'rules.test',
+  'rules.preview',
+  'prometheus.poll',
+  'events.create',
 ])
 /** What names the thing that is changed, the first that is there; every other member of an input is a field of it. */
 const NAMES = ['id', 'name'] as const

@@ -2,8 +2,29 @@ import type { z } from 'zod'
 import type { Agent, AgentChanges, AgentWithToken, NewAgent } from '../../shared/contract/agents.ts'
 import type { AuditEntry } from '../../shared/contract/audit.ts'
 import type { Call, CallDetail, CallFilter, CallStats } from '../../shared/contract/calls.ts'
+import type {
+  Channel,
+  ChannelChanges,
+  ChannelTest,
+  Destination,
+  MessagePreview,
+  NewChannel,
+} from '../../shared/contract/channels.ts'
 import type { ClientId, ConfigChange, FoundServer, ImportOutcome, McpClient } from '../../shared/contract/clients.ts'
+import type { contract } from '../../shared/contract/contract.ts'
+import type { Delivery, DeliveryCounts, DeliveryDetail, DeliveryFilter } from '../../shared/contract/deliveries.ts'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
+import type { HookToken } from '../../shared/contract/hook-tokens.ts'
+import type {
+  EventInput,
+  EventType,
+  Incident,
+  IncidentChanges,
+  IncidentCounts,
+  IncidentDetail,
+  IncidentEvent,
+  IncidentFilter,
+} from '../../shared/contract/incidents.ts'
 import type {
   ConnectionDraft,
   Integration,
@@ -26,7 +47,10 @@ import type {
 } from '../../shared/contract/openapi.ts'
 import type { AuthorizationStart, DoctorReport, DoctorStep } from '../../shared/contract/oauth.ts'
 import type { NewProfile, Profile, ProfileChanges } from '../../shared/contract/profiles.ts'
+import type { NewQuery, PrometheusStatus, QueryChanges, StoredQuery } from '../../shared/contract/prometheus.ts'
+import type { NewRule, PreviewedEvent, Rule, RuleChanges } from '../../shared/contract/rules.ts'
 import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
+import type { Setup, SetupCheck, SetupInput, SetupResult } from '../../shared/contract/setup.ts'
 import type { Status } from '../../shared/contract/system.ts'
 import type { Tool, ToolProgress, ToolRun, ToolSummary } from '../../shared/contract/tools.ts'
 import type { ApplyPlan } from '../../shared/contract/transfer.ts'
@@ -37,6 +61,18 @@ import type { Approval } from '../integrations/tool-approvals.ts'
 
 type Answer<Value> = Value | Promise<Value>
 type MintedAgent = z.infer<typeof AgentWithToken>
+/** What an operation gives, where that has no name of its own. */
+type OutputOf<Operation extends { '~orpc': { outputSchema?: unknown } }> = z.output<
+  Extract<NonNullable<Operation['~orpc']['outputSchema']>, z.ZodType>
+>
+type MintedHookToken = OutputOf<typeof contract.hook_tokens.create>
+type RuleTestResult = OutputOf<typeof contract.rules.test>['results'][number]
+type KeptSeries = OutputOf<typeof contract.prometheus.series>
+interface ChannelDraft {
+  /** Secrets left out come from this channel. */
+  id?: string | undefined
+  channel: NewChannel
+}
 type NewWorkspace = { name: string; plan: z.infer<typeof Plan> }
 type Page<Item> = { items: Item[]; next_cursor: string | null }
 type PageWanted = { limit: number; cursor?: string | undefined }
@@ -86,6 +122,87 @@ export interface ApiServices {
     check(workspace: string, input: CheckInput, signal: AbortSignal): Promise<ImportDiff>
     apply(workspace: string, input: ApplyInput, signal: AbortSignal): Promise<void>
     export(workspace: string, name: string, signal: AbortSignal): Promise<Record<string, unknown>>
+  }
+  /** System integrations. */
+  setup: {
+    get(workspace: string, name: string): Answer<Setup>
+    apply(workspace: string, input: SetupInput, signal?: AbortSignal): AsyncGenerator<SetupCheck, SetupResult>
+    verify(workspace: string, name: string, signal?: AbortSignal): AsyncGenerator<SetupCheck, SetupResult>
+    forget(workspace: string, name: string): Answer<void>
+  }
+  incidents: {
+    list(
+      workspace: string,
+      filter: IncidentFilter,
+      wanted: PageWanted,
+    ): Answer<Page<Incident> & { total: number; counts: IncidentCounts }>
+    get(workspace: string, id: string): Answer<IncidentDetail>
+    update(workspace: string, id: string, changes: IncidentChanges): Answer<IncidentDetail>
+    acknowledge(workspace: string, id: string, note?: string): Answer<IncidentDetail>
+    resolve(workspace: string, id: string, note?: string): Answer<IncidentDetail>
+    events(
+      workspace: string,
+      filter: { incident?: string | undefined; type?: EventType | undefined },
+      wanted: PageWanted,
+    ): Answer<Page<IncidentEvent>>
+    /** By an admin, through the window or the API. */
+    report(workspace: string, input: EventInput, origin: 'console' | 'api'): Answer<IncidentEvent>
+  }
+  channels: {
+    list(workspace: string): Answer<Channel[]>
+    get(workspace: string, id: string): Answer<Channel>
+    create(workspace: string, input: NewChannel): Answer<Channel>
+    update(workspace: string, id: string, changes: ChannelChanges): Answer<Channel>
+    remove(workspace: string, id: string, options: { leaveRules: boolean }): Answer<void>
+    test(workspace: string, id: string, signal?: AbortSignal): Promise<ChannelTest>
+    testDraft(workspace: string, draft: ChannelDraft, signal?: AbortSignal): Promise<ChannelTest>
+    preview(workspace: string, draft: ChannelDraft): Answer<MessagePreview>
+    resume(workspace: string, id: string): Answer<Channel>
+    rotateSecret(workspace: string, id: string): Answer<{ channel: Channel; secret: string }>
+    destinations(
+      workspace: string,
+      wanted: { kind: 'slack'; query: string; fresh: boolean },
+      signal?: AbortSignal,
+    ): Promise<{ items: Destination[]; complete: boolean }>
+  }
+  rules: {
+    list(workspace: string): Answer<Rule[]>
+    create(workspace: string, input: NewRule): Answer<Rule>
+    update(workspace: string, id: string, changes: RuleChanges): Answer<Rule>
+    remove(workspace: string, id: string): Answer<void>
+    test(workspace: string, id: string, signal?: AbortSignal): Promise<{ results: RuleTestResult[] }>
+    preview(
+      workspace: string,
+      rule: NewRule,
+      limit: number,
+    ): Answer<{ examined: number; matched: number; items: PreviewedEvent[] }>
+  }
+  deliveries: {
+    list(
+      workspace: string,
+      filter: DeliveryFilter,
+      wanted: PageWanted,
+    ): Answer<Page<Delivery> & { counts: DeliveryCounts }>
+    get(workspace: string, id: string): Answer<DeliveryDetail>
+    resend(workspace: string, id: string): Answer<Delivery>
+  }
+  hookTokens: {
+    list(workspace: string): Answer<HookToken[]>
+    create(workspace: string, name: string): Answer<MintedHookToken>
+    remove(workspace: string, id: string): Answer<void>
+  }
+  prometheus: {
+    status(workspace: string): Answer<PrometheusStatus>
+    poll(workspace: string, signal?: AbortSignal): Answer<PrometheusStatus>
+    queries(workspace: string): Answer<StoredQuery[]>
+    createQuery(workspace: string, input: NewQuery): Answer<StoredQuery>
+    updateQuery(workspace: string, id: string, changes: QueryChanges): Answer<StoredQuery>
+    removeQuery(workspace: string, id: string): Answer<void>
+    series(
+      workspace: string,
+      id: string,
+      wanted: { since: string; until?: string | undefined; max_points: number },
+    ): Answer<KeptSeries>
   }
   agents: {
     list(workspace: string): Answer<Agent[]>

@@ -132,7 +132,7 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
     for (const held of all.all()) {
       const former = [...held.secrets, ...held.oauth]
       if (former.length === 0) continue
-      const now = rows.filter((row) => row.integrationId === held.record.id)
+      const now = rows.filter((row) => row.ownerId === held.record.id)
       const lost = now.length === 0 && credentials.needed(held.record, former)
       const { secrets, oauth } = apart(now)
       this.setSecrets(held, secrets)

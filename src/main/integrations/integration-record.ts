@@ -23,6 +23,7 @@ export function newRecord(workspace: string, input: NewIntegration, source?: Res
     enabledTools: input.enabled_tools,
     disabledTools: input.disabled_tools,
     onDefinitionChange: input.on_definition_change,
+    system: null,
     createdAt: now,
     updatedAt: now,
   }

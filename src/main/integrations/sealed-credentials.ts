@@ -39,7 +39,7 @@ export class SealedCredentials {
     await this.#vault.holdKey(() =>
       store(
         fields.map(([field, plaintext]) => {
-          const row = { id: randomUUID(), integrationId: owner.id, field }
+          const row = { id: randomUUID(), ownerId: owner.id, field }
           return { ...row, ...this.#vault.seal(placeOf(owner, row), plaintext) }
         }),
       ),
@@ -124,9 +124,6 @@ export function fieldsOf(rows: SealedRow[]): string[] {
   return rows.map((row) => row.field)
 }
 
-function placeOf(
-  { workspace }: Owner,
-  { id, integrationId, field }: Pick<SealedRow, 'id' | 'integrationId' | 'field'>,
-) {
-  return { workspace, integrationId, field, rowId: id }
+function placeOf({ workspace }: Owner, { id, ownerId, field }: Pick<SealedRow, 'id' | 'ownerId' | 'field'>) {
+  return { workspace, ownerId, field, rowId: id }
 }

@@ -60,7 +60,7 @@ export class SealedOAuth {
     const rows = changed.flatMap((key) => {
       const record = changes[key]
       if (record === null || record === undefined) return []
-      const row = { id: randomUUID(), integrationId: this.#owner.id, field: FIELDS[key] }
+      const row = { id: randomUUID(), ownerId: this.#owner.id, field: FIELDS[key] }
       return [{ ...row, ...this.#vault.seal(this.#placeOf(row), JSON.stringify(record), this.#note(record)) }]
     })
     return { fields: changed.map((key) => FIELDS[key]), rows }
@@ -75,8 +75,8 @@ export class SealedOAuth {
     return found
   }
 
-  #placeOf({ id, integrationId, field }: Pick<SealedRow, 'id' | 'integrationId' | 'field'>) {
-    return { workspace: this.#owner.workspace, integrationId, field, rowId: id }
+  #placeOf({ id, ownerId, field }: Pick<SealedRow, 'id' | 'ownerId' | 'field'>) {
+    return { workspace: this.#owner.workspace, ownerId, field, rowId: id }
   }
 }
 

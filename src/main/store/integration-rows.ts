@@ -11,6 +11,12 @@ import type { Schema } from './schema.ts'
 /** A REST API as stored; of what its tools were imported from only the facts. Never changed in place: what is kept is compared by identity. */
 export type StoredRest = Omit<RestSettings, 'source'> & { source: RestSource | null }
 
+/** By which way of its registry entry a system integration was set up, and what was given there that is not secret. */
+export interface SystemSettings {
+  way: string
+  values: Record<string, unknown>
+}
+
 interface RecordFields {
   id: string
   workspace: string
@@ -28,6 +34,8 @@ interface RecordFields {
   enabledTools: string[]
   disabledTools: string[]
   onDefinitionChange: OnDefinitionChange
+  /** Of a system integration: how it was set up. Null: it is a custom one. */
+  system: SystemSettings | null
   createdAt: string
   updatedAt: string
 }
@@ -63,6 +71,7 @@ export function toRow(record: IntegrationRecord): Omit<Schema['integrations'], '
     enabled_tools: JSON.stringify(record.enabledTools),
     disabled_tools: JSON.stringify(record.disabledTools),
     on_definition_change: record.onDefinitionChange,
+    system: record.system === null ? null : JSON.stringify(record.system),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   }
@@ -92,6 +101,7 @@ export function toRecord(row: Schema['integrations'], parts: RestParts | undefin
     enabledTools: JSON.parse(row.enabled_tools) as string[],
     disabledTools: JSON.parse(row.disabled_tools) as string[],
     onDefinitionChange: row.on_definition_change as OnDefinitionChange,
+    system: row.system === null ? null : (JSON.parse(row.system) as SystemSettings),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

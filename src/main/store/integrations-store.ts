@@ -162,54 +162,6 @@ export class IntegrationsStore {
     await this.#database.forgetDeleted()
   }
 
-  async countSealed(): Promise<number> {
-    const row = await this.#database.kysely
-      .selectFrom('secrets')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return row.count
-  }
-
-  /**
-   * Replaces every sealed row, also of what can still be brought back, and the record of their key in `meta`: all of it
-   * or nothing. Undefined when that record is not what the caller saw.
-   */
-  async resealAll(
-    reseal: (row: SealedRow & { workspace: string }) => SealedRow,
-    key: { name: string; seen: string; value: string },
-  ): Promise<SealedRow[] | undefined> {
-    const resealed = await this.#database.kysely.transaction().execute(async (transaction) => {
-      const changed = await transaction
-        .updateTable('meta')
-        .set({ value: key.value })
-        .where('key', '=', key.name)
-        .where('value', '=', key.seen)
-        .executeTakeFirst()
-      if (changed.numUpdatedRows !== 1n) return undefined
-      const stored = await transaction
-        .selectFrom('secrets')
-        .innerJoin('integrations', 'integrations.id', 'secrets.integration_id')
-        .selectAll('secrets')
-        .select('workspace')
-        .execute()
-      const rows = stored.map(({ workspace, ...row }) => reseal({ ...toSealedRow(row), workspace }))
-      await transaction.deleteFrom('secrets').execute()
-      await insertSecrets(transaction, rows)
-      return rows
-    })
-    await this.#database.forgetDeleted()
-    return resealed
-  }
-
-  /** Deletes every secret and the record of their key. */
-  async eraseSecrets(keyName: string): Promise<void> {
-    await this.#database.kysely.transaction().execute(async (transaction) => {
-      await transaction.deleteFrom('secrets').execute()
-      await transaction.deleteFrom('meta').where('key', '=', keyName).execute()
-    })
-    await this.#database.forgetDeleted()
-  }
-
   async #write(record: IntegrationRecord, work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
     try {
       await this.#database.kysely.transaction().execute(work)

@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
+import type { IncidentSchema } from './incident-schema.ts'
 
 /** Where the secrets table keeps what came of a sign-in with OAuth. */
 export type OAuthField = 'oauth.client' | 'oauth.grant' | 'oauth.pending'
 
 /** The tables as Kysely sees them. docs/storage.md says why each exists. Times are ISO 8601 text, lists and objects JSON text. */
-export interface Schema {
+export interface Schema extends IncidentSchema {
   meta: { key: string; value: string }
   workspaces: { name: string; plan: string; created_at: string }
   integrations: IntegrationTable
@@ -47,6 +48,8 @@ interface IntegrationTable {
   updated_at: string
   /** Set while a deletion can still be undone. */
   deleted_at: string | null
+  /** Of a system integration: by which way and with which values it was set up. Null: it is a custom one. */
+  system: string | null
 }
 
 interface OfferTable {

@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely'
 import type { OAuthField, Schema } from './schema.ts'
 
-/** One secret of one integration, encrypted. `field` is its place: `api_token`, `env.GITHUB_TOKEN`, `headers.X-Key`, `oauth.grant`. */
+/** One secret of an integration or a channel, encrypted. `field` is its place: `api_token`, `env.GITHUB_TOKEN`, `headers.X-Key`, `oauth.grant`. */
 export interface SealedRow {
   id: string
-  integrationId: string
+  /** Id of the integration or the channel. */
+  ownerId: string
   field: string
   keyId: string
   nonce: Buffer
@@ -26,7 +27,7 @@ export async function insertSecrets(transaction: Transaction<Schema>, secrets: r
       .insertInto('secrets')
       .values({
         id: secret.id,
-        integration_id: secret.integrationId,
+        integration_id: secret.ownerId,
         field: secret.field,
         key_id: secret.keyId,
         nonce: secret.nonce,
@@ -67,5 +68,20 @@ export async function replaceOAuth(
 
 export function toSealedRow(row: Schema['secrets']): SealedRow {
   const { id, field, nonce, ciphertext } = row
-  return { id, integrationId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
+  return { id, ownerId: row.integration_id, field, keyId: row.key_id, nonce, ciphertext }
+}
+
+export async function insertChannelSecrets(
+  transaction: Transaction<Schema>,
+  secrets: readonly SealedRow[],
+): Promise<void> {
+  for (const { id, ownerId, field, keyId, nonce, ciphertext } of secrets) {
+    const row = { id, channel_id: ownerId, field, key_id: keyId, nonce, ciphertext }
+    await transaction.insertInto('channel_secrets').values(row).execute()
+  }
+}
+
+export function toChannelSealedRow(row: Schema['channel_secrets']): SealedRow {
+  const { id, field, nonce, ciphertext } = row
+  return { id, ownerId: row.channel_id, field, keyId: row.key_id, nonce, ciphertext }
 }

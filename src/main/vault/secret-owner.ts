@@ -4,7 +4,7 @@ import { openBox, sealBox } from './sealed-box.ts'
 /** Where a secret belongs. A sealed row that is moved anywhere else does not open. */
 export interface SecretOwner {
   workspace: string
-  integrationId: string
+  ownerId: string
   field: string
   rowId: string
 }
@@ -15,8 +15,8 @@ export interface VaultKey {
   dek: Buffer
 }
 
-export function contextOf({ workspace, integrationId, field, rowId }: SecretOwner): string {
-  return `v1|${workspace}|${integrationId}|${field}|${rowId}`
+export function contextOf({ workspace, ownerId, field, rowId }: SecretOwner): string {
+  return `v1|${workspace}|${ownerId}|${field}|${rowId}`
 }
 
 /** The row sealed with another key. One that can't be read could not be read before either: it stays as it is. */

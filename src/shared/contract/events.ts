@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { Agent } from './agents.ts'
+import { Channel } from './channels.ts'
+import { DeliveryCounts } from './deliveries.ts'
+import { IncidentCounts } from './incidents.ts'
 import { Integration } from './integrations.ts'
 import { Profile } from './profiles.ts'
+import { Rule } from './rules.ts'
 import { Settings } from './settings.ts'
 import { VaultState } from './vault.ts'
 import { Workspace } from './workspaces.ts'
@@ -40,6 +44,17 @@ export const ChangeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent_removed'), id: z.string() }),
   z.object({ type: z.literal('profile_changed'), profile: Profile }),
   z.object({ type: z.literal('profile_removed'), id: z.string() }),
+  /** Incidents were opened or changed; `ids` are the first 100 of them. In a storm one event stands for many, at most four a second. */
+  z.object({ type: z.literal('incidents_changed'), ids: z.array(z.string()).max(100), counts: IncidentCounts }),
+  /** The same of deliveries. */
+  z.object({ type: z.literal('deliveries_changed'), ids: z.array(z.string()).max(100), counts: DeliveryCounts }),
+  z.object({ type: z.literal('channel_changed'), channel: Channel }),
+  z.object({ type: z.literal('channel_removed'), id: z.string() }),
+  z.object({ type: z.literal('rule_changed'), rule: Rule }),
+  z.object({ type: z.literal('rule_removed'), id: z.string() }),
+  z.object({ type: z.literal('hook_tokens_changed') }),
+  /** A poll has ended, or stored queries are others. */
+  z.object({ type: z.literal('prometheus_changed') }),
   /** Sent to every workspace: the settings belong to the installation. */
   z.object({ type: z.literal('settings_changed'), settings: Settings }),
   z.object({ type: z.literal('vault_changed'), vault: VaultState }),

@@ -7,6 +7,7 @@ import { Emitter } from '../../../src/main/base/emitter.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { Database } from '../../../src/main/store/database.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
+import { SecretsStore } from '../../../src/main/store/secrets-store.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { SystemKeychain } from '../../../src/main/vault/keychain.ts'
 import { Vault } from '../../../src/main/vault/vault.ts'
@@ -22,7 +23,7 @@ async function withVault(use: (vault: Vault, database: Database) => Promise<unkn
     settings: { backend: 'keychain' },
     keychain,
     meta: new MetaStore(database),
-    secrets: new IntegrationsStore(database),
+    secrets: new SecretsStore(database),
     emitter: new Emitter(),
     redactor: log.redactor,
   })

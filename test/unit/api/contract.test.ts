@@ -43,9 +43,10 @@ describe('contract', () => {
     // Numbers, names and addresses: what a definition costs a model, how many secrets there are, which are missing, where tokens come from.
     const harmless = ['tokens', 'secret_count', 'missing_secrets', 'token_url', 'token_endpoint_auth_method']
     const found = outputFields(operation).filter((field) => secret.test(field) && !harmless.includes(field))
-    // Shown once, when it is made: contract.md, "agents" and "gatehouse stdio".
-    const mints = ['agents.create', 'agents.rotate', 'agents.lease'].includes(name)
-    expect(found).toEqual(mints ? ['token'] : [])
+    // Shown once, when it is made: contract.md, "agents", "gatehouse stdio" and hook tokens.
+    const mints = ['agents.create', 'agents.rotate', 'agents.lease', 'hook_tokens.create'].includes(name)
+    const made = name === 'channels.rotate_secret' ? ['secret'] : []
+    expect(found).toEqual(mints ? ['token'] : made)
   })
 
   it('can only answer masked credentials', () => {

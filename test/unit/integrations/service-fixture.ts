@@ -13,6 +13,7 @@ import { Database } from '../../../src/main/store/database.ts'
 import { IntegrationsStore } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
 import { OffersStore } from '../../../src/main/store/offers-store.ts'
+import { SecretsStore } from '../../../src/main/store/secrets-store.ts'
 import { ToolPinsStore } from '../../../src/main/store/tool-pins-store.ts'
 import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
@@ -277,8 +278,9 @@ export async function start(
   const emitter = new Emitter()
   const store = new IntegrationsStore(database)
   const meta = new MetaStore(database)
+  const secrets = new SecretsStore(database)
   const redactor = log.redactor
-  const vault = new Vault({ settings: { backend: 'keychain' }, keychain, meta, secrets: store, emitter, redactor })
+  const vault = new Vault({ settings: { backend: 'keychain' }, keychain, meta, secrets, emitter, redactor })
   await vault.open()
   const workspaces = new WorkspacesService({ store: new WorkspacesStore(database), contents: emptyWorkspaces, emitter })
   await workspaces.start()

@@ -35,6 +35,7 @@ const record: McpRecord = {
   enabledTools: ['get_*'],
   disabledTools: [],
   onDefinitionChange: 'hold',
+  system: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
 }
@@ -96,7 +97,7 @@ it('writes an integration and its secrets together or not at all', async () => {
   const integrations = new IntegrationsStore(await freshDatabase())
   const row = {
     id: randomUUID(),
-    integrationId: record.id,
+    ownerId: record.id,
     field: 'api_token',
     keyId: 'k',
     ciphertext: Buffer.alloc(20),

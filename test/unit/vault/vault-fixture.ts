@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Emitter } from '../../../src/main/base/emitter.ts'
 import { Redactor } from '../../../src/main/base/redact.ts'
 import type { Database } from '../../../src/main/store/database.ts'
+import { SecretsStore } from '../../../src/main/store/secrets-store.ts'
 import { IntegrationsStore, type SealedRow } from '../../../src/main/store/integrations-store.ts'
 import { MetaStore } from '../../../src/main/store/meta-store.ts'
 import type { VaultSettings } from '../../../src/main/vault/key-encryption-keys.ts'
@@ -40,7 +41,7 @@ export function vaultOn(
     settings,
     keychain,
     meta: new MetaStore(database),
-    secrets: new IntegrationsStore(database),
+    secrets: new SecretsStore(database),
     emitter,
     redactor: new Redactor(),
   })
@@ -49,15 +50,15 @@ export function vaultOn(
 /** Stores one integration with these secrets, each sealed in its place. */
 export async function storeSecrets(database: Database, vault: Vault, secrets: Record<string, string>) {
   await vault.ensureKey()
-  const integrationId = randomUUID()
+  const ownerId = randomUUID()
   const now = new Date().toISOString()
   const rows: SealedRow[] = Object.entries(secrets).map(([field, plaintext]) => {
     const id = randomUUID()
-    return { id, integrationId, field, ...vault.seal(ownerOf({ id, integrationId, field }), plaintext) }
+    return { id, ownerId, field, ...vault.seal(ownerOf({ id, ownerId, field }), plaintext) }
   })
   await new IntegrationsStore(database).insert(
     {
-      id: integrationId,
+      id: ownerId,
       workspace: 'default',
       name: 'sealed',
       displayName: '',
@@ -74,6 +75,7 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
       enabledTools: [],
       disabledTools: [],
       onDefinitionChange: 'hold',
+      system: null,
       createdAt: now,
       updatedAt: now,
     },
@@ -82,6 +84,6 @@ export async function storeSecrets(database: Database, vault: Vault, secrets: Re
   return rows
 }
 
-export function ownerOf({ id, integrationId, field }: Pick<SealedRow, 'id' | 'integrationId' | 'field'>) {
-  return { workspace: 'default', integrationId, field, rowId: id }
+export function ownerOf({ id, ownerId, field }: Pick<SealedRow, 'id' | 'ownerId' | 'field'>) {
+  return { workspace: 'default', ownerId, field, rowId: id }
 }

@@ -73,7 +73,7 @@ describe('an empty vault', () => {
     await Promise.all([first.open(), second.open()])
     await Promise.all([first.ensureKey(), second.ensureKey()])
     expect(keychain.entries.size).toBe(1)
-    const owner = ownerOf({ id: 'r', integrationId: 'i', field: 'api_token' })
+    const owner = ownerOf({ id: 'r', ownerId: 'i', field: 'api_token' })
     expect(second.unseal(owner, first.seal(owner, 'shared'))).toBe('shared')
   })
 
@@ -147,7 +147,7 @@ describe('a sealed row', () => {
   it('is different each time for the same secret', async () => {
     const vault = vaultOn(await openDatabase(file), keychain)
     await vault.ensureKey()
-    const owner = ownerOf({ id: 'r', integrationId: 'i', field: 'api_token' })
+    const owner = ownerOf({ id: 'r', ownerId: 'i', field: 'api_token' })
     expect(vault.seal(owner, 'same').ciphertext.equals(vault.seal(owner, 'same').ciphertext)).toBe(false)
   })
 })
@@ -223,7 +223,7 @@ describe('a vault whose key is gone', () => {
     const database = await openDatabase(file)
     const vault = vaultOn(database, keychain)
     await vault.open()
-    await new IntegrationsStore(database).delete(item(rows, 0).integrationId)
+    await new IntegrationsStore(database).delete(item(rows, 0).ownerId)
     expect(await vault.state()).toMatchObject({ state: 'empty', sealed_count: 0 })
     await storeSecrets(database, vault, { api_token: 'new secret' })
     expect(await vault.state()).toMatchObject({ state: 'ready', sealed_count: 1 })

@@ -5,6 +5,7 @@ import { logos } from './0003-logos.ts'
 import { toolPins } from './0004-tool-pins.ts'
 import { offers } from './0005-offers.ts'
 import { rest } from './0006-rest.ts'
+import { incidents } from './0007-incidents.ts'
 
 /** Every migration in order, as modules: a bundle has no folder to read them from. Published ones never change. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-tool-pins': toolPins,
   '0005-offers': offers,
   '0006-rest': rest,
+  '0007-incidents': incidents,
 }
