@@ -5,6 +5,7 @@ import { OAuthDoor } from './http/oauth-door.ts'
 import type { Keeper, KeeperParts } from './integrations/integration-authorizations.ts'
 import type { IntegrationsService } from './integrations/service.ts'
 import { OAuthCallbacks, type CallbackOutcome } from './oauth/callbacks.ts'
+import { isCallbackLink } from './oauth/callback-uri.ts'
 import { OAuthKeeper } from './oauth/keeper.ts'
 import type { OAuthProtocol } from './oauth/keeper-options.ts'
 import { oauthFetchFor } from './oauth/oauth-fetch.ts'
@@ -102,11 +103,6 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
     },
     close: () => redirects.close(),
   }
-}
-
-/** Systems may end its path with a slash. */
-function isCallbackLink({ protocol, host, pathname }: URL): boolean {
-  return protocol === 'gatehouse:' && host === 'oauth' && /^\/callback\/?$/.test(pathname)
 }
 
 function noDeepLinks(): AppError {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Slug } from '../../shared/contract/integrations.ts'
+import { isCallbackLink } from '../oauth/callback-uri.ts'
 
 /** The scheme that the system hands to this application (RFC 8252, 7.1). */
 export const SCHEME = 'gatehouse'
@@ -16,7 +17,7 @@ const MAX_LENGTH = 16_384
 const WorkspaceName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
 
 /**
- * `gatehouse://oauth/callback?…` and `gatehouse://integration/<slug>`, the latter with `?workspace=` where the name alone
+ * `gatehouse://oauth/callback?…`, a client's own path below that, and `gatehouse://integration/<slug>`, the latter with `?workspace=` where the name alone
  * does not tell. Undefined for everything else.
  *
  * Threat: any page and any program can open a link. So only these two forms mean something, and neither does more than
@@ -26,7 +27,7 @@ export function readDeepLink(text: string): DeepLink | undefined {
   if (text.length > MAX_LENGTH || !URL.canParse(text)) return undefined
   const url = new URL(text)
   if (url.protocol !== `${SCHEME}:` || url.username || url.password || url.port || url.hash) return undefined
-  if (url.hostname === 'oauth' && /^\/callback\/?$/.test(url.pathname)) return { kind: 'callback', url: url.href }
+  if (isCallbackLink(url)) return { kind: 'callback', url: url.href }
   if (url.hostname === 'integration') return integrationLink(url)
   return undefined
 }

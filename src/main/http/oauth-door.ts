@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { CALLBACK_PATH, CallbackRequests, type CallbackRequestsOptions } from '../oauth/callback-requests.ts'
+import { CallbackRequests, type CallbackRequestsOptions } from '../oauth/callback-requests.ts'
+import { isCallbackPath } from '../oauth/callback-uri.ts'
 import { sendJson } from './json-answer.ts'
 import { isUnder, pathOf } from './request-path.ts'
 import type { Door } from './server.ts'
@@ -8,7 +9,7 @@ const METADATA_PATH = '/.well-known/oauth-protected-resource'
 const ENDPOINT = /^\/mcp(\/[a-z0-9]+(-[a-z0-9]+)*)?$/
 
 /**
- * `GET /oauth/callback`, where browsers come back to, and the metadata of the gateway's own endpoints (RFC 9728): they
+ * `GET /oauth/callback` and what clients have below it, where browsers come back to, and the metadata of the gateway's own endpoints (RFC 9728): they
  * take bearer tokens that an admin makes for each agent, and name no authorization server. It says the same of every
  * endpoint, so nobody learns from it which integrations there are.
  */
@@ -21,7 +22,7 @@ export class OAuthDoor implements Door {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const path = pathOf(request)
-    if (path === CALLBACK_PATH) await this.#callbacks.answer(request, response)
+    if (isCallbackPath(path)) await this.#callbacks.answer(request, response)
     else if (isUnder(path, METADATA_PATH)) sendMetadata(request, response, path.slice(METADATA_PATH.length))
     else return false
     return true

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendCallbackPage, type CallbackPageOptions } from './callback-page.ts'
 import type { OAuthCallbacks } from './callbacks.ts'
 
-export const CALLBACK_PATH = '/oauth/callback'
 /** Longer than any answer of an authorization server that we could use. */
 const MAX_URL_LENGTH = 16 * 1024
 

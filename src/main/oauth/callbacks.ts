@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
+import { withoutQuery } from './callback-uri.ts'
 import type { OAuthKeeper } from './keeper.ts'
 import type { PendingAuthorization } from './records.ts'
 
@@ -90,12 +91,6 @@ export class OAuthCallbacks {
 
 function digestOf(state: string): Buffer {
   return createHash('sha256').update(state).digest()
-}
-
-/** A link is handed over by the system, which may end its path with a slash. */
-function withoutQuery({ protocol, host, pathname }: URL): string {
-  const path = protocol === 'gatehouse:' ? pathname.replace(/\/$/, '') : pathname
-  return `${protocol}//${host}${path}`
 }
 
 function wordsOf(error: unknown): string {

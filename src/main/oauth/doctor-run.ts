@@ -1,5 +1,6 @@
 import type { DoctorStep } from '../../shared/contract/oauth.ts'
 import { signInChallenge } from '../base/challenge.ts'
+import { uriOf } from './callback-uri.ts'
 import { discover } from './discovery.ts'
 import type { DoctorOptions } from './doctor.ts'
 import { firstAnswer } from './first-challenge.ts'
@@ -143,7 +144,7 @@ export class DoctorRun {
   }
 
   async #signIn(): Promise<Finding> {
-    const { target, status: statusNow, title, redirectUri, protocol } = this.#options
+    const { target, status: statusNow, title, protocol } = this.#options
     if (target.settings.grant_type === 'client_credentials')
       return skipped('A program signs in by itself: nobody is asked.')
     const status = statusNow()
@@ -156,6 +157,7 @@ export class DoctorRun {
     }
     const fix = `Sign in to ${title} in Gatehouse.`
     if (this.#found !== undefined && this.#client !== undefined) {
+      const redirectUri = uriOf(this.#client, this.#options.redirectUri)
       const pending = await protocol.beginAuthorization(this.#found, this.#client, target, { redirectUri })
       const problem = await checkSignInPage(pending, this.#fetchFor({ staysWhereItIs: true }), this.#options.redactor)
       if (problem !== undefined) return problem

@@ -11,7 +11,7 @@ export type RecordChanges = { [Kind in keyof OAuthRecords]?: OAuthRecords[Kind] 
 export interface OAuthProtocol {
   /** Asks the server without a token, and then whom its answer names (RFC 9728, RFC 8414). */
   discover(target: OAuthTarget, options: { fetch: OAuthFetch }): Promise<FoundServer>
-  /** `stored` is used again only where it fits this server and redirect URI. */
+  /** `stored` is used again only where it fits this server and redirect URI; a new one has a redirect URI of its own below it. */
   clientFor(
     found: FoundServer,
     target: OAuthTarget,
@@ -59,7 +59,7 @@ export interface OAuthKeeperOptions {
     /** All of it or nothing. */
     write(changes: RecordChanges): Promise<void>
   }
-  /** Where the browser comes back to, as the settings are now. */
+  /** Where the browser comes back to, as the settings are now; a client may have a path of its own below it. */
   redirectUri: () => string
   /** Hears the browser come back there, where nothing does already. Called again for a sign-in that outlived a restart. */
   openRedirect: (redirectUri: string) => Promise<{ close(): Promise<void> }>

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
-import { CALLBACK_PATH, CallbackRequests, type CallbackRequestsOptions } from './callback-requests.ts'
+import { CallbackRequests, type CallbackRequestsOptions } from './callback-requests.ts'
+import { isCallbackPath } from './callback-uri.ts'
 
 // As in http/server.ts: an import would load the whole of undici that Node brings.
 const { createServer } = process.getBuiltinModule('node:http')
@@ -17,7 +18,7 @@ interface LoopbackListenerOptions extends CallbackRequestsOptions {
 }
 
 /**
- * Hears browsers come back on a port of its own, while a sign-in waits. It knows one path. Threat: a name of a web page
+ * Hears browsers come back on a port of its own, while a sign-in waits. It knows one path and those of clients below it. Threat: a name of a web page
  * that resolves to this machine (the Host header has to be the address), and connections that send nothing.
  */
 export class LoopbackListener {
@@ -61,7 +62,8 @@ export class LoopbackListener {
     const { port, log } = this.#options
     try {
       const isOurs = request.headers.host === `${HOST}:${port}`
-      if (isOurs && request.url?.split('?', 1)[0] === CALLBACK_PATH) await this.#requests.answer(request, response)
+      const [path = ''] = (request.url ?? '').split('?', 1)
+      if (isOurs && isCallbackPath(path)) await this.#requests.answer(request, response)
       else response.writeHead(isOurs ? 404 : 403, { 'content-length': 0 }).end()
     } catch (error) {
       log.error({ err: error }, 'the browser of a sign-in could not be answered')

@@ -1,11 +1,11 @@
 import type { OAuthSettings } from '../../shared/contract/oauth.ts'
 import type { Logger } from '../base/log.ts'
-import { CALLBACK_PATH, type CallbackRequestsOptions } from './callback-requests.ts'
+import type { CallbackRequestsOptions } from './callback-requests.ts'
+import { LINK_URI, loopbackUri } from './callback-uri.ts'
 import { LoopbackListener } from './loopback-listener.ts'
 
 /** Addresses to listen on that 127.0.0.1 belongs to. */
 const WITH_LOOPBACK = new Set(['127.0.0.1', 'localhost', '0.0.0.0', '::'])
-const DEEP_LINK = 'gatehouse://oauth/callback'
 
 interface RedirectsOptions extends CallbackRequestsOptions {
   /** The gateway's listener: its port, now, and the address that it listens on. */
@@ -30,10 +30,9 @@ export class Redirects {
     this.#options = options
   }
 
-  /** What is registered with the authorization server and sent to it, character by character. An IP literal (RFC 8252, 8.3). */
+  /** What a person registers, and what clients that register themselves have a path of their own below. */
   uriFor({ redirect, redirect_port }: Pick<OAuthSettings, 'redirect' | 'redirect_port'>): string {
-    if (redirect === 'deep_link') return DEEP_LINK
-    return `http://127.0.0.1:${redirect_port ?? this.#options.gateway.port}${CALLBACK_PATH}`
+    return redirect === 'deep_link' ? LINK_URI : loopbackUri(redirect_port ?? this.#options.gateway.port)
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   ResponseBodyError,
 } from 'oauth4webapi'
 import { TokenEndpointAuthMethod } from '../../shared/contract/oauth.ts'
+import { isAt, ownUri } from './callback-uri.ts'
 import { methodOfRegistered, methodOfSecret, methodToRegister } from './client-auth.ts'
 import type { FoundServer } from './found-server.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -24,6 +25,7 @@ const LAST_SECOND = 253_402_300_799
 export interface ClientOptions {
   /** That of an earlier sign-in, of whatever server. */
   stored: OAuthClient | undefined
+  /** The plain one: a client that we register has its own below it. */
   redirectUri: string
   fetch: OAuthFetch
   /** Milliseconds since 1970. Default: the clock of this machine. */
@@ -84,7 +86,7 @@ function preRegisteredClient(
   }
 }
 
-/** Of the same issuer, with this redirect URI, and with a secret that still holds. */
+/** Of the same issuer, with this redirect URI or one below it, and with a secret that still holds. */
 function usableClient(
   { issuer }: ServerFacts,
   { settings }: OAuthTarget,
@@ -92,7 +94,8 @@ function usableClient(
 ): OAuthClient | undefined {
   if (stored?.registration !== 'dynamic' || stored.issuer !== issuer) return undefined
   if (stored.secretExpiresAt !== undefined && Date.parse(stored.secretExpiresAt) <= now()) return undefined
-  const isReached = settings.grant_type === 'client_credentials' || stored.redirectUris.includes(redirectUri)
+  const isReached =
+    settings.grant_type === 'client_credentials' || stored.redirectUris.some((uri) => isAt(uri, redirectUri))
   return isReached ? stored : undefined
 }
 
@@ -110,7 +113,7 @@ async function register(
     application_type: 'native',
     grant_types: isSignIn ? ['authorization_code', 'refresh_token'] : ['client_credentials'],
     response_types: isSignIn ? ['code'] : [],
-    redirect_uris: isSignIn ? [redirectUri] : [],
+    redirect_uris: isSignIn ? [ownUri(redirectUri)] : [],
     token_endpoint_auth_method: asked,
     ...(asked === 'private_key_jwt' && privateKey !== undefined && { jwks: { keys: [publicJwkOf(privateKey)] } }),
   }

@@ -1,5 +1,6 @@
 import type { AuthorizationStart, OAuthStatus } from '../../shared/contract/oauth.ts'
 import { AppError } from '../base/app-error.ts'
+import { isAt, plainOf, uriOf } from './callback-uri.ts'
 import { verdictOn } from './keeper-errors.ts'
 import type { KeptRecords } from './keeper-records.ts'
 import type { OAuthKeeperOptions, RecordChanges } from './keeper-options.ts'
@@ -61,18 +62,18 @@ export class SignIn {
   /** Gives the sign-in that waits, or begins one. Rejects with OAuthError and AppError. */
   async begin(): Promise<Omit<AuthorizationStart, 'opened'>> {
     const { records, redirectUri: redirectUriNow, target: targetNow } = this.#options
-    const redirectUri = redirectUriNow()
+    const plain = redirectUriNow()
     const target = targetNow()
     const waiting = records.all.pending
-    if (waiting !== undefined && this.#isAsWanted(waiting, target, redirectUri)) {
-      await this.#listen(redirectUri)
+    if (waiting !== undefined && this.#isAsWanted(waiting, target, plain)) {
+      await this.#listen(plain)
       return startOf(waiting)
     }
     // First: a port that another program has is told before anything is registered for it.
-    await this.#listen(redirectUri)
+    await this.#listen(plain)
     const attempt = ++this.#attempts
     try {
-      const pending = await this.#prepare(target, redirectUri)
+      const pending = await this.#prepare(target, plain)
       if (attempt !== this.#attempts) throw cancelled()
       const { client, grant } = records.all
       // The client of a grant that holds is kept until the new grant is there.
@@ -144,23 +145,24 @@ export class SignIn {
     await this.#stopListening()
   }
 
-  async #prepare(target: OAuthTarget, redirectUri: string): Promise<PendingAuthorization> {
+  async #prepare(target: OAuthTarget, plain: string): Promise<PendingAuthorization> {
     const { records, protocol } = this.#options
     const fetch = this.#options.fetch(target)
     const found = await protocol.discover(target, { fetch })
     this.issuers = found.issuers
     const { client, pending, grant } = records.all
     const stored = pending?.client ?? client
-    const owner = await protocol.clientFor(found, target, { stored, redirectUri, fetch })
+    const owner = await protocol.clientFor(found, target, { stored, redirectUri: plain, fetch })
+    const redirectUri = uriOf(owner, plain)
     const scopes = scopesToAskFor(target, grant)
     return protocol.beginAuthorization(found, owner, target, { redirectUri, ...(scopes !== undefined && { scopes }) })
   }
 
-  #isAsWanted(pending: PendingAuthorization, target: OAuthTarget, redirectUri: string): boolean {
+  #isAsWanted(pending: PendingAuthorization, target: OAuthTarget, plain: string): boolean {
     const { grant } = this.#options.records.all
     return (
       (this.#begunFor === undefined || this.#begunFor === keyOf(target)) &&
-      pending.redirectUri === redirectUri &&
+      isAt(pending.redirectUri, plain) &&
       this.#remaining(pending) > MIN_REMAINING_MS &&
       (grant?.missingScopes ?? []).every((scope) => pending.scopes.includes(scope))
     )
@@ -173,7 +175,7 @@ export class SignIn {
 
   #await(pending: PendingAuthorization): void {
     this.#timer.set(this.#options.now() + this.#remaining(pending), this.#options.expired)
-    this.#listen(pending.redirectUri).catch((error: unknown) => {
+    this.#listen(plainOf(pending.redirectUri)).catch((error: unknown) => {
       this.#options.log.warn({ err: error }, 'nothing listens for the browser of a sign-in')
     })
   }

@@ -87,14 +87,14 @@ test('the browser brings a sign-in back by a link, once', async () => {
   await addGuarded(desktop, guarded.url, { redirect: 'deep_link' })
   expect(await clientOf(desktop).integrations.authorize({ name: 'guarded', open: true })).toMatchObject({
     opened: true,
-    redirect_uri: 'gatehouse://oauth/callback',
+    redirect_uri: expect.stringMatching(/^gatehouse:\/\/oauth\/callback\/[0-9a-f]{32}$/) as string,
   })
   await expectSignedIn(desktop)
 
   const [opened, came] = await browser.browsed()
-  expect(opened?.opened).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/.*redirect_uri=gatehouse%3A%2F%2Foauth%2Fcallback/)
+  expect(opened?.opened).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/.*redirect_uri=gatehouse%3A%2F%2Foauth%2Fcallback%2F/)
   const link = came?.link ?? ''
-  expect(link).toMatch(/^gatehouse:\/\/oauth\/callback\?.*code=/)
+  expect(link).toMatch(/^gatehouse:\/\/oauth\/callback\/[0-9a-f]{32}\?.*code=/)
 
   // The same link again, as somebody who has found it in a history would open it.
   const messages = await collectMessages(desktop)

@@ -32,15 +32,18 @@ describe('somebody who signs in', () => {
     expect(await servers.resource.requests()).toEqual([])
 
     const start = await gateway.client.integrations.authorize({ name: 'notes' })
+    const ownPath = new RegExp(`^${gateway.app.origin}/oauth/callback/[0-9a-f]{32}$`)
     const url = new URL(start.authorization_url ?? '')
     expect(url.origin).toBe(servers.server.issuer)
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       response_type: 'code',
       code_challenge_method: 'S256',
-      redirect_uri: `${gateway.app.origin}/oauth/callback`,
+      redirect_uri: expect.stringMatching(ownPath) as string,
       resource: servers.resource.url,
     })
-    expect(start).toMatchObject({ opened: false, redirect_uri: `${gateway.app.origin}/oauth/callback` })
+    expect(start).toMatchObject({ opened: false, redirect_uri: url.searchParams.get('redirect_uri') })
+    // What a person would register has no path of its own.
+    expect((await gateway.get()).oauth?.redirect_uri).toBe(`${gateway.app.origin}/oauth/callback`)
     expect((await gateway.get()).oauth?.waiting).toMatchObject({ redirect: 'loopback' })
     // Asked again, it is the same one.
     const again = await gateway.client.integrations.authorize({ name: 'notes' })
@@ -369,10 +372,13 @@ describe('the browser comes back', () => {
     const gateway = await OAuthGateway.start({ deepLinks: true, openBrowser })
     await gateway.add(servers, { auth: { oauth } })
     const start = await gateway.client.integrations.authorize({ name: 'notes', open: true })
-    expect(start).toMatchObject({ opened: true, redirect_uri: 'gatehouse://oauth/callback' })
+    expect(start).toMatchObject({
+      opened: true,
+      redirect_uri: expect.stringMatching(/^gatehouse:\/\/oauth\/callback\/[0-9a-f]{32}$/) as string,
+    })
     expect(opened).toEqual([start.authorization_url])
     const link = await followAuthorization(start.authorization_url ?? '')
-    expect(link).toMatch(/^gatehouse:\/\/oauth\/callback\?/)
+    expect(link).toMatch(/^gatehouse:\/\/oauth\/callback\/[0-9a-f]{32}\?/)
     expect(await gateway.app.takeDeepLink('gatehouse://integration/notes')).toBeUndefined()
     expect(await gateway.app.takeDeepLink('gatehouse://oauth/callback?state=guessed&code=x')).toMatchObject({
       ok: false,
@@ -408,7 +414,7 @@ describe('the browser comes back', () => {
     await new Promise((resolve) => void free.close(resolve))
     await gateway.add(servers, { auth: { oauth: { redirect_port } } })
     const { redirect_uri: uri } = await gateway.client.integrations.authorize({ name: 'notes' })
-    expect(uri).toBe(`http://127.0.0.1:${redirect_port}/oauth/callback`)
+    expect(uri).toMatch(new RegExp(`^http://127.0.0.1:${redirect_port}/oauth/callback/[0-9a-f]{32}$`))
     await gateway.signIn()
   })
 })

@@ -11,6 +11,8 @@ import { serveCounted } from '../../helpers/serve-http.ts'
 
 const integration = { workspace: 'default', slug: 'github', title: 'Git <b>Hub</b>' }
 const SIGNED_IN: CallbackOutcome = { ok: true, integration, message: 'Signed in to Git <b>Hub</b>.' }
+/** As a client has it. */
+const OWN = '0a'.repeat(16)
 const QUERY = '?code=the-code-itself&state=<script>alert(1)</script>&error_description=words-of-the-server'
 
 function takes(outcome: CallbackOutcome) {
@@ -48,6 +50,16 @@ describe('GET /oauth/callback', () => {
     expect(page).toContain('<h1>Signed in to Git &lt;b&gt;Hub&lt;/b&gt;.</h1>')
     expect(page).toContain('You can close this tab now')
     expect(taken).toEqual([new URL(`${origin}/oauth/callback${QUERY}`).href])
+  })
+
+  it('takes it back at the path of a client as well, and at no other below', async () => {
+    const { origin, taken } = await startDoor()
+    expect((await fetch(`${origin}/oauth/callback/${OWN}${QUERY}`)).status).toBe(200)
+    expect(taken).toEqual([new URL(`${origin}/oauth/callback/${OWN}${QUERY}`).href])
+    for (const path of ['/', '/more', `/${OWN.toUpperCase()}`, `/${OWN}/`, `/${OWN}/more`, `/%30${OWN.slice(1)}`]) {
+      expect((await fetch(`${origin}/oauth/callback${path}`)).status).toBe(404)
+    }
+    expect(taken).toHaveLength(1)
   })
 
   it('repeats nothing of its address, runs nothing, is kept by nobody, and tells nobody where it was', async () => {
@@ -210,6 +222,7 @@ describe('a redirect URI', () => {
     const opened = await redirects.open(`http://127.0.0.1:${port}/oauth/callback`)
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
     expect((await fetch(`http://127.0.0.1:${port}/oauth/callback/more`)).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${port}/oauth/callback/${OWN}`, { method: 'HEAD' })).status).toBe(405)
     expect(await getWithHost(port, '/oauth/callback?state=x', `localhost:${port}`)).toBe(403)
     expect(await getWithHost(port, '/oauth/callback?state=x', 'evil.example')).toBe(403)
     expect(taken).toEqual([])

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { OAuthSettings } from '../../../src/shared/contract/oauth.ts'
 import { beginAuthorization } from '../../../src/main/oauth/authorization-request.ts'
 import { finishAuthorization } from '../../../src/main/oauth/authorization-response.ts'
+import { uriOf } from '../../../src/main/oauth/callback-uri.ts'
 import { discover } from '../../../src/main/oauth/discovery.ts'
 import type { FoundServer } from '../../../src/main/oauth/found-server.ts'
 import { oauthFetchFor } from '../../../src/main/oauth/oauth-fetch.ts'
@@ -97,11 +98,12 @@ interface SignedIn {
 
 async function signIn(
   target: OAuthTarget,
-  { redirectUri = REDIRECT, scopes }: { redirectUri?: string; scopes?: string[] } = {},
+  { redirectUri: plain = REDIRECT, scopes }: { redirectUri?: string; scopes?: string[] } = {},
 ): Promise<SignedIn> {
   const fetch = oauthFetchFor(target)
   const found = await discover(target, { fetch })
-  const client = await clientFor(found, target, { stored: undefined, redirectUri, fetch })
+  const client = await clientFor(found, target, { stored: undefined, redirectUri: plain, fetch })
+  const redirectUri = uriOf(client, plain)
   const pending = await beginAuthorization(found, client, target, { redirectUri, ...(scopes && { scopes }) })
   const back = new URL(await followAuthorization(pending.authorizationUrl))
   const grant = await finishAuthorization(pending, back.searchParams, { target, fetch })
@@ -128,7 +130,7 @@ describe('a person signs in', () => {
     const target = targetOf()
     const fetch = oauthFetchFor(target)
     const { client, grant, back } = await signIn(target)
-    expect(back.href.startsWith(`${REDIRECT}?`)).toBe(true)
+    expect(back.href).toMatch(new RegExp(`^${REDIRECT}/[0-9a-f]{32}\\?`))
     expect(client).toMatchObject({ issuer: server.issuer, registration: 'dynamic', method: 'none' })
     expect(grant).toMatchObject({ resource: resource.url, scopes: ['tools:read', 'tools:write'] })
     expect(await callTool(grant.accessToken, 'echo')).toBe(400)
@@ -147,7 +149,7 @@ describe('a person signs in', () => {
     ['deep link', 'gatehouse://oauth/callback'],
   ])('and comes back by %s', async (_, redirectUri) => {
     const { grant, back } = await signIn(targetOf(), { redirectUri })
-    expect(back.href.startsWith(`${redirectUri}?`)).toBe(true)
+    expect(back.href).toMatch(new RegExp(`^${redirectUri}/[0-9a-f]{32}\\?`))
     expect(await callTool(grant.accessToken, 'echo')).toBe(400)
   })
 
@@ -202,7 +204,7 @@ describe('a person signs in', () => {
     const fetch = oauthFetchFor(target)
     const found = await discover(target, { fetch })
     const client = await clientFor(found, target, { stored: undefined, redirectUri: REDIRECT, fetch })
-    const pending = await beginAuthorization(found, client, target, { redirectUri: REDIRECT })
+    const pending = await beginAuthorization(found, client, target, { redirectUri: uriOf(client, REDIRECT) })
     const { searchParams } = new URL(await followAuthorization(pending.authorizationUrl))
     await finishAuthorization(pending, searchParams, { target, fetch })
     const again = finishAuthorization(pending, searchParams, { target, fetch })

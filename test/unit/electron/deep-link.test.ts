@@ -6,6 +6,8 @@ describe('a link means something', () => {
     'gatehouse://oauth/callback?code=abc&state=x%20y&iss=https%3A%2F%2Fas',
     'gatehouse://oauth/callback/?code=abc',
     'gatehouse://oauth/callback',
+    `gatehouse://oauth/callback/${'0a'.repeat(16)}?code=abc`,
+    `gatehouse://oauth/callback/${'0a'.repeat(16)}/?code=abc`,
   ])('%s brings the answer of an authorization server, as it came', (url) =>
     expect(readDeepLink(url)).toEqual({ kind: 'callback', url }),
   )
@@ -38,6 +40,9 @@ test.each([
   'gatehouse://integration/GitHub',
   'gatehouse://integration/github#/settings',
   'gatehouse://oauth/callback/more?code=a',
+  'gatehouse://oauth/callback//?code=a',
+  `gatehouse://oauth/callback/${'0a'.repeat(15)}?code=a`,
+  `gatehouse://oauth/callback/${'0a'.repeat(16)}/more?code=a`,
   'gatehouse://oauth/done',
   'gatehouse://oauth:1/callback?code=a',
   'gatehouse://user@oauth/callback?code=a',

@@ -5,6 +5,7 @@ import { OAuthCallbacks } from '../../../src/main/oauth/callbacks.ts'
 import type { PendingAuthorization } from '../../../src/main/oauth/records.ts'
 import { clientAs, REDIRECT_URI, server } from './keeper-fixture.ts'
 
+const OWN = `${REDIRECT_URI}/${'0a'.repeat(16)}`
 const STATE = 'state-with-enough-bits-to-count'
 
 /** Waits for one sign-in, which is used up by `finish`. */
@@ -88,6 +89,9 @@ describe('a browser that comes back', () => {
     ['another port', REDIRECT_URI, 'http://127.0.0.1:7421/oauth/callback'],
     ['another host', REDIRECT_URI, 'http://localhost:7420/oauth/callback'],
     ['another path', REDIRECT_URI, 'http://127.0.0.1:7420/oauth/callback/'],
+    ['the path of another client', OWN, OWN.replace('0', '1')],
+    ['the plain path', OWN, REDIRECT_URI],
+    ['the path of a client', REDIRECT_URI, OWN],
   ])('is refused at %s', async (_what, agreed, came) => {
     const github = waitingKeeper('github', STATE, agreed)
     const { callbacks, log } = callbacksOf(github)

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { OAuthSettings } from '../../../src/shared/contract/oauth.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
+import { isAt } from '../../../src/main/oauth/callback-uri.ts'
 import { OAuthKeeper } from '../../../src/main/oauth/keeper.ts'
 import type { OAuthProtocol, RecordChanges } from '../../../src/main/oauth/keeper-options.ts'
 import { OAuthError, type OAuthReason } from '../../../src/main/oauth/oauth-error.ts'
@@ -114,7 +115,7 @@ function scriptedProtocol(now: () => number) {
       if (settings.client_id !== undefined) {
         return clientAs({ clientId: settings.client_id, registration: 'pre_registered', redirectUris: [] })
       }
-      if (stored?.redirectUris.includes(redirectUri) === true) return stored
+      if (stored?.redirectUris.some((uri) => isAt(uri, redirectUri)) === true) return stored
       await step('register')
       return clientAs({ clientId: `client-${++clients}`, redirectUris: [redirectUri] })
     },

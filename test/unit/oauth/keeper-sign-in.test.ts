@@ -30,6 +30,27 @@ describe('a sign-in', () => {
     })
   })
 
+  it('comes back where its client was registered, and is heard there', async () => {
+    const own = `${REDIRECT_URI}/${'0a'.repeat(16)}`
+    const { keeper, make, stored, redirect, script } = startKeeper({
+      records: { client: clientAs({ redirectUris: [own] }) },
+    })
+    const start = await keeper.authorize()
+    expect(start.redirect_uri).toBe(own)
+    expect(stored.records.pending).toMatchObject({ redirectUri: own })
+    // The rest of the settings' address is what is listened on, and what a person would register.
+    expect(redirect.open).toEqual([REDIRECT_URI])
+    expect(keeper.status()).toMatchObject({ waiting: { redirect: 'loopback' }, redirect_uri: REDIRECT_URI })
+    expect(await keeper.authorize()).toEqual(start)
+    await keeper.close()
+    const next = make()
+    next.load()
+    expect(await next.authorize()).toEqual(start)
+    expect(redirect.open).toEqual([REDIRECT_URI])
+    expect(script.count('register')).toBe(0)
+    await next.close()
+  })
+
   it('that waits is given again to whoever asks, and to two who ask at once', async () => {
     const { keeper, script } = startKeeper()
     const [one, other] = await Promise.all([keeper.authorize(), keeper.authorize()])

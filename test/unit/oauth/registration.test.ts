@@ -10,6 +10,7 @@ const options = (changes: Partial<ClientOptions> = {}): ClientOptions => ({
   ...changes,
 })
 const created = (body: object, status = 201) => Response.json(body, { status })
+const OWN = new RegExp(`^${REDIRECT}/[0-9a-f]{32}$`)
 const DOCUMENT = 'https://gatehouse.example/client.json'
 
 describe('the order', () => {
@@ -47,14 +48,15 @@ describe('the order', () => {
 
   test('then a registration, as a native application without a secret', async () => {
     const { fetch, asked } = answering(created({ client_id: 'new', token_endpoint_auth_method: 'none' }))
-    expect(await clientFor(found(), target(), options({ fetch }))).toEqual(client({ clientId: 'new' }))
+    const given = await clientFor(found(), target(), options({ fetch }))
+    expect(given).toEqual(client({ clientId: 'new', redirectUris: [expect.stringMatching(OWN) as string] }))
     expect(asked).toMatchObject([
       {
         url: `${ISSUER}/register`,
         body: {
           client_name: 'Gatehouse',
           application_type: 'native',
-          redirect_uris: [REDIRECT],
+          redirect_uris: given.redirectUris,
           grant_types: ['authorization_code', 'refresh_token'],
           response_types: ['code'],
           token_endpoint_auth_method: 'none',
@@ -75,6 +77,10 @@ describe('the order', () => {
 describe('a client is used again', () => {
   test.each([
     ['at another issuer', client({ issuer: 'https://other.example' })],
+    [
+      'with a redirect URI of another port',
+      client({ redirectUris: ['http://127.0.0.1:1/oauth/callback/' + '0a'.repeat(16)] }),
+    ],
     ['with another redirect URI', client({ redirectUris: ['http://127.0.0.1:1/oauth/callback'] })],
     ['when its secret is over', client({ secretExpiresAt: new Date(Date.now() - 1000).toISOString() })],
     ['when a person had registered it', client({ registration: 'pre_registered' })],
@@ -86,6 +92,8 @@ describe('a client is used again', () => {
   test('while all of that fits, and without a redirect for client credentials', async () => {
     const stored = client({ secretExpiresAt: new Date(Date.now() + 60_000).toISOString() })
     expect(await clientFor(found(), target(), options({ stored }))).toBe(stored)
+    const own = client({ redirectUris: [`${REDIRECT}/${'0a'.repeat(16)}`] })
+    expect(await clientFor(found(), target(), options({ stored: own }))).toBe(own)
     const machine = client({ redirectUris: [], clientSecret: 'secret', method: 'client_secret_basic' })
     const settings = target({ grant_type: 'client_credentials' })
     expect(await clientFor(found(), settings, options({ stored: machine }))).toBe(machine)
@@ -106,8 +114,12 @@ describe('the answer of a registration', () => {
   test('may be 200, and have a secret without a date', async () => {
     const body = { client_id: 'new', client_secret: 'secret', token_endpoint_auth_method: 'client_secret_post' }
     const { fetch } = answering(created({ ...body, client_name: null }, 200))
-    const expected = client({ clientId: 'new', clientSecret: 'secret', method: 'client_secret_post' })
-    expect(await clientFor(found(), target(), options({ fetch }))).toEqual(expected)
+    const { redirectUris: _own, ...expected } = client({
+      clientId: 'new',
+      clientSecret: 'secret',
+      method: 'client_secret_post',
+    })
+    expect(await clientFor(found(), target(), options({ fetch }))).toMatchObject(expected)
   })
 
   test('says until when the secret holds', async () => {
