@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
-import { OAuthSettings } from '../../shared/contract/oauth.ts'
+import { OAuthSettings, OAuthUrl } from '../../shared/contract/oauth.ts'
 import type { ConnectionSettings } from './credentials.ts'
 
 /** What does not fit together about OAuth. `used`: the places of the secrets that will be stored and used. */
@@ -14,6 +14,7 @@ export function oauthProblems(settings: ConnectionSettings, used: readonly strin
   if (auth.header_name !== undefined && auth.header_name.toLowerCase() !== 'authorization') {
     refuse('auth.header_name', 'A token of OAuth goes into the header Authorization. Leave the name out.')
   }
+  refuseOpenAddresses(settings, refuse)
   refuseClient(oauthSettings(settings), new Set(used), refuse)
   refuseEndpoints(oauthSettings(settings), refuse)
   return problems
@@ -25,6 +26,26 @@ export function oauthSettings({ auth }: Pick<ConnectionSettings, 'auth'>): OAuth
 }
 
 type Refuse = (path: string, message: string) => void
+
+/** Threat: a token that everybody on the way reads, or changes what is done with it (OAuth 2.1, 1.5). */
+function refuseOpenAddresses(settings: ConnectionSettings, refuse: Refuse): void {
+  for (const [path, address] of addressesWithToken(settings)) {
+    if (OAuthUrl.safeParse(address).success) continue
+    const message =
+      'A token of OAuth goes there: use https. Plain http is only for this machine (127.0.0.1, localhost).'
+    refuse(path, message)
+  }
+}
+
+/** Where tokens are sent with calls, each with its field. */
+function addressesWithToken(settings: ConnectionSettings): [path: string, address: string][] {
+  if (settings.protocol === 'mcp') {
+    return settings.mcp.transport === 'stdio' ? [] : [['mcp.server_url', settings.mcp.server_url]]
+  }
+  const { base_url, credential_origins } = settings.rest
+  const further = credential_origins.map((url, index): [string, string] => [`rest.credential_origins.${index}`, url])
+  return [['rest.base_url', base_url], ...further]
+}
 
 /** Which part of a client's identity needs which (RFC 6749, 2.3; RFC 7523, 2.2). */
 function refuseClient(oauth: OAuthSettings, used: ReadonlySet<string>, refuse: Refuse): void {

@@ -23,6 +23,11 @@ function stdio(settings: Partial<McpConnection> & { env?: Record<string, string>
   return { ...http(), mcp: McpSettings.parse({ transport: 'stdio', command: 'node', env }), ...rest }
 }
 
+/** OAuth for another server. */
+function at(server_url: string): McpConnection {
+  return { ...oauth(), mcp: McpSettings.parse({ transport: 'sse', server_url }) }
+}
+
 const KEY = '-----BEGIN PRIVATE KEY-----'
 
 function oauth(settings: z.input<typeof OAuthSettings> = {}): McpConnection {
@@ -181,12 +186,18 @@ describe('what does not fit', () => {
     ['a query parameter for the token', { ...oauth(), auth: { in: 'query' } }, {}, ['auth.in']],
     ['the header given twice', { ...oauth(), ...headersOf({ authorization: 'x' }) }, {}, ['auth']],
     ['OAuth for a command', stdio({ authType: 'oauth2' }), {}, ['auth_type']],
+    ['OAuth over plain http', at('http://example.com/mcp'), {}, ['mcp.server_url']],
+    ['OAuth over plain http in the network', at('http://192.168.0.7/mcp'), {}, ['mcp.server_url']],
+    ['OAuth over plain http at a name like this machine', at('http://localhost.example/'), {}, ['mcp.server_url']],
   ])('with OAuth: %s', (_name, settings, credentials, expected) =>
     expect(paths(settings, credentials)).toEqual(expected),
   )
 
   it('with OAuth is nothing where all is in its place', () => {
     expect(paths(oauth(), {})).toEqual([])
+    for (const url of ['http://127.0.0.1:8080/mcp', 'http://localhost/mcp', 'http://[::1]:8080/mcp']) {
+      expect(paths(at(url), {})).toEqual([])
+    }
     expect(paths(oauth(), { client_id: 'c', client_secret: 's' })).toEqual([])
     expect(paths(oauth({ client_id: 'c' }), { private_key: KEY })).toEqual([])
     expect(paths(oauth({ grant_type: 'client_credentials' }), { client_id: 'c', client_secret: 's' })).toEqual([])

@@ -102,12 +102,20 @@ describe('what does not fit', () => {
       { api_key: 'k' },
       ['auth'],
     ],
+    ['OAuth over plain http', rest({ authType: 'oauth2' }, { base_url: 'http://example.com' }), {}, ['rest.base_url']],
+    [
+      'OAuth over plain http at a further origin',
+      rest({ authType: 'oauth2' }, { credential_origins: ['https://a.example', 'http://b.example'] }),
+      {},
+      ['rest.credential_origins.1'],
+    ],
   ])('%s', (_name, settings, credentials, expected) => expect(paths(settings, credentials)).toEqual(expected))
 
   it('is nothing where all is in its place', () => {
     const query = { in: 'query', header_name: 'Authorization' } as const
     const settings = rest({ authType: 'api_key', auth: query }, { headers: { Authorization: 'x' } })
     expect(paths(settings, { api_key: 'k' })).toEqual([])
+    expect(paths(rest({ authType: 'oauth2' }, { base_url: 'http://127.0.0.1:8080' }))).toEqual([])
     expect(paths(rest({}, { client_certificate: CERTIFICATE }), { tls_key: TLS_KEY })).toEqual([])
     expect(paths(rest({ authType: 'basic' }), { username: 'u', password: 'p' })).toEqual([])
   })
