@@ -148,7 +148,7 @@ test('a browser that came back to the gateway leads to the console, on that inte
   await clientOf(desktop).integrations.authorize({ name: 'guarded', open: true })
   await expectSignedIn(desktop)
   const [, came] = await browser.browsed()
-  expect(came?.answer).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback\?/)
+  expect(came?.answer).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback\/[0-9a-f]{32}\?/)
   expect(came?.link).toBe('gatehouse://integration/guarded')
   const { code = '', state = '' } = Object.fromEntries(new URL(came?.answer ?? '').searchParams)
   for (const secret of [code, state]) expect(came?.page).not.toContain(secret)
