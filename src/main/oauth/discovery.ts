@@ -4,6 +4,7 @@ import { findAuthorizationServer, noSignInPage, searchAuthorizationServer } from
 import type { FoundServer } from './found-server.ts'
 import { triedText, type Attempt, type MetadataOptions } from './metadata-document.ts'
 import { namedScopes } from './named-scopes.ts'
+import { isThisMachine } from './neighbourhood.ts'
 import type { OAuthFetch } from './oauth-fetch.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { OAuthTarget } from './oauth-target.ts'
@@ -153,10 +154,17 @@ function resourceParameter({ url, settings, protocol }: OAuthTarget, resource: P
 
 /** What a sign-in by a person needs of the metadata. */
 function checkServer(server: ServerFacts, settings: OAuthTarget['settings']): void {
-  if (server.authorization_endpoint === undefined) throw noSignInPage(server.issuer)
+  const { authorization_endpoint: endpoint, issuer } = server
+  if (endpoint === undefined) throw noSignInPage(issuer)
+  const { host } = new URL(issuer)
+  // Threat: the browser is made to ask programs of this machine that trust whoever reaches them.
+  if (isThisMachine(new URL(endpoint)) && !isThisMachine(new URL(issuer))) {
+    const message = `${host} sends the browser to this machine (${new URL(endpoint).host}). Only a server of this machine may.`
+    const fix = `Tell whoever runs ${host}. If you know that one signs in there, type the authorization and token URL in the OAuth settings.`
+    throw new OAuthError('refused_address', message, { fix })
+  }
   if (settings.allow_unadvertised_pkce) return
   if (server.code_challenge_methods_supported?.includes('S256') === true) return
-  const { host } = new URL(server.issuer)
   const message = `${host} does not say that it protects sign-ins against stolen codes (PKCE with S256).`
   const fix =
     'Ask whoever runs it. If you know that it does, turn on “Allow servers that do not announce PKCE” in the OAuth settings.'

@@ -17,12 +17,23 @@ interface NeighbourhoodOptions {
  * the certificate for it; a name without TLS is taken for one of the internet, unless it is `localhost`.
  */
 export async function neighbourhoodOf(server: URL, options: NeighbourhoodOptions): Promise<Neighbourhood> {
-  const host = server.hostname.replace(/^\[|\]$/g, '')
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback'
+  if (isThisMachine(server)) return 'loopback'
+  const host = hostOf(server)
   if (isIP(host) !== 0) return placeOf(host)
   if (server.protocol !== 'https:') return 'internet'
   const address = await addressBehind(server, options).catch(() => undefined)
   return address === undefined ? 'internet' : placeOf(address)
+}
+
+/** By what is written in an address: what another name resolves to is not looked at. */
+export function isThisMachine(url: URL): boolean {
+  const host = hostOf(url)
+  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host)
+}
+
+/** IPv6 without its brackets. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function placeOf(address: string): Neighbourhood {
