@@ -143,7 +143,7 @@ export class IntegrationAuthorizations {
     let records = known
     const ask = async () => {
       const keeper = this.#options.createKeeper({
-        title: name,
+        title: () => name,
         settings: () => oauthSettings(settings),
         target: () => targetOf(settings, fields),
         records: {
@@ -239,7 +239,7 @@ export class IntegrationAuthorizations {
     const { id, name, workspace } = held.record
     const isHere = () => this.#options.held.byId(id) === held
     return createKeeper({
-      title: titleOf(held.record),
+      title: () => titleOf(held.record),
       settings: () => oauthSettings(held.record),
       target: () => targetOf(held.record, credentials.forClient(held.record, held.record, held.secrets)),
       records: {

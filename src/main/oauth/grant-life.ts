@@ -115,9 +115,8 @@ export class GrantLife implements TokenSource {
 
   /** One with a refresh token. */
   async #renewable(grant: OAuthGrant | undefined): Promise<OAuthGrant> {
-    const { title } = this.#options
     if (grant === undefined) {
-      throw new AppError('authorization_required', { message: `Sign in to ${title} in Gatehouse.` })
+      throw new AppError('authorization_required', { message: `Sign in to ${this.#title} in Gatehouse.` })
     }
     if (grant.ended !== undefined) throw new AppError('authorization_required', { message: grant.ended.message })
     if (grant.refreshToken !== undefined) return grant
@@ -127,7 +126,7 @@ export class GrantLife implements TokenSource {
   /** What a failure means for the grant, done. Gives what whoever asked is told. */
   async #judge(error: unknown): Promise<AppError> {
     if (error instanceof AppError) return error
-    const { records, troubles, log, title, needed, changed } = this.#options
+    const { records, troubles, log, needed, changed } = this.#options
     const { registration } = records.known?.client ?? {}
     log.warn({ err: error }, 'a token could not be renewed')
     const verdict = verdictOn(error, { registration, asksForItself: this.#asksForItself })
@@ -136,7 +135,7 @@ export class GrantLife implements TokenSource {
       if (verdict === 'ended') return this.#end(error.reason, error.message)
       if (verdict === 'client_lost') return this.#end(error.reason, error.message, { client: null })
     }
-    const told = tokenError(error, `Gatehouse gets no token for ${title}. ${wordsOf(error)}`)
+    const told = tokenError(error, `Gatehouse gets no token for ${this.#title}. ${wordsOf(error)}`)
     if (verdict === 'stuck') {
       troubles.stuck(told)
       needed('ended', told.message)
@@ -151,7 +150,8 @@ export class GrantLife implements TokenSource {
 
   /** In a turn: the grant does not hold any more. Only a person can get another. */
   async #end(code: string, why: string, changes: RecordChanges = {}): Promise<AppError> {
-    const { records, title, needed, changed } = this.#options
+    const { records, needed, changed } = this.#options
+    const title = this.#title
     const message = `The sign-in to ${title} has ended. ${why} Sign in to ${title} again in Gatehouse.`
     const { grant } = records.all
     if (grant !== undefined) {
@@ -181,9 +181,10 @@ export class GrantLife implements TokenSource {
   }
 
   async #warn(grant: OAuthGrant): Promise<void> {
-    const { records, title, needed, changed } = this.#options
+    const { records, needed, changed } = this.#options
     await records.keep({ grant: { ...grant, warned: true } })
     this.settle()
+    const title = this.#title
     needed(
       'expires_soon',
       `The sign-in to ${title} ends soon. Sign in to ${title} again in Gatehouse to keep it working.`,
@@ -193,9 +194,9 @@ export class GrantLife implements TokenSource {
 
   /** The resource did not take the newest token: it is not used again. */
   #refuse({ accessToken }: OAuthGrant): void {
-    const { troubles, title, changed } = this.#options
+    const { troubles, changed } = this.#options
     if (troubles.refused(accessToken)) return
-    const message = `${title} refuses tokens that its authorization server has just given. Diagnose it in Gatehouse.`
+    const message = `${this.#title} refuses tokens that its authorization server has just given. Diagnose it in Gatehouse.`
     const error = new AppError('authorization_required', { message })
     troubles.problem = problemOf(error)
     changed()
@@ -226,7 +227,7 @@ export class GrantLife implements TokenSource {
   }
 
   #scopeMessage(missing: string[], isBound: boolean): string {
-    const { title } = this.#options
+    const title = this.#title
     const wants = `${title} wants the scopes ${missing.join(' ')} for this.`
     if (missing.length > 0 && isBound)
       return `${wants} If it is to have them, add them in the OAuth settings, and sign in again.`
@@ -234,6 +235,10 @@ export class GrantLife implements TokenSource {
       return `${wants} Sign in to ${title} again in Gatehouse to grant them.`
     }
     return `${title} refuses this with the scopes that it granted. Look in its documentation for those it needs, type them in the OAuth settings, and sign in again.`
+  }
+
+  get #title(): string {
+    return this.#options.title()
   }
 
   #renews(grant: OAuthGrant): boolean {

@@ -49,8 +49,8 @@ export interface OAuthProtocol {
 }
 
 export interface OAuthKeeperOptions {
-  /** The integration as people call it: for messages. */
-  title: string
+  /** The integration as people call it now: for messages. */
+  title: () => string
   /** As the settings are now. Throws AppError `vault_locked`. */
   target: () => OAuthTarget
   records: {

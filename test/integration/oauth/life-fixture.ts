@@ -104,7 +104,7 @@ export async function startLife(
   /** As a process does that begins; what another one had in memory is gone. */
   const start = () => {
     keeper = new OAuthKeeper({
-      title: 'The API',
+      title: () => 'The API',
       target: () => target,
       records: {
         read: () => structuredClone(stored.records),

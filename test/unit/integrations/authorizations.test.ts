@@ -218,6 +218,14 @@ describe('a change', () => {
     expect(await stored()).toEqual(['oauth.client'])
   })
 
+  it('of its name is known to who keeps the grant', async () => {
+    const kept = await signedIn()
+    expect(kept.parts.title()).toBe('tracker')
+    await app.integrations.update('default', 'tracker', { display_name: 'Issues' })
+    expect(kept.closed).toBe(false)
+    expect(kept.parts.title()).toBe('Issues')
+  })
+
   it('keeps no grant anew before it is over', async () => {
     const kept = await signedIn()
     const made = app.keepers.length

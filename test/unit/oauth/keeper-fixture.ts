@@ -178,7 +178,7 @@ export function startKeeper({ records = {}, settings = {} }: Given = {}) {
   }
   const make = () =>
     new OAuthKeeper({
-      title: 'GitHub',
+      title: () => 'GitHub',
       target: () => {
         refuseLocked()
         return target
