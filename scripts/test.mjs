@@ -16,7 +16,11 @@ async function main(args) {
   const checked = args.length === 0 ? check({ PATH }) : undefined
   await ensureBuilt()
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...args]
-  const code = await withWindows((env) => foreground(pinnedNode, vitest, { cwd: root, env: { ...env, PATH } }))
+  // Hundreds of processes read the same modules, TypeScript among them: each is compiled for the first of them only.
+  const NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compile')
+  const code = await withWindows((env) =>
+    foreground(pinnedNode, vitest, { cwd: root, env: { ...env, PATH, NODE_COMPILE_CACHE } }),
+  )
   const fault = await checked
   if (fault !== undefined) console.error(`npm run check failed:\n${fault.message}`)
   return fault === undefined ? code : 1
