@@ -78,8 +78,13 @@ export interface ChannelAdapter {
   unready(workspace: string, settings: ChannelSettings): { code: string; message: string } | undefined
   /** One attempt. Does not throw for anything that the other side does. */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<SendOutcome>
-  /** What would be sent. Does no work that can fail but for a template, which throws AppError `invalid_input`. */
-  preview(outgoing: Omit<Outgoing, 'secret' | 'attempt'>): MessagePreview
+  /** What would be sent. Does no work that can fail but for a template, which rejects with AppError `invalid_input`. */
+  preview(outgoing: Omit<Outgoing, 'secret' | 'attempt'>): MessagePreview | Promise<MessagePreview>
+  /**
+   * What is wrong with settings beyond their schema, before they are stored: a template that can not be read, an address
+   * that nothing is sent to. Throws AppError `invalid_input` with the field. Left out: nothing can be.
+   */
+  check?(settings: ChannelSettings): void
   /** More than sending one notice, where a test needs more: PagerDuty triggers and resolves. Left out: `send` is enough. */
   test?(outgoing: Outgoing, signal: AbortSignal): Promise<Omit<ChannelTest, 'duration_ms'>>
   close(): Promise<void>
