@@ -12,6 +12,8 @@ export interface SystemRequest {
   json?: unknown
   /** Sent as a form. */
   form?: readonly (readonly [name: string, value: string])[]
+  /** Sent as it is, in place of the two. */
+  bytes?: { type: string; content: Uint8Array }
   timeoutMs?: number
 }
 
