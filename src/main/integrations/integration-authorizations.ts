@@ -11,8 +11,11 @@ import type { OAuthClient, OAuthRecords } from '../oauth/records.ts'
 import type { IntegrationsStore } from '../store/integrations-store.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import type { Vault } from '../vault/vault.ts'
+import { authorizationTarget } from './authorization-target.ts'
 import { urlOf } from './connection-target.ts'
 import type { ConnectionSettings } from './credentials.ts'
+import { draftToken, type Draft } from './draft-token.ts'
+import { FormerGrants } from './former-grants.ts'
 import { titleOf, type HeldIntegration } from './held-integration.ts'
 import type { HeldIntegrations } from './held-integrations.ts'
 import { oauthSettings } from './oauth-problems.ts'
@@ -70,9 +73,12 @@ export class IntegrationAuthorizations {
   readonly #sealed = new Map<string, SealedOAuth>()
   /** Let go of, and not to be kept again until it is settled what becomes of them: deleted, or being made something else. */
   readonly #away = new Set<string>()
+  readonly #former: FormerGrants
 
   constructor(options: IntegrationAuthorizationsOptions) {
+    const { createKeeper, log } = options
     this.#options = options
+    this.#former = new FormerGrants({ createKeeper, read: (held) => this.#revocable(held), limitMs: GOODBYE_MS, log })
   }
 
   /** Undefined: it has another auth type. */
@@ -92,10 +98,9 @@ export class IntegrationAuthorizations {
   /** All that a diagnosis looks at. Throws `vault_locked`, and `invalid_input` where it has another auth type. */
   examined(held: HeldIntegration): Examined {
     const keeper = this.require(held)
-    const { credentials } = this.#options
     return {
       title: titleOf(held.record),
-      target: targetOf(held.record, credentials.forClient(held.record, held.record, held.secrets)),
+      target: this.#targetOf(held),
       records: this.#sealedOf(held).read(held.oauth),
       status: () => keeper.status(),
       token: keeper,
@@ -132,54 +137,17 @@ export class IntegrationAuthorizations {
     return held.oauth.length === 0 ? undefined : this.#sealedOf(held).read(held.oauth).client
   }
 
-  /** For settings that are not stored: a client gets its token, with nothing kept of it; a person can't sign in yet. */
-  tokenForDraft(
-    settings: ConnectionSettings,
-    { fields, name, client }: { fields: ReadonlyMap<string, string>; name: string; client: OAuthClient | undefined },
-  ): TokenSource {
-    const { log } = this.#options
-    if (oauthSettings(settings).grant_type === 'authorization_code') return notSignedIn(name)
-    const known: OAuthRecords = client === undefined ? {} : { client }
-    let records = known
-    const ask = async () => {
-      const keeper = this.#options.createKeeper({
-        title: () => name,
-        settings: () => oauthSettings(settings),
-        target: () => targetOf(settings, fields),
-        records: {
-          read: () => records,
-          write: (changes) => {
-            records = changed(records, changes)
-            return Promise.resolve()
-          },
-        },
-        changed: () => undefined,
-        needed: () => undefined,
-        granted: () => undefined,
-        log,
-      })
-      try {
-        keeper.load()
-        return await keeper.renew()
-      } finally {
-        await keeper.close()
-      }
-    }
-    let token: string | undefined
-    return {
-      current: () => token,
-      renew: async (refused) => {
-        if (refused !== undefined && refused.authorization === token) records = known
-        token = await ask()
-        return token
-      },
-    }
+  /** For settings that are not stored. */
+  tokenForDraft(settings: ConnectionSettings, draft: Draft): TokenSource {
+    const { createKeeper, log } = this.#options
+    return draftToken(createKeeper, settings, { ...draft, log })
   }
 
   /** Takes over what was stored, or could not be read before. */
   reload(held: HeldIntegration): void {
     this.#away.delete(held.record.id)
     this.#kept.get(held.record.id)?.keeper.load()
+    this.#former.settle(held)
   }
 
   /** Of all that have one, so that those renew themselves from now on. */
@@ -192,11 +160,9 @@ export class IntegrationAuthorizations {
    * asks meanwhile gets no token: one that was kept anew here could be renewed with the grant that is on its way out.
    */
   async release(id: string): Promise<void> {
-    const kept = this.#kept.get(id)
-    this.#kept.delete(id)
-    this.#sealed.delete(id)
-    this.#away.add(id)
-    await kept?.keeper.close()
+    await this.#letGo(id)
+    const held = this.#options.held.byId(id)
+    if (held !== undefined) this.#former.note(held)
   }
 
   /** It is deleted: takes the tokens back where the server can (RFC 7009), and waits a moment for it. Never throws. */
@@ -215,7 +181,15 @@ export class IntegrationAuthorizations {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#kept.keys()].map((id) => this.release(id)))
+    await Promise.all([...[...this.#kept.keys()].map((id) => this.#letGo(id)), this.#former.close()])
+  }
+
+  async #letGo(id: string): Promise<void> {
+    const kept = this.#kept.get(id)
+    this.#kept.delete(id)
+    this.#sealed.delete(id)
+    this.#away.add(id)
+    await kept?.keeper.close()
   }
 
   #keptOf(held: HeldIntegration): Kept | undefined {
@@ -235,13 +209,13 @@ export class IntegrationAuthorizations {
   }
 
   #create(held: HeldIntegration): Keeper {
-    const { createKeeper, credentials, announce, emitter, log } = this.#options
+    const { createKeeper, announce, emitter, log } = this.#options
     const { id, name, workspace } = held.record
     const isHere = () => this.#options.held.byId(id) === held
     return createKeeper({
       title: () => titleOf(held.record),
       settings: () => oauthSettings(held.record),
-      target: () => targetOf(held.record, credentials.forClient(held.record, held.record, held.secrets)),
+      target: () => this.#targetOf(held),
       records: {
         read: () => this.#sealedOf(held).read(held.oauth),
         write: (changes) => this.#write(held, changes),
@@ -261,6 +235,13 @@ export class IntegrationAuthorizations {
     })
   }
 
+  #revocable(held: HeldIntegration) {
+    if (held.record.authType !== 'oauth2' || held.oauth.length === 0) return undefined
+    const { client, grant } = this.#sealedOf(held).read(held.oauth)
+    if (client === undefined || grant === undefined || grant.ended !== undefined) return undefined
+    return { title: titleOf(held.record), target: this.#targetOf(held), records: { client, grant } }
+  }
+
   async #write(held: HeldIntegration, changes: RecordChanges): Promise<void> {
     const { store, vault } = this.#options
     const isNew = Object.values(changes).some((record) => record !== null && record !== undefined)
@@ -271,6 +252,10 @@ export class IntegrationAuthorizations {
       await store.writeOAuth(held.record.id, fields, rows)
       held.oauth = [...held.oauth.filter(({ field }) => !(fields as string[]).includes(field)), ...rows]
     })
+  }
+
+  #targetOf({ record, secrets }: HeldIntegration): OAuthTarget {
+    return authorizationTarget(record, this.#options.credentials.forClient(record, record, secrets))
   }
 
   #sealedOf({ record }: HeldIntegration): SealedOAuth {
@@ -284,33 +269,5 @@ export class IntegrationAuthorizations {
   #refuseLocked(held: HeldIntegration): void {
     const { vault } = this.#options
     if (!vault.isOpen && held.oauth.length > 0) this.#sealedOf(held).read(held.oauth)
-  }
-}
-
-function targetOf(settings: ConnectionSettings, fields: ReadonlyMap<string, string>): OAuthTarget {
-  const url = urlOf(settings)
-  if (url === undefined) throw new AppError('invalid_input', { message: 'A command does not use OAuth.' })
-  return {
-    protocol: settings.protocol,
-    url: new URL(url),
-    settings: oauthSettings(settings),
-    credentials: {
-      clientId: fields.get('client_id'),
-      clientSecret: fields.get('client_secret'),
-      privateKey: fields.get('private_key'),
-    },
-  }
-}
-
-function changed(records: OAuthRecords, changes: RecordChanges): OAuthRecords {
-  const entries = Object.entries({ ...records, ...changes }).filter(([, record]) => record !== null)
-  return Object.fromEntries(entries)
-}
-
-function notSignedIn(name: string): TokenSource {
-  const message = `Nobody has signed in to ${name} with these settings yet. Save them and sign in; then it can be tested.`
-  return {
-    current: () => undefined,
-    renew: () => Promise.reject(new AppError('authorization_required', { message })),
   }
 }

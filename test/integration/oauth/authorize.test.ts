@@ -206,6 +206,18 @@ describe('somebody who signs in', () => {
     expect((await servers.server.requests('revocation')).length).toBeGreaterThan(0)
   })
 
+  it('revokes by changing what the sign-in was for', async () => {
+    await gateway.add(servers)
+    await gateway.signIn()
+    const auth = { oauth: { audience: 'https://other.example' } }
+    const changed = await gateway.client.integrations.update({ name: 'notes', auth })
+    expect(changed.oauth).toMatchObject({ state: 'signed_out' })
+    await vi.waitFor(async () => {
+      const hints = (await servers.server.requests('revocation')).map(({ body }) => body.token_type_hint)
+      expect(hints).toEqual(['refresh_token', 'access_token'])
+    }, PATIENCE)
+  })
+
   it('can not while the vault is locked; what is connected goes on', async () => {
     await gateway.add(servers)
     await gateway.signIn()

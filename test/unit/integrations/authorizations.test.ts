@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { OAuthClient, OAuthGrant, PendingAuthorization, ServerFacts } from '../../../src/main/oauth/records.ts'
 import {
   Integration,
@@ -7,7 +7,7 @@ import {
   NewRestIntegration,
   type NewMcpIntegration,
 } from '../../../src/shared/contract/integrations.ts'
-import { freshProfile, httpInput, start, type FakeKeeper, type Profile, type Started } from './service-fixture.ts'
+import { FakeKeeper, freshProfile, httpInput, start, type Profile, type Started } from './service-fixture.ts'
 
 const ISSUER = 'https://as.example.com'
 const server: ServerFacts = {
@@ -216,6 +216,51 @@ describe('a change', () => {
     await keeper().keep({ client, grant })
     await app.integrations.update('default', 'tracker', IntegrationChanges.parse({ rest: { ...rest, ...place } }))
     expect(await stored()).toEqual(['oauth.client'])
+  })
+
+  it.each<[string, object, boolean]>([
+    ['of the issuer', { auth: { oauth: { issuer: 'https://other.example.com' } } }, true],
+    ['of the auth type', { auth_type: 'none' }, true],
+    ['of the scopes', { auth: { oauth: { scopes: ['more'] } } }, false],
+    ['of its name', { display_name: 'Issues' }, false],
+  ])('%s gives a grant back that ends with it: %j, %s', async (_what, changes, ends) => {
+    await signedIn({ credentials: { client_id: 'mine', client_secret: 'my-client-secret-1234' } })
+    await app.integrations.update('default', 'tracker', IntegrationChanges.parse(changes))
+    const leaving = app.keepers.filter(({ revoked }) => revoked > 0)
+    expect(leaving).toHaveLength(ends ? 1 : 0)
+    if (!ends) return
+    // With all that it was got with, and nothing of it is kept.
+    const { target, records, settings } = leaving[0]?.parts ?? keeper().parts
+    expect(settings().issuer).toBeUndefined()
+    expect(target()).toMatchObject({
+      settings: { grant_type: 'authorization_code' },
+      credentials: { clientId: 'mine', clientSecret: 'my-client-secret-1234' },
+    })
+    expect(records.read()).toEqual({ client })
+    expect(await stored()).not.toContain('oauth.grant')
+  })
+
+  it('does not wait until a grant was given back, and neither does the end for long', async () => {
+    await signedIn()
+    const silent = vi.spyOn(FakeKeeper.prototype, 'disconnect').mockReturnValue(new Promise(() => undefined))
+    onTestFinished(() => silent.mockRestore())
+    await app.integrations.update('default', 'tracker', IntegrationChanges.parse({ mcp: { ...elsewhere } }))
+    const leaving = silent.mock.contexts as FakeKeeper[]
+    expect(leaving.map(({ closed }) => closed)).toEqual([false])
+    await app.stop()
+    expect(leaving.map(({ closed }) => closed)).toEqual([true])
+  })
+
+  it('that can not be stored leaves the grant', async () => {
+    const kept = await signedIn()
+    await sql`CREATE TRIGGER full BEFORE UPDATE ON integrations BEGIN SELECT RAISE(ABORT, 'full'); END`.execute(
+      app.database.kysely,
+    )
+    const changes = IntegrationChanges.parse({ mcp: { ...elsewhere } })
+    await expect(app.integrations.update('default', 'tracker', changes)).rejects.toThrow(/full/)
+    expect(app.keepers.filter(({ revoked }) => revoked > 0)).toEqual([])
+    expect(kept.closed).toBe(true)
+    expect(get().oauth?.state).toBe('signed_in')
   })
 
   it('of its name is known to who keeps the grant', async () => {
