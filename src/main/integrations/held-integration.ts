@@ -11,7 +11,7 @@ import type { ToolPins } from '../pins/tool-pins.ts'
 import type { IntegrationRecord, SealedRow, StoredRest } from '../store/integrations-store.ts'
 import type { Offer } from '../upstream/offer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import type { SystemEntry } from './system-registry.ts'
+import type { SystemEntry } from '../system/registry.ts'
 
 /** A custom integration in memory: what is stored of it, and its connection while it is active. */
 export interface HeldIntegration {
@@ -76,8 +76,12 @@ export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: S
 
 /** A system integration that is not set up: what the registry says of it, and nothing that could be used yet. */
 export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: string): Integration {
+  const { name, display_name, description, category } = entry
   return {
-    ...entry,
+    name,
+    display_name,
+    description,
+    category,
     logo_url: '',
     logo: null,
     source: 'system',

@@ -1,7 +1,7 @@
 import { AppError } from '../base/app-error.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { HeldIntegration } from './held-integration.ts'
-import type { SystemRegistry } from './system-registry.ts'
+import type { SystemRegistry } from '../system/registry.ts'
 
 interface HeldIntegrationsOptions {
   workspaces: Pick<WorkspacesService, 'require'>

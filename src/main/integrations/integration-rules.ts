@@ -4,7 +4,7 @@ import { AppError } from '../base/app-error.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { Target } from './credentials.ts'
 import { refuse } from './refuse.ts'
-import type { SystemRegistry } from './system-registry.ts'
+import type { SystemRegistry } from '../system/registry.ts'
 
 interface IntegrationRulesOptions {
   workspaces: Pick<WorkspacesService, 'require'>

@@ -33,7 +33,7 @@ import { restToolProblems } from './rest-rules.ts'
 import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
 import { sourceFormat } from './source-format.ts'
-import type { SystemRegistry } from './system-registry.ts'
+import type { SystemRegistry } from '../system/registry.ts'
 import type { Approval, ToolApprovals } from './tool-approvals.ts'
 
 interface IntegrationWritesOptions {

@@ -44,7 +44,7 @@ import { IntegrationRules } from './integration-rules.ts'
 import { IntegrationWrites } from './integration-writes.ts'
 import { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
-import type { SystemRegistry } from './system-registry.ts'
+import type { SystemRegistry } from '../system/registry.ts'
 import { ToolApprovals, type Approval } from './tool-approvals.ts'
 
 interface IntegrationsServiceOptions {
