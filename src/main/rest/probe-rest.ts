@@ -161,7 +161,7 @@ class RestProbe {
       if (this.signsIn) throw new AppError('authorization_required', { message: `${where}. ${SIGN_IN_HINT}` })
       const isRefused = status === 401 || status === 403
       this.answered = isRefused
-        ? `${where}: it is there, but the credentials were not accepted for the base URL itself. A tool may still be allowed.`
+        ? `${where}: it is there, but ${whyRefused(secrets)} for the base URL itself. A tool may still be allowed.`
         : `${where}.`
       return this.answered
     } catch (error) {
@@ -174,6 +174,10 @@ class RestProbe {
     this.tools = tools.tools.map(({ name }) => name)
     return [counted(this.tools.length, 'tools'), ...tools.warnings].join('. ')
   }
+}
+
+function whyRefused(secrets: RestSecrets): string {
+  return isOpen(secrets) ? 'wants credentials, and has none' : 'the credentials were not accepted'
 }
 
 function isOpen({ headers, query, cookies, token }: RestSecrets): boolean {

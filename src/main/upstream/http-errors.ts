@@ -37,14 +37,22 @@ export interface RefusingAnswer {
 }
 
 /**
- * The answer of a server that does not speak MCP, or not to us, in words for a person. `signsIn`: its tokens come from a
- * sign-in, and another one than the first was tried already.
+ * By what a server could know us. `sign_in`: its tokens come from a sign-in, and another one than the first was tried
+ * already. `headers`: at least one of the integration's own.
  */
-export function statusError({ status, contentType, body, challenge }: RefusingAnswer, signsIn: boolean): AppError {
+export type Shown = 'nothing' | 'headers' | 'sign_in'
+
+export function shownBy({ headers, token }: { headers: Record<string, string>; token?: unknown }): Shown {
+  if (token !== undefined) return 'sign_in'
+  return Object.keys(headers).length === 0 ? 'nothing' : 'headers'
+}
+
+/** The answer of a server that does not speak MCP, or not to us, in words for a person. */
+export function statusError({ status, contentType, body, challenge }: RefusingAnswer, shown: Shown): AppError {
   const cause = new HttpStatusError(status, challenge)
   const said = serverWords(contentType, body)
   const words = said === '' ? '' : ` ${said}`
-  if (signsIn && (status === 401 || status === 403)) {
+  if (shown === 'sign_in' && (status === 401 || status === 403)) {
     const message =
       status === 401
         ? `The server answered 401: a new token was not accepted either.${words} Sign in again in Gatehouse.`
@@ -52,7 +60,8 @@ export function statusError({ status, contentType, body, challenge }: RefusingAn
     return new AppError('authorization_required', { message, cause })
   }
   if (status === 401) {
-    const message = `The server answered 401: the token was not accepted.${words}`
+    const why = shown === 'nothing' ? 'it wants credentials, and none were sent' : 'the token was not accepted'
+    const message = `The server answered 401: ${why}.${words}`
     return new AppError('authorization_required', {
       message,
       cause,
@@ -60,7 +69,9 @@ export function statusError({ status, contentType, body, challenge }: RefusingAn
     })
   }
   if (status === 403) {
-    const message = `The server answered 403: this token may not be used here.${words}`
+    const why =
+      shown === 'nothing' ? 'it refuses this, and no credentials were sent' : 'this token may not be used here'
+    const message = `The server answered 403: ${why}.${words}`
     return new AppError('authorization_required', {
       message,
       cause,

@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
-import { refusedWithoutSession, sessionLost, statusError } from './http-errors.ts'
+import { refusedWithoutSession, sessionLost, statusError, type Shown } from './http-errors.ts'
 import type { OpenExchange } from './authorized-exchange.ts'
 import type { ExchangeHandlers } from './http-exchange.ts'
 import type { UpstreamLimits } from './limits.ts'
@@ -76,21 +76,20 @@ interface RefusalRules {
   inSession: boolean
   /** The opening is over. */
   agreed: boolean
-  /** See `statusError`. */
-  signsIn: boolean
+  shown: Shown
   filter: SecretFilter
 }
 
 export function refusalOf(
   { id, status, contentType, text, challenge }: RefusedPost,
-  { inSession, agreed, signsIn, filter }: RefusalRules,
+  { inSession, agreed, shown, filter }: RefusalRules,
 ): Refusal {
   if (status === 404 && inSession) return { failure: refusedWithoutSession(), ends: sessionLost() }
   const error = status === 401 || status === 403 ? undefined : rpcError(text)
   // Servers that could not read the id answer null; the answer to this POST can only be this request's.
   if (error) return { answer: { value: { ...error, id }, bytes: Buffer.from(text) } }
   // 401 means the credential, and with it everything; 403 may mean this one tool.
-  const failure = statusError({ status, contentType, body: filter.readable(text), challenge }, signsIn)
+  const failure = statusError({ status, contentType, body: filter.readable(text), challenge }, shown)
   return { failure, ends: status === 401 && agreed ? failure : undefined }
 }
 

@@ -5,7 +5,7 @@ import type { AppError } from '../base/app-error.ts'
 import { HttpCall, type HttpWire } from './http-call.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders, withToken } from './http-headers.ts'
-import { networkError, nothingAnswered, sessionLost, tokenLate } from './http-errors.ts'
+import { networkError, nothingAnswered, sessionLost, shownBy, tokenLate, type Shown } from './http-errors.ts'
 import {
   deliver,
   redirectWithin,
@@ -31,6 +31,7 @@ type Headers = Record<string, string>
  */
 export class HttpTransport implements Transport {
   readonly #url: URL
+  readonly #shown: Shown
   readonly #limits: UpstreamLimits
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
@@ -47,6 +48,7 @@ export class HttpTransport implements Transport {
 
   constructor({ url, headers, filter, token }: HttpPlace, limits: UpstreamLimits) {
     this.#url = url
+    this.#shown = shownBy({ headers, token })
     this.#limits = limits
     this.#path = url.pathname + url.search
     this.#headers = new HttpHeaders(headers)
@@ -161,7 +163,7 @@ export class HttpTransport implements Transport {
     const refusal = refusalOf(post, {
       inSession: this.#headers.session !== undefined,
       agreed: this.#era !== undefined,
-      signsIn: this.#tokens !== undefined,
+      shown: this.#shown,
       filter: this.#filter,
     })
     if ('answer' in refusal) this.#listener?.message(refusal.answer)

@@ -1,5 +1,5 @@
 import type { AppError } from '../base/app-error.ts'
-import { statusError } from './http-errors.ts'
+import { statusError, type Shown } from './http-errors.ts'
 import type { OpenExchange } from './authorized-exchange.ts'
 import type { ExchangeHandlers } from './http-exchange.ts'
 import { MAX_REDIRECTS, pathWithin } from './http-message.ts'
@@ -10,8 +10,7 @@ import type { IncomingMessage } from './transport.ts'
 export interface SseStreamOptions {
   url: URL
   filter: SecretFilter
-  /** See `statusError`. */
-  signsIn: boolean
+  shown: Shown
   connectTimeoutMs: number
   /** Sends a GET. */
   open(path: string, handlers: ExchangeHandlers): OpenExchange
@@ -59,7 +58,7 @@ export class SseStream {
   }
 
   #open(path: string, redirects: number): void {
-    const { url, filter, signsIn, connectTimeoutMs } = this.#options
+    const { url, filter, shown, connectTimeoutMs } = this.#options
     this.#exchange = this.#options.open(path, {
       opened: (status, headers) => {
         if (status >= 300) return
@@ -80,7 +79,7 @@ export class SseStream {
         if (next !== undefined) this.#open(next, redirects + 1)
         else {
           const refusing = { status, contentType, body: filter.readable(text), challenge: headers['www-authenticate'] }
-          this.#end(statusError(refusing, signsIn))
+          this.#end(statusError(refusing, shown))
         }
       },
       oversized: () => this.#end(streamEnded(this.#progress)),

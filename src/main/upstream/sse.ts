@@ -2,7 +2,7 @@ import type { Pool } from 'undici'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthorizedExchange, type OpenExchange } from './authorized-exchange.ts'
 import type { AppError } from '../base/app-error.ts'
-import { neverArrived, networkError, tokenLate } from './http-errors.ts'
+import { neverArrived, networkError, shownBy, tokenLate, type Shown } from './http-errors.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders, withToken } from './http-headers.ts'
 import {
@@ -48,6 +48,7 @@ interface OpenPost {
  */
 export class SseTransport implements Transport {
   readonly #url: URL
+  readonly #shown: Shown
   readonly #limits: UpstreamLimits
   readonly #sockets: Pool
   readonly #headers: HttpHeaders
@@ -66,6 +67,7 @@ export class SseTransport implements Transport {
 
   constructor({ url, headers, filter, token }: HttpPlace, limits: UpstreamLimits) {
     this.#url = url
+    this.#shown = shownBy({ headers, token })
     this.#limits = limits
     this.#headers = new HttpHeaders(headers)
     this.#filter = filter
@@ -74,7 +76,7 @@ export class SseTransport implements Transport {
     this.#stream = new SseStream({
       url,
       filter,
-      signsIn: token !== undefined,
+      shown: this.#shown,
       connectTimeoutMs: limits.connectTimeoutMs,
       open: (path, handlers) => this.#send('GET', path, this.#headers.ofSession(), null, handlers),
       endpoint: (path) => this.#takeEndpoint(path),
@@ -192,7 +194,7 @@ export class SseTransport implements Transport {
     const refusal = refusalOf(refused, {
       inSession: this.#negotiated,
       agreed: this.#negotiated,
-      signsIn: this.#tokens !== undefined,
+      shown: this.#shown,
       filter: this.#filter,
     })
     if ('answer' in refusal) this.#listener?.message(refusal.answer)

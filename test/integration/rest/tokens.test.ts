@@ -291,7 +291,11 @@ describe('a connection test of a REST API', () => {
 
   it('suggests nothing where it does not, or where a credential was sent', async () => {
     const plain = await refusing('Bearer')
-    expect(await probe(plain.origin)).toMatchObject({ ok: true, suggested_auth: null })
+    expect(await probe(plain.origin)).toMatchObject({
+      ok: true,
+      suggested_auth: null,
+      message: expect.stringContaining('wants credentials, and has none') as string,
+    })
     const { origin } = await refusing(METADATA)
     const result = await probe(origin, { query: { key: 'typed-key' } })
     expect(result).toMatchObject({ ok: true, suggested_auth: null })

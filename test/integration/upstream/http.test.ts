@@ -143,14 +143,19 @@ describe('HTTP servers that are none, or do not let us in', () => {
     [
       '401',
       'authorization_required',
-      'The server answered 401: the token was not accepted. The access token expired',
+      'The server answered 401: it wants credentials, and none were sent. The access token expired',
       'needs_auth',
     ],
-    ['401-html', 'authorization_required', 'The server answered 401: the token was not accepted.', 'needs_auth'],
+    [
+      '401-html',
+      'authorization_required',
+      'The server answered 401: it wants credentials, and none were sent.',
+      'needs_auth',
+    ],
     [
       '403',
       'authorization_required',
-      'The server answered 403: this token may not be used here. Your plan does not include MCP',
+      'The server answered 403: it refuses this, and no credentials were sent. Your plan does not include MCP',
       'needs_auth',
     ],
     ['500', 'upstream_unavailable', 'The server answered 500. database is down', 'error'],

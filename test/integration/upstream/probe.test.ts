@@ -188,11 +188,11 @@ describe('a connection test that fails', () => {
       'negotiate',
     ],
     [
-      'a token that is refused',
+      'no token where one is wanted',
       () => http(bad.url('401')),
       {},
       { field: 'credentials.api_token', code: 'authorization_required' },
-      /^The server answered 401: the token was not accepted\./,
+      /^The server answered 401: it wants credentials, and none were sent\./,
       'negotiate',
     ],
     [

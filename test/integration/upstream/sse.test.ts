@@ -112,8 +112,12 @@ describe('HTTP+SSE servers that are none, or do not let us in', () => {
   it.each([
     ['html', 'upstream_invalid', 'The server answered with a web page, not MCP.'],
     ['json', 'upstream_invalid', 'The server answered GET with application/json, not with an event stream.'],
-    ['401', 'authorization_required', 'The server answered 401: the token was not accepted. not for you'],
-    ['403', 'authorization_required', 'The server answered 403: this token may not be used here. not for you'],
+    ['401', 'authorization_required', 'The server answered 401: it wants credentials, and none were sent. not for you'],
+    [
+      '403',
+      'authorization_required',
+      'The server answered 403: it refuses this, and no credentials were sent. not for you',
+    ],
     ['404', 'upstream_invalid', 'The server answered 404. not for you'],
     ['503', 'upstream_unavailable', 'The server answered 503. not for you'],
     ['redirect-away', 'upstream_invalid', 'The server answered 302, a redirect. Enter the address it leads to.'],
