@@ -1,7 +1,7 @@
 import type { DoctorExchange, DoctorReport, DoctorStep } from '../../shared/contract/oauth.ts'
 
 const words: Record<DoctorStep['step'], string> = {
-  resource: 'The server',
+  resource: 'What the server asks for',
   authorization_server: 'Where one signs in',
   registration: 'The client',
   authorization: 'The sign-in',
@@ -18,9 +18,14 @@ export function reportOf(
   const warned = steps.find(({ state }) => state === 'warning')
   const call = steps.find(({ step }) => step === 'call')
   const ok = failed === undefined
+  // What was found stands with its step, and is not said twice.
+  const place = (at: DoctorStep) => `step ${steps.indexOf(at) + 1}, ${words[at.step].toLowerCase()}`
   const message =
-    failed?.message ??
-    (warned === undefined ? `It works. ${call?.message ?? ''}`.trim() : `It works, but: ${warned.message}`)
+    failed !== undefined
+      ? `It does not work yet: see ${place(failed)}.`
+      : warned === undefined
+        ? `It works. ${call?.message ?? ''}`.trim()
+        : `It works, with a warning: see ${place(warned)}.`
   const heads = [`Diagnosis of ${title} by Gatehouse, ${at}`, `${url.origin}${url.pathname}`, message]
   const text = [...heads, '', ...steps.map((step, index) => stepText(step, index + 1))].join('\n')
   return { ok, message, steps, text }

@@ -87,7 +87,8 @@ describe('a diagnosis', () => {
     const { report, states, step } = await examine(life)
     expect(states).toMatchObject({ registration: 'ok', authorization: 'failed', token: 'skipped', call: 'skipped' })
     expect(step('authorization')).toMatchObject({ fix: 'Sign in to The API in Gatehouse.' })
-    expect(report).toMatchObject({ ok: false, message: 'Nobody has signed in yet.' })
+    expect(report).toMatchObject({ ok: false, message: 'It does not work yet: see step 4, the sign-in.' })
+    expect(report.text.match(/Nobody has signed in yet\./g)).toHaveLength(1)
     expect((await life.as.requests('registration')).length).toBe(registrations)
   })
 

@@ -37,7 +37,7 @@ const failed = step('authorization_server', {
 })
 const report: DoctorReport = {
   ok: false,
-  message: 'Nobody can sign in: the server does not say where.',
+  message: 'It does not work yet: see step 2, where one signs in.',
   steps: [step('resource', { message: 'It wants a token.' }), failed, step('registration', { state: 'skipped' })],
   text: 'the whole report',
 }
@@ -91,7 +91,9 @@ describe('a diagnosis', () => {
     const { say, dialog, asked } = await openDiagnosis()
     await say(failed)
     await say(report, true)
-    await dialog.findByText('Nobody can sign in: the server does not say where.')
+    await dialog.findByText('It does not work yet: see step 2, where one signs in.')
+    // What was found stands there once.
+    dialog.getByText('login.example.com answered 404.')
     dialog.getByText('Enter the issuer in Advanced.')
     const exchanges = dialog.getByText('2 exchanges').closest('details')
     expect(exchanges?.open).toBe(false)
