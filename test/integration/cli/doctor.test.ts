@@ -86,3 +86,10 @@ it('says that no gateway runs', async () => {
   expect(findings[0]).toMatchObject({ about: 'gateway' })
   expect(findings.map(({ about }) => about)).not.toContain('nowhere')
 })
+
+it('starts one gateway for itself, and not another for the test', async () => {
+  const { code, stdout, stderr } = await cli.run(['doctor', 'nowhere'])
+  expect(code).toBe(1)
+  expect(stdout).toContain('connect')
+  expect(stderr.match(/starts one for itself/g)).toHaveLength(1)
+})

@@ -8,8 +8,8 @@ import { statusColour, statusWord } from '../status-words.ts'
 import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { VAULT_HINT } from '../vault-hint.ts'
-import { withClient, type Core } from '../with-client.ts'
-import { test } from './test.ts'
+import { withClient } from '../with-client.ts'
+import { tellTest } from './test.ts'
 
 /** What is not as it should be, with what to do about it. */
 interface Finding {
@@ -24,14 +24,15 @@ export async function doctor(context: CommandContext, name: string | undefined):
 
 /** Signing in and a call, step by step; without OAuth a connection test says all there is to say. */
 async function examineOne(context: CommandContext, name: string): Promise<number> {
-  const { terminal } = context
-  const report = await terminal.busy(`Looking at ${name}`, () =>
+  const { terminal, signal } = context
+  const { report, result } = await terminal.busy(`Looking at ${name}`, () =>
     withClient(context, async (client) => {
       const { oauth } = await client.integrations.get({ name })
-      return oauth === null ? undefined : await diagnose(client, context, name)
+      if (oauth === null) return { result: await client.integrations.test({ name }, { signal }) }
+      return { report: await diagnose(client, context, name) }
     }),
   )
-  if (report === undefined) return await test(context, name)
+  if (report === undefined) return tellTest(result, terminal)
   terminal.answer(report, () => readable(report, terminal))
   return report.ok ? 0 : 1
 }
@@ -64,7 +65,7 @@ async function examineAll(context: CommandContext): Promise<number> {
     const findings = [
       ...(core.temporary ? [{ about: 'gateway', message: 'None is running. Start it: `gatehouse serve`.' }] : []),
       ...vaultFindings(status.vault),
-      ...active.flatMap((integration) => integrationFindings(integration, core)),
+      ...active.flatMap((integration) => integrationFindings(integration)),
     ]
     const ok = findings.length === 0
     terminal.answer({ ok, version: status.version, data_dir: status.data_dir, vault: status.vault, findings }, () => {
@@ -92,11 +93,9 @@ function vaultFindings({ state, reason }: VaultState): Finding[] {
   return [{ about: 'vault', message: [what, ...(reason === null ? [] : [reason]), VAULT_HINT].join(' ') }]
 }
 
-function integrationFindings(integration: Integration, core: Core): Finding[] {
+function integrationFindings(integration: Integration): Finding[] {
   const { name, connection, oauth, unapproved_tools: unapproved, on_definition_change: onChange } = integration
-  // A core that was started for this command connects nothing that is not called.
-  const rests = core.temporary && connection.state === 'connecting'
-  const isWell = rests || ['connected', 'disabled', 'connecting'].includes(connection.state)
+  const isWell = ['connected', 'disabled', 'connecting'].includes(connection.state)
   const held = onChange === 'hold' ? unapproved : 0
   return [
     ...(isWell ? [] : [{ about: name, message: describeConnection(integration) }]),

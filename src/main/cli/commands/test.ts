@@ -1,4 +1,4 @@
-import type { TestStep } from '../../../shared/contract/integrations.ts'
+import type { TestResult, TestStep } from '../../../shared/contract/integrations.ts'
 import type { CommandContext } from '../command-context.ts'
 import { table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
@@ -10,6 +10,11 @@ export async function test(context: CommandContext, name: string): Promise<numbe
   const result = await terminal.busy(`Testing ${name}`, () =>
     withClient(context, (client) => client.integrations.test({ name }, { signal })),
   )
+  return tellTest(result, terminal)
+}
+
+/** Answers the exit code. */
+export function tellTest(result: TestResult, terminal: Terminal): number {
   terminal.answer(result, () => {
     const steps = table(result.steps.map((step) => row(step, terminal)))
     return `${steps}\n${terminal.styled(result.ok ? 'green' : 'red', result.message)}`
