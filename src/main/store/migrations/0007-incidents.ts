@@ -76,7 +76,9 @@ const statements = [
     event_count INTEGER NOT NULL,
     UNIQUE (workspace, number)
   ) STRICT`,
-  sql`CREATE INDEX incidents_by_status ON incidents (workspace, status, id)`,
+  sql`CREATE INDEX incidents_by_status ON incidents (workspace, status, severity)`,
+  sql`CREATE INDEX incidents_by_key ON incidents (workspace, dedupe_key, number)`,
+  sql`CREATE INDEX incidents_by_end ON incidents (resolved_at) WHERE status = 'resolved'`,
   // The keys of incidents that are not resolved. One that got worse under another key has both.
   sql`CREATE TABLE incident_keys (
     workspace TEXT NOT NULL,
@@ -107,6 +109,7 @@ const statements = [
     decisions TEXT NOT NULL CHECK (json_valid(decisions))
   ) STRICT`,
   sql`CREATE INDEX incident_events_by_workspace ON incident_events (workspace, id)`,
+  sql`CREATE INDEX incident_events_by_time ON incident_events (received_at)`,
   sql`CREATE INDEX incident_events_by_incident ON incident_events (incident_id, id)`,
   sql`CREATE TABLE incident_timeline (
     id TEXT PRIMARY KEY,
@@ -148,6 +151,7 @@ const statements = [
     preview TEXT CHECK (preview IS NULL OR json_valid(preview))
   ) STRICT`,
   sql`CREATE INDEX deliveries_by_workspace ON deliveries (workspace, id)`,
+  sql`CREATE INDEX deliveries_by_state ON deliveries (workspace, state)`,
   sql`CREATE INDEX deliveries_to_do ON deliveries (channel_id, sequence) WHERE state IN ('waiting', 'pending', 'sending', 'retrying')`,
   sql`CREATE TABLE delivery_attempts (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
@@ -172,6 +176,7 @@ const statements = [
     PRIMARY KEY (incident_id, channel_id)
   ) STRICT, WITHOUT ROWID`,
   sql`CREATE INDEX notified_to_repeat ON notified (repeat_at) WHERE repeat_at IS NOT NULL`,
+  sql`CREATE INDEX notified_by_delivery ON notified (delivery_id)`,
   sql`CREATE TABLE hook_tokens (
     id TEXT PRIMARY KEY,
     workspace TEXT NOT NULL REFERENCES workspaces (name),

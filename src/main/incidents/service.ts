@@ -1,0 +1,200 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type {
+  EventInput,
+  EventOrigin,
+  EventType,
+  Incident,
+  IncidentChanges,
+  IncidentCounts,
+  IncidentDetail,
+  IncidentEvent,
+  IncidentFilter,
+} from '../../shared/contract/incidents.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Emitter } from '../base/emitter.ts'
+import type { Logger } from '../base/log.ts'
+import type { TimeIds } from '../base/time-id.ts'
+import { readCursor } from '../records/cursor.ts'
+import type { IncidentsStore } from '../store/incidents-store.ts'
+import type { WorkspacesService } from '../workspaces/service.ts'
+import type { DeliveryPlanner } from './happening.ts'
+import { unknownIncident } from './incident-book.ts'
+import { IncidentNews } from './incident-news.ts'
+import { Intake } from './intake.ts'
+import type { QueueLimits } from './intake-queue.ts'
+import type { Deed, Told } from './told.ts'
+
+interface IncidentsServiceOptions {
+  store: IncidentsStore
+  planner: DeliveryPlanner
+  workspaces: Pick<WorkspacesService, 'require'>
+  ids: TimeIds
+  emitter: Pick<Emitter, 'emit'>
+  log: Pick<Logger, 'warn' | 'error'>
+  now?: () => number
+  limits?: Partial<QueueLimits>
+}
+
+interface PageWanted {
+  limit: number
+  cursor?: string | undefined
+}
+type Page<Item> = { items: Item[]; next_cursor: string | null }
+/** An admin, by the window, the command line or the API. */
+type AdminOrigin = Extract<EventOrigin, 'console' | 'api'>
+
+const DAY_MS = 86_400_000
+/** How long events and resolved incidents are kept. */
+export const RETENTION_DAYS = 180
+
+/** What goes wrong, who is at it, and what it was. */
+export class IncidentsService {
+  readonly #options: IncidentsServiceOptions
+  readonly #intake: Intake
+  readonly #news: IncidentNews
+  #cleaning: Promise<void> = Promise.resolve()
+  #cleanup: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: IncidentsServiceOptions) {
+    this.#options = options
+    this.#news = new IncidentNews({ ...options, counts: (workspace) => options.store.counts(workspace) })
+    this.#intake = new Intake({ ...options, changed: (workspace, ids) => this.#news.changed(workspace, ids) })
+  }
+
+  /** Begins to delete what is old: now, and once a day. */
+  start(): void {
+    this.#clean()
+    this.#cleanup = setInterval(() => this.#clean(), DAY_MS).unref()
+  }
+
+  async list(
+    workspace: string,
+    filter: IncidentFilter,
+    { limit, cursor }: PageWanted,
+  ): Promise<Page<Incident> & { total: number; counts: IncidentCounts }> {
+    const { store, workspaces } = this.#options
+    workspaces.require(workspace)
+    const items = await store.list(workspace, filter, { limit, ...readCursor(cursor) })
+    const last = items.at(-1)
+    return {
+      items,
+      next_cursor: last === undefined || items.length < limit ? null : String(last.number),
+      total: await store.count(workspace, filter),
+      counts: await store.counts(workspace),
+    }
+  }
+
+  async get(workspace: string, id: string): Promise<IncidentDetail> {
+    const { store, workspaces } = this.#options
+    workspaces.require(workspace)
+    const incident = await store.get(workspace, id)
+    if (incident === undefined) throw unknownIncident()
+    return { ...incident, timeline: await store.timeline(id) }
+  }
+
+  async update(
+    workspace: string,
+    id: string,
+    changes: IncidentChanges,
+    origin: AdminOrigin = 'console',
+  ): Promise<IncidentDetail> {
+    return await this.#act(workspace, { incidentId: id, origin, toldBy: null, ...changes })
+  }
+
+  async acknowledge(
+    workspace: string,
+    id: string,
+    note?: string,
+    origin: AdminOrigin = 'console',
+  ): Promise<IncidentDetail> {
+    return await this.#act(workspace, { incidentId: id, origin, toldBy: null, status: 'acknowledged', note })
+  }
+
+  async resolve(
+    workspace: string,
+    id: string,
+    note?: string,
+    origin: AdminOrigin = 'console',
+  ): Promise<IncidentDetail> {
+    return await this.#act(workspace, { incidentId: id, origin, toldBy: null, status: 'resolved', note })
+  }
+
+  async events(
+    workspace: string,
+    filter: { incident?: string | undefined; type?: EventType | undefined },
+    { limit, cursor }: PageWanted,
+  ): Promise<Page<IncidentEvent>> {
+    const { store, workspaces } = this.#options
+    workspaces.require(workspace)
+    const items = await store.events(workspace, filter, { limit, ...readIdCursor(cursor) })
+    return { items, next_cursor: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+  }
+
+  async report(workspace: string, input: EventInput, origin: EventOrigin): Promise<IncidentEvent> {
+    const [event] = await this.tell(workspace, [{ input, origin, toldBy: null }])
+    if (event === undefined) throw new Error('An event was taken and none came back.')
+    return event
+  }
+
+  /** What any door was told; resolves when it is on the disk. See Intake. */
+  async tell(workspace: string, told: readonly Told[]): Promise<IncidentEvent[]> {
+    this.#options.workspaces.require(workspace)
+    return await this.#intake.report(workspace, told)
+  }
+
+  /** What somebody does to one incident; the events that it made. */
+  async act(workspace: string, deed: Deed): Promise<IncidentEvent[]> {
+    this.#options.workspaces.require(workspace)
+    return await this.#intake.act(workspace, deed)
+  }
+
+  /** By its id, its number as people say it (`#12`), or a key of one that is not resolved. Undefined: there is none. */
+  async find(workspace: string, reference: string): Promise<Incident | undefined> {
+    const { store } = this.#options
+    const number = /^#?(\d{1,15})$/.exec(reference)?.[1]
+    if (number !== undefined) return await store.withNumber(workspace, Number(number))
+    return (await store.get(workspace, reference)) ?? (await store.withKey(workspace, reference))
+  }
+
+  /** Something else than an event was written of these incidents. */
+  changed(workspace: string, ids: readonly string[]): void {
+    this.#news.changed(workspace, ids)
+  }
+
+  async erase(workspace: string): Promise<void> {
+    await this.#options.store.erase(workspace)
+  }
+
+  /** Writes what waits. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#cleanup)
+    await this.#intake.close()
+    await this.#cleaning
+    this.#news.close()
+  }
+
+  async #act(workspace: string, deed: Deed): Promise<IncidentDetail> {
+    await this.act(workspace, deed)
+    return await this.get(workspace, deed.incidentId)
+  }
+
+  #clean(): void {
+    const { store, log, now = Date.now } = this.#options
+    const before = new Date(now() - RETENTION_DAYS * DAY_MS).toISOString()
+    const clean = async () => {
+      while (!this.#isClosed && (await store.cleanSome(before))) await nextTurn()
+    }
+    this.#cleaning = this.#cleaning.then(clean).catch((error: unknown) => {
+      log.warn({ error }, 'old incidents could not be deleted')
+    })
+  }
+}
+
+function readIdCursor(cursor: string | undefined): { before?: string } {
+  if (cursor === undefined) return {}
+  if (/^[0-9a-z]{20,40}$/.test(cursor)) return { before: cursor }
+  const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
+  throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
+}

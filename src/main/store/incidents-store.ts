@@ -1,0 +1,205 @@
+import { sql, type SqlBool, type Transaction } from 'kysely'
+import {
+  SEVERITIES,
+  type EventType,
+  type Incident,
+  type IncidentCounts,
+  type IncidentEvent,
+  type IncidentFilter,
+  type IncidentStatus,
+  type Severity,
+  type TimelineEntry,
+} from '../../shared/contract/incidents.ts'
+import type { Database } from './database.ts'
+import { toEvent, toIncident, toTimelineEntry } from './incident-rows.ts'
+import type { Schema } from './schema.ts'
+
+/** What the console shows of one incident, at most. */
+const MOST_ENTRIES = 500
+/** Rows that one statement of the cleanup deletes: between two of them the thread serves agents. */
+const CLEANED_AT_ONCE = 500
+/** What is erased at once of a workspace that is deleted. */
+const TABLES = ['incident_events', 'incidents'] as const
+
+export class IncidentsStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** All of what `work` writes or nothing. */
+  async transaction<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result> {
+    return await this.#database.kysely.transaction().execute(work)
+  }
+
+  /** The id that sorts last of all that were given to events and entries; undefined: there are none. */
+  async lastId(): Promise<string | undefined> {
+    const last = async (table: 'incident_events' | 'incident_timeline' | 'incidents') => {
+      const id = sql<string | null>`max(id)`.as('id')
+      return (await this.#database.kysely.selectFrom(table).select(id).executeTakeFirst())?.id
+    }
+    const ids = [await last('incident_events'), await last('incident_timeline'), await last('incidents')]
+    return ids
+      .flatMap((id) => id ?? [])
+      .sort()
+      .at(-1)
+  }
+
+  /** Newest first, at most `limit`, from before the one with the number `before`. */
+  async list(
+    workspace: string,
+    filter: IncidentFilter,
+    { limit, before }: { limit: number; before?: number },
+  ): Promise<Incident[]> {
+    const rows = await this.#matching(workspace, filter)
+      .selectAll()
+      .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
+      .orderBy('number', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(toIncident)
+  }
+
+  async count(workspace: string, filter: IncidentFilter): Promise<number> {
+    const { total } = await this.#matching(workspace, filter)
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow()
+    return total
+  }
+
+  async counts(workspace: string): Promise<IncidentCounts> {
+    const rows = await this.#incidents(workspace)
+      .select((select) => ['status', select.fn.countAll<number>().as('total')])
+      .groupBy('status')
+      .execute()
+    const totalOf = (status: IncidentStatus) => rows.find((row) => row.status === status)?.total ?? 0
+    return { open: totalOf('open'), acknowledged: totalOf('acknowledged'), resolved: totalOf('resolved') }
+  }
+
+  /** Of those that are not resolved. */
+  async activeBySeverity(workspace: string): Promise<{ status: IncidentStatus; severity: Severity; total: number }[]> {
+    const rows = await this.#incidents(workspace)
+      .select((select) => ['status', 'severity', select.fn.countAll<number>().as('total')])
+      .where('status', 'in', ['open', 'acknowledged'])
+      .groupBy(['status', 'severity'])
+      .execute()
+    return rows as { status: IncidentStatus; severity: Severity; total: number }[]
+  }
+
+  async get(workspace: string, id: string): Promise<Incident | undefined> {
+    const row = await this.#incidents(workspace).selectAll().where('id', '=', id).executeTakeFirst()
+    return row && toIncident(row)
+  }
+
+  async withNumber(workspace: string, number: number): Promise<Incident | undefined> {
+    const row = await this.#incidents(workspace).selectAll().where('number', '=', number).executeTakeFirst()
+    return row && toIncident(row)
+  }
+
+  /** The one that is not resolved and has this key. */
+  async withKey(workspace: string, key: string): Promise<Incident | undefined> {
+    const ofKey = this.#database.kysely
+      .selectFrom('incident_keys')
+      .select('incident_id')
+      .where('workspace', '=', workspace)
+      .where('dedupe_key', '=', key)
+    const row = await this.#incidents(workspace).selectAll().where('id', 'in', ofKey).executeTakeFirst()
+    return row && toIncident(row)
+  }
+
+  /** Keys of incidents that are not resolved and begin with `prefix`. */
+  async openKeys(workspace: string, prefix: string): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('incident_keys')
+      .select('dedupe_key')
+      .where('workspace', '=', workspace)
+      .where(sql<SqlBool>`substr(dedupe_key, 1, ${prefix.length}) = ${prefix}`)
+      .execute()
+    return rows.map(({ dedupe_key }) => dedupe_key)
+  }
+
+  /** Oldest first; of many the newest. */
+  async timeline(incidentId: string): Promise<TimelineEntry[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('incident_timeline')
+      .selectAll()
+      .where('incident_id', '=', incidentId)
+      .orderBy('id', 'desc')
+      .limit(MOST_ENTRIES)
+      .execute()
+    return rows.reverse().map(toTimelineEntry)
+  }
+
+  /** Newest first, from before the one with the id `before`. */
+  async events(
+    workspace: string,
+    { incident, type }: { incident?: string | undefined; type?: EventType | undefined },
+    { limit, before }: { limit: number; before?: string },
+  ): Promise<IncidentEvent[]> {
+    let query = this.#database.kysely.selectFrom('incident_events').selectAll().where('workspace', '=', workspace)
+    if (incident !== undefined) query = query.where('incident_id', '=', incident)
+    if (type !== undefined) query = query.where('type', '=', type)
+    if (before !== undefined) query = query.where('id', '<', before)
+    return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toEvent)
+  }
+
+  /**
+   * Deletes some of the events that were received, and of the incidents that were resolved, before `at`. False: nothing is
+   * left to be deleted. The newest incident of a workspace stays, so that no number is given twice.
+   */
+  async cleanSome(at: string): Promise<boolean> {
+    const events = await sql`DELETE FROM incident_events WHERE id IN (
+      SELECT id FROM incident_events WHERE received_at < ${at} AND (
+        incident_id IS NULL OR incident_id IN (SELECT id FROM incidents WHERE status = 'resolved')
+      ) LIMIT ${sql.lit(CLEANED_AT_ONCE)}
+    )`.execute(this.#database.kysely)
+    const incidents = await sql`DELETE FROM incidents WHERE id IN (
+      SELECT id FROM incidents AS old WHERE status = 'resolved' AND resolved_at < ${at} AND number < (
+        SELECT max(number) FROM incidents WHERE workspace = old.workspace
+      ) LIMIT ${sql.lit(CLEANED_AT_ONCE)}
+    )`.execute(this.#database.kysely)
+    return (events.numAffectedRows ?? 0n) > 0n || (incidents.numAffectedRows ?? 0n) > 0n
+  }
+
+  /** Everything of a workspace that is about to be deleted. */
+  async erase(workspace: string): Promise<void> {
+    await this.transaction(async (transaction) => {
+      for (const table of TABLES) await transaction.deleteFrom(table).where('workspace', '=', workspace).execute()
+    })
+  }
+
+  #incidents(workspace: string) {
+    return this.#database.kysely.selectFrom('incidents').where('workspace', '=', workspace)
+  }
+
+  #matching(workspace: string, filter: IncidentFilter) {
+    const { query = '', status, min_severity: least, type, source, service, since, until } = filter
+    let matching = this.#incidents(workspace)
+    if (status === 'active') matching = matching.where('status', 'in', ['open', 'acknowledged'])
+    else if (status !== undefined) matching = matching.where('status', '=', status)
+    if (least !== undefined) matching = matching.where('severity', 'in', atLeast(least))
+    if (type !== undefined) matching = matching.where('type', '=', type)
+    if (source !== undefined) matching = matching.where('source', '=', source)
+    if (service !== undefined) matching = matching.where('service', '=', service)
+    // The two texts may differ in their digits after the second.
+    if (since !== undefined) matching = matching.where('opened_at', '>=', new Date(since).toISOString())
+    if (until !== undefined) matching = matching.where('opened_at', '<=', new Date(until).toISOString())
+    for (const word of query.split(/\s+/).filter((part) => part !== '')) {
+      const number = /^#(\d{1,15})$/.exec(word)?.[1]
+      matching = number === undefined ? matching.where(hasWord(word)) : matching.where('number', '=', Number(number))
+    }
+    return matching
+  }
+}
+
+/** That severity and the worse ones. */
+function atLeast(severity: Severity): Severity[] {
+  return SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1)
+}
+
+/** `instr` and not LIKE: a word may hold % and _. */
+function hasWord(word: string) {
+  const labels = sql`(SELECT group_concat(key || '=' || value, ' ') FROM json_each(labels))`
+  return sql<SqlBool>`instr(lower(concat_ws(' ', title, description, source, service, ${labels})), lower(${word})) > 0`
+}
