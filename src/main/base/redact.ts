@@ -11,16 +11,33 @@ const SECRET_KEY =
 /** Shorter values are too common to replace by value. */
 const MIN_SECRET_LENGTH = 8
 const MAX_DEPTH = 8
+/** Every sign-in has a code, and every test of a draft a token. */
+const MOST_PASSING = 128
 
 export class Redactor {
   /** Grows with the secrets that this process has seen, which the admin bounds; a forgotten one that still opens something would be a leak. */
   readonly #forms = new Set<string>()
+  /** By secret, newest last. */
+  readonly #passing = new Map<string, string[]>()
   #longestFirst: string[] | undefined
 
   /** From now on `secret` is replaced in every text that passes here. */
   register(secret: string): void {
     if (secret.length < MIN_SECRET_LENGTH) return
     for (const form of formsOf(secret)) this.#forms.add(form)
+    this.#longestFirst = undefined
+  }
+
+  /**
+   * The same for a secret that is worth nothing in a moment, or that whoever stores it registers: of those the newest are
+   * known. What is registered for good is not touched by that, also where it is the same.
+   */
+  registerPassing(secret: string): void {
+    if (secret.length < MIN_SECRET_LENGTH) return
+    this.#passing.delete(secret)
+    this.#passing.set(secret, formsOf(secret))
+    const [oldest] = this.#passing.keys()
+    if (this.#passing.size > MOST_PASSING && oldest !== undefined) this.#passing.delete(oldest)
     this.#longestFirst = undefined
   }
 
@@ -32,7 +49,9 @@ export class Redactor {
 
   /** `text` without any registered secret. */
   text(text: string): string {
-    this.#longestFirst ??= [...this.#forms].sort((a, b) => b.length - a.length)
+    this.#longestFirst ??= [...new Set([...this.#forms, ...[...this.#passing.values()].flat()])].sort(
+      (a, b) => b.length - a.length,
+    )
     let clean = text
     for (const form of this.#longestFirst) if (clean.includes(form)) clean = clean.replaceAll(form, CENSORED)
     return clean

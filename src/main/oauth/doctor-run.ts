@@ -195,7 +195,7 @@ export class DoctorRun {
     if (this.#found === undefined) return skipped('Where to ask for one is not known.')
     if (this.#client === undefined) return skipped('Gatehouse has no client there yet: test the integration once.')
     const grant = await protocol.clientCredentials(this.#found, this.#client, target, { fetch: this.#fetch })
-    redactor.register(grant.accessToken)
+    redactor.registerPassing(grant.accessToken)
     this.#authorization = `Bearer ${grant.accessToken}`
     return ok(`${new URL(this.#found.server.issuer).host} gave a token.`)
   }

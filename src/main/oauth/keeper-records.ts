@@ -41,7 +41,7 @@ export class KeptRecords {
   /** Stored first, known afterwards. When it can't be stored nothing has changed. */
   async write(changes: RecordChanges): Promise<void> {
     const all = { ...this.#unsaved, ...changes }
-    this.#register(changes)
+    this.#register(all)
     await this.#stored.write(all)
     this.#unsaved = {}
     this.#apply(all)
@@ -82,12 +82,12 @@ export class KeptRecords {
     return pending
   }
 
-  /** Before anything is done with a secret. */
+  /** Before anything is done with a secret. Whoever stores it knows it for as long as it holds; those of drafts nobody stores. */
   #register({ client, grant, pending }: RecordChanges): void {
     const own = [pending?.state, pending?.codeVerifier, pending?.nonce]
     const given = [client?.clientSecret, grant?.accessToken, grant?.refreshToken, pending?.client.clientSecret]
-    for (const secret of own) if (secret !== undefined) this.#redactor.register(secret)
-    for (const secret of given) if (secret !== undefined && isMaskable(secret)) this.#redactor.register(secret)
+    for (const secret of own) if (secret !== undefined) this.#redactor.registerPassing(secret)
+    for (const secret of given) if (secret !== undefined && isMaskable(secret)) this.#redactor.registerPassing(secret)
   }
 
   #apply(changes: RecordChanges): void {

@@ -92,7 +92,7 @@ export class SignIn {
   async finish(params: URLSearchParams): Promise<void> {
     const { records, protocol, target: targetNow, fetch, log } = this.#options
     const code = params.get('code')
-    if (code !== null) log.redactor.register(code)
+    if (code !== null) log.redactor.registerPassing(code)
     const target = targetNow()
     const waiting = this.pending
     const pending = records.takePending()

@@ -40,6 +40,27 @@ describe('by value', () => {
   })
 })
 
+describe('a secret that passes', () => {
+  it('is replaced until many others came after it', () => {
+    const redactor = redactorFor('one-for-good')
+    redactor.registerPassing('first-passing')
+    redactor.registerPassing('one-for-good')
+    for (let others = 0; others < 127; others++) redactor.registerPassing(`another-passing-${others}`)
+    expect(redactor.text('first-passing one-for-good another-passing-0')).toBe('first-passing [redacted] [redacted]')
+    for (let others = 0; others < 500; others++) redactor.registerPassing(`more-${others}`)
+    expect(redactor.text('another-passing-0 one-for-good more-499')).toBe('another-passing-0 [redacted] [redacted]')
+  })
+
+  it('is one of the newest again when it comes again', () => {
+    const redactor = new Redactor()
+    for (let round = 0; round < 5; round++) {
+      redactor.registerPassing('comes-again')
+      for (let others = 0; others < 100; others++) redactor.registerPassing(`other-${round}-${others}`)
+    }
+    expect(redactor.text('comes-again')).toBe('[redacted]')
+  })
+})
+
 describe('by key', () => {
   it.each([
     'authorization',
