@@ -7,7 +7,8 @@ import type { IntegrationRecord, SealedRow } from '../store/integrations-store.t
 import type { OAuthField } from '../store/schema.ts'
 import type { Vault } from '../vault/vault.ts'
 
-/** Those that a server chose. */
+/** What a record has to hide: what we made up, and what a server chose, which may be no secret to look at. */
+const OWN = new Set(['state', 'codeVerifier', 'nonce'])
 const GIVEN = new Set(['accessToken', 'refreshToken', 'clientSecret'])
 
 type Owner = Pick<IntegrationRecord, 'id' | 'workspace'>
@@ -80,17 +81,10 @@ export class SealedOAuth {
   }
 }
 
-/** What a client, a grant or a pending sign-in has to hide. */
-const SECRET_MEMBERS = ['accessToken', 'refreshToken', 'clientSecret', 'codeVerifier', 'state', 'nonce'] as const
-
 function secretsIn(record: unknown): string[] {
   const members = Object.entries(record as Record<string, unknown>)
   return members.flatMap(([key, value]) => {
-    if (typeof value === 'string') return isSecret(key) && (!GIVEN.has(key) || isMaskable(value)) ? [value] : []
-    return key === 'client' ? secretsIn(value) : []
+    if (typeof value !== 'string') return key === 'client' ? secretsIn(value) : []
+    return OWN.has(key) || (GIVEN.has(key) && isMaskable(value)) ? [value] : []
   })
-}
-
-function isSecret(member: string): boolean {
-  return (SECRET_MEMBERS as readonly string[]).includes(member)
 }
