@@ -120,7 +120,9 @@ function withPrefix(settings: ConnectionSettings, credential: string): string {
   const isHeader = (auth.in ?? 'header') === 'header'
   const standsAlone =
     isKey && (!isHeader || (prefix === 'Bearer' && credentialName(settings).toLowerCase() !== 'authorization'))
-  return prefix === '' || standsAlone ? credential : `${prefix} ${credential}`
+  if (prefix === '' || standsAlone) return credential
+  // `Token token=…`: the credential is the value of a parameter, which takes no space.
+  return prefix.endsWith('=') ? prefix + credential : `${prefix} ${credential}`
 }
 
 function named(fields: ReadonlyMap<string, string>, prefix: 'env' | 'headers'): [name: string, value: string][] {

@@ -53,6 +53,11 @@ describe('the auth header', () => {
     ['none', { authType: 'none' }, {}],
     ['bearer', { authType: 'bearer' }, { Authorization: 'Bearer t' }],
     ['bearer, other prefix', { authType: 'bearer', authHeaderPrefix: 'Token' }, { Authorization: 'Token t' }],
+    [
+      'bearer as a parameter',
+      { authType: 'bearer', authHeaderPrefix: 'Token token=' },
+      { Authorization: 'Token token=t' },
+    ],
     ['bearer, no prefix', { authType: 'bearer', authHeaderPrefix: '' }, { Authorization: 't' }],
     ['bearer, own header', { authType: 'bearer', auth: { header_name: 'X-Auth' } }, { 'X-Auth': 'Bearer t' }],
     ['api key', { authType: 'api_key' }, { 'X-API-Key': 'k' }],

@@ -1,0 +1,146 @@
+import type { ChannelTest, MessagePreview } from '../../../shared/contract/channels.ts'
+import type { ChannelAdapter, Notice, Outgoing, Reference, SendOutcome } from '../../notifications/channel-adapter.ts'
+import { plainText } from '../../notifications/messages/plain-text.ts'
+import type { SystemAccess } from '../system-adapter.ts'
+import { changeBody, dedupKeyOf, followUpBody, triggerBody, type ChangeBody, type EventBody } from './event-bodies.ts'
+import { enqueue } from './events-api.ts'
+import { pagerDutySeverity } from './severities.ts'
+import { testEvent, TEST_SUMMARY, type Looking, type TestedEvent } from './test-event.ts'
+
+/** About 120 events a minute are taken of one key. */
+const PACE_MS = 500
+/** Longer than the attempt itself, so that it is the attempt that says what was too slow. */
+const TIMEOUT_MS = 20_000
+const HIDDEN = '••••'
+
+export interface PagerDutyChannelOptions {
+  /** PagerDuty as it is set up in a workspace; undefined: it is not, or it is disabled. */
+  access: (workspace: string) => SystemAccess | undefined
+  looking?: Looking
+}
+
+/** Notices as alerts of PagerDuty: one for each incident, which is acknowledged and resolved with it. */
+export class PagerDutyChannel implements ChannelAdapter {
+  readonly kind = 'pagerduty'
+  readonly paceMs = PACE_MS
+  readonly groups = false
+  readonly timeoutMs = TIMEOUT_MS
+  readonly #access: PagerDutyChannelOptions['access']
+  readonly #looking: Looking
+
+  constructor({ access, looking = {} }: PagerDutyChannelOptions) {
+    this.#access = access
+    this.#looking = looking
+  }
+
+  destination(): string {
+    return 'PagerDuty'
+  }
+
+  unready(workspace: string): { code: string; message: string } | undefined {
+    return this.#access(workspace) === undefined ? notSetUp() : undefined
+  }
+
+  async send(outgoing: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    const { notice } = outgoing
+    const access = this.#access(notice.workspace)
+    if (access === undefined) return { kind: 'broken', ...notSetUp(), exchanges: [] }
+    const routingKey = routingKeyOf(outgoing, access)
+    if (routingKey === undefined) return { kind: 'broken', ...noKey(), exchanges: [] }
+    // Keys of a ruleset or an orchestration begin with R, and take alerts only.
+    if (isChange(notice) && routingKey.startsWith('R')) {
+      const message = 'The integration key belongs to an orchestration. Those take alerts, but no change events.'
+      return { kind: 'rejected', code: 'no_change_events', message, exchanges: [] }
+    }
+    const body = bodyOf(notice, outgoing.references, routingKey, access.values.severities)
+    const { dedupKey, ...outcome } = await enqueue(access, body, Date.now(), signal)
+    const [incident] = notice.incidents
+    if (outcome.kind !== 'delivered' || incident === undefined || !('dedup_key' in body)) return outcome
+    const reference: Reference = { dedup_key: dedupKey ?? body.dedup_key }
+    return { ...outcome, references: new Map([[incident.id, reference]]) }
+  }
+
+  preview({ notice, references }: Omit<Outgoing, 'secret' | 'attempt'>): MessagePreview {
+    const severities = this.#access(notice.workspace)?.values.severities
+    const body = bodyOf(notice, references, HIDDEN, severities)
+    return { content_type: 'application/json', text: plainText(notice), body: JSON.stringify(body, undefined, 2) }
+  }
+
+  async test(outgoing: Outgoing, signal: AbortSignal): Promise<Omit<ChannelTest, 'duration_ms'>> {
+    const { notice } = outgoing
+    const access = this.#access(notice.workspace)
+    if (access === undefined) return failed(notSetUp())
+    const routingKey = routingKeyOf(outgoing, access)
+    if (routingKey === undefined) return failed({ ...noKey(), field: 'credentials.integration_key' })
+    const severity = pagerDutySeverity('info', access.values.severities)
+    const event = { routingKey, dedupKey: `gatehouse-test-${notice.id}`, severity, url: notice.url }
+    const { outcome, seen } = await testEvent(access, event, signal, this.#looking)
+    if (outcome.kind !== 'delivered') return failed(outcome)
+    return { ok: true, message: seenMessage(seen), error: null }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+/** What a test found, for a person. */
+export function seenMessage(seen: TestedEvent['seen']): string {
+  if (seen === 'not_looked') {
+    return `PagerDuty accepted a test event and its end. It accepts keys that it does not know as well: look for "${TEST_SUMMARY}" in the activity of your service to be sure.`
+  }
+  if (seen === 'not_seen') {
+    return 'PagerDuty accepted a test event and its end, but shows no incident of it. Check that the integration key is of a service of this account that makes incidents of alerts.'
+  }
+  const number = seen.number === undefined ? 'an incident' : `incident #${seen.number}`
+  return `PagerDuty made ${number} of a test event, and resolved it.`
+}
+
+function bodyOf(
+  notice: Notice,
+  references: Outgoing['references'],
+  routingKey: string,
+  severities: unknown,
+): EventBody | ChangeBody {
+  if (isChange(notice)) return changeBody(notice, routingKey)
+  const known = references.get(notice.incidents[0]?.id ?? '')?.dedup_key
+  const dedupKey = typeof known === 'string' ? known : dedupKeyOf(notice)
+  const { action } = notice
+  if (action === 'acknowledge' || action === 'resolve') return followUpBody(action, { routingKey, dedupKey })
+  return triggerBody(notice, { routingKey, dedupKey, severity: pagerDutySeverity(notice.severity, severities) })
+}
+
+/** What calls nobody: a report, or an event without an incident. A trigger would open what is resolved. */
+function isChange({ action, incidents }: Notice): boolean {
+  return action === 'rca' || action === 'notice' || (incidents.length === 0 && action !== 'test')
+}
+
+function routingKeyOf(outgoing: Outgoing, access: SystemAccess): string | undefined {
+  return outgoing.secret('integration_key') ?? access.secret('integration_key')
+}
+
+function notSetUp(): { code: string; message: string } {
+  return {
+    code: 'needs_setup',
+    message: 'PagerDuty is not set up in this workspace, or disabled. Set it up under Integrations.',
+  }
+}
+
+function noKey(): { code: string; message: string } {
+  return {
+    code: 'needs_setup',
+    message: 'There is no integration key. Enter one at the channel, or set up PagerDuty again.',
+  }
+}
+
+function failed({
+  code,
+  message,
+  field,
+}: {
+  code: string
+  message: string
+  field?: string
+}): Omit<ChannelTest, 'duration_ms'> {
+  return { ok: false, message, error: { code, message, ...(field !== undefined && { field }) } }
+}
