@@ -25,6 +25,15 @@ export class Addresses {
     return `${this.#origin}/api/v1`
   }
 
+  /** Where an Alertmanager sends to. */
+  get alertmanager_url(): string {
+    return `${this.#origin}/hooks/alertmanager`
+  }
+
+  get events_url(): string {
+    return `${this.#origin}/hooks/events`
+  }
+
   /** With a code in it that is good once. Callers take it out of the object. */
   readonly console_url = (): string => `${this.#origin}/#code=${this.#options.createCode()}`
 

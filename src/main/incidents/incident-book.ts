@@ -104,10 +104,6 @@ export class IncidentBook {
     await this.#batch.writeTimeline(this.#entries)
   }
 
-  incident(id: string): Incident | undefined {
-    return this.#byId.get(id)?.incident
-  }
-
   async #heldBy({ continues = [] }: Told, event: IncidentEvent): Promise<Held | undefined> {
     const key = event.dedupe_key
     const known = this.#byKey.get(key)
@@ -118,7 +114,9 @@ export class IncidentBook {
     }
     if (event.status !== 'open') return undefined
     const former = continues.map((each) => this.#byKey.get(each)).find((held) => held !== undefined)
-    if (former !== undefined) this.#addKey(key, former)
+    if (former === undefined) return undefined
+    this.#endKeys(former)
+    this.#addKey(key, former)
     return former
   }
 
@@ -128,20 +126,15 @@ export class IncidentBook {
     return ended.filter(({ status, dedupe_key }) => status === 'resolved' && dedupe_key === key).at(-1)
   }
 
-  #take(event: IncidentEvent, held: Held | undefined, { origin, toldBy, incidentId }: Told): IncidentEvent {
+  #take(event: IncidentEvent, held: Held | undefined, { origin, toldBy }: Told): IncidentEvent {
     const actor = actorOf(origin, toldBy)
-    const byKey = incidentId === undefined
-    const others = held !== undefined && byKey && held.keys.has(event.dedupe_key) && held.keys.size > 1
     const opens = () => ({ id: this.#ids.next(), number: (this.#lastNumber = (this.#lastNumber ?? 0) + 1) })
-    const { change, incident, entries, ignored } = merge({ event, actor, hasOtherKeys: others, opens }, held?.incident)
+    const { change, incident, entries, ignored } = merge({ event, actor, opens }, held?.incident)
     event.incident_id = incident?.id ?? null
     if (incident !== null) {
       const now = this.#touch(incident)
       if (change === 'opened') this.#addKey(event.dedupe_key, now)
       if (incident.status === 'resolved') this.#endKeys(now)
-      else if (others && (event.status === 'resolved' || event.type === 'cluster_reconnected')) {
-        this.#endKey(event.dedupe_key, now)
-      }
       for (const entry of entries) this.#enter(incident, entry, actor, event.id)
     }
     if (ignored !== undefined) event.decisions = [unasked(ignored)]
@@ -154,7 +147,7 @@ export class IncidentBook {
     return {
       id: this.#ids.next(),
       received_at: this.#now,
-      occurred_at: occurred_at === undefined ? this.#now : new Date(occurred_at).toISOString(),
+      occurred_at: occurred_at === undefined ? this.#now : past(occurred_at, this.#now),
       origin,
       told_by: toldBy,
       type,
@@ -214,6 +207,11 @@ export class IncidentBook {
     this.#addedKeys.delete(key)
     this.#removedKeys.add(key)
   }
+}
+
+/** Nothing that is told has happened in the future, whatever the clock of whoever tells it; nor before there was Unix. */
+function past(time: string, now: string): string {
+  return new Date(Math.min(Math.max(0, Date.parse(time)), Date.parse(now))).toISOString()
 }
 
 /** Stands in the place of what rules say. */

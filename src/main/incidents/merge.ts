@@ -22,8 +22,6 @@ interface Occasion {
   event: IncidentEvent
   /** Who told of it. */
   actor: string
-  /** Whether the incident goes on under another key when this one is resolved. */
-  hasOtherKeys: boolean
   /** Of an incident that this event opens. */
   opens: () => Pick<Incident, 'id' | 'number'>
 }
@@ -49,9 +47,7 @@ export function merge(occasion: Occasion, known: Incident | undefined): Merged {
   const told = { ...known, updated_at: occasion.event.received_at, event_count: known.event_count + 1 }
   if (kind === 'open') return goOn(occasion, told)
   if (kind === 'acknowledge') return acknowledge(occasion, told)
-  if (!occasion.hasOtherKeys) return resolve(occasion, told)
-  const ignored = 'The incident goes on under another key, so no rule was asked.'
-  return { change: 'repeated', incident: told, entries: [], ignored }
+  return resolve(occasion, told)
 }
 
 /** The worse of two. */

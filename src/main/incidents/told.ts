@@ -7,8 +7,8 @@ export interface Told {
   /** Name of the agent, hook token or integration; null where the origin says all. */
   toldBy: string | null
   /**
-   * Keys of an incident that this event goes on with, if its own key is new: an alert whose severity is one of its labels is
-   * another alert once that changes.
+   * Keys of an incident that this event goes on with, if its own key is new; from then on it has that one in their place. An
+   * alert whose severity is one of its labels is another alert once that changes.
    */
   continues?: readonly string[]
   /** Of an event that somebody's deed was made of: the incident that it is about, whatever the key is. */
@@ -30,17 +30,12 @@ export interface Deed {
 
 /** Who it was, for a timeline. */
 export function actorOf(origin: EventOrigin, toldBy: string | null): string {
-  switch (origin) {
-    case 'agent':
-    case 'hook':
-      return toldBy ?? origin
-    case 'alertmanager':
-      return 'Alertmanager'
-    case 'prometheus':
-      return 'Prometheus'
-    case 'gateway':
-      return 'Gatehouse'
-    default:
-      return origin
-  }
+  if (origin === 'agent' || origin === 'hook') return toldBy ?? origin
+  return NAMES[origin] ?? origin
+}
+
+const NAMES: Partial<Record<EventOrigin, string>> = {
+  alertmanager: 'Alertmanager',
+  prometheus: 'Prometheus',
+  gateway: 'Gatehouse',
 }

@@ -119,6 +119,20 @@ export class IncidentsStore {
     return rows.map(({ dedupe_key }) => dedupe_key)
   }
 
+  /** The same for many prefixes, each with what its keys are given under. A prefix ends with a colon. */
+  async openKeysOf(workspace: string, prefixes: ReadonlyMap<string, string>): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>()
+    if (prefixes.size === 0) return found
+    // A semicolon is what comes after a colon: the range is one of the primary key.
+    const wanted = JSON.stringify([...prefixes].map(([name, prefix]) => [name, prefix, `${prefix.slice(0, -1)};`]))
+    const { rows } = await sql<{ name: string; key: string }>`
+      SELECT value ->> 0 AS name, dedupe_key AS key FROM json_each(${wanted})
+      CROSS JOIN incident_keys ON workspace = ${workspace} AND dedupe_key >= value ->> 1 AND dedupe_key < value ->> 2
+    `.execute(this.#database.kysely)
+    for (const { name, key } of rows) found.set(name, [...(found.get(name) ?? []), key])
+    return found
+  }
+
   /** Oldest first; of many the newest. */
   async timeline(incidentId: string): Promise<TimelineEntry[]> {
     const rows = await this.#database.kysely
