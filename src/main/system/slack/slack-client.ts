@@ -2,6 +2,7 @@ import type { WebClient, WebClientOptions } from '@slack/web-api'
 import { z } from 'zod'
 import type { Exchange } from '../../notifications/channel-adapter.ts'
 import { isObject } from '../../base/is-object.ts'
+import { retryAfterMs } from '../../rest/client/retry-after.ts'
 import type { SystemAccess, SystemAnswer } from '../system-adapter.ts'
 import { httpProblem, notSlack, rateLimited, refusal, SlackProblem } from './slack-problem.ts'
 
@@ -108,9 +109,9 @@ export class SlackClient {
         throw error
       })
     this.#note(method, form, answer)
-    const retryAfterMs = retryAfterOf(answer)
-    if (answer.status === 429) throw rateLimited(retryAfterMs)
-    if (answer.status !== 200) throw httpProblem(answer.status, retryAfterMs)
+    const pauseMs = retryAfterMs(answer.headers.get('retry-after'), Date.now())
+    if (answer.status === 429) throw rateLimited(pauseMs)
+    if (answer.status !== 200) throw httpProblem(answer.status, pauseMs)
     if (!isObject(answer.body) || typeof answer.body.ok !== 'boolean') throw notSlack('that is not its JSON')
     return asFetched(url, answer)
   }
@@ -163,8 +164,8 @@ function problemOf(error: unknown, method: string): unknown {
   const data = 'data' in error && isObject(error.data) ? error.data : undefined
   if (typeof data?.error !== 'string') return error
   const { messages, retryAfter } = metadataOf(data)
-  const retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1000
-  return refusal(data.error, method, { ...data, messages: messages ?? [], retryAfterMs })
+  const pauseMs = retryAfter === undefined ? undefined : retryAfter * 1000
+  return refusal(data.error, method, { ...data, messages: messages ?? [], retryAfterMs: pauseMs })
 }
 
 const Metadata = z.object({
@@ -179,11 +180,6 @@ const Metadata = z.object({
 
 function metadataOf(answer: unknown): NonNullable<z.output<typeof Metadata>['response_metadata']> {
   return Metadata.safeParse(answer).data?.response_metadata ?? {}
-}
-
-function retryAfterOf({ headers }: SystemAnswer): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
 }
 
 function textOf(body: unknown): string {

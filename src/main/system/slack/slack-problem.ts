@@ -1,3 +1,5 @@
+import { AppError } from '../../base/app-error.ts'
+
 /**
  * How a failure counts for whoever wanted something sent: it may pass, the same would be refused again, or nothing gets
  * through until somebody mends it.
@@ -39,6 +41,12 @@ export class SlackProblem extends Error {
   /** What happened and what to do, as one text. */
   get sentences(): string {
     return this.fix === undefined ? this.message : `${this.message} ${this.fix}`
+  }
+
+  /** For a door. */
+  asAppError(): AppError {
+    const code = this.code === 'ratelimited' ? 'rate_limited' : 'upstream_unavailable'
+    return new AppError(code, { message: this.sentences, integration: 'slack', cause: this })
   }
 }
 

@@ -1,3 +1,5 @@
+import type { SystemAccess } from '../system-adapter.ts'
+
 /** A way to connect, as the registry entry calls it. */
 export type SlackWay = 'app' | 'user'
 
@@ -29,4 +31,8 @@ const NEEDED: readonly NeededScope[] = [
 
 export function neededScopes(way: SlackWay): readonly NeededScope[] {
   return NEEDED.filter(({ ways }) => ways === undefined || ways.includes(way))
+}
+
+export function wayOf({ way }: Pick<SystemAccess, 'way'>): SlackWay {
+  return way === 'user' ? 'user' : 'app'
 }

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { SetupCheck } from '../../../shared/contract/setup.ts'
 import { AppError } from '../../base/app-error.ts'
 import { messageOf } from '../../base/message-of.ts'
+import { oneLine } from '../../notifications/messages/text.ts'
 import type { SystemAccess } from '../system-adapter.ts'
 import { SlackClient } from './slack-client.ts'
 import { SlackProblem } from './slack-problem.ts'
-import { neededScopes, type SlackWay } from './slack-scopes.ts'
-import { oneLine } from './slack-text.ts'
+import { neededScopes, type SlackWay, wayOf } from './slack-scopes.ts'
 
+const MAX_NAME = 100
 const Identity = z.object({
   team: z.string(),
   user: z.string(),
@@ -31,7 +32,7 @@ export async function* verifySlack(access: SystemAccess, signal: AbortSignal): A
     yield notSignedIn(way, error) ? signInNext(token) : failed(token, error)
     return
   }
-  const who = `${oneLine(identity.user)} in ${oneLine(identity.team)}`
+  const who = `${oneLine(identity.user, MAX_NAME)} in ${oneLine(identity.team, MAX_NAME)}`
   yield check(token, 'ok', `Slack knows it: ${who}.`)
 
   yield* kindChecks(access, way, identity.bot_id !== undefined, field)
@@ -103,8 +104,4 @@ type Facts = Pick<SetupCheck, 'id' | 'label' | 'field'>
 
 function check(facts: Facts, state: SetupCheck['state'], message: string, fix: string | null = null): SetupCheck {
   return { ...facts, state, message, fix }
-}
-
-export function wayOf({ way }: Pick<SystemAccess, 'way'>): SlackWay {
-  return way === 'user' ? 'user' : 'app'
 }
