@@ -1,0 +1,119 @@
+import { EventInput, type EventGiven } from '../../../shared/contract/incidents.ts'
+import { HttpUrl } from '../../../shared/contract/http-url.ts'
+import type { AlertChange, ToldAlert } from './alert-watch.ts'
+import type { ClusterChange } from './cluster-watch.ts'
+import { fingerprintOf } from './polled-alert.ts'
+
+/** Prefix of the dedupe keys of clusters. */
+export const CLUSTER_KEYS = 'prometheus-cluster:'
+export const ENDPOINT_KEY = 'prometheus-endpoint'
+
+const MOST_TITLE = 300
+const MOST_NAME = 100
+const MOST_LABELS = 64
+const MOST_LABEL = 4_096
+const MOST_DESCRIPTION = 20_000
+const MOST_IN_KEY = 200
+
+/** Annotations that lead somewhere, and what they are called. */
+const LINKS: Readonly<Record<string, string>> = {
+  runbook_url: 'Runbook',
+  runbook: 'Runbook',
+  dashboard_url: 'Dashboard',
+  dashboard: 'Dashboard',
+}
+
+/** `isTargetDown`: an alert is not over because its target has no values any more. */
+export function alertEvent({ kind, alert }: AlertChange, isTargetDown: boolean): EventInput {
+  const { labels, annotations, severity, key } = alert
+  const over = isTargetDown
+    ? `No longer reported, since its target is down${labels.instance === undefined ? '' : ` (${labels.instance})`}.`
+    : 'Prometheus does not report it any more.'
+  const description = annotations.description ?? annotations.message ?? ''
+  return read({
+    type: 'incident',
+    status: kind === 'resolved' ? 'resolved' : 'open',
+    severity,
+    title: titleOf(alert),
+    description: cut(kind === 'resolved' ? over : description, MOST_DESCRIPTION),
+    source: 'prometheus',
+    service: cut(labels.service ?? labels.job ?? '', MOST_NAME),
+    labels: fitting(labels),
+    dedupe_key: key,
+    links: linksOf(annotations),
+    ...(kind === 'opened' && beginOf(alert)),
+  })
+}
+
+export function clusterKey(name: string): string {
+  return `${CLUSTER_KEYS}${name.length > MOST_IN_KEY ? fingerprintOf({ name }) : name}`
+}
+
+export function clusterEvent({ name, kind, cluster }: ClusterChange, clusterLabel: string): EventInput {
+  const isLost = kind === 'disconnected'
+  const { up, targets } = cluster
+  const lost = `None of its targets is up${targets === 0 ? '' : ` (there were ${targets})`}.`
+  return read({
+    type: isLost ? 'cluster_disconnected' : 'cluster_reconnected',
+    status: isLost ? 'open' : 'resolved',
+    severity: 'high',
+    title: cut(isLost ? `Cluster ${name} is disconnected` : `Cluster ${name} is connected again`, MOST_TITLE),
+    description: isLost ? lost : `${up} of ${targets} targets are up.`,
+    source: cut(name, MOST_NAME),
+    labels: fitting({ [clusterLabel]: name }),
+    dedupe_key: clusterKey(name),
+  })
+}
+
+/** `reason`: why the server can't be asked; undefined: it can again. */
+export function endpointEvent(endpoint: string, reason: string | undefined): EventInput {
+  const { host } = new URL(endpoint)
+  const isLost = reason !== undefined
+  return read({
+    type: isLost ? 'cluster_disconnected' : 'cluster_reconnected',
+    status: isLost ? 'open' : 'resolved',
+    severity: 'high',
+    title: isLost ? `Prometheus at ${host} can not be asked` : `Prometheus at ${host} answers again`,
+    description: isLost ? `${reason} While that is so, alerts that end or begin are not seen.` : '',
+    source: 'prometheus',
+    labels: { endpoint: host },
+    dedupe_key: ENDPOINT_KEY,
+  })
+}
+
+function titleOf({ key, labels, annotations }: ToldAlert): string {
+  const { alertname } = labels
+  if (alertname === undefined && annotations.summary === undefined) return `Alert ${key}`
+  const where = labels.instance ?? labels.pod ?? labels.job
+  const named = where === undefined ? (alertname ?? '') : `${alertname ?? 'Alert'} (${where})`
+  const summary = (annotations.summary ?? '').replace(/\s+/g, ' ').trim()
+  return cut(summary === '' ? named : summary, MOST_TITLE)
+}
+
+function beginOf({ active }: ToldAlert): Pick<EventGiven, 'occurred_at'> {
+  const begin = Math.min(...Object.values(active).map((activeAt) => Date.parse(activeAt)))
+  return Number.isFinite(begin) && begin > 0 ? { occurred_at: new Date(begin).toISOString() } : {}
+}
+
+function linksOf(annotations: Readonly<Record<string, string>>): EventGiven['links'] {
+  const found = Object.entries(LINKS).flatMap(([name, title]) => {
+    const url = HttpUrl.safeParse(annotations[name])
+    return url.success ? [{ url: url.data, title }] : []
+  })
+  return found.filter(({ url }, index) => found.findIndex((link) => link.url === url) === index)
+}
+
+function fitting(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(labels)
+    .filter(([name]) => name !== '' && name.length <= 128)
+    .slice(0, MOST_LABELS)
+  return Object.fromEntries(entries.map(([name, value]) => [name, cut(value, MOST_LABEL)]))
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}
+
+function read(given: EventGiven): EventInput {
+  return EventInput.parse(given)
+}

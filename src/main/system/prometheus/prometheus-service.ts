@@ -1,0 +1,228 @@
+import type { EventInput } from '../../../shared/contract/incidents.ts'
+import type { NewQuery, PrometheusStatus, QueryChanges, StoredQuery } from '../../../shared/contract/prometheus.ts'
+import { AppError } from '../../base/app-error.ts'
+import type { Emitter } from '../../base/emitter.ts'
+import type { Logger } from '../../base/log.ts'
+import { messageOf } from '../../base/message-of.ts'
+import type { Database } from '../../store/database.ts'
+import type { PrometheusQueriesStore } from '../../store/prometheus-queries-store.ts'
+import type { SeriesSchema } from '../../store/series-schema.ts'
+import type { SystemAccess } from '../system-adapter.ts'
+import { KeptSeries, type ReadSeries } from './kept-series.ts'
+import { Poller } from './poller.ts'
+import type { PrometheusApi } from './prometheus-api.ts'
+import { settingsOf } from './prometheus-settings.ts'
+import { StoredQueryBook } from './stored-query-book.ts'
+import { evaluateQueries } from './stored-queries.ts'
+
+export interface PrometheusServiceOptions {
+  /** Undefined: it is not set up. */
+  access: (workspace: string) => SystemAccess | undefined
+  isActive: (workspace: string) => boolean
+  /** Resolves when they are stored. */
+  report: (workspace: string, events: EventInput[]) => Promise<void>
+  /** Keys of incidents that are not resolved, which begin so. */
+  openKeys: (workspace: string, prefix: string) => Promise<string[]>
+  queries: PrometheusQueriesStore
+  openSeries: () => Promise<Database<SeriesSchema>>
+  emitter: Pick<Emitter, 'emit'>
+  log: Pick<Logger, 'info' | 'warn'>
+}
+
+const CLEAN_MS = 3_600_000
+
+/** Watches the Prometheus of each workspace that has one: alerts, targets, and the queries whose values are kept. */
+export class PrometheusService {
+  readonly #options: PrometheusServiceOptions
+  readonly #queries: StoredQueryBook
+  readonly #series: KeptSeries
+  readonly #pollers = new Map<string, Poller>()
+  /** Those that end; a new one of the same workspace waits for the former. */
+  readonly #stopping = new Map<string, Promise<void>>()
+  #cleaning: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: PrometheusServiceOptions) {
+    this.#options = options
+    this.#queries = new StoredQueryBook(options.queries)
+    this.#series = new KeptSeries({ open: options.openSeries, log: options.log })
+  }
+
+  /** The setup of a workspace is another one, or it was enabled, disabled or forgotten. Also for each at the start. */
+  refresh(workspace: string): void {
+    const former = this.#pollers.get(workspace)
+    this.#pollers.delete(workspace)
+    const stopped = Promise.all([this.#stopping.get(workspace), former?.stop()]).then(() => undefined)
+    this.#stopping.set(workspace, stopped)
+    const { isActive, access } = this.#options
+    if (!this.#isClosed && isActive(workspace) && access(workspace) !== undefined) {
+      const poller = this.#createPoller(workspace)
+      this.#pollers.set(workspace, poller)
+      void stopped.then(() => {
+        if (this.#pollers.get(workspace) !== poller) return
+        poller.start()
+        void this.#expire(workspace)
+      })
+      this.#cleaning ??= setInterval(() => void this.#clean(), CLEAN_MS).unref()
+    }
+    this.#options.emitter.emit(workspace, { type: 'prometheus_changed' })
+  }
+
+  /** It was set up, for the first time or again. */
+  async setUp(workspace: string): Promise<void> {
+    await this.#queries.createDefaults(workspace)
+    this.refresh(workspace)
+  }
+
+  async status(workspace: string): Promise<PrometheusStatus> {
+    const { access, isActive } = this.#options
+    const setup = access(workspace)
+    if (setup === undefined) return nothing('not_set_up')
+    const { retentionDays } = settingsOf(setup)
+    const poller = this.#pollers.get(workspace)
+    const status = !isActive(workspace) || poller === undefined ? nothing('disabled') : poller.status
+    const kept = await this.#series.count(workspace).catch((error: unknown) => {
+      this.#options.log.warn({ reason: messageOf(error) }, 'the time series can not be read')
+      return 0
+    })
+    return { ...status, retention_days: retentionDays, kept_points: kept }
+  }
+
+  /** Now, or when the poll that runs has ended. */
+  async poll(workspace: string): Promise<PrometheusStatus> {
+    const poller = this.#pollers.get(workspace)
+    if (poller === undefined) {
+      const what = this.#options.access(workspace) === undefined ? 'is not set up' : 'is disabled'
+      throw new AppError('invalid_input', { message: `Prometheus ${what} in this workspace.` })
+    }
+    await this.#stopping.get(workspace)
+    await poller.poll()
+    return await this.status(workspace)
+  }
+
+  async queries(workspace: string): Promise<StoredQuery[]> {
+    return await this.#queries.list(workspace)
+  }
+
+  async createQuery(workspace: string, input: NewQuery): Promise<StoredQuery> {
+    const query = await this.#queries.create(workspace, input)
+    this.#changed(workspace)
+    return query
+  }
+
+  async updateQuery(workspace: string, id: string, changes: QueryChanges): Promise<StoredQuery> {
+    const { query, isAnother } = await this.#queries.update(workspace, id, changes)
+    if (isAnother) await this.#series.forgetQuery(id)
+    this.#changed(workspace)
+    return query
+  }
+
+  async removeQuery(workspace: string, id: string): Promise<void> {
+    await this.#queries.remove(workspace, id)
+    await this.#series.forgetQuery(id)
+    this.#changed(workspace)
+  }
+
+  async series(
+    workspace: string,
+    id: string,
+    { since, until, max_points }: { since: string; until?: string | undefined; max_points: number },
+  ): Promise<{ step_s: number; series: ReadSeries[] }> {
+    await this.#queries.require(workspace, id)
+    const range = { since: Date.parse(since), until: until === undefined ? Date.now() : Date.parse(until) }
+    if (range.until <= range.since) {
+      const message = 'The end has to be after the begin.'
+      throw new AppError('invalid_input', { message, details: [{ path: 'since', message }] })
+    }
+    const setup = this.#options.access(workspace)
+    const intervalS = setup === undefined ? 1 : settingsOf(setup).intervalMs / 1_000
+    const step_s = Math.ceil(Math.max(intervalS, (range.until - range.since) / 1_000 / max_points))
+    return { step_s, series: await this.#series.read(id, { ...range, stepMs: step_s * 1_000 }) }
+  }
+
+  /** Everything of a workspace that is about to be deleted. */
+  async erase(workspace: string): Promise<void> {
+    this.refresh(workspace)
+    await this.#stopping.get(workspace)
+    const had = (await this.#queries.rows(workspace)).length > 0
+    await this.#queries.forget(workspace)
+    if (had) await this.#series.forgetWorkspace(workspace)
+    this.#stopping.delete(workspace)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#cleaning)
+    await Promise.all([...this.#pollers.values()].map((poller) => poller.stop()))
+    await Promise.all(this.#stopping.values())
+    await this.#series.close()
+  }
+
+  #createPoller(workspace: string): Poller {
+    const { access, report, openKeys, emitter, log } = this.#options
+    return new Poller({
+      workspace,
+      access: () => {
+        const setup = access(workspace)
+        if (setup === undefined) throw new AppError('not_found', { message: 'Prometheus is not set up any more.' })
+        return setup
+      },
+      report: (events) => report(workspace, events),
+      openKeys: (prefix) => openKeys(workspace, prefix),
+      memory: {
+        load: async () => await (await this.#series.store()).watch(workspace),
+        save: async (state) => await (await this.#series.store()).setWatch(workspace, state),
+      },
+      evaluate: (api, signal) => this.#evaluate(workspace, api, signal),
+      changed: () => emitter.emit(workspace, { type: 'prometheus_changed' }),
+      log,
+    })
+  }
+
+  async #evaluate(workspace: string, api: PrometheusApi, signal: AbortSignal): Promise<void> {
+    const queries = await this.#queries.rows(workspace)
+    await evaluateQueries(api, queries, signal, async (query, samples, evaluation) => {
+      if (!this.#queries.isCurrent(workspace, query)) return
+      this.#queries.evaluated(query.id, evaluation)
+      try {
+        await this.#series.add(workspace, query.id, samples)
+      } catch (error) {
+        this.#queries.evaluated(query.id, { ...evaluation, error: messageOf(error) })
+      }
+    })
+  }
+
+  /** Begins with new queries at once: nobody wants to wait for an hour to see whether they are right. */
+  #changed(workspace: string): void {
+    this.#options.emitter.emit(workspace, { type: 'prometheus_changed' })
+    void this.#pollers.get(workspace)?.poll()
+  }
+
+  async #clean(): Promise<void> {
+    for (const workspace of this.#pollers.keys()) await this.#expire(workspace)
+  }
+
+  /** Deletes what is older than this workspace keeps it. */
+  async #expire(workspace: string): Promise<void> {
+    try {
+      const setup = this.#options.access(workspace)
+      if (setup !== undefined) await this.#series.expire(workspace, settingsOf(setup).retentionDays)
+    } catch {
+      // It was logged where it failed; the next time may go better.
+    }
+  }
+}
+
+function nothing(state: 'not_set_up' | 'disabled'): PrometheusStatus {
+  return {
+    state,
+    last_poll_at: null,
+    next_poll_at: null,
+    last_duration_ms: null,
+    error: null,
+    firing_alerts: 0,
+    clusters: [],
+    kept_points: 0,
+    retention_days: settingsOf({ values: {} }).retentionDays,
+  }
+}
