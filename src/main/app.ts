@@ -21,7 +21,6 @@ import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
 import { IntegrationsService } from './integrations/service.ts'
-import { SystemRegistry } from './system/registry.ts'
 import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
@@ -44,6 +43,7 @@ import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
+import { systemServices } from './system-services.ts'
 import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { SystemKeychain } from './vault/keychain.ts'
@@ -67,10 +67,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-const notYet = {} as Pick<
-  ApiServices,
-  'setup' | 'incidents' | 'channels' | 'rules' | 'deliveries' | 'hookTokens' | 'prometheus'
->
+const notYet = {} as Pick<ApiServices, 'incidents' | 'channels' | 'rules' | 'deliveries' | 'hookTokens' | 'prometheus'>
 
 async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const { log, version } = options
@@ -185,13 +182,20 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     log,
   })
   closing.add(() => oauth.close())
+  const system = systemServices({
+    resourcesDir: options.resourcesDir,
+    integrations: () => integrations,
+    channelsOf: () => [],
+  })
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     offers: new OffersStore(database),
     toolPins: new ToolPinsStore(database),
     vault,
     workspaces,
-    registry: SystemRegistry.load(`${options.resourcesDir}/registry`),
+    registry: system.registry,
+    adapters: system.adapters,
+    connectTimeoutMs: limits.connectTimeoutMs,
     upstreams: pool,
     // Loaded when a connection is tested: it brings node:tls, which takes 5 MiB.
     probe: async function* (target, signal) {
@@ -279,6 +283,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       gateway,
       ...documents,
       authorizations: oauth.authorizations,
+      setup: system.setup,
       ...notYet,
       events: emitter,
       status,

@@ -126,7 +126,7 @@ export interface ApiServices {
   /** System integrations. */
   setup: {
     get(workspace: string, name: string): Answer<Setup>
-    apply(workspace: string, input: SetupInput, signal?: AbortSignal): AsyncGenerator<SetupCheck, SetupResult>
+    apply(workspace: string, input: SetupInput, signal?: AbortSignal): Answer<AsyncGenerator<SetupCheck, SetupResult>>
     verify(workspace: string, name: string, signal?: AbortSignal): AsyncGenerator<SetupCheck, SetupResult>
     forget(workspace: string, name: string): Answer<void>
   }

@@ -50,8 +50,9 @@ function sameRestTarget(stored: RestPlace, draft: RestPlace): boolean {
   )
 }
 
+/** A system integration may have no address of its own. */
 function originOf(url: string): string {
-  return new URL(url).origin
+  return url === '' ? '' : new URL(url).origin
 }
 
 function placeOf(target: Target): object {

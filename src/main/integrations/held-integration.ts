@@ -13,7 +13,7 @@ import type { Offer } from '../upstream/offer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { SystemEntry } from '../system/registry.ts'
 
-/** A custom integration in memory: what is stored of it, and its connection while it is active. */
+/** An integration in memory, a custom one or a system one that is set up: what is stored of it, and its connection while it is active. */
 export interface HeldIntegration {
   record: IntegrationRecord
   /** What an admin gave. */
@@ -53,11 +53,11 @@ export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: S
     logo_url: record.logoUrl,
     logo: record.logo === null ? null : logoPath(record.logo),
     category: record.category,
-    source: 'custom',
+    source: record.system === null ? 'custom' : 'system',
     protocol: record.protocol,
     status: record.status,
     mcp: record.protocol === 'mcp' ? record.mcp : null,
-    rest: record.protocol === 'rest' ? shownRest(record.rest, tools) : null,
+    rest: record.protocol === 'rest' && record.rest.base_url !== '' ? shownRest(record.rest, tools) : null,
     auth_type: record.authType,
     auth_header_prefix: record.authHeaderPrefix,
     auth: record.auth,
@@ -75,7 +75,7 @@ export function toIntegration(held: HeldIntegration, { locked, tools, oauth }: S
 }
 
 /** A system integration that is not set up: what the registry says of it, and nothing that could be used yet. */
-export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: string): Integration {
+export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: string, revision = 0): Integration {
   const { name, display_name, description, category } = entry
   return {
     name,
@@ -98,7 +98,7 @@ export function toSystemIntegration(entry: SystemEntry, workspaceCreatedAt: stri
     disabled_tools: [],
     on_definition_change: 'hold',
     unapproved_tools: 0,
-    revision: 0,
+    revision,
     connection: notConnected('needs_setup', workspaceCreatedAt, 0),
     created_at: workspaceCreatedAt,
     updated_at: workspaceCreatedAt,

@@ -8,7 +8,7 @@ interface HeldIntegrationsOptions {
   registry: SystemRegistry
 }
 
-/** All custom integrations of all workspaces, by name and by id. */
+/** All integrations of all workspaces that are set up, by name and by id. */
 export class HeldIntegrations {
   readonly #options: HeldIntegrationsOptions
   readonly #byName = new Map<string, HeldIntegration>()
@@ -35,12 +35,12 @@ export class HeldIntegrations {
   /** The one with this name, or why there is none. */
   require(workspace: string, name: string): HeldIntegration {
     this.#options.workspaces.require(workspace)
+    const held = this.find(workspace, name)
+    if (held !== undefined) return held
     const system = this.#options.registry.find(name)
     if (system !== undefined) {
       throw new AppError('invalid_input', { message: `${system.display_name} is not set up yet.`, integration: name })
     }
-    const held = this.find(workspace, name)
-    if (held !== undefined) return held
     throw new AppError('not_found', { message: `There is no integration named ${name} in this workspace.` })
   }
 

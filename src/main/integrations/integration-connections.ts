@@ -14,6 +14,7 @@ import type { IntegrationAuthorizations } from './integration-authorizations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
+import type { SystemIntegrations } from './system-integrations.ts'
 import type { ToolApprovals } from './tool-approvals.ts'
 
 /** Starting one that is there replaces it. */
@@ -29,6 +30,7 @@ interface IntegrationConnectionsOptions {
   /** The queue of all writes, by integration. */
   writes: KeyedQueue
   approvals: ToolApprovals
+  system: Pick<SystemIntegrations, 'ownTools'>
   upstreams: Upstreams
   offers: OffersStore
   catalog: CatalogInvalidator
@@ -84,7 +86,7 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
       }
       return unsealed.secrets
     }
-    return { protocol: record.protocol, rest: record.rest, secrets }
+    return { protocol: record.protocol, rest: record.rest, own: this.#options.system.ownTools(held), secrets }
   }
 
   /** Other tools of a REST API that is reached as before. */
@@ -164,9 +166,14 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
     })
   }
 
+  /** Of a change that leaves nothing to be announced. */
+  nextRevision(): number {
+    return ++this.#revision
+  }
+
   /** Tells the doors. */
   announce(held: HeldIntegration): Integration {
-    held.revision = ++this.#revision
+    held.revision = this.nextRevision()
     const integration = this.answer(held)
     this.#options.emitter.emit(held.record.workspace, { type: 'integration_changed', integration })
     return integration

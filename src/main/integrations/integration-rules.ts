@@ -54,5 +54,7 @@ function addressesOf(target: Target, tools: readonly RestTool[]): [path: string,
   const ofTools = tools.flatMap(({ base_url: url }, index): [string, string][] =>
     url === undefined ? [] : [[`rest.tools.${index}.base_url`, url]],
   )
-  return [['rest.base_url', target.rest.base_url], ...ofTools]
+  // A system integration may have no address of its own.
+  const base = target.rest.base_url
+  return [...(base === '' ? [] : [['rest.base_url', base] satisfies [string, string]]), ...ofTools]
 }

@@ -34,6 +34,8 @@ import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
 import { sourceFormat } from './source-format.ts'
 import type { SystemRegistry } from '../system/registry.ts'
+import { isSystem } from './system-integrations.ts'
+import { refuseSystemChanges } from './system-writes.ts'
 import type { Approval, ToolApprovals } from './tool-approvals.ts'
 
 interface IntegrationWritesOptions {
@@ -120,6 +122,7 @@ export class IntegrationWrites {
     const { store, rules, credentials: sealed, authorizations, connections, logos, approvals, emitter } = this.#options
     return await this.#write(workspace, name, async (held) => {
       const before = held.record
+      if (isSystem(before)) refuseSystemChanges(changes)
       const source = await packedSource(changes.rest)
       const record = changedRecord(before, changes, source?.facts)
       const tools = newToolsIn(before, record)
@@ -175,8 +178,8 @@ export class IntegrationWrites {
    * back, and is erased after that.
    */
   async remove(workspace: string, name: string, undoMs: number): Promise<void> {
-    const { registry, store, held: all, authorizations, deleted, logos, catalog, emitter, upstreams } = this.#options
-    if (registry.find(name) !== undefined) throw new AppError('system_integration')
+    const { store, held: all, authorizations, deleted, logos, catalog, emitter, upstreams } = this.#options
+    this.#refuseSystem(workspace, name)
     await this.#write(workspace, name, async (held) => {
       const { id } = held.record
       if (undoMs > 0) await deleted.keep(held, undoMs)
@@ -249,15 +252,22 @@ export class IntegrationWrites {
     return forgottenBy({ settings: before, clientId: formerId }, { settings: record, clientId })
   }
 
-  /** Every write to an existing custom integration: its rules, then one at a time. */
+  /** Where the name is that of a system integration, set up or not. */
+  #refuseSystem(workspace: string, name: string): void {
+    const { held: all, registry } = this.#options
+    const held = all.find(workspace, name)
+    const isOne = held === undefined ? registry.find(name) !== undefined : isSystem(held.record)
+    if (isOne) throw new AppError('system_integration')
+  }
+
+  /** Every write to an existing integration: its rules, then one at a time. Any plan has the system integrations. */
   async #write<Result>(
     workspace: string,
     name: string,
     work: (held: HeldIntegration) => Promise<Result>,
   ): Promise<Result> {
     const { held: all, rules, writes } = this.#options
-    all.require(workspace, name)
-    rules.requirePlan(workspace)
+    if (!isSystem(all.require(workspace, name).record)) rules.requirePlan(workspace)
     return await writes.run(integrationKey(workspace, name), () => work(all.require(workspace, name)))
   }
 

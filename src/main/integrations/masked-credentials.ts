@@ -11,14 +11,14 @@ const MIN_LENGTH_TO_SHOW = 12
 /** The same shape as on the way in, each value masked. */
 export function maskFields(fields: SecretFields): MaskedCredentials {
   const top = [...fields].filter(([field]) => !field.includes('.')).map(([field, value]) => [field, mask(field, value)])
-  const group = (prefix: 'env' | 'headers') => {
+  const group = (prefix: 'env' | 'headers' | 'system') => {
     const entries = [...fields]
       .filter(([field]) => field.startsWith(`${prefix}.`))
       .map(([field, value]) => [field.slice(prefix.length + 1), value] as const)
       .map(([name, value]) => [name, mask(name, value)] as const)
     return entries.length === 0 ? [] : [[prefix, Object.fromEntries(entries)]]
   }
-  return Object.fromEntries([...top, ...group('env'), ...group('headers')]) as MaskedCredentials
+  return Object.fromEntries([...top, ...group('env'), ...group('headers'), ...group('system')]) as MaskedCredentials
 }
 
 /** Passwords and keys show nothing at all (contract.md); the end of a Basic credential is the end of its password. */

@@ -17,6 +17,9 @@ import {
 } from './credentials.ts'
 import { maskFields, type SecretFields } from './masked-credentials.ts'
 
+/** Before the names of secrets that go nowhere by themselves: the adapter of a system integration asks for them. */
+const OWN = 'system.'
+
 type Owner = Pick<IntegrationRecord, 'id' | 'workspace' | 'name'>
 
 /** Between the secrets of an integration and its rows: what goes in is sealed, what comes out goes to its server or is masked. */
@@ -34,7 +37,16 @@ export class SealedCredentials {
    * between. Makes the vault's key when these are its first secrets; throws `vault_locked` when it can't.
    */
   async store(owner: Owner, credentials: Credentials, store: (rows: SealedRow[]) => Promise<void>): Promise<void> {
-    const fields = [...secretFields(credentials)]
+    await this.storeFields(owner, secretFields(credentials), store)
+  }
+
+  /** The same of secrets by their places. */
+  async storeFields(
+    owner: Owner,
+    secrets: ReadonlyMap<string, string>,
+    store: (rows: SealedRow[]) => Promise<void>,
+  ): Promise<void> {
+    const fields = [...secrets]
     if (fields.length > 0) await this.#vault.ensureKey()
     await this.#vault.holdKey(() =>
       store(
@@ -72,6 +84,22 @@ export class SealedCredentials {
     return row && this.#readable(owner, row)
   }
 
+  /** One, wherever it goes. Undefined: there is none. Throws like the others. */
+  byPlace(owner: Owner, place: string, rows: SealedRow[]): string | undefined {
+    const row = rows.find(({ field }) => field === place)
+    return row && this.#vault.unseal(placeOf(owner, row), row)
+  }
+
+  /** All of them, by their places. Throws like the others. */
+  plain(owner: Owner, rows: SealedRow[]): ReadonlyMap<string, string> {
+    return new Map(rows.map((row) => [row.field, this.#vault.unseal(placeOf(owner, row), row)]))
+  }
+
+  /** Throws `vault_locked` where no secret could be stored. No key is made for it. */
+  async requireVault(): Promise<void> {
+    if ((await this.#vault.state()).state === 'locked') await this.#vault.ensureKey()
+  }
+
   /** Secrets that are not stored: from now on no log and no export shows them. */
   register(fields: ReadonlyMap<string, string>): void {
     for (const secret of fields.values()) this.#log.redactor.register(secret)
@@ -87,7 +115,8 @@ export class SealedCredentials {
 
   /** Whether the connection can't be made without the vault. */
   needed(settings: ConnectionSettings, rows: SealedRow[]): boolean {
-    return usedFields(settings, fieldsOf(rows)).length > 0
+    const fields = fieldsOf(rows)
+    return usedFields(settings, fields).length > 0 || fields.some((field) => field.startsWith(OWN))
   }
 
   /** Whether the connection has to wait until the vault is open. */

@@ -16,21 +16,21 @@ import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
-import type { IntegrationsStore } from '../store/integrations-store.ts'
+import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
 import type { KeptSource } from '../store/rest-parts.ts'
-import type { OffersStore } from '../store/offers-store.ts'
+import type { OffersStore, StoredOffer } from '../store/offers-store.ts'
 import type { ToolPinsStore } from '../store/tool-pins-store.ts'
 import { OutputRing } from '../upstream/output-ring.ts'
 import { nothingHeld, ToolPins } from '../pins/tool-pins.ts'
 import { offerOf } from '../rest/rest-offer.ts'
-import { emptyOffer } from '../upstream/offer.ts'
+import { emptyOffer, type Offer } from '../upstream/offer.ts'
 import { parseOffer } from '../upstream/stored-offer.ts'
 import type { ListKind, Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
-import { titleOf, toSystemIntegration, type HeldIntegration } from './held-integration.ts'
+import { titleOf, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
 import {
   IntegrationAuthorizations,
@@ -44,6 +44,11 @@ import { IntegrationRules } from './integration-rules.ts'
 import { IntegrationWrites } from './integration-writes.ts'
 import { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
+import { isSystem, SystemIntegrations } from './system-integrations.ts'
+import { SystemDrafts } from './system-drafts.ts'
+import { systemOffer } from './system-records.ts'
+import { SystemWrites } from './system-writes.ts'
+import type { SystemAdapters } from '../system/adapters.ts'
 import type { SystemRegistry } from '../system/registry.ts'
 import { ToolApprovals, type Approval } from './tool-approvals.ts'
 
@@ -54,6 +59,9 @@ interface IntegrationsServiceOptions {
   vault: Vault
   workspaces: WorkspacesService
   registry: SystemRegistry
+  /** The code of system integrations. */
+  adapters: SystemAdapters
+  connectTimeoutMs: number
   upstreams: Upstreams
   probe: Probe
   /** Keeps the grant of one integration. */
@@ -85,6 +93,10 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #logos: IntegrationLogos
   readonly #approvals: ToolApprovals
   readonly #changes: IntegrationWrites
+  /** What system integrations have beside the others; their setup is written and judged by the two below. */
+  readonly system: SystemIntegrations
+  readonly systemDrafts: SystemDrafts
+  readonly systemWrites: SystemWrites
 
   constructor(options: IntegrationsServiceOptions) {
     this.#options = options
@@ -109,9 +121,16 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     })
     this.#tests = new ConnectionTests(options.probe, this.#credentials, this.#authorizations)
     this.#approvals = new ToolApprovals({ ...options, store: options.toolPins, writes: this.#writes })
+    this.system = new SystemIntegrations({
+      ...options,
+      held: this.#held,
+      credentials: this.#credentials,
+      authorizations: this.#authorizations,
+    })
     this.#connections = new IntegrationConnections({
       ...options,
       held: this.#held,
+      system: this.system,
       credentials: this.#credentials,
       authorizations: this.#authorizations,
       rules: this.#rules,
@@ -137,6 +156,19 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       approvals: this.#approvals,
       writes: this.#writes,
     })
+    const shared = {
+      ...options,
+      held: this.#held,
+      system: this.system,
+      credentials: this.#credentials,
+      authorizations: this.#authorizations,
+      connections: this.#connections,
+      approvals: this.#approvals,
+      rules: this.#rules,
+      writes: this.#writes,
+    }
+    this.systemDrafts = new SystemDrafts(shared)
+    this.systemWrites = new SystemWrites(shared)
   }
 
   /** Reads what is stored. */
@@ -144,10 +176,13 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     const { store, offers: stored, toolPins, vault } = this.#options
     await this.#deleted.eraseAll()
     const offers = await stored.listAll()
-    for (const { record, secrets, oauth } of await store.listAll()) {
+    for (const { record: stored, secrets, oauth } of await store.listAll()) {
+      const system = isSystem(stored) ? this.system.resolve(stored, secrets) : undefined
+      if (isSystem(stored) && system === undefined) continue
+      const record = system?.record ?? stored
       const texts = offers.get(record.id)
-      const offer =
-        record.protocol === 'rest' ? offerOf(record.rest.tools) : texts === undefined ? emptyOffer : parseOffer(texts)
+      const offer = system === undefined ? storedOffer(record, texts) : systemOffer(system)
+      if (system !== undefined) this.system.keep(system)
       const pins = new ToolPins(await toolPins.of(record.id))
       const masked = this.#credentials.mask(record, secrets)
       const held: HeldIntegration = { record, secrets, oauth, masked, offer, pins, upstream: undefined, revision: 0 }
@@ -170,22 +205,26 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     await this.#writes.idle()
     await this.#deleted.eraseAll()
     await this.#authorizations.close()
+    await this.system.close()
   }
 
   /** System integrations first, then custom ones, each by name. */
   list(workspace: string): Integration[] {
-    const { created_at } = this.#options.workspaces.require(workspace)
-    const system = this.#options.registry.entries.map((entry) => toSystemIntegration(entry, created_at))
-    return [...system, ...this.#held.of(workspace).map((held) => this.#connections.answer(held))]
+    this.#options.workspaces.require(workspace)
+    const held = this.#held.of(workspace)
+    const unset = this.#options.registry.entries.filter(({ name }) => !held.some(({ record }) => record.name === name))
+    const system = [
+      ...held.filter(({ record }) => isSystem(record)).map((one) => this.#connections.answer(one)),
+      ...unset.map(({ name }) => this.system.unset(workspace, name)),
+    ].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const custom = held.filter(({ record }) => !isSystem(record))
+    return [...system, ...custom.map((one) => this.#connections.answer(one))]
   }
 
   /** With the tools of a REST API, which lists leave out. */
   get(workspace: string, name: string): Integration {
-    const { created_at } = this.#options.workspaces.require(workspace)
-    const system = this.#options.registry.find(name)
-    return system === undefined
-      ? this.#connections.answer(this.#held.require(workspace, name), { tools: true })
-      : toSystemIntegration(system, created_at)
+    if (this.#isUnset(workspace, name)) return this.system.unset(workspace, name)
+    return this.#connections.answer(this.#held.require(workspace, name), { tools: true })
   }
 
   /** What the gateway serves: active ones, by name, each with its connection in whatever state that is. */
@@ -200,7 +239,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** The last known tools and the filter, disabled or not. A system integration that is not set up has none. */
   filteredTools(workspace: string, name: string): FilteredTools {
-    if (this.#options.registry.find(name) !== undefined) {
+    if (this.#isUnset(workspace, name)) {
       return { slug: name, enabledTools: [], disabledTools: [], tools: emptyOffer.tools, review: nothingHeld }
     }
     const { record, offer, pins } = this.#held.require(workspace, name)
@@ -231,12 +270,16 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** How many custom ones a workspace has. */
   count(workspace: string): number {
-    return this.#held.of(workspace).length
+    return this.#held.of(workspace).filter(({ record }) => !isSystem(record)).length
   }
 
-  /** What was removed and could still be brought back, of a workspace that is about to be deleted. */
+  /**
+   * Of a workspace that is about to be deleted: what was removed and could still be brought back, and system integrations,
+   * which nobody can remove one by one.
+   */
   async eraseDeleted(workspace: string): Promise<void> {
     await this.#deleted.eraseOf(workspace)
+    await this.systemWrites.eraseOf(workspace)
   }
 
   async enable(workspace: string, name: string): Promise<Integration> {
@@ -259,8 +302,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** Begins a sign-in, or gives the one that waits; with client credentials gets a token. Throws AppError. */
   async authorize(workspace: string, name: string): Promise<Omit<AuthorizationStart, 'opened'>> {
-    this.#rules.requirePlan(workspace)
-    return await this.#authorizations.require(this.#held.require(workspace, name)).authorize()
+    return await this.#authorizations.require(this.#changeable(workspace, name)).authorize()
   }
 
   /** Gives up the sign-in that waits. */
@@ -270,8 +312,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** Signs out: revokes the tokens where the server can, and forgets them. */
   async disconnect(workspace: string, name: string): Promise<Integration> {
-    this.#rules.requirePlan(workspace)
-    const held = this.#held.require(workspace, name)
+    const held = this.#changeable(workspace, name)
     await this.#authorizations.require(held).disconnect()
     held.upstream?.restart()
     return this.#connections.answer(held)
@@ -305,13 +346,13 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** What its process and that one's descendants use now; null where none runs. */
   async process(workspace: string, name: string): Promise<ProcessUsage | null> {
-    if (this.#options.registry.find(name) !== undefined) return null
+    if (this.#isUnset(workspace, name)) return null
     return await this.#options.upstreams.usage(this.#held.require(workspace, name).record.id)
   }
 
   /** Undefined for a system integration that is not set up: nothing has happened to it yet. */
   #output(workspace: string, name: string): OutputRing | undefined {
-    if (this.#options.registry.find(name) !== undefined) return undefined
+    if (this.#isUnset(workspace, name)) return undefined
     return this.#options.upstreams.output(this.#held.require(workspace, name).record.id)
   }
 
@@ -322,7 +363,12 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   /** Tries the stored settings in a connection of its own. */
   async test(workspace: string, name: string, signal = new AbortController().signal): Promise<TestResult> {
-    return await this.#tests.ofStored(this.#held.require(workspace, name), signal)
+    const held = this.#held.require(workspace, name)
+    const tools = held.offer.tools.tools.map((tool) => tool.name)
+    // Nothing to connect to: each of its channels has an address of its own.
+    if (isSystem(held.record) && held.record.rest.base_url === '') return nothingToTest(tools)
+    const result = await this.#tests.ofStored(held, signal)
+    return result.ok && isSystem(held.record) ? { ...result, tool_count: tools.length, tool_names: tools } : result
   }
 
   /** Tries settings before they are stored; see ConnectionTests. */
@@ -350,6 +396,19 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     return await this.#options.store.source(this.#held.require(workspace, name).record.id)
   }
 
+  /** One whose sign-in may be changed: every plan has the system integrations. */
+  #changeable(workspace: string, name: string): HeldIntegration {
+    const held = this.#held.require(workspace, name)
+    if (!isSystem(held.record)) this.#rules.requirePlan(workspace)
+    return held
+  }
+
+  /** A system integration that is not set up. */
+  #isUnset(workspace: string, name: string): boolean {
+    this.#options.workspaces.require(workspace)
+    return this.#held.find(workspace, name) === undefined && this.#options.registry.find(name) !== undefined
+  }
+
   /** The integration that a draft changes, if it names one. Throws when the draft may not be tried at all. */
   #draftedOver(workspace: string, draft: ConnectionDraft): HeldIntegration | undefined {
     this.#rules.requirePlan(workspace)
@@ -363,5 +422,28 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 
   offerChanged(upstream: Upstream, kinds: readonly ListKind[]): void {
     this.#connections.offerChanged(upstream, kinds)
+  }
+}
+
+function storedOffer(record: IntegrationRecord, texts: StoredOffer | undefined): Offer {
+  if (record.protocol === 'rest') return offerOf(record.rest.tools)
+  return texts === undefined ? emptyOffer : parseOffer(texts)
+}
+
+function nothingToTest(tools: string[]): TestResult {
+  const message = 'It has no address of its own, so there is nothing to connect to. Test its channels.'
+  const step = { step: 'list', state: 'ok', message: `${tools.length} tools`, duration_ms: 0 } as const
+  return {
+    ok: true,
+    suggested_transport: null,
+    suggested_auth: null,
+    message,
+    error: null,
+    steps: [step],
+    tool_count: tools.length,
+    tool_names: tools,
+    protocol_version: null,
+    server_info: null,
+    duration_ms: 0,
   }
 }

@@ -5,12 +5,14 @@ import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import { nestsTooDeep } from '../base/json-depth.ts'
 import { members } from '../base/json-members.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { UpstreamLimits } from '../upstream/limits.ts'
 import { counted } from '../upstream/list-names.ts'
 import type { UpstreamLog } from '../upstream/mcp-upstream.ts'
 import { MissingScope } from '../upstream/missing-scope.ts'
 import type { Offer } from '../upstream/offer.ts'
 import type { OutputRing } from '../upstream/output-ring.ts'
+import type { OwnToolDefinition } from '../upstream/own-tools.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import type { ToolList } from '../upstream/tool-list.ts'
 import type {
@@ -30,6 +32,7 @@ import { ApiClient } from './client/api-client.ts'
 import { ArgumentCheck } from './arguments/argument-check.ts'
 import { statusLine } from './answer/error-text.ts'
 import { parseExact } from './exact-numbers.ts'
+import { ownAnswer } from './own-answer.ts'
 import { callTool, type CallOutcome, type CallTools } from './rest-call.ts'
 import { restSecretFilter } from './rest-secret-filter.ts'
 import { UnfitArguments } from './arguments/unfit-arguments.ts'
@@ -162,7 +165,8 @@ export class RestUpstream implements Upstream {
     try {
       const { secrets } = this.#opened()
       const { base_url } = this.#spec.rest
-      this.#options.output.event(`Serves ${counted(this.tools.tools.length, 'tools')} of ${base_url}.`)
+      const where = base_url === '' ? '' : ` of ${base_url}`
+      this.#options.output.event(`Serves ${counted(this.tools.tools.length, 'tools')}${where}.`)
       if (secrets.token !== undefined && secrets.token.current() === undefined) void this.#signIn(secrets.token)
       else this.#change({ state: 'connected', error: null })
     } catch {
@@ -235,7 +239,7 @@ export class RestUpstream implements Upstream {
       return span && params.toString('utf8', span[0], span[1])
     }
     const name: unknown = JSON.parse(text('name') ?? 'null')
-    const tool = typeof name === 'string' ? this.#tools.get(name) : undefined
+    const tool = typeof name === 'string' ? (this.#tools.get(name) ?? this.#ownTool(name)) : undefined
     if (tool === undefined) return rpcError(INVALID_PARAMS, `There is no tool ${JSON.stringify(name)}.`)
     const given = text('arguments') ?? '{}'
     if (nestsTooDeep(Buffer.from(given), MAX_LEVELS)) {
@@ -245,6 +249,7 @@ export class RestUpstream implements Upstream {
     if (!isObject(args)) return errorResult('The arguments have to be an object.')
     // Looked at for this call already, by `session`.
     const open = this.#open ?? this.#opened()
+    if ('inputSchema' in tool) return this.#callOwn(open, tool, JSON.parse(given) as Record<string, unknown>, signal)
     try {
       const outcome = await callTool(open, tool, args, signal)
       this.#answered(tool, outcome)
@@ -254,8 +259,36 @@ export class RestUpstream implements Upstream {
       const failure = open.filter.error(error)
       if (signal?.aborted !== true && !this.#isClosed) {
         this.#failed(failure)
-        this.#tell(tool, failure instanceof Error ? failure.message : String(failure))
+        this.#tell(tool, messageOf(failure))
       }
+      throw failure
+    }
+  }
+
+  #ownTool(name: string): OwnToolDefinition | undefined {
+    return this.#spec.own?.definitions.find((tool) => tool.name === name)
+  }
+
+  /** A tool that is code of ours: what its service says of the call is a result, and only silence is a failure. */
+  async #callOwn(
+    { filter, place }: CallTools,
+    tool: OwnToolDefinition,
+    args: Record<string, unknown>,
+    signal = new AbortController().signal,
+  ): Promise<UpstreamAnswer> {
+    try {
+      const fitting = await this.#check.fitOwn(tool, args)
+      const result = await this.#spec.own?.call(tool.name, fitting, signal)
+      if (result === undefined) return rpcError(INVALID_PARAMS, `There is no tool ${tool.name}.`)
+      this.#change({ state: 'connected', error: null })
+      return ownAnswer(result, filter, place.max_answer_kib * 1024)
+    } catch (error) {
+      if (error instanceof UnfitArguments) return errorResult(unfitText(error))
+      const failure = filter.error(error)
+      if (signal.aborted || this.#isClosed) throw failure
+      this.#tell(tool, messageOf(failure))
+      if (failure instanceof AppError && !isUnreached(failure)) return errorResult(failure.message)
+      this.#failed(failure)
       throw failure
     }
   }
@@ -284,8 +317,9 @@ export class RestUpstream implements Upstream {
   }
 
   /** Without the arguments: they are the agents' own. */
-  #tell({ name, method, path }: RestTool, what: string): void {
-    this.#options.output.event(`${name} (${method} ${path}): ${what}`)
+  #tell(tool: RestTool | OwnToolDefinition, what: string): void {
+    const request = 'inputSchema' in tool ? '' : ` (${tool.method} ${tool.path})`
+    this.#options.output.event(`${tool.name}${request}: ${what}`)
   }
 
   #change(facts: Pick<Connection, 'state' | 'error'>): void {
@@ -295,6 +329,11 @@ export class RestUpstream implements Upstream {
     this.#options.listener.connectionChanged(this)
     this.#options.log.info({ integration: this.slug, state: facts.state }, 'REST API changed its state')
   }
+}
+
+/** Whether it says something of the connection, and not of one call. */
+function isUnreached({ code }: AppError): boolean {
+  return code.startsWith('upstream_') || code in FAILED
 }
 
 /** Of two with one name the first. */

@@ -74,7 +74,19 @@ export function toRow(record: IntegrationRecord): Omit<Schema['integrations'], '
     system: record.system === null ? null : JSON.stringify(record.system),
     created_at: record.createdAt,
     updated_at: record.updatedAt,
+    ...(record.system !== null && SAID_BY_REGISTRY),
   }
+}
+
+/** What the registry says of a system integration is not stored: a newer Gatehouse may say it otherwise. */
+const SAID_BY_REGISTRY = {
+  display_name: '',
+  description: '',
+  category: '',
+  connection: '{}',
+  auth_type: 'none',
+  auth_header_prefix: '',
+  auth: '{}',
 }
 
 function connectionOf(record: IntegrationRecord): object {

@@ -53,20 +53,29 @@ export class IntegrationsStore {
     return rows.map((row) => ({ record: toRecord(row, parts.get(row.id)), ...apart(secrets.get(row.id) ?? []) }))
   }
 
-  /** One of the same name that is deleted, but could still be brought back, gives way to it. */
+  /**
+   * One of the same name that is deleted, but could still be brought back, gives way to it; and to a system integration one
+   * that this version of Gatehouse could not read.
+   */
   async insert(record: IntegrationRecord, secrets: SealedRow[], source?: PackedSource): Promise<void> {
     await this.#write(record, async (transaction) => {
       await transaction
         .deleteFrom('integrations')
         .where('workspace', '=', record.workspace)
         .where('name', '=', record.name)
-        .where('deleted_at', 'is not', null)
+        .where((where) =>
+          record.system === null
+            ? where('deleted_at', 'is not', null)
+            : where.or([where('deleted_at', 'is not', null), where('system', 'is not', null)]),
+        )
         .execute()
       await transaction
         .insertInto('integrations')
         .values({ ...toRow(record), deleted_at: null })
         .execute()
-      if (record.protocol === 'rest') await writeTools(transaction, record.id, record.rest.tools)
+      if (record.protocol === 'rest' && record.system === null) {
+        await writeTools(transaction, record.id, record.rest.tools)
+      }
       if (source !== undefined) await writeSource(transaction, record.id, source)
       await insertSecrets(transaction, secrets)
     })

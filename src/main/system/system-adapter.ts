@@ -46,6 +46,10 @@ export interface SystemAccess {
 /** One tool in code. */
 export interface AdapterTool {
   definition: OwnToolDefinition
+  /** Only there where this field was given. */
+  needs?: string
+  /** Only with these ways. Left out: with all. */
+  ways?: string[]
   call(access: SystemAccess, args: Record<string, unknown>, signal: AbortSignal): Promise<OwnToolResult>
 }
 

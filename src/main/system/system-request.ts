@@ -55,7 +55,8 @@ function addressOf({ base_url, credential_origins, origins }: SystemPlace, { pat
     if ([base_url, ...credential_origins, ...origins].some((allowed) => originOf(allowed) === url.origin)) return url
     throw new AppError('invalid_input', { message: `Requests to ${url.origin} are not foreseen.` })
   }
-  if (!isGiven(base_url)) throw new AppError('invalid_input', { message: 'This integration has no address of its own.' })
+  if (!isGiven(base_url))
+    throw new AppError('invalid_input', { message: 'This integration has no address of its own.' })
   const base = new URL(base_url)
   const url = new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`)
   // A path that an agent had a part in must not lead to another place of the same server.

@@ -1,6 +1,7 @@
 import type { AppError } from '../base/app-error.ts'
 import type { Connection, McpSettings, RestSettings } from '../../shared/contract/integrations.ts'
 import type { Offer } from './offer.ts'
+import type { OwnTools } from './own-tools.ts'
 import type { TokenSource } from './token-source.ts'
 import type { ToolList } from './tool-list.ts'
 
@@ -52,6 +53,8 @@ export interface McpUpstreamSpec extends SpecFields {
 export interface RestUpstreamSpec extends SpecFields {
   protocol: 'rest'
   rest: RestTarget
+  /** Tools in code beside those. */
+  own?: OwnTools | undefined
   /** Asked for with each call; the same object while nothing has changed. Throws AppError `vault_locked` like those above. */
   secrets: () => RestSecrets
 }

@@ -5,6 +5,7 @@ import { Emitter } from '../../../src/main/base/emitter.ts'
 import type { Logger } from '../../../src/main/base/log.ts'
 import type { Keeper, KeeperParts } from '../../../src/main/integrations/integration-authorizations.ts'
 import { IntegrationsService } from '../../../src/main/integrations/service.ts'
+import { SystemAdapters } from '../../../src/main/system/adapters.ts'
 import { SystemRegistry } from '../../../src/main/system/registry.ts'
 import { LogoFiles } from '../../../src/main/logos/logo-files.ts'
 import type { RecordChanges } from '../../../src/main/oauth/keeper-options.ts'
@@ -295,6 +296,8 @@ export async function start(
     vault,
     workspaces,
     registry: SystemRegistry.load('resources/registry'),
+    adapters: new SystemAdapters(),
+    connectTimeoutMs: 1_000,
     upstreams: pool,
     probe: async function* (spec) {
       const place = spec.protocol === 'mcp' ? { mcp: spec.mcp } : { rest: spec.rest }

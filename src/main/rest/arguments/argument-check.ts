@@ -2,6 +2,7 @@ import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ErrorObject } from 'ajv'
 import type { RestTool } from '../../../shared/contract/rest.ts'
 import { isObject } from '../../base/is-object.ts'
+import type { OwnToolDefinition } from '../../upstream/own-tools.ts'
 import { dotted, misfits } from './describe-misfit.ts'
 import { ExactNumber } from '../exact-numbers.ts'
 import { type GuardedCheck, guardedCheck } from './guarded-check.ts'
@@ -35,16 +36,37 @@ let loading: Promise<Create> | undefined
 
 /** Checks arguments and answers of tools against their schemas. */
 export class ArgumentCheck {
-  readonly #compiled = new Map<RestTool, Compiled>()
+  readonly #compiled = new Map<RestTool | OwnToolDefinition, Compiled>()
 
   /**
    * The arguments to send: those given, put right where a model's habits explain what is wrong with them, and with
    * defaults. Throws `UnfitArguments`.
    */
   async fit(tool: RestTool, given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    const args = withDefaults(tool, given)
+    const names = tool.parameters.filter(isShown).map(argumentName)
+    return await this.#fitting(tool, withDefaults(tool, given), {
+      schema: () => inputSchemaOf(tool),
+      names: tool.body?.schema === undefined ? names : [...names, 'body'],
+    })
+  }
+
+  /** The same of a tool that is code of Gatehouse. */
+  async fitOwn(tool: OwnToolDefinition, given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    const properties = isObject(tool.inputSchema.properties) ? tool.inputSchema.properties : {}
+    const defaults = Object.entries(properties).flatMap(([name, schema]): [string, unknown][] =>
+      isObject(schema) && schema.default !== undefined && !Object.hasOwn(given, name) ? [[name, schema.default]] : [],
+    )
+    const args = Object.fromEntries([...Object.entries(given), ...defaults])
+    return await this.#fitting(tool, args, { schema: () => tool.inputSchema, names: Object.keys(properties) })
+  }
+
+  async #fitting(
+    tool: RestTool | OwnToolDefinition,
+    args: Record<string, unknown>,
+    { schema, names }: { schema: () => Record<string, unknown>; names: readonly string[] },
+  ): Promise<Record<string, unknown>> {
     const compiled = this.#of(tool)
-    compiled.input ??= compile(inputSchemaOf(tool), { allErrors: true })
+    compiled.input ??= compile(schema(), { allErrors: true })
     const check = await compiled.input
     if (check === undefined || hasMoreValues(args, MAX_VALUES)) return args
     const found = errorsIn(check, args)
@@ -58,10 +80,7 @@ export class ArgumentCheck {
     }
     if (errors.length === 0) return current
     const values = new Map(found.map(({ instancePath, data }) => [dotted(instancePath), data]))
-    const names = tool.parameters.filter(isShown).map(argumentName)
-    throw new UnfitArguments(
-      misfits(found, (path) => values.get(path), tool.body?.schema === undefined ? names : [...names, 'body']),
-    )
+    throw new UnfitArguments(misfits(found, (path) => values.get(path), names))
   }
 
   /** Where an answer differs from what agents were told of it; undefined: it does not. */
@@ -76,7 +95,7 @@ export class ArgumentCheck {
   }
 
   /** The one that was not called for the longest time makes room. */
-  #of(tool: RestTool): Compiled {
+  #of(tool: RestTool | OwnToolDefinition): Compiled {
     const known = this.#compiled.get(tool) ?? {}
     this.#compiled.delete(tool)
     this.#compiled.set(tool, known)
