@@ -21,7 +21,10 @@ const SERVICE_LABELS = ['service', 'app', 'app_kubernetes_io_name', 'application
 /** Labels that say where it was seen. */
 const SOURCE_LABELS = ['cluster', 'source']
 
-const MOST = { title: 300, description: 20_000, name: 100, labels: 64, key: 128, value: 4_096 }
+/** All at their most, in three bytes a character, still fit into an event. */
+const MOST = { title: 300, description: 10_000, name: 100, labels: 64, key: 128, value: 1_000 }
+/** They would take six bytes each, and mean nothing. */
+const CONTROLS = /[^\P{Cc}\t\n]/gu
 
 /** Without a word that is known it is of medium severity: neither lost nor an alarm. */
 export function severityOf(labels: Alert['labels']): Severity {
@@ -65,6 +68,7 @@ function link(url: string | undefined, title: string): Link[] {
   return url !== undefined && HttpUrl.safeParse(url).success ? [{ url, title }] : []
 }
 
-function cut(text: string, most: number): string {
+function cut(raw: string, most: number): string {
+  const text = raw.replace(CONTROLS, ' ')
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
