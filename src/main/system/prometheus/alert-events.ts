@@ -81,11 +81,10 @@ export function endpointEvent(endpoint: string, reason: string | undefined): Eve
   })
 }
 
-function titleOf({ key, labels, annotations }: ToldAlert): string {
-  const { alertname } = labels
-  if (alertname === undefined && annotations.summary === undefined) return `Alert ${key}`
+function titleOf({ labels, annotations }: ToldAlert): string {
+  const { alertname = 'Alert' } = labels
   const where = labels.instance ?? labels.pod ?? labels.job
-  const named = where === undefined ? (alertname ?? '') : `${alertname ?? 'Alert'} (${where})`
+  const named = where === undefined ? alertname : `${alertname} (${where})`
   const summary = (annotations.summary ?? '').replace(/\s+/g, ' ').trim()
   return cut(summary === '' ? named : summary, MOST_TITLE)
 }
