@@ -31,6 +31,11 @@ const SLOW_CALLS_MS: Record<string, number> = {
   'openapi.apply': 90_000,
   // As long as the API may take, which is part of its connection; it can be stopped.
   'openapi.try_tool': 1_800_000,
+  // They wait until somebody else's service has answered, or has not.
+  'channels.test': 60_000,
+  'channels.test_draft': 60_000,
+  'channels.destinations': 60_000,
+  'rules.test': 120_000,
   'clients.import_servers': 120_000,
   'transfer.plan': 60_000,
   'transfer.apply': 120_000,

@@ -7,6 +7,8 @@ export const sections = [
   { id: 'tools', label: 'Tools', to: '/tools' },
   { id: 'playground', label: 'Playground', to: '/playground' },
   { id: 'traffic', label: 'Traffic', to: '/traffic' },
+  { id: 'incidents', label: 'Incidents', to: '/incidents' },
+  { id: 'notifications', label: 'Notifications', to: '/notifications' },
   { id: 'agents', label: 'Agents', to: '/agents' },
 ] as const
 

@@ -6,6 +6,8 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import type { IncidentSearch } from './features/incidents/incident-search.ts'
+import type { DeliverySearch } from './features/notifications/delivery-search.ts'
 import type { CallSearch } from './features/traffic/call-search.ts'
 import { IntegrationsPage } from './features/integrations/integrations-page.tsx'
 import { NotFound } from './features/shell/not-found.tsx'
@@ -174,6 +176,78 @@ const playground = createRoute({
   component: lazyRouteComponent(() => import('./features/playground/playground-page.tsx'), 'PlaygroundPage'),
 })
 
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  validateSearch: (search: Record<string, unknown>): IncidentSearch => ({
+    ...textOf(search, 'q'),
+    ...textOf(search, 'status'),
+    ...textOf(search, 'severity'),
+    ...textOf(search, 'type'),
+    ...textOf(search, 'incident'),
+    ...textOf(search, 'report'),
+  }),
+  component: lazyRouteComponent(() => import('./features/incidents/incidents-page.tsx'), 'IncidentsPage'),
+})
+
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./features/notifications/notifications-page.tsx'), 'NotificationsPage'),
+})
+
+const notificationsIndex = createRoute({
+  getParentRoute: () => notifications,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/notifications/rules', throw: true })
+  },
+})
+
+const notificationRules = createRoute({
+  getParentRoute: () => notifications,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./features/notifications/rules-tab.tsx'), 'RulesTab'),
+})
+
+const notificationChannels = createRoute({
+  getParentRoute: () => notifications,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./features/notifications/channels-tab.tsx'), 'ChannelsTab'),
+})
+
+const notificationDeliveries = createRoute({
+  getParentRoute: () => notifications,
+  path: '/deliveries',
+  validateSearch: (search: Record<string, unknown>): DeliverySearch => ({
+    ...textOf(search, 'channel'),
+    ...textOf(search, 'state'),
+    ...textOf(search, 'delivery'),
+  }),
+  component: lazyRouteComponent(() => import('./features/notifications/deliveries-tab.tsx'), 'DeliveriesTab'),
+})
+
+const notificationSources = createRoute({
+  getParentRoute: () => notifications,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./features/notifications/sources-tab.tsx'), 'SourcesTab'),
+})
+
+/** Screens of their own: the settings at the left and what they lead to at the right need the room. */
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications/rules/$id',
+  validateSearch: (search: Record<string, unknown>): { copy?: string } => textOf(search, 'copy'),
+  component: lazyRouteComponent(() => import('./features/notifications/rule-page.tsx'), 'RulePage'),
+})
+
+const channel = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications/channels/$id',
+  validateSearch: (search: Record<string, unknown>): { kind?: string } => textOf(search, 'kind'),
+  component: lazyRouteComponent(() => import('./features/notifications/channel-page.tsx'), 'ChannelPage'),
+})
+
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
@@ -249,6 +323,16 @@ const routeTree = root.addChildren([
   playground,
   traffic,
   changes,
+  incidents,
+  notifications.addChildren([
+    notificationsIndex,
+    notificationRules,
+    notificationChannels,
+    notificationDeliveries,
+    notificationSources,
+  ]),
+  rule,
+  channel,
   agents,
   settings.addChildren([settingsIndex, settingsGeneral, settingsGateway, settingsVault, settingsPlan, settingsAbout]),
 ])

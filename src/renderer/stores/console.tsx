@@ -2,7 +2,13 @@ import { createContext, use } from 'react'
 import { useStore } from 'zustand'
 import type { Client } from '../client.ts'
 import type { Commands } from '../commands.ts'
+import type { Channel } from '../../shared/contract/channels.ts'
+import type { DeliveryCounts } from '../../shared/contract/deliveries.ts'
+import type { IncidentCounts } from '../../shared/contract/incidents.ts'
+import type { Rule } from '../../shared/contract/rules.ts'
 import type { AgentsState } from './agents.ts'
+import type { ByIdState } from './by-id.ts'
+import type { CountsState } from './counts.ts'
 import type { IntegrationsState } from './integrations.ts'
 import type { Problem } from './problem.ts'
 import type { PreferencesState } from './preferences.ts'
@@ -56,6 +62,22 @@ export function useTools<Value>(select: (state: ToolsState) => Value): Value {
 
 export function useSignIns<Value>(select: (state: SignInsState) => Value): Value {
   return useStore(useConsole().stores.signIns, select)
+}
+
+export function useIncidents<Value>(select: (state: CountsState<IncidentCounts>) => Value): Value {
+  return useStore(useConsole().stores.incidents, select)
+}
+
+export function useDeliveries<Value>(select: (state: CountsState<DeliveryCounts>) => Value): Value {
+  return useStore(useConsole().stores.deliveries, select)
+}
+
+export function useChannels<Value>(select: (state: ByIdState<Channel>) => Value): Value {
+  return useStore(useConsole().stores.channels, select)
+}
+
+export function useRules<Value>(select: (state: ByIdState<Rule>) => Value): Value {
+  return useStore(useConsole().stores.rules, select)
 }
 
 export function useSystem<Value>(select: (state: SystemState) => Value): Value {

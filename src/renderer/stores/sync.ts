@@ -45,6 +45,30 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
     case 'profile_removed':
       stores.profiles.getState().remove(event.id)
       return
+    case 'incidents_changed':
+      stores.incidents.getState().changed(event.counts)
+      return
+    case 'deliveries_changed':
+      stores.deliveries.getState().changed(event.counts)
+      return
+    case 'channel_changed':
+      stores.channels.getState().put(event.channel)
+      return
+    case 'channel_removed':
+      stores.channels.getState().remove(event.id)
+      return
+    case 'rule_changed':
+      stores.rules.getState().put(event.rule)
+      return
+    case 'rule_removed':
+      stores.rules.getState().remove(event.id)
+      return
+    case 'hook_tokens_changed':
+      stores.hookTokens.getState().invalidate()
+      return
+    case 'prometheus_changed':
+      stores.prometheus.getState().invalidate()
+      return
     case 'settings_changed':
       stores.system.getState().setSettings(event.settings)
       return
@@ -59,6 +83,28 @@ export function applyChange(stores: Stores, event: Exclude<ChangeEvent, { type: 
       if (event.name === stores.workspaces.getState().current) switchWorkspace(stores, DEFAULT_WORKSPACE)
       return
   }
+}
+
+/**
+ * What is counted beside the sections, and the lists that a screen asked for. The rest of the console does not wait for
+ * these, nor is it lost without them.
+ */
+async function loadNotices(client: Client, stores: Stores, signal: AbortSignal, ended: () => boolean): Promise<void> {
+  const { channels, rules } = stores
+  const fresh = await Promise.allSettled([
+    client.incidents.list({ limit: 1 }, { signal }),
+    client.deliveries.list({ limit: 1 }, { signal }),
+    channels.getState().loaded ? client.channels.list(undefined, { signal }) : undefined,
+    rules.getState().loaded ? client.rules.list(undefined, { signal }) : undefined,
+  ])
+  if (ended()) return
+  const [incidents, deliveries, allChannels, allRules] = fresh
+  if (incidents.status === 'fulfilled') stores.incidents.getState().changed(incidents.value.counts)
+  if (deliveries.status === 'fulfilled') stores.deliveries.getState().changed(deliveries.value.counts)
+  if (allChannels.status === 'fulfilled' && allChannels.value) channels.getState().replaceAll(allChannels.value.items)
+  if (allRules.status === 'fulfilled' && allRules.value) rules.getState().replaceAll(allRules.value.items)
+  stores.hookTokens.getState().invalidate()
+  stores.prometheus.getState().invalidate()
 }
 
 /** Loads every list that the console keeps. */
@@ -81,6 +127,7 @@ async function loadAll(client: Client, stores: Stores, signal: AbortSignal, ende
   stores.system.getState().setStatus(status)
   for (const name of Object.keys(stores.tools.getState().byIntegration)) stores.tools.getState().invalidate(name)
   stores.servedTools.getState().invalidate()
+  void loadNotices(client, stores, signal, ended)
 }
 
 /**

@@ -35,7 +35,8 @@ describe('keys', () => {
     expect(links.map(({ textContent }) => textContent)).toEqual([...sections.map(({ label }) => label), 'Settings'])
     for (const [index, { to }] of sections.entries()) {
       await userEvent.keyboard(`{Control>}${index + 1}{/Control}`)
-      await waitFor(() => expect(window.location.hash).toBe(`#${to}`))
+      // Some have parts, of which the first is shown.
+      await waitFor(() => expect(window.location.hash.startsWith(`#${to}`)).toBe(true))
     }
     await userEvent.keyboard('{Control>},{/Control}')
     await waitFor(() => expect(window.location.hash).toBe('#/settings/general'))

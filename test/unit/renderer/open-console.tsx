@@ -21,6 +21,7 @@ const status = {
   vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
 }
 const page = <Item,>(items: readonly Item[]) => Promise.resolve({ items, next_cursor: null })
+const counted = <Counts,>(counts: Counts) => Promise.resolve({ items: [], next_cursor: null, total: 0, counts })
 
 type Operations = { [Group in keyof Client]?: Partial<Client[Group]> }
 
@@ -55,6 +56,10 @@ export function openConsole(path: string, core: FakeCore = {}) {
     agents: { list: () => page(agents) },
     profiles: { list: () => page(profiles) },
     workspaces: { list: () => page(workspaces) },
+    incidents: { list: () => counted({ open: 0, acknowledged: 0, resolved: 0 }) },
+    deliveries: { list: () => counted({ waiting: 0, retrying: 0, failed: 0 }) },
+    channels: { list: () => page([]) },
+    rules: { list: () => page([]) },
     console: { create_url: () => Promise.reject(new Error('This page follows no gateway.')) },
     // A screen that asks for what no test gives waits.
     settings: { get: () => new Promise(() => undefined) },

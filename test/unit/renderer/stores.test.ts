@@ -55,6 +55,8 @@ const status = {
   vault: { state: 'ready', backend: 'key', reason: null, sealed_count: 0 },
 } as const
 
+const counted = <Counts>(counts: Counts) => Promise.resolve({ items: [], next_cursor: null, total: 0, counts })
+
 /** A core of twenty lines: lists that a test sets, and a stream that it feeds. */
 function fakeCore() {
   const core = {
@@ -95,6 +97,10 @@ function fakeCore() {
     profiles: { list: () => Promise.resolve({ items: [profile], next_cursor: null }) },
     settings: { get: () => Promise.resolve({ ...settings, port: 7421 }) },
     workspaces: { list: () => Promise.resolve({ items: core.workspaces, next_cursor: null }) },
+    incidents: { list: () => counted({ open: 2, acknowledged: 1, resolved: 0 }) },
+    deliveries: { list: () => counted({ waiting: 0, retrying: 0, failed: 3 }) },
+    channels: { list: () => Promise.resolve({ items: [], next_cursor: null }) },
+    rules: { list: () => Promise.resolve({ items: [], next_cursor: null }) },
   } as unknown as Client
   return { core, client }
 }

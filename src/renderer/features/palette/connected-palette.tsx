@@ -61,6 +61,8 @@ export function ConnectedPalette({
     openTool: (tool) => void navigate({ to: '/playground', search: { tool } }),
     openAgent: (q) => void navigate({ to: '/agents', search: { q } }),
     openSettings: (to) => void navigate({ to }),
+    openNotifications: (to) => void navigate({ to }),
+    reportIncident: () => void navigate({ to: '/incidents', search: { report: 'yes' } }),
     switchWorkspace,
   })
   return <Palette entries={entries} onClose={onClose} />

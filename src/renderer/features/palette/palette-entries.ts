@@ -5,6 +5,7 @@ import type { Workspace } from '../../../shared/contract/workspaces.ts'
 import { type CommandId, type Commands, commandTable } from '../../commands.ts'
 import { keySigns } from '../../ui/keys.ts'
 import { isSetUp, nameOf } from '../integrations/catalog-filter.ts'
+import { notificationParts } from '../notifications/notification-parts.ts'
 import { settingsParts } from '../settings/settings-parts.ts'
 import type { PaletteEntry } from './search-entries.ts'
 
@@ -28,6 +29,8 @@ export interface PaletteActions {
   openTool: (gatewayName: string) => void
   openAgent: (name: string) => void
   openSettings: (to: (typeof settingsParts)[number]['to']) => void
+  openNotifications: (to: (typeof notificationParts)[number]['to']) => void
+  reportIncident: () => void
   switchWorkspace: (name: string) => void
 }
 
@@ -35,6 +38,13 @@ export interface PaletteActions {
 export function paletteEntries(sources: PaletteSources, actions: PaletteActions): PaletteEntry[] {
   return [
     ...commandEntries(sources.commands),
+    { id: 'report', kind: 'Incidents', label: 'Report an incident', run: actions.reportIncident },
+    ...notificationParts.map(({ id, label, to }): PaletteEntry => ({
+      id: `notifications ${id}`,
+      kind: 'Notifications',
+      label: `${label} of notifications`,
+      run: () => actions.openNotifications(to),
+    })),
     ...settingsParts.map(({ id, label, to }): PaletteEntry => ({
       id: `settings ${id}`,
       kind: 'Settings',

@@ -1,6 +1,7 @@
 import { matchScore, queryWords } from './match.ts'
 
-export type EntryKind = 'Command' | 'Integration' | 'Tool' | 'Agent' | 'Settings' | 'Workspace'
+export type EntryKind =
+  'Command' | 'Integration' | 'Tool' | 'Agent' | 'Settings' | 'Workspace' | 'Notifications' | 'Incidents'
 
 /** One thing that the palette can do. */
 export interface PaletteEntry {

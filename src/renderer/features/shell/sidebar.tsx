@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import {
   Activity,
+  BellRing,
   Blocks,
   Bot,
   CircleCheck,
@@ -11,12 +12,20 @@ import {
   Moon,
   PanelLeft,
   Settings,
+  Siren,
   Sun,
   Wrench,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import { commandTable, type SectionId, sections } from '../../commands.ts'
-import { useAgents, useIntegrations, usePreferences, useSystem } from '../../stores/console.tsx'
+import {
+  useAgents,
+  useDeliveries,
+  useIncidents,
+  useIntegrations,
+  usePreferences,
+  useSystem,
+} from '../../stores/console.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -31,6 +40,8 @@ const icons: Record<SectionId, LucideIcon> = {
   tools: Wrench,
   playground: FlaskConical,
   traffic: Activity,
+  incidents: Siren,
+  notifications: BellRing,
   agents: Bot,
 }
 
@@ -53,7 +64,11 @@ export function Sidebar() {
         ({ status, connection }) => status === 'active' && connection.state === 'needs_auth',
       ).length,
   )
+  const openIncidents = useIncidents(({ counts: known }) => known?.open ?? 0)
+  const failed = useDeliveries(({ counts: known }) => known?.failed ?? 0)
   const waiting: Partial<Record<SectionId, string>> = {
+    ...(openIncidents > 0 ? { incidents: `${openIncidents.toLocaleString('en')} open` } : {}),
+    ...(failed > 0 ? { notifications: `${failed.toLocaleString('en')} failed` } : {}),
     ...(toSignIn > 0 ? { integrations: `${toSignIn.toLocaleString('en')} to sign in` } : {}),
     ...(toApprove > 0 ? { tools: `${toApprove.toLocaleString('en')} to approve` } : {}),
   }

@@ -1,0 +1,247 @@
+import '../../zod-jitless.ts'
+import type { z } from 'zod'
+import {
+  type Channel,
+  type ChannelChanges,
+  type ChannelCredentials,
+  type ChannelKind,
+  NewChannel,
+  type WebhookFormat,
+} from '../../../shared/contract/channels.ts'
+import type { EventType, Severity } from '../../../shared/contract/incidents.ts'
+import { detailsOfIssues } from '../connection/field-errors.ts'
+import type { HeaderRow } from './header-row.ts'
+import { type FieldErrors, firstByPath } from './rule-draft.ts'
+
+type EmailTls = 'starttls' | 'implicit' | 'none'
+/** `made`: made when the channel is added. `stored`: there is one, which is kept. */
+export type Signing = 'made' | 'own' | 'none' | 'stored'
+
+/** A channel as it is being edited, with the settings of its kind as text fields have them. */
+export interface ChannelDraft {
+  kind: ChannelKind
+  name: string
+  enabled: boolean
+  min_severity: Severity
+  muted_until: string | null
+  slack: { channel_id: string; channel_name: string }
+  webhook: {
+    url: string
+    format: WebhookFormat
+    template: string
+    content_type: string
+    events: EventType[]
+    headers: HeaderRow[]
+  }
+  signing: Signing
+  signing_secret: string
+  email: {
+    host: string
+    port: string
+    tls: EmailTls
+    username: string
+    from: string
+    from_name: string
+    /** One address a line, or with commas. */
+    to: string
+    ca: string
+  }
+  /** Undefined: the stored one is kept. */
+  password: string | undefined
+  integration_key: string | undefined
+}
+
+const EXAMPLE_TEMPLATE = `{
+  "text": "{{severity}}: {{title}}",
+  "service": "{{service}}",
+  "status": "{{status}}"
+}
+`
+
+const names: Record<ChannelKind, string> = { slack: 'Slack', pagerduty: 'PagerDuty', webhook: '', email: 'Email' }
+
+export function emptyChannel(kind: ChannelKind): ChannelDraft {
+  return {
+    kind,
+    name: names[kind],
+    enabled: true,
+    min_severity: 'info',
+    muted_until: null,
+    slack: { channel_id: '', channel_name: '' },
+    webhook: {
+      url: '',
+      format: 'json',
+      template: EXAMPLE_TEMPLATE,
+      content_type: 'application/json',
+      events: [],
+      headers: [],
+    },
+    signing: kind === 'webhook' ? 'made' : 'none',
+    signing_secret: '',
+    email: { host: '', port: '587', tls: 'starttls', username: '', from: '', from_name: 'Gatehouse', to: '', ca: '' },
+    password: '',
+    integration_key: '',
+  }
+}
+
+export function draftOfChannel(channel: Channel): ChannelDraft {
+  const empty = emptyChannel(channel.kind)
+  const { credentials, webhook, email } = channel
+  const { signing_secret: signingSecret, headers: secretHeaders } = credentials
+  return {
+    ...empty,
+    name: channel.name,
+    enabled: channel.enabled,
+    min_severity: channel.min_severity,
+    muted_until: channel.muted_until,
+    slack: channel.slack ? { ...channel.slack } : empty.slack,
+    webhook: webhook
+      ? {
+          url: webhook.url,
+          format: webhook.format,
+          template: webhook.template ?? empty.webhook.template,
+          content_type: webhook.content_type ?? empty.webhook.content_type,
+          events: [...webhook.events],
+          headers: [
+            ...Object.entries(webhook.headers).map(([name, value]) => ({ name, value, secret: false })),
+            ...Object.entries(typeof secretHeaders === 'object' ? secretHeaders : {}).map(([name, stored]) => ({
+              name,
+              value: '',
+              secret: true,
+              stored,
+            })),
+          ],
+        }
+      : empty.webhook,
+    signing: signingSecret === undefined ? 'none' : 'stored',
+    email: email
+      ? {
+          host: email.host,
+          port: String(email.port),
+          tls: email.tls,
+          username: email.username ?? '',
+          from: email.from,
+          from_name: email.from_name,
+          to: email.to.join('\n'),
+          ca: email.ca ?? '',
+        }
+      : empty.email,
+    password: credentials.password === undefined ? '' : undefined,
+    integration_key: credentials.integration_key === undefined ? '' : undefined,
+  }
+}
+
+/** A signing secret as Standard Webhooks wants it: 32 bytes from the system's own source of randomness. */
+export function makeSigningSecret(): string {
+  return `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
+}
+
+/** The settings of its kind, as the API has them. */
+function settingsOf(draft: ChannelDraft) {
+  const { slack, webhook, email } = draft
+  switch (draft.kind) {
+    case 'slack':
+      return { slack }
+    case 'pagerduty':
+      return { pagerduty: {} }
+    case 'webhook':
+      return {
+        webhook: {
+          url: webhook.url.trim(),
+          format: webhook.format,
+          ...(webhook.format === 'template'
+            ? { template: webhook.template, content_type: webhook.content_type.trim() }
+            : {}),
+          headers: Object.fromEntries(
+            webhook.headers
+              .filter(({ name, secret }) => name.trim() !== '' && !secret)
+              .map(({ name, value }) => [name.trim(), value]),
+          ),
+          events: webhook.events,
+        },
+      }
+    case 'email':
+      return {
+        email: {
+          host: email.host.trim(),
+          port: Number(email.port),
+          tls: email.tls,
+          ...(email.username.trim() === '' ? {} : { username: email.username.trim() }),
+          from: email.from.trim(),
+          from_name: email.from_name.trim(),
+          to: addressesOf(email.to),
+          ...(email.ca.trim() === '' ? {} : { ca: email.ca.trim() }),
+        },
+      }
+  }
+}
+
+function addressesOf(text: string): string[] {
+  return text
+    .split(/[\s,;]+/)
+    .map((address) => address.trim())
+    .filter(Boolean)
+}
+
+/** The secrets that were entered; undefined: none, so that what is stored is kept. */
+export function credentialsOf(draft: ChannelDraft): ChannelCredentials | undefined {
+  const { kind } = draft
+  const entered = draft.webhook.headers.filter(({ name, secret, stored }) => secret && !stored && name.trim() !== '')
+  const headers = Object.fromEntries(entered.map(({ name, value }) => [name.trim(), value]))
+  const secret = draft.signing === 'none' || draft.signing === 'stored' ? '' : draft.signing_secret.trim()
+  const credentials: ChannelCredentials = {
+    ...(kind === 'webhook' && secret !== '' ? { signing_secret: secret } : {}),
+    ...(kind === 'webhook' && entered.length > 0 ? { headers } : {}),
+    ...(kind === 'email' && draft.password ? { password: draft.password } : {}),
+    ...(kind === 'pagerduty' && draft.integration_key ? { integration_key: draft.integration_key.trim() } : {}),
+  }
+  return Object.keys(credentials).length > 0 ? credentials : undefined
+}
+
+export type NewChannelInput = z.input<typeof NewChannel>
+
+const sharedOf = ({ name, enabled, min_severity, muted_until }: ChannelDraft) => ({
+  name: name.trim(),
+  enabled,
+  min_severity,
+  muted_until,
+})
+
+/** What a new channel is made of; also what a test and a preview are given. */
+export function newChannelOf(draft: ChannelDraft): NewChannelInput {
+  const credentials = credentialsOf(draft)
+  return {
+    kind: draft.kind,
+    ...sharedOf(draft),
+    ...settingsOf(draft),
+    ...(credentials ? { credentials } : {}),
+  } as NewChannelInput
+}
+
+/** What is changed of one that is stored: its settings as a whole. */
+export function changesOf(draft: ChannelDraft, former: Channel): z.input<typeof ChannelChanges> {
+  const credentials = credentialsOf(draft) ?? (isEmptied(draft, former) ? {} : undefined)
+  return { ...sharedOf(draft), ...settingsOf(draft), ...(credentials ? { credentials } : {}) }
+}
+
+/** Secrets were stored, and none of them is to be kept. */
+function isEmptied(draft: ChannelDraft, { credentials }: Channel): boolean {
+  if (Object.keys(credentials).length === 0) return false
+  const keeps =
+    draft.signing === 'stored' ||
+    draft.webhook.headers.some(({ stored }) => stored !== undefined) ||
+    draft.password === undefined ||
+    draft.integration_key === undefined
+  return !keeps
+}
+
+/** What is wrong with it, by the API's own paths; of each the first. */
+export function errorsOfChannel(draft: ChannelDraft): FieldErrors {
+  const errors: Record<string, string> = {}
+  if (draft.kind === 'email' && !/^\d{1,5}$/.test(draft.email.port.trim())) errors['email.port'] = 'Enter a port.'
+  if (draft.kind === 'webhook' && draft.signing === 'own' && draft.signing_secret.trim() === '') {
+    errors['credentials.signing_secret'] = 'Enter the secret.'
+  }
+  const parsed = NewChannel.safeParse(newChannelOf(draft))
+  return parsed.success ? errors : { ...firstByPath(detailsOfIssues(parsed.error.issues)), ...errors }
+}
