@@ -13,6 +13,7 @@ import { headStart } from './base/head-start.ts'
 import { bridgeCommand } from './clients/bridge-command.ts'
 import { ClientsService } from './clients/service.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { nameInGateway } from './gateway/names.ts'
 import { Addresses } from './http/addresses.ts'
 import { ApiDoor } from './http/api-door.ts'
 import { ConsoleDoor } from './http/console-door.ts'
@@ -219,6 +220,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     agentsWith: (profileId) => agents.namesWith(profileId),
     catalog: gateway,
+    offInNewProfiles: () => system.sendingTools().map(([slug, tool]) => nameInGateway(slug, tool)),
     emitter,
   })
   await profiles.start()

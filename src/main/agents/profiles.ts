@@ -13,6 +13,8 @@ interface ProfilesServiceOptions {
   /** Names of the agents that have a profile. */
   agentsWith: (profileId: string) => string[]
   catalog: CatalogInvalidator
+  /** Gateway names of tools that an agent gets only where somebody chose so. */
+  offInNewProfiles: () => string[]
   emitter: Emitter
 }
 
@@ -47,7 +49,8 @@ export class ProfilesService {
 
   async create(workspace: string, input: NewProfile): Promise<Profile> {
     this.#options.workspaces.require(workspace)
-    const profile = { id: randomUUID(), ...input, created_at: new Date().toISOString() }
+    const disabled_tools = input.disabled_tools ?? this.#options.offInNewProfiles()
+    const profile = { id: randomUUID(), ...input, disabled_tools, created_at: new Date().toISOString() }
     await this.#options.store.insert({ workspace, profile })
     return this.#keep(workspace, profile)
   }

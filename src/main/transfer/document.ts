@@ -7,7 +7,7 @@ import {
   RestSettings,
   type Integration,
 } from '../../shared/contract/integrations.ts'
-import { NewProfile, type Profile } from '../../shared/contract/profiles.ts'
+import { NewProfile, Profile } from '../../shared/contract/profiles.ts'
 import { RestParameter, RestTool } from '../../shared/contract/rest.ts'
 import { SettingsChanges, type Settings } from '../../shared/contract/settings.ts'
 import { EXPORT_VERSION } from '../../shared/contract/transfer.ts'
@@ -31,7 +31,8 @@ const ExportedRestIntegration = z.strictObject({
 export const ExportedIntegration = z.discriminatedUnion('protocol', [ExportedMcpIntegration, ExportedRestIntegration])
 export type ExportedIntegration = z.output<typeof ExportedIntegration>
 
-export const ExportedProfile = NewProfile
+/** One that blocks nothing says so by leaving it out. */
+export const ExportedProfile = NewProfile.extend({ disabled_tools: Profile.shape.disabled_tools.default([]) })
 export const ExportedAgent = z.strictObject({
   name: AgentName,
   /** By its name; null: every tool. */
@@ -138,6 +139,8 @@ export function writeExport(parts: {
   profiles: readonly Profile[]
   agents: readonly ExportedAgent[]
   settings: Settings
+  /** Those that are set up, by name. */
+  system: readonly string[]
   /** Replaces every secret that the vault knows. */
   redact: (text: string) => string
 }): string {
@@ -162,7 +165,13 @@ export function writeExport(parts: {
     settings: z.object(ExportedSettings.shape).parse(parts.settings),
   }
   // Some secret may also have been written where none belongs, for example into a description.
-  return parts.redact(stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+  return parts.redact(note(parts.system) + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+}
+
+/** Their setup ends in a verified connection, which a text can not have: whoever applies it is told what is left to do. */
+function note(system: readonly string[]): string {
+  if (system.length === 0) return ''
+  return `# System integrations are not in it: ${system.join(', ')}. Set them up where this is applied.\n`
 }
 
 /** What the vault keeps and what only looks like a secret are named, and their values stay here. */

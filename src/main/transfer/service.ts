@@ -68,6 +68,10 @@ export class Transfer {
     const known = profiles.list(workspace)
     return writeExport({
       integrations: customOnes(integrations, workspace),
+      system: integrations
+        .list(workspace)
+        .filter(({ source, connection }) => source === 'system' && connection.state !== 'needs_setup')
+        .map(({ name }) => name),
       profiles: known,
       agents: agents.list(workspace).map(({ name, profile_id, discovery_mode }) => ({
         name,

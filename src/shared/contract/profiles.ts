@@ -30,7 +30,11 @@ export const NewProfile = z.strictObject({
   name: fields.name,
   integrations: fields.integrations.default(null),
   enabled_tools: fields.enabled_tools.default([]),
-  disabled_tools: fields.disabled_tools.default([]),
+  /**
+   * Left out: the tools of system integrations that do more than read, so that no agent posts a message or pages anybody
+   * unless that was chosen. Given, an empty list included, it is taken as it is.
+   */
+  disabled_tools: fields.disabled_tools.optional(),
 })
 export type NewProfile = z.output<typeof NewProfile>
 

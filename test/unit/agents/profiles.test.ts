@@ -25,7 +25,11 @@ it('are kept as they were given, in their workspace, and told', async () => {
   expect(created).toMatchObject({ name: 'Readers', ...restricted })
   expect((await events.next()).value).toEqual({ type: 'profile_changed', profile: created })
   const all = await profiles.create('default', profileInput({ name: 'All' }))
-  expect(all).toMatchObject({ integrations: null, enabled_tools: [], disabled_tools: [] })
+  // Nobody chose, so nothing is sent.
+  expect(all).toMatchObject({ integrations: null, enabled_tools: [], disabled_tools: ['slack__post_message'] })
+  const chosen = await profiles.create('other', profileInput({ disabled_tools: [] }))
+  expect(chosen.disabled_tools).toEqual([])
+  await profiles.remove('other', chosen.id)
   expect(profiles.list('default')).toEqual([all, created])
   expect(profiles.list('other')).toEqual([])
   expect(profiles.find('other', created.id)).toBeUndefined()

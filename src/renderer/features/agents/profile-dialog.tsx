@@ -36,7 +36,8 @@ export function ProfileDialog({
   const [scope, setScope] = useState<'all' | 'chosen'>(initial?.integrations ? 'chosen' : 'all')
   const [chosen, setChosen] = useState<readonly string[]>(initial?.integrations ?? [])
   const [enabled, setEnabled] = useState<readonly string[]>(initial?.enabled_tools ?? [])
-  const [disabled, setDisabled] = useState<readonly string[]>(initial?.disabled_tools ?? [])
+  // Nobody has chosen yet: the core blocks what sends something.
+  const [disabled, setDisabled] = useState<readonly string[] | undefined>(initial?.disabled_tools)
   const [nameError, setNameError] = useState<string>()
   const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -45,7 +46,7 @@ export function ProfileDialog({
     () => ({
       integrations: scope === 'all' ? null : [...chosen],
       enabled_tools: [...enabled],
-      disabled_tools: [...disabled],
+      disabled_tools: [...(disabled ?? [])],
     }),
     [scope, chosen, enabled, disabled],
   )
@@ -61,7 +62,7 @@ export function ProfileDialog({
     }
     setBusy(true)
     try {
-      await onSubmit({ name: name.trim(), ...rules })
+      await onSubmit({ name: name.trim(), ...rules, disabled_tools: disabled && [...disabled] })
     } catch (cause) {
       const { code, message, details } = problemOf(cause)
       const named = details.find(({ path }) => path === 'name')?.message
@@ -116,8 +117,12 @@ export function ProfileDialog({
         />
         <EntryList
           label="Block list"
-          hint="applied after the allow list"
-          entries={disabled}
+          hint={
+            disabled === undefined
+              ? 'left alone, tools of system integrations that send or change something are blocked'
+              : 'applied after the allow list'
+          }
+          entries={disabled ?? []}
           placeholder="name or pattern, for example github__*"
           matches={matches ?? undefined}
           readOnly={false}
