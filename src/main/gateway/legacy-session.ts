@@ -219,6 +219,10 @@ export class SessionPrincipal implements Principal {
     return `session:${this.#session.id}`
   }
 
+  get agentId(): string {
+    return this.#session.agentId
+  }
+
   get capabilities(): Buffer {
     return this.#session.capabilities
   }

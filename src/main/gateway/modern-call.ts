@@ -104,6 +104,10 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     return `agent:${this.agent}#${this.#key.slot}`
   }
 
+  get agentId(): string {
+    return this.agent
+  }
+
   get capabilities(): Buffer {
     return this.identification.clientCapabilities
   }

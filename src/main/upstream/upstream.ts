@@ -116,6 +116,8 @@ export interface ServerAudience {
 export interface Principal extends ServerAudience {
   /** Who may share a connection where an upstream keeps agents apart: a session's id, an agent's id and slot. */
   readonly connectionKey: string
+  /** Of the agent, as its identity has it. Undefined: nobody in particular. */
+  readonly agentId?: string | undefined
   /** JSON text of the client capabilities that the agent declared and the gateway relays. */
   readonly capabilities: Buffer
   /** JSON text of the agent's `clientInfo`. */

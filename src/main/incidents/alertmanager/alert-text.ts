@@ -36,7 +36,10 @@ export function severityOf(labels: Alert['labels']): Severity {
 }
 
 /** What is said of an alert, cut to what an event may hold: a monitor can't mend what it sends. */
-export function describeAlert({ labels, annotations, generatorURL }: Alert, alertmanager: string) {
+export function describeAlert(
+  { labels, annotations, generatorURL }: Pick<Alert, 'labels' | 'annotations' | 'generatorURL'>,
+  alertmanager: string,
+) {
   const title = [annotations.summary, annotations.title, labels.alertname].find((text) => (text ?? '').trim() !== '')
   return {
     severity: severityOf(labels),
