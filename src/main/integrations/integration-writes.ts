@@ -35,7 +35,7 @@ import type { CatalogInvalidator } from './served-integration.ts'
 import { sourceFormat } from './source-format.ts'
 import type { SystemRegistry } from '../system/registry.ts'
 import { isSystem } from './system-integrations.ts'
-import { refuseSystemChanges } from './system-writes.ts'
+import { refuseSystemChanges, type SystemChanged } from './system-writes.ts'
 import type { Approval, ToolApprovals } from './tool-approvals.ts'
 
 interface IntegrationWritesOptions {
@@ -55,6 +55,7 @@ interface IntegrationWritesOptions {
   upstreams: Upstreams
   catalog: CatalogInvalidator
   emitter: Emitter
+  systemChanged?: SystemChanged | undefined
 }
 
 /**
@@ -232,6 +233,7 @@ export class IntegrationWrites {
         catalog.invalidate(workspace)
         await upstreams.stop(record.id)
       }
+      if (isSystem(record)) this.#options.systemChanged?.(workspace, name, 'status')
       return connections.changed(held)
     })
   }

@@ -47,7 +47,7 @@ import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './ser
 import { isSystem, SystemIntegrations } from './system-integrations.ts'
 import { SystemDrafts } from './system-drafts.ts'
 import { systemOffer } from './system-records.ts'
-import { SystemWrites } from './system-writes.ts'
+import { SystemWrites, type SystemChanged } from './system-writes.ts'
 import type { SystemAdapters } from '../system/adapters.ts'
 import type { SystemRegistry } from '../system/registry.ts'
 import { ToolApprovals, type Approval } from './tool-approvals.ts'
@@ -76,6 +76,7 @@ interface IntegrationsServiceOptions {
   isOwnAddress: (url: URL) => boolean
   emitter: Emitter
   log: Logger
+  systemChanged?: SystemChanged
 }
 
 /** What is connected. Reading never touches the disk, because agents wait for it; see IntegrationWrites for the rest. */

@@ -29,7 +29,11 @@ interface SystemWritesOptions {
   upstreams: Upstreams
   catalog: CatalogInvalidator
   emitter: Emitter
+  systemChanged?: SystemChanged | undefined
 }
+
+/** Told after a system integration was set up (again), enabled or disabled, or forgotten. Must not throw. */
+export type SystemChanged = (workspace: string, name: string, what: 'set_up' | 'status' | 'forgotten') => void
 
 /** What of a system integration is the workspace's own; the rest is said by the registry and the setup. */
 const CHANGEABLE: ReadonlySet<string> = new Set(['enabled_tools', 'disabled_tools', 'on_definition_change'])
@@ -65,6 +69,7 @@ export class SystemWrites {
       await approvals.judgeAgain(held)
       if (held.record.status === 'active') connections.start(held)
       emitter.emit(workspace, { type: 'tools_changed', integration: name })
+      this.#options.systemChanged?.(workspace, name, 'set_up')
       return connections.changed(held)
     })
   }
@@ -84,6 +89,7 @@ export class SystemWrites {
       upstreams.forget(id)
       emitter.emit(workspace, { type: 'tools_changed', integration: name })
       emitter.emit(workspace, { type: 'integration_changed', integration: system.unset(workspace, name) })
+      this.#options.systemChanged?.(workspace, name, 'forgotten')
     })
   }
 

@@ -1,5 +1,5 @@
 import { EventInput, type EventGiven } from '../../../shared/contract/incidents.ts'
-import { HttpUrl } from '../../../shared/contract/http-url.ts'
+import { describeAlert } from '../../incidents/alertmanager/alert-text.ts'
 import type { AlertChange, ToldAlert } from './alert-watch.ts'
 import type { ClusterChange } from './cluster-watch.ts'
 import { fingerprintOf } from './polled-alert.ts'
@@ -10,18 +10,8 @@ export const ENDPOINT_KEY = 'prometheus-endpoint'
 
 const MOST_TITLE = 300
 const MOST_NAME = 100
-const MOST_LABELS = 64
 const MOST_LABEL = 4_096
-const MOST_DESCRIPTION = 20_000
 const MOST_IN_KEY = 200
-
-/** Annotations that lead somewhere, and what they are called. */
-const LINKS: Readonly<Record<string, string>> = {
-  runbook_url: 'Runbook',
-  runbook: 'Runbook',
-  dashboard_url: 'Dashboard',
-  dashboard: 'Dashboard',
-}
 
 /** `isTargetDown`: an alert is not over because its target has no values any more. */
 export function alertEvent({ kind, alert }: AlertChange, isTargetDown: boolean): EventInput {
@@ -29,18 +19,16 @@ export function alertEvent({ kind, alert }: AlertChange, isTargetDown: boolean):
   const over = isTargetDown
     ? `No longer reported, since its target is down${labels.instance === undefined ? '' : ` (${labels.instance})`}.`
     : 'Prometheus does not report it any more.'
-  const description = annotations.description ?? annotations.message ?? ''
+  // The same words, by the same labels, as where an Alertmanager tells of it.
+  const described = describeAlert({ labels, annotations, generatorURL: '' }, '')
   return read({
+    ...described,
     type: 'incident',
     status: kind === 'resolved' ? 'resolved' : 'open',
     severity,
-    title: titleOf(alert),
-    description: cut(kind === 'resolved' ? over : description, MOST_DESCRIPTION),
-    source: 'prometheus',
-    service: cut(labels.service ?? labels.job ?? '', MOST_NAME),
-    labels: fitting(labels),
+    description: kind === 'resolved' ? over : described.description,
+    source: labels.cluster === undefined && labels.source === undefined ? 'Prometheus' : described.source,
     dedupe_key: key,
-    links: linksOf(annotations),
     ...(kind === 'opened' && beginOf(alert)),
   })
 }
@@ -60,7 +48,7 @@ export function clusterEvent({ name, kind, cluster }: ClusterChange, clusterLabe
     title: cut(isLost ? `Cluster ${name} is disconnected` : `Cluster ${name} is connected again`, MOST_TITLE),
     description: isLost ? lost : `${up} of ${targets} targets are up.`,
     source: cut(name, MOST_NAME),
-    labels: fitting({ [clusterLabel]: name }),
+    labels: { [clusterLabel]: cut(name, MOST_LABEL) },
     dedupe_key: clusterKey(name),
   })
 }
@@ -75,38 +63,15 @@ export function endpointEvent(endpoint: string, reason: string | undefined): Eve
     severity: 'high',
     title: isLost ? `Prometheus at ${host} can not be asked` : `Prometheus at ${host} answers again`,
     description: isLost ? `${reason} While that is so, alerts that end or begin are not seen.` : '',
-    source: 'prometheus',
+    source: 'Prometheus',
     labels: { endpoint: host },
     dedupe_key: ENDPOINT_KEY,
   })
 }
 
-function titleOf({ labels, annotations }: ToldAlert): string {
-  const { alertname = 'Alert' } = labels
-  const where = labels.instance ?? labels.pod ?? labels.job
-  const named = where === undefined ? alertname : `${alertname} (${where})`
-  const summary = (annotations.summary ?? '').replace(/\s+/g, ' ').trim()
-  return cut(summary === '' ? named : summary, MOST_TITLE)
-}
-
 function beginOf({ active }: ToldAlert): Pick<EventGiven, 'occurred_at'> {
   const begin = Math.min(...Object.values(active).map((activeAt) => Date.parse(activeAt)))
   return Number.isFinite(begin) && begin > 0 ? { occurred_at: new Date(begin).toISOString() } : {}
-}
-
-function linksOf(annotations: Readonly<Record<string, string>>): EventGiven['links'] {
-  const found = Object.entries(LINKS).flatMap(([name, title]) => {
-    const url = HttpUrl.safeParse(annotations[name])
-    return url.success ? [{ url: url.data, title }] : []
-  })
-  return found.filter(({ url }, index) => found.findIndex((link) => link.url === url) === index)
-}
-
-function fitting(labels: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(labels)
-    .filter(([name]) => name !== '' && name.length <= 128)
-    .slice(0, MOST_LABELS)
-  return Object.fromEntries(entries.map(([name, value]) => [name, cut(value, MOST_LABEL)]))
 }
 
 function cut(text: string, most: number): string {
