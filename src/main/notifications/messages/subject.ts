@@ -11,7 +11,8 @@ export function incidentCount({ incidents, more }: Pick<Notice, 'incidents' | 'm
 
 /** What it is about, in one line without its severity: `Database down (#12)`, `5 incidents: Database down`. */
 export function topic(notice: Notice): string {
-  const [first] = notice.incidents
+  // A test tells of an example.
+  const first = notice.action === 'test' ? undefined : notice.incidents[0]
   const title = oneLine(first?.title ?? notice.title, MAX_TITLE)
   if (first === undefined) return title
   const count = incidentCount(notice)
@@ -20,8 +21,13 @@ export function topic(notice: Notice): string {
 
 /** One line that says all: the subject of a mail, the first line of a message. */
 export function subject(notice: Notice): string {
-  const line = `${opening(notice)} ${topic(notice)}`
-  return notice.isTest && notice.action !== 'test' ? `Test: ${line}` : line
+  const line = `${opening(notice)} ${topic(notice)}`.trim()
+  return notice.isTest ? asTest(line) : line
+}
+
+/** Says that it is a test, once. */
+export function asTest(line: string): string {
+  return /^test\b/i.test(line) ? line : `Test: ${line}`
 }
 
 function opening({ action, severity }: Notice): string {
@@ -40,6 +46,6 @@ function opening({ action, severity }: Notice): string {
     case 'rca':
       return 'Root cause found:'
     case 'test':
-      return 'Test:'
+      return ''
   }
 }

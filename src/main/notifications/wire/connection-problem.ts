@@ -61,10 +61,11 @@ function isKnown(code: string): boolean {
 /** Of an error, its causes, and those that a failed choice of several addresses has. */
 function codesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > MAX_DEPTH) return []
-  const { code } = error as NodeJS.ErrnoException
+  // Of nodemailer: what the system said, where it says something of its own.
+  const { code, originalCode } = error as NodeJS.ErrnoException & { originalCode?: unknown }
   const inner = error instanceof AggregateError ? (error.errors as unknown[]) : []
   return [
-    ...(typeof code === 'string' ? [code] : []),
+    ...[originalCode, code].filter((one) => typeof one === 'string'),
     ...codesOf(error.cause, depth + 1),
     ...inner.flatMap((one) => codesOf(one, depth + 1)),
   ]

@@ -3,7 +3,7 @@ import type { PagerDutySeverity } from '../../../shared/contract/channels.ts'
 import type { Notice } from '../../notifications/channel-adapter.ts'
 import { links } from '../../notifications/messages/links.ts'
 import { sentence } from '../../notifications/messages/sentence.ts'
-import { topic } from '../../notifications/messages/subject.ts'
+import { asTest, topic } from '../../notifications/messages/subject.ts'
 import { oneLine } from '../../notifications/messages/text.ts'
 import { typeWord } from '../../notifications/messages/words.ts'
 import { fittingDetails, type Details } from './fitting-details.ts'
@@ -102,7 +102,7 @@ export function changeBody(notice: Notice, routingKey: string): ChangeBody {
 function summaryOf(notice: Notice): string {
   const { action, isTest } = notice
   const line = action === 'rca' ? `${sentence(notice)} ${topic(notice)}` : topic(notice)
-  return oneLine(isTest ? `Test: ${line}` : line, MAX_SUMMARY)
+  return oneLine(isTest ? asTest(line) : line, MAX_SUMMARY)
 }
 
 function sourceOf({ incidents, event }: Notice): string {

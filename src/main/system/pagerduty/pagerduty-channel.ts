@@ -47,6 +47,7 @@ export class PagerDutyChannel implements ChannelAdapter {
     if (access === undefined) return { kind: 'broken', ...notSetUp(), exchanges: [] }
     const routingKey = routingKeyOf(outgoing, access)
     if (routingKey === undefined) return { kind: 'broken', ...noKey(), exchanges: [] }
+    if (notice.action === 'test') return (await this.#tested(notice, access, routingKey, signal)).outcome
     // Keys of a ruleset or an orchestration begin with R, and take alerts only.
     if (isChange(notice) && routingKey.startsWith('R')) {
       const message = 'The integration key belongs to an orchestration. Those take alerts, but no change events.'
@@ -72,15 +73,19 @@ export class PagerDutyChannel implements ChannelAdapter {
     if (access === undefined) return failed(notSetUp())
     const routingKey = routingKeyOf(outgoing, access)
     if (routingKey === undefined) return failed({ ...noKey(), field: 'credentials.integration_key' })
-    const severity = pagerDutySeverity('info', access.values.severities)
-    const event = { routingKey, dedupKey: `gatehouse-test-${notice.id}`, severity, url: notice.url }
-    const { outcome, seen } = await testEvent(access, event, signal, this.#looking)
+    const { outcome, seen } = await this.#tested(notice, access, routingKey, signal)
     if (outcome.kind !== 'delivered') return failed(outcome)
     return { ok: true, message: seenMessage(seen), error: null }
   }
 
   close(): Promise<void> {
     return Promise.resolve()
+  }
+
+  #tested({ id, url }: Notice, access: SystemAccess, routingKey: string, signal: AbortSignal): Promise<TestedEvent> {
+    const severity = pagerDutySeverity('info', access.values.severities)
+    const event = { routingKey, dedupKey: `gatehouse-test-${id}`, severity, url }
+    return testEvent(access, event, signal, this.#looking)
   }
 }
 
@@ -112,7 +117,7 @@ function bodyOf(
 
 /** What calls nobody: a report, or an event without an incident. A trigger would open what is resolved. */
 function isChange({ action, incidents }: Notice): boolean {
-  return action === 'rca' || action === 'notice' || (incidents.length === 0 && action !== 'test')
+  return action === 'rca' || action === 'notice' || incidents.length === 0
 }
 
 function routingKeyOf(outgoing: Outgoing, access: SystemAccess): string | undefined {

@@ -11,12 +11,12 @@ interface Limits {
 }
 
 const WHOLE: Limits = { text: Infinity, label: Infinity }
-/** The first that makes it fit is taken; the last one always does. */
+/** The first that makes it fit is taken; `LEAST` always does. */
 const SHORTER: readonly Limits[] = [
   { text: 20_000, label: 1_000 },
   { text: 4_000, label: 200 },
-  { text: 500, label: 50 },
 ]
+const LEAST: Limits = { text: 500, label: 50 }
 
 export type BoundedEvent = Omit<IncidentEvent, 'decisions'>
 
@@ -29,14 +29,14 @@ interface BoundedNotice {
 
 /** What a notice tells of, in a size that is sent: long texts are cut, all alike, and nothing else. */
 export function boundedNotice(notice: Notice): BoundedNotice {
-  const whole = shortened(notice, WHOLE)
-  if (sizeOf(whole) <= MAX_BYTES) return { ...whole, isCut: false }
-  let last = whole
-  for (const limits of SHORTER) {
-    last = shortened(notice, limits)
-    if (sizeOf(last) <= MAX_BYTES) break
+  if (leastSize(notice, WHOLE) <= MAX_BYTES) {
+    const whole = shortened(notice, WHOLE)
+    if (sizeOf(whole) <= MAX_BYTES) return { ...whole, isCut: false }
   }
-  return { ...last, isCut: true }
+  const fits = SHORTER.find(
+    (limits) => leastSize(notice, limits) <= MAX_BYTES && sizeOf(shortened(notice, limits)) <= MAX_BYTES,
+  )
+  return { ...shortened(notice, fits ?? LEAST), isCut: true }
 }
 
 function shortened({ incidents, event: { decisions: _decisions, ...event } }: Notice, limits: Limits) {
@@ -48,6 +48,16 @@ function short<Item extends Incident | BoundedEvent>(item: Item, { text, label }
   const labels = Object.fromEntries(Object.entries(item.labels).map(([name, value]) => [name, cut(value, label)]))
   const rca = item.rca === null ? null : cut(item.rca, text)
   return { ...item, description: cut(item.description, text), rca, labels }
+}
+
+/** It is no smaller than that: what is far too long is not written out to be measured. */
+function leastSize({ incidents, event }: Notice, { text, label }: Limits): number {
+  let size = 0
+  for (const { description, rca, labels } of [...incidents, event]) {
+    size += Math.min(description.length, text) + Math.min(rca?.length ?? 0, text)
+    for (const value of Object.values(labels)) size += Math.min(value.length, label)
+  }
+  return size
 }
 
 function sizeOf(value: unknown): number {

@@ -21,12 +21,12 @@ export async function formatBody(settings: WebhookSettings, message: WebhookMess
     case 'cloudevents':
       return { contentType: 'application/cloudevents+json', body: JSON.stringify(cloudEvent(message)) }
     case 'slack':
-      return { contentType: 'application/json', body: JSON.stringify(message.slack) }
+      return { contentType: 'application/json', body: JSON.stringify(message.slack()) }
     case 'template': {
       const contentType = settings.content_type ?? TEMPLATE_TYPE
       // As JSON has it: no undefined, nothing but data.
       const view = JSON.parse(
-        JSON.stringify({ ...message.view, id, type, timestamp, workspace: message.workspace, data }),
+        JSON.stringify({ ...message.view(), id, type, timestamp, workspace: message.workspace, data }),
       ) as Record<string, unknown>
       return { contentType, body: await renderTemplate(settings.template ?? '', view, contentType) }
     }

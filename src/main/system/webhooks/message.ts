@@ -18,10 +18,10 @@ export interface WebhookMessage {
   /** JSON. */
   data: Record<string, unknown>
   /** What templates have beside `data`. JSON. */
-  view: Record<string, unknown>
+  view: () => Record<string, unknown>
   /** As a person would read it. */
   text: string
-  slack: Record<string, unknown>
+  slack: () => Record<string, unknown>
 }
 
 const types: Readonly<Record<Notice['action'], string>> = {
@@ -55,7 +55,7 @@ export function noticeMessage(notice: Notice, timestamp: string): WebhookMessage
     url,
     ...(isCut && { truncated: true }),
   }
-  const view = {
+  const view = () => ({
     title,
     text,
     action,
@@ -70,10 +70,10 @@ export function noticeMessage(notice: Notice, timestamp: string): WebhookMessage
     rules,
     url: url ?? '',
     links: links(notice),
-  }
+  })
   const [first] = notice.incidents
   const about = first === undefined ? undefined : `incidents/${first.id}`
-  return { id, type, timestamp, workspace, about, data, view, text, slack: slackBody(notice) }
+  return { id, type, timestamp, workspace, about, data, view, text, slack: () => slackBody(notice) }
 }
 
 /** Mustache goes through lists only. */
