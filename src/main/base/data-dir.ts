@@ -21,6 +21,8 @@ export class DataDir {
   readonly databaseFile: string
   /** The call log: apart, because it is written all the time and may be lost. */
   readonly callLogFile: string
+  /** Values of queries over time: apart for the same reasons. */
+  readonly seriesFile: string
   readonly lockFile: string
   readonly runFile: string
   /** The processes that run for this gateway. */
@@ -32,6 +34,7 @@ export class DataDir {
     this.path = path
     this.databaseFile = join(path, 'gatehouse.db')
     this.callLogFile = join(path, 'calls.db')
+    this.seriesFile = join(path, 'series.db')
     this.lockFile = join(path, 'lock.db')
     this.runFile = join(path, 'run.json')
     this.childrenFile = join(path, 'children.json')

@@ -16,9 +16,8 @@ import { StoredQueryBook } from './stored-query-book.ts'
 import { evaluateQueries } from './stored-queries.ts'
 
 export interface PrometheusServiceOptions {
-  /** Undefined: it is not set up. */
-  access: (workspace: string) => SystemAccess | undefined
-  isActive: (workspace: string) => boolean
+  /** As it is now. Undefined: it is not set up. */
+  setup: (workspace: string) => { access: SystemAccess; isActive: boolean } | undefined
   /** Resolves when they are stored. */
   report: (workspace: string, events: EventInput[]) => Promise<void>
   /** Keys of incidents that are not resolved, which begin so. */
@@ -40,7 +39,7 @@ export class PrometheusService {
   /** Those that end; a new one of the same workspace waits for the former. */
   readonly #stopping = new Map<string, Promise<void>>()
   #cleaning: NodeJS.Timeout | undefined
-  #isClosed = false
+  #isWatching = false
 
   constructor(options: PrometheusServiceOptions) {
     this.#options = options
@@ -48,39 +47,27 @@ export class PrometheusService {
     this.#series = new KeptSeries({ open: options.openSeries, log: options.log })
   }
 
-  /** The setup of a workspace is another one, or it was enabled, disabled or forgotten. Also for each at the start. */
-  refresh(workspace: string): void {
-    const former = this.#pollers.get(workspace)
-    this.#pollers.delete(workspace)
-    const stopped = Promise.all([this.#stopping.get(workspace), former?.stop()]).then(() => undefined)
-    this.#stopping.set(workspace, stopped)
-    const { isActive, access } = this.#options
-    if (!this.#isClosed && isActive(workspace) && access(workspace) !== undefined) {
-      const poller = this.#createPoller(workspace)
-      this.#pollers.set(workspace, poller)
-      void stopped.then(() => {
-        if (this.#pollers.get(workspace) !== poller) return
-        poller.start()
-        void this.#expire(workspace)
-      })
-      this.#cleaning ??= setInterval(() => void this.#clean(), CLEAN_MS).unref()
-    }
-    this.#options.emitter.emit(workspace, { type: 'prometheus_changed' })
+  /** Begins to watch, in all workspaces. */
+  start(workspaces: readonly string[]): void {
+    this.#isWatching = true
+    for (const workspace of workspaces) this.#refresh(workspace)
   }
 
-  /** It was set up, for the first time or again. */
-  async setUp(workspace: string): Promise<void> {
-    await this.#queries.createDefaults(workspace)
-    this.refresh(workspace)
+  /** It was set up, for the first time or again, or enabled, disabled or forgotten. */
+  changed(workspace: string, what: 'set_up' | 'status' | 'forgotten'): void {
+    this.#refresh(workspace)
+    if (what !== 'set_up') return
+    this.#queries
+      .createDefaults(workspace)
+      .then(() => this.#changed(workspace))
+      .catch((error: unknown) => this.#options.log.warn({ error }, 'the first queries could not be made'))
   }
 
   async status(workspace: string): Promise<PrometheusStatus> {
-    const { access, isActive } = this.#options
-    const setup = access(workspace)
+    const setup = this.#options.setup(workspace)
     if (setup === undefined) return nothing('not_set_up')
-    const { retentionDays } = settingsOf(setup)
-    const poller = this.#pollers.get(workspace)
-    const status = !isActive(workspace) || poller === undefined ? nothing('disabled') : poller.status
+    const { retentionDays } = settingsOf(setup.access)
+    const status = this.#pollers.get(workspace)?.status ?? nothing('disabled')
     const kept = await this.#series.count(workspace).catch((error: unknown) => {
       this.#options.log.warn({ reason: messageOf(error) }, 'the time series can not be read')
       return 0
@@ -92,7 +79,7 @@ export class PrometheusService {
   async poll(workspace: string): Promise<PrometheusStatus> {
     const poller = this.#pollers.get(workspace)
     if (poller === undefined) {
-      const what = this.#options.access(workspace) === undefined ? 'is not set up' : 'is disabled'
+      const what = this.#options.setup(workspace) === undefined ? 'is not set up' : 'is disabled'
       throw new AppError('invalid_input', { message: `Prometheus ${what} in this workspace.` })
     }
     await this.#stopping.get(workspace)
@@ -134,15 +121,15 @@ export class PrometheusService {
       const message = 'The end has to be after the begin.'
       throw new AppError('invalid_input', { message, details: [{ path: 'since', message }] })
     }
-    const setup = this.#options.access(workspace)
-    const intervalS = setup === undefined ? 1 : settingsOf(setup).intervalMs / 1_000
+    const setup = this.#options.setup(workspace)
+    const intervalS = setup === undefined ? 1 : settingsOf(setup.access).intervalMs / 1_000
     const step_s = Math.ceil(Math.max(intervalS, (range.until - range.since) / 1_000 / max_points))
     return { step_s, series: await this.#series.read(id, { ...range, stepMs: step_s * 1_000 }) }
   }
 
   /** Everything of a workspace that is about to be deleted. */
   async erase(workspace: string): Promise<void> {
-    this.refresh(workspace)
+    this.#refresh(workspace)
     await this.#stopping.get(workspace)
     const had = (await this.#queries.rows(workspace)).length > 0
     await this.#queries.forget(workspace)
@@ -151,21 +138,40 @@ export class PrometheusService {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#isWatching = false
     clearInterval(this.#cleaning)
     await Promise.all([...this.#pollers.values()].map((poller) => poller.stop()))
     await Promise.all(this.#stopping.values())
     await this.#series.close()
   }
 
+  /** Watches as it is set up now; what was watched before ends first. */
+  #refresh(workspace: string): void {
+    const former = this.#pollers.get(workspace)
+    this.#pollers.delete(workspace)
+    const stopped = Promise.all([this.#stopping.get(workspace), former?.stop()]).then(() => undefined)
+    this.#stopping.set(workspace, stopped)
+    if (this.#isWatching && this.#options.setup(workspace)?.isActive === true) {
+      const poller = this.#createPoller(workspace)
+      this.#pollers.set(workspace, poller)
+      void stopped.then(() => {
+        if (this.#pollers.get(workspace) !== poller) return
+        poller.start()
+        void this.#expire(workspace)
+      })
+      this.#cleaning ??= setInterval(() => void this.#clean(), CLEAN_MS).unref()
+    }
+    this.#options.emitter.emit(workspace, { type: 'prometheus_changed' })
+  }
+
   #createPoller(workspace: string): Poller {
-    const { access, report, openKeys, emitter, log } = this.#options
+    const { setup, report, openKeys, emitter, log } = this.#options
     return new Poller({
       workspace,
       access: () => {
-        const setup = access(workspace)
-        if (setup === undefined) throw new AppError('not_found', { message: 'Prometheus is not set up any more.' })
-        return setup
+        const now = setup(workspace)
+        if (now === undefined) throw new AppError('not_found', { message: 'Prometheus is not set up any more.' })
+        return now.access
       },
       report: (events) => report(workspace, events),
       openKeys: (prefix) => openKeys(workspace, prefix),
@@ -205,8 +211,8 @@ export class PrometheusService {
   /** Deletes what is older than this workspace keeps it. */
   async #expire(workspace: string): Promise<void> {
     try {
-      const setup = this.#options.access(workspace)
-      if (setup !== undefined) await this.#series.expire(workspace, settingsOf(setup).retentionDays)
+      const setup = this.#options.setup(workspace)
+      if (setup !== undefined) await this.#series.expire(workspace, settingsOf(setup.access).retentionDays)
     } catch {
       // It was logged where it failed; the next time may go better.
     }
