@@ -21,10 +21,13 @@ import { ConsoleSessions } from './http/console-sessions.ts'
 import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
+import { incidentServices } from './incident-services.ts'
+import { CallTotals } from './incidents/metrics.ts'
 import { IntegrationsService } from './integrations/service.ts'
 import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
+import { notificationServices } from './notification-services.ts'
 import { oauthServices } from './oauth-services.ts'
 import { openApiServices } from './openapi-services.ts'
 import { RestUpstream } from './rest/rest-upstream.ts'
@@ -68,7 +71,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-const notYet = {} as Pick<ApiServices, 'incidents' | 'channels' | 'rules' | 'deliveries' | 'hookTokens' | 'prometheus'>
+const notYet = {} as Pick<ApiServices, 'prometheus'>
 
 async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const { log, version } = options
@@ -114,6 +117,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   await calls.start()
   closing.add(() => calls.close())
+  const callTotals = new CallTotals(calls)
   const audit = new Audit({ store: new AuditStore(database), log })
   closing.add(() => audit.close())
   const workspaces = new WorkspacesService({
@@ -123,6 +127,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       erase: async (name) => {
         await integrations.eraseDeleted(name)
         await profiles.eraseOf(name)
+        await notifications.eraseOf(name)
+        await incidents.eraseOf(name)
         await calls.clear(name)
       },
     },
@@ -155,7 +161,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => pool.close())
   const gateway: Gateway = new Gateway({
-    served: (workspace) => integrations.served(workspace),
+    served: (workspace) => [...integrations.served(workspace), incidents.served(workspace)],
     disabled: (workspace) =>
       integrations
         .list(workspace)
@@ -164,7 +170,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     agentOf: (id) => agents.identityOf(id),
     mergesInstructions: () => settings.values.merge_instructions,
     callsPerMinute: () => settings.values.agent_calls_per_minute,
-    calls,
+    calls: callTotals,
     log,
     version,
   })
@@ -186,7 +192,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const system = systemServices({
     resourcesDir: options.resourcesDir,
     integrations: () => integrations,
-    channelsOf: () => [],
+    channelsOf: (workspace, integration) => notifications.channelsOf(workspace, integration),
   })
   const integrations: IntegrationsService = new IntegrationsService({
     store,
@@ -237,6 +243,19 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   await agents.start()
   closing.add(() => agents.close())
 
+  const notifications = await notificationServices({
+    database,
+    vault,
+    workspaces,
+    access: (workspace, name) => system.access(workspace, name),
+    listening: () => ({ host: options.host, port: server.port }),
+    // A core that ends in a moment is no place to look at anything.
+    linkTo: (workspace, incidentId) => (options.announce ? urls.incidents(workspace, incidentId) : null),
+    emitter,
+    log,
+  })
+  closing.add(() => notifications.close())
+
   const clients = new ClientsService({
     place: async () =>
       options.place ?? {
@@ -261,6 +280,21 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })
   const adminToken = options.adminToken ?? `gha_${randomBytes(32).toString('base64url')}`
   log.redactor.register(adminToken)
+  const incidents = await incidentServices({
+    database,
+    planner: notifications.planner,
+    workspaces,
+    integrations,
+    deliveries: async (workspace) => (await notifications.deliveries.list(workspace, {}, { limit: 1 })).counts,
+    agentName: (id) => agents.identityOf(id)?.name,
+    calls: callTotals,
+    urls,
+    adminToken,
+    version,
+    emitter,
+    log,
+  })
+  closing.add(() => incidents.close())
   const status = async (workspace: string): Promise<Status> => ({
     version,
     workspace,
@@ -286,6 +320,11 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       ...documents,
       authorizations: oauth.authorizations,
       setup: system.setup,
+      channels: notifications.channels,
+      rules: notifications.rules,
+      deliveries: notifications.deliveries,
+      incidents: incidents.incidents,
+      hookTokens: incidents.hookTokens,
       ...notYet,
       events: emitter,
       status,
@@ -307,16 +346,20 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       new ApiDoor({ router, adminToken, sessions, version, log }),
       new LogoDoor(logoFiles),
       oauth.door,
+      incidents.door,
       new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),
     ],
     log,
   })
   await integrations.load()
   await headStart(vaultOpened, VAULT_HEAD_START_MS)
+  await notifications.start()
   await server.listen()
   closing.add(() => server.close())
   closing.add(() => emitter.close())
   integrations.connect(options.connect)
+  // A core that ends in a moment has nothing to watch.
+  if (options.connect === 'always') await incidents.watch()
 
   const agentToken = options.mintDefaultAgent
     ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)

@@ -34,6 +34,12 @@ export class Addresses {
     return `${this.#origin}/hooks/events`
   }
 
+  /** One incident in the console, or all of them. */
+  incidents(workspace: string, incidentId?: string): string {
+    const incident = incidentId === undefined ? {} : { incident: incidentId }
+    return `${this.#origin}/#/incidents?${new URLSearchParams({ ...incident, workspace }).toString()}`
+  }
+
   /** With a code in it that is good once. Callers take it out of the object. */
   readonly console_url = (): string => `${this.#origin}/#code=${this.#options.createCode()}`
 

@@ -79,7 +79,7 @@ const statements = [
   sql`CREATE INDEX incidents_by_status ON incidents (workspace, status, severity)`,
   sql`CREATE INDEX incidents_by_key ON incidents (workspace, dedupe_key, number)`,
   sql`CREATE INDEX incidents_by_end ON incidents (resolved_at) WHERE status = 'resolved'`,
-  // The keys of incidents that are not resolved. One that got worse under another key has both.
+  // The keys of incidents that are not resolved: what comes next with one of them is about that incident.
   sql`CREATE TABLE incident_keys (
     workspace TEXT NOT NULL,
     dedupe_key TEXT NOT NULL,

@@ -1,0 +1,287 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type {
+  Channel,
+  ChannelChanges,
+  ChannelTest,
+  Destination,
+  MessagePreview,
+  NewChannel,
+} from '../../shared/contract/channels.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Emitter } from '../base/emitter.ts'
+import { KeyedQueue } from '../base/keyed-queue.ts'
+import { refuse } from '../integrations/refuse.ts'
+import type { ChannelsStore, StoredChannel } from '../store/channels-store.ts'
+import type { SealedRow } from '../store/sealed-rows.ts'
+import type { WorkspacesService } from '../workspaces/service.ts'
+import type { Adapters } from './adapters.ts'
+import type { ChannelBook } from './channel-book.ts'
+import { changedSettings, channelProblems, refuseOtherPlace, settingsOf } from './channel-rules.ts'
+import { FORMER_SECRET, secretFieldsOf, type ChannelSecrets } from './channel-secrets.ts'
+import type { ChannelTrials } from './channel-trials.ts'
+import type { ChannelView } from './channel-view.ts'
+import type { Clock } from './clock.ts'
+import type { RulesService } from './rules-service.ts'
+import type { Sender } from './sender.ts'
+import { healthy } from './settlement.ts'
+
+export type Destinations = (
+  workspace: string,
+  wanted: { kind: 'slack'; query: string; fresh: boolean },
+  signal: AbortSignal,
+) => Promise<{ items: Destination[]; complete: boolean }>
+
+interface ChannelsServiceOptions {
+  store: ChannelsStore
+  book: ChannelBook
+  view: ChannelView
+  secrets: ChannelSecrets
+  trials: ChannelTrials
+  adapters: Adapters
+  rules: () => Pick<RulesService, 'usersOf' | 'without'>
+  sender: Pick<Sender, 'wake' | 'resume' | 'forget'>
+  workspaces: Pick<WorkspacesService, 'require'>
+  destinations: Destinations
+  /** What waits for a channel has changed. */
+  changed: (workspace: string) => void
+  emitter: Emitter
+  clock: Clock
+}
+
+interface ChannelDraft {
+  id?: string | undefined
+  channel: NewChannel
+}
+
+const SECRET_BYTES = 32
+const forever = new AbortController().signal
+
+/** Where notices can go. */
+export class ChannelsService {
+  readonly #options: ChannelsServiceOptions
+  readonly #writes = new KeyedQueue()
+
+  constructor(options: ChannelsServiceOptions) {
+    this.#options = options
+  }
+
+  async list(workspace: string): Promise<Channel[]> {
+    const { workspaces, book, view } = this.#options
+    workspaces.require(workspace)
+    const channels = book.of(workspace).sort((a, b) => (a.name < b.name ? -1 : 1))
+    return await view.all(channels)
+  }
+
+  async get(workspace: string, id: string): Promise<Channel> {
+    return await this.#options.view.of(this.#require(workspace, id))
+  }
+
+  async create(workspace: string, input: NewChannel): Promise<Channel> {
+    const { workspaces, store, secrets, clock } = this.#options
+    workspaces.require(workspace)
+    const now = new Date(clock.now()).toISOString()
+    const channel: StoredChannel = {
+      id: randomUUID(),
+      workspace,
+      name: input.name,
+      enabled: input.enabled,
+      minSeverity: input.min_severity,
+      mutedUntil: input.muted_until,
+      settings: settingsOf(input),
+      health: {
+        state: 'unknown',
+        since: now,
+        last_delivered_at: null,
+        last_error: null,
+        consecutive_failures: 0,
+        retry_at: null,
+      },
+      secrets: [],
+      createdAt: now,
+      updatedAt: now,
+    }
+    const fields = secretFieldsOf(input.credentials ?? {})
+    await this.#check(channel, fields)
+    await secrets.store(channel, fields, async (rows) => {
+      const stored = { ...channel, secrets: rows }
+      await store.insert(stored)
+      this.#options.book.keep(stored)
+    })
+    return await this.#tell(workspace, channel.id)
+  }
+
+  async update(workspace: string, id: string, changes: ChannelChanges): Promise<Channel> {
+    return await this.#writes.run(id, async () => {
+      const before = this.#require(workspace, id)
+      const settings = changedSettings(before.settings, changes)
+      const { credentials } = changes
+      if (credentials === undefined && before.secrets.length > 0) refuseOtherPlace(before.settings, settings)
+      const fields = credentials === undefined ? undefined : secretFieldsOf(credentials)
+      const kept = new Map(before.secrets.map(({ field }) => [field, undefined]))
+      await this.#check({ ...before, settings }, fields ?? kept)
+      const { store, secrets, book, sender, clock } = this.#options
+      const changed = (rows?: SealedRow[]): StoredChannel => ({
+        ...this.#require(workspace, id),
+        name: changes.name ?? before.name,
+        enabled: changes.enabled ?? before.enabled,
+        minSeverity: changes.min_severity ?? before.minSeverity,
+        mutedUntil: changes.muted_until === undefined ? before.mutedUntil : changes.muted_until,
+        settings,
+        ...(rows && { secrets: rows }),
+        updatedAt: new Date(clock.now()).toISOString(),
+      })
+      if (fields === undefined) {
+        await store.update(changed(), false)
+        book.keep(changed())
+      } else {
+        await secrets.store(before, fields, async (rows) => {
+          await store.update(changed(rows), true)
+          book.keep(changed(rows))
+        })
+      }
+      // Somebody mended it, perhaps.
+      if (settings !== before.settings || fields !== undefined) sender.resume(id)
+      else sender.wake(id)
+      return await this.#tell(workspace, id)
+    })
+  }
+
+  /** Throws `in_use` with the rules that send there, unless they are to go without it. What waits for it is withdrawn. */
+  async remove(workspace: string, id: string, { leaveRules }: { leaveRules: boolean }): Promise<void> {
+    const { store, book, sender, rules, changed, emitter } = this.#options
+    await this.#writes.run(id, async () => {
+      const { name } = this.#require(workspace, id)
+      const users = rules().usersOf(workspace, id)
+      if (users.length > 0 && !leaveRules) {
+        const names = users.map((rule) => rule.name).join(', ')
+        const message = `${name} is used by ${users.length === 1 ? 'the rule' : 'the rules'} ${names}. Take it out there first, or delete it with leave_rules.`
+        throw new AppError('in_use', {
+          message,
+          details: users.map((rule) => ({ path: `rules.${rule.id}`, message: rule.name })),
+        })
+      }
+      await rules().without(workspace, id, (left) =>
+        store.delete(
+          id,
+          left.map((rule) => ({ id: rule.id, channels: rule.channels, updatedAt: rule.updated_at })),
+          'its channel was deleted',
+        ),
+      )
+      book.forget(id)
+      sender.forget(id)
+      emitter.emit(workspace, { type: 'channel_removed', id })
+      changed(workspace)
+    })
+  }
+
+  async test(workspace: string, id: string, signal: AbortSignal = forever): Promise<ChannelTest> {
+    const { trials, store, book, sender, changed, clock } = this.#options
+    const test = await trials.test(this.#require(workspace, id), signal)
+    changed(workspace)
+    const channel = book.find(id)
+    if (!test.ok || channel === undefined) return test
+    const health = healthy(channel.health, clock.now())
+    await store.setHealth(id, health)
+    book.keep({ ...channel, health })
+    sender.resume(id)
+    await this.#tell(workspace, id)
+    return test
+  }
+
+  async testDraft(
+    workspace: string,
+    { id, channel }: ChannelDraft,
+    signal: AbortSignal = forever,
+  ): Promise<ChannelTest> {
+    this.#options.workspaces.require(workspace)
+    const stored = id === undefined ? undefined : this.#require(workspace, id)
+    return await this.#options.trials.testDraft(workspace, channel, stored, signal)
+  }
+
+  async preview(workspace: string, { channel }: ChannelDraft): Promise<MessagePreview> {
+    this.#options.workspaces.require(workspace)
+    return await this.#options.trials.preview(workspace, channel)
+  }
+
+  /** A failing one is tried again now. */
+  async resume(workspace: string, id: string): Promise<Channel> {
+    const { store, book, sender } = this.#options
+    const channel = this.#require(workspace, id)
+    const health = { ...channel.health, retry_at: null }
+    await store.setHealth(id, health)
+    book.keep({ ...channel, health })
+    sender.resume(id)
+    return await this.#tell(workspace, id)
+  }
+
+  /** For a day the former secret signs beside the new one. */
+  async rotateSecret(workspace: string, id: string): Promise<{ channel: Channel; secret: string }> {
+    return await this.#writes.run(id, async () => {
+      const { secrets, store, book, clock } = this.#options
+      const channel = this.#require(workspace, id)
+      if (channel.settings.kind !== 'webhook') {
+        throw new AppError('invalid_input', { message: 'Only a webhook has a signing secret.' })
+      }
+      const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`
+      const fields = secrets.readAll(channel)
+      const former = fields.get('signing_secret')
+      if (former !== undefined) fields.set(FORMER_SECRET, secrets.former(former))
+      fields.set('signing_secret', secret)
+      await secrets.store(channel, fields, async (rows) => {
+        const changed = {
+          ...this.#require(workspace, id),
+          secrets: rows,
+          updatedAt: new Date(clock.now()).toISOString(),
+        }
+        await store.update(changed, true)
+        book.keep(changed)
+      })
+      return { channel: await this.#tell(workspace, id), secret }
+    })
+  }
+
+  async destinations(
+    workspace: string,
+    wanted: { kind: 'slack'; query: string; fresh: boolean },
+    signal: AbortSignal = forever,
+  ): Promise<{ items: Destination[]; complete: boolean }> {
+    this.#options.workspaces.require(workspace)
+    return await this.#options.destinations(workspace, wanted, signal)
+  }
+
+  /** Its state is another, told to who looks. */
+  async tell(channel: StoredChannel): Promise<void> {
+    if (this.#options.book.find(channel.id) !== undefined) await this.#tell(channel.workspace, channel.id)
+  }
+
+  async eraseOf(workspace: string): Promise<void> {
+    const { store, book, sender } = this.#options
+    await store.eraseOf(workspace)
+    for (const { id } of book.of(workspace)) {
+      book.forget(id)
+      sender.forget(id)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#writes.idle()
+  }
+
+  async #check({ settings }: StoredChannel, fields: ReadonlyMap<string, string | undefined>): Promise<void> {
+    refuse(channelProblems(settings, fields))
+    const adapter = await this.#options.adapters.of(settings.kind)
+    adapter.check?.(settings)
+  }
+
+  async #tell(workspace: string, id: string): Promise<Channel> {
+    const channel = await this.#options.view.of(this.#require(workspace, id))
+    this.#options.emitter.emit(workspace, { type: 'channel_changed', channel })
+    return channel
+  }
+
+  #require(workspace: string, id: string): StoredChannel {
+    const channel = this.#options.book.find(id)
+    if (channel?.workspace === workspace) return channel
+    throw new AppError('not_found', { message: 'There is no such channel in this workspace.' })
+  }
+}

@@ -1,0 +1,164 @@
+import type { Delivery, DeliveryCounts, DeliveryDetail, DeliveryFilter } from '../../shared/contract/deliveries.ts'
+import type { MessagePreview } from '../../shared/contract/channels.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Logger } from '../base/log.ts'
+import type { DeliveriesStore } from '../store/deliveries-store.ts'
+import type { StoredDelivery } from '../store/delivery-rows.ts'
+import type { NoticeStore } from '../store/notice-store.ts'
+import type { OutboxStore } from '../store/outbox-store.ts'
+import type { WorkspacesService } from '../workspaces/service.ts'
+import type { Adapters } from './adapters.ts'
+import { previewOf } from './attempt.ts'
+import type { ChannelBook } from './channel-book.ts'
+import type { ChannelSecrets } from './channel-secrets.ts'
+import type { Clock } from './clock.ts'
+import { MOST_INCIDENTS, outgoingOf, type LinkTo } from './outgoing.ts'
+import type { Sender } from './sender.ts'
+
+interface DeliveriesServiceOptions {
+  store: DeliveriesStore
+  outbox: OutboxStore
+  notices: NoticeStore
+  channels: ChannelBook
+  adapters: Adapters
+  secrets: ChannelSecrets
+  sender: Pick<Sender, 'wake'>
+  workspaces: Pick<WorkspacesService, 'require'>
+  changed: (workspace: string, ids: readonly string[]) => void
+  linkTo: LinkTo
+  nextId: () => string
+  clock: Clock
+  log: Logger
+}
+
+interface PageWanted {
+  limit: number
+  cursor?: string | undefined
+}
+
+const CURSOR = /^[0-9a-z]{1,64}$/
+
+/** The delivery log. */
+export class DeliveriesService {
+  readonly #options: DeliveriesServiceOptions
+
+  constructor(options: DeliveriesServiceOptions) {
+    this.#options = options
+  }
+
+  async list(
+    workspace: string,
+    filter: DeliveryFilter,
+    { limit, cursor }: PageWanted,
+  ): Promise<{ items: Delivery[]; next_cursor: string | null; counts: DeliveryCounts }> {
+    const { workspaces, store } = this.#options
+    workspaces.require(workspace)
+    if (cursor !== undefined && !CURSOR.test(cursor)) {
+      const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
+      throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
+    }
+    const items = (await store.list(workspace, filter, { limit, before: cursor })).map(shown)
+    const next_cursor = items.length < limit ? null : (items.at(-1)?.id ?? null)
+    return { items, next_cursor, counts: await store.counts(workspace) }
+  }
+
+  async get(workspace: string, id: string): Promise<DeliveryDetail> {
+    const delivery = await this.#require(workspace, id)
+    const log = await this.#options.store.attempts(id)
+    return { ...shown(delivery), preview: delivery.preview ?? (await this.#preview(delivery)), log }
+  }
+
+  /** Another delivery of the same, with an id of its own: who gets it is meant to see it again. */
+  async resend(workspace: string, id: string): Promise<Delivery> {
+    const { outbox, channels, sender, changed, nextId, clock } = this.#options
+    const former = await this.#require(workspace, id)
+    if (former.state !== 'failed' && former.state !== 'delivered') {
+      const message = `It is ${former.state}: only what was given up or delivered can be sent again.`
+      throw new AppError('in_use', { message })
+    }
+    const channel = channels.find(former.channelId)
+    if (channel === undefined) {
+      throw new AppError('not_found', { message: `The channel ${former.channelName} was deleted.` })
+    }
+    if (former.action === 'test') {
+      throw new AppError('invalid_input', { message: 'This was a test. Test the channel again instead.' })
+    }
+    const again: StoredDelivery = {
+      ...former,
+      id: nextId(),
+      createdAt: new Date(clock.now()).toISOString(),
+      channelName: channel.name,
+      state: 'pending',
+      groupKey: null,
+      because: `a person sent ${former.id} again`,
+      notBefore: null,
+      attempts: 0,
+      nextAttemptAt: null,
+      giveUpAt: null,
+      deliveredAt: null,
+      latencyMs: null,
+      lastError: null,
+      preview: null,
+    }
+    await outbox.insertAgain(again, former)
+    changed(workspace, [again.id, former.id])
+    sender.wake(channel.id)
+    return shown(again)
+  }
+
+  /** Of one that was not sent yet: as it would be now. */
+  async #preview(delivery: StoredDelivery): Promise<MessagePreview | null> {
+    const { channels, adapters, notices, secrets, linkTo, log } = this.#options
+    const channel = channels.find(delivery.channelId)
+    const { event, ...facts } = await notices.factsOf(delivery, MOST_INCIDENTS)
+    if (channel === undefined || event === undefined) return null
+    try {
+      const adapter = await adapters.of(channel.settings.kind)
+      return await previewOf(
+        adapter,
+        outgoingOf({ delivery, channel, facts: { ...facts, event }, secrets, linkTo }),
+        log,
+      )
+    } catch {
+      return null
+    }
+  }
+
+  async #require(workspace: string, id: string): Promise<StoredDelivery> {
+    this.#options.workspaces.require(workspace)
+    const delivery = await this.#options.store.find(workspace, id)
+    if (delivery !== undefined) return delivery
+    throw new AppError('not_found', { message: 'There is no such delivery in this workspace.' })
+  }
+}
+
+function shown(delivery: StoredDelivery): Delivery {
+  return {
+    id: delivery.id,
+    created_at: delivery.createdAt,
+    channel_id: delivery.channelId,
+    channel_name: delivery.channelName,
+    channel_kind: delivery.channelKind,
+    action: delivery.action,
+    state: delivery.state,
+    title: delivery.title,
+    severity: delivery.severity,
+    rules: delivery.rules,
+    incident_ids: delivery.incidentIds,
+    event_count: delivery.eventCount,
+    because: reasonOf(delivery),
+    attempts: delivery.attempts,
+    // Of one that waits the time at which it is let go.
+    next_attempt_at: delivery.nextAttemptAt ?? delivery.notBefore,
+    delivered_at: delivery.deliveredAt,
+    latency_ms: delivery.latencyMs,
+    last_error: delivery.lastError,
+  }
+}
+
+function reasonOf({ state, because, attempts, lastError }: StoredDelivery): string {
+  const times = attempts === 1 ? 'one attempt' : `${attempts} attempts`
+  if (state === 'failed') return `given up after ${times}: ${lastError?.message ?? 'it did not get through'}`
+  if (state === 'retrying') return `${times} did not get through: ${lastError?.message ?? ''}`
+  return because
+}

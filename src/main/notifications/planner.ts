@@ -1,0 +1,89 @@
+import type { Transaction } from 'kysely'
+import type { ChannelKind } from '../../shared/contract/channels.ts'
+import type { RuleDecision } from '../../shared/contract/incidents.ts'
+import type { DeliveryPlanner, Happening } from '../incidents/happening.ts'
+import type { StoredDelivery } from '../store/delivery-rows.ts'
+import type { PlanStore } from '../store/plan-store.ts'
+import type { Schema } from '../store/schema.ts'
+import type { ChannelBook } from './channel-book.ts'
+import { Ledger } from './ledger.ts'
+import { PlanBatch } from './plan-batch.ts'
+import type { RuleBook } from './rule-book.ts'
+
+interface PlannerOptions {
+  store: PlanStore
+  rules: RuleBook
+  channels: ChannelBook
+  groups: (kind: ChannelKind) => boolean
+  nextId: () => string
+  /** There is something to send to these channels, some of it later. */
+  planned: (workspace: string, deliveries: readonly StoredDelivery[]) => void
+}
+
+/** Turns what happens into deliveries, in the transaction that writes what happens. */
+export class Planner implements DeliveryPlanner {
+  readonly #options: PlannerOptions
+  /** Of transactions that are not committed, or were not; to look for what is not there does no harm. */
+  readonly #planned = new Map<string, StoredDelivery[]>()
+
+  constructor(options: PlannerOptions) {
+    this.#options = options
+  }
+
+  async plan(
+    transaction: Transaction<Schema>,
+    workspace: string,
+    happenings: readonly Happening[],
+    nowMs: number,
+  ): Promise<RuleDecision[][]> {
+    const { store, rules, channels, groups, nextId } = this.#options
+    const ledger = await this.#load(transaction, workspace, happenings)
+    const batch = new PlanBatch({
+      ledger,
+      rules: rules.of(workspace),
+      channel: (id) => ofWorkspace(channels, id, workspace),
+      groups,
+      nextId,
+      nowMs,
+    })
+    const decisions = happenings.map((happening) => batch.take(happening))
+    const { added, changed, told } = ledger.changes
+    await store.insertDeliveries(transaction, added)
+    await store.updateDeliveries(transaction, changed)
+    await store.upsertTold(transaction, told)
+    this.#planned.set(workspace, [...(this.#planned.get(workspace) ?? []), ...added, ...changed])
+    return decisions
+  }
+
+  committed(workspace: string): void {
+    const planned = this.#planned.get(workspace) ?? []
+    this.#planned.delete(workspace)
+    if (planned.length > 0) this.#options.planned(workspace, planned)
+  }
+
+  async #load(transaction: Transaction<Schema>, workspace: string, happenings: readonly Happening[]): Promise<Ledger> {
+    const { store, channels } = this.#options
+    const channelIds = channels.of(workspace).map(({ id }) => id)
+    const known = new Set(
+      happenings.flatMap(({ change, incident }) =>
+        incident === null || change === 'opened' || change === 'repeated' || change === 'updated' ? [] : [incident.id],
+      ),
+    )
+    const told = await store.told(transaction, [...known])
+    const waiting = [...new Set(told.filter((row) => row.openingState === 'waiting').map((row) => row.deliveryId))]
+    const joinable = await store.joinable(transaction, channelIds)
+    const groups = joinable.filter(({ state, action }) => state === 'waiting' && action === 'open').map(({ id }) => id)
+    return new Ledger({
+      told,
+      joinable,
+      openings: await store.byIds(transaction, waiting),
+      queued: await store.queued(transaction, channelIds),
+      openMembers: await store.openMembers(transaction, [...new Set([...waiting, ...groups])]),
+    })
+  }
+}
+
+function ofWorkspace(channels: ChannelBook, id: string, workspace: string) {
+  const channel = channels.find(id)
+  return channel?.workspace === workspace ? channel : undefined
+}

@@ -1,0 +1,137 @@
+import type { DueStore, RepeatRow } from '../store/due-store.ts'
+import type { StoredChannel } from '../store/channels-store.ts'
+import type { RuleName, StoredDelivery } from '../store/delivery-rows.ts'
+import type { Transaction } from 'kysely'
+import type { Schema } from '../store/schema.ts'
+import type { ChannelBook } from './channel-book.ts'
+import { isMuted, type CompiledRule } from './rule-decision.ts'
+import type { RuleBook } from './rule-book.ts'
+import { isAtLeast, worse } from './severity-order.ts'
+
+interface RepeatsOptions {
+  store: DueStore
+  rules: RuleBook
+  channels: ChannelBook
+  groups: (kind: StoredChannel['settings']['kind']) => boolean
+  nextId: () => string
+}
+
+/** Tells again of incidents that are still open and that nobody acknowledged. */
+export class Repeats {
+  readonly #options: RepeatsOptions
+
+  constructor(options: RepeatsOptions) {
+    this.#options = options
+  }
+
+  /** When the incidents of a delivery are told again, as its rules are now; null: never. */
+  after(workspace: string, names: readonly RuleName[], nowMs: number): string | null {
+    const seconds = this.#rulesOf(workspace, names).map(({ rule }) => rule.grouping.repeat_s)
+    const wanted = seconds.filter((value) => value > 0)
+    return wanted.length === 0 ? null : new Date(nowMs + Math.min(...wanted) * 1000).toISOString()
+  }
+
+  /**
+   * Those that are due, each once however long ago that was; what is due at the same time for the same channel by the same
+   * rules is told together. Gives the deliveries; `more`: there are others that are due.
+   */
+  async run(nowMs: number): Promise<{ deliveries: StoredDelivery[]; more: boolean }> {
+    const { store } = this.#options
+    return await store.inTransaction(async (transaction) => {
+      const rows = await store.repeats(transaction, new Date(nowMs).toISOString())
+      const made = new Map<string, StoredDelivery>()
+      for (const row of rows) await this.#one(transaction, row, nowMs, made)
+      const deliveries = [...made.values()]
+      await store.insert(transaction, deliveries)
+      return { deliveries, more: rows.length > 0 }
+    })
+  }
+
+  async #one(
+    transaction: Transaction<Schema>,
+    row: RepeatRow,
+    nowMs: number,
+    made: Map<string, StoredDelivery>,
+  ): Promise<void> {
+    const { store, channels, groups, nextId } = this.#options
+    const channel = channels.find(row.channelId)
+    const rules = this.#rulesOf(row.workspace, row.rules).filter(({ rule }) => rule.grouping.repeat_s > 0)
+    const next = this.after(row.workspace, row.rules, nowMs)
+    if (channel === undefined || next === null) {
+      await store.setRepeat(transaction, row, null)
+      return
+    }
+    const quietUntil = quietUntilOf(rules, row, nowMs)
+    if (quietUntil !== undefined) {
+      await store.setRepeat(transaction, row, new Date(quietUntil).toISOString())
+      return
+    }
+    await store.setRepeat(transaction, row, next)
+    if (row.isOnItsWay || !channel.enabled || isMuted(channel.mutedUntil, nowMs)) return
+    if (!isAtLeast(row.severity, channel.minSeverity)) return
+    const names = rules.map(({ rule: { id, name } }) => ({ id, name }))
+    const key = JSON.stringify([channel.id, names, groups(channel.settings.kind) ? '' : row.incidentId])
+    const known = made.get(key)
+    if (known === undefined) made.set(key, reminder(channel, row, names, nextId(), nowMs))
+    else addTo(known, row)
+  }
+
+  #rulesOf(workspace: string, names: readonly RuleName[]): CompiledRule[] {
+    return this.#options.rules
+      .of(workspace)
+      .filter(({ rule }) => rule.enabled && names.some(({ id }) => id === rule.id))
+  }
+}
+
+/** A rule that does not keep quiet tells, whatever the others do. */
+function quietUntilOf(rules: readonly CompiledRule[], { severity }: RepeatRow, nowMs: number): number | undefined {
+  const ends = rules.map(({ rule, quiet }) => {
+    if (isMuted(rule.muted_until, nowMs)) return Date.parse(String(rule.muted_until))
+    const except = rule.quiet?.except_severity ?? null
+    return except !== null && isAtLeast(severity, except) ? undefined : quiet?.until(nowMs)
+  })
+  return ends.includes(undefined) ? undefined : Math.min(...ends.filter((end) => end !== undefined))
+}
+
+function addTo(delivery: StoredDelivery, row: RepeatRow): void {
+  delivery.incidentIds.push(row.incidentId)
+  delivery.eventCount++
+  delivery.severity = worse(delivery.severity, row.severity)
+  const first = delivery.title.replace(/ and [\d,]+ more$/, '')
+  delivery.title = `${first} and ${delivery.eventCount - 1} more`
+}
+
+function reminder(
+  channel: StoredChannel,
+  row: RepeatRow,
+  rules: RuleName[],
+  id: string,
+  nowMs: number,
+): StoredDelivery {
+  return {
+    id,
+    workspace: row.workspace,
+    createdAt: new Date(nowMs).toISOString(),
+    channelId: channel.id,
+    channelName: channel.name,
+    channelKind: channel.settings.kind,
+    action: 'repeat',
+    state: 'pending',
+    title: row.title,
+    severity: row.severity,
+    rules,
+    incidentIds: [row.incidentId],
+    eventIds: [row.lastEventId],
+    eventCount: 1,
+    groupKey: null,
+    because: `still open, and nobody acknowledged it: ${rules.map(({ name }) => `rule ${name}`).join(' and ')} tells again`,
+    notBefore: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    giveUpAt: null,
+    deliveredAt: null,
+    latencyMs: null,
+    lastError: null,
+    preview: null,
+  }
+}

@@ -1,0 +1,64 @@
+import type { Incident } from '../../shared/contract/incidents.ts'
+import type { NewRule, Rule } from '../../shared/contract/rules.ts'
+import { compileMatchers, firstMiss, type CompiledMatcher, type MatchedEvent } from './matchers.ts'
+import { QuietClock } from './quiet-hours.ts'
+import { isAtLeast } from './severity-order.ts'
+
+/** A rule that is ready to decide. */
+export interface CompiledRule {
+  rule: Rule
+  matchers: readonly CompiledMatcher[]
+  quiet: QuietClock | undefined
+}
+
+export interface Verdict {
+  matched: boolean
+  /** The condition that decided. */
+  because: string
+}
+
+/** Throws `invalid_input` that names the matchers which can't be. */
+export async function compileRule(rule: Rule): Promise<CompiledRule> {
+  return {
+    rule,
+    matchers: await compileMatchers(rule.when.matchers),
+    quiet: rule.quiet === null ? undefined : new QuietClock(rule.quiet),
+  }
+}
+
+/** `incident`: what the event is about, whose severity counts where there is one. */
+export function decide(
+  { rule, matchers }: CompiledRule,
+  event: MatchedEvent,
+  incident: Pick<Incident, 'severity'> | null,
+  nowMs: number,
+): Verdict {
+  const miss = firstUnmet(rule, event, incident, nowMs) ?? firstMiss(matchers, event)
+  if (miss !== undefined) return { matched: false, because: miss }
+  const { when } = rule
+  const severity = incident?.severity ?? event.severity
+  const parts = [
+    `type ${event.type}`,
+    when.min_severity === 'info' ? `severity ${severity}` : `severity ${severity} is at least ${when.min_severity}`,
+    ...matchers.map(({ text }) => text),
+  ]
+  return { matched: true, because: parts.join(', ') }
+}
+
+function firstUnmet(
+  { enabled, muted_until, when }: Pick<NewRule, 'enabled' | 'muted_until' | 'when'>,
+  event: MatchedEvent,
+  incident: Pick<Incident, 'severity'> | null,
+  nowMs: number,
+): string | undefined {
+  if (!enabled) return 'the rule is turned off'
+  if (isMuted(muted_until, nowMs)) return `the rule is muted until ${String(muted_until)}`
+  if (!when.types.includes(event.type)) return `type ${event.type} is not among ${when.types.join(', ')}`
+  const severity = incident?.severity ?? event.severity
+  if (!isAtLeast(severity, when.min_severity)) return `severity ${severity} is below ${when.min_severity}`
+  return undefined
+}
+
+export function isMuted(mutedUntil: string | null, nowMs: number): boolean {
+  return mutedUntil !== null && Date.parse(mutedUntil) > nowMs
+}

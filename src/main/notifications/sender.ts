@@ -1,0 +1,175 @@
+import type { Logger } from '../base/log.ts'
+import type { StoredChannel } from '../store/channels-store.ts'
+import type { DueStore } from '../store/due-store.ts'
+import { ChannelWorker, type WorkerParts } from './channel-worker.ts'
+import { ClockWatch } from './clock.ts'
+import { DueTimer } from './due-timer.ts'
+import type { Repeats } from './repeats.ts'
+
+/** How long a stop waits for what is being sent. */
+const CLOSE_MS = 3_000
+const DAY_MS = 24 * 3_600_000
+const RETENTION_DAYS = 90
+/** After a fault of our own. */
+const FAULT_MS = 5_000
+
+interface SenderOptions extends Omit<WorkerParts, 'checkClock' | 'repeatAt'> {
+  due: DueStore
+  repeats: Repeats
+  log: Logger
+}
+
+/** Sends what is in the outbox: a worker for each channel that has something, and one alarm for what becomes due. */
+export class Sender {
+  readonly #options: SenderOptions
+  readonly #parts: WorkerParts
+  readonly #workers = new Map<string, ChannelWorker>()
+  readonly #watch: ClockWatch
+  readonly #alarm: DueTimer
+  #cleanup: NodeJS.Timeout | undefined
+  #ringing: Promise<void> | undefined
+  #isToRing = false
+  #shifting: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  constructor(options: SenderOptions) {
+    this.#options = options
+    this.#watch = new ClockWatch(options.clock)
+    this.#alarm = new DueTimer(options.clock, () => this.lookForDue())
+    this.#parts = {
+      ...options,
+      checkClock: () => this.#checkClock(),
+      repeatAt: ({ action, workspace, rules }, nowMs) =>
+        action === 'open' ? options.repeats.after(workspace, rules, nowMs) : null,
+      changed: (delivery) => {
+        options.changed(delivery)
+        // The incidents of an opening that arrived may have to be told again.
+        const { state, action, workspace, rules } = delivery
+        const isToRepeat =
+          state === 'delivered' && action === 'open' && options.repeats.after(workspace, rules, 0) !== null
+        if (isToRepeat) this.lookForDue()
+      },
+    }
+  }
+
+  /** Goes on where the last run stopped. */
+  async start(): Promise<void> {
+    const { outbox, clock } = this.#options
+    for (const id of await outbox.recover(new Date(clock.now() + DAY_MS).toISOString())) this.wake(id)
+    this.lookForDue()
+    void this.#clean()
+    this.#cleanup = setInterval(() => void this.#clean(), DAY_MS).unref()
+  }
+
+  /** There may be something to send there. */
+  wake(channelId: string): void {
+    this.#worker(channelId)?.wake()
+  }
+
+  /** What kept all of them may be over: the vault is open, an integration is set up. */
+  wakeAll(workspace?: string): void {
+    for (const { id, workspace: its } of this.#options.channels.all()) {
+      if (workspace === undefined || its === workspace) this.#worker(id)?.reconsider()
+    }
+  }
+
+  resume(channelId: string): void {
+    this.#worker(channelId)?.resume()
+  }
+
+  /** The channel is gone. */
+  forget(channelId: string): void {
+    const worker = this.#workers.get(channelId)
+    this.#workers.delete(channelId)
+    void worker?.close(AbortSignal.abort())
+  }
+
+  /** Something waits for a time, or that time has come. */
+  lookForDue(): void {
+    if (this.#isClosed) return
+    this.#isToRing = true
+    this.#ringing ??= this.#ring().finally(() => {
+      this.#ringing = undefined
+      if (this.#isToRing) this.lookForDue()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#alarm.set(undefined)
+    clearInterval(this.#cleanup)
+    const deadline = AbortSignal.timeout(CLOSE_MS)
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close(deadline)))
+    await this.#ringing
+  }
+
+  #worker(channelId: string): ChannelWorker | undefined {
+    if (this.#isClosed) return undefined
+    const known = this.#workers.get(channelId)
+    const channel: StoredChannel | undefined = known === undefined ? this.#options.channels.find(channelId) : undefined
+    if (channel === undefined) return known
+    const worker = new ChannelWorker(channel, this.#parts)
+    this.#workers.set(channelId, worker)
+    return worker
+  }
+
+  async #ring(): Promise<void> {
+    this.#isToRing = false
+    try {
+      await this.#checkClock()
+      await this.#release()
+      await this.#repeat()
+      if (!this.#isClosed) this.#alarm.set(await this.#options.due.next())
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'what waits could not be looked at')
+      if (!this.#isClosed) this.#alarm.set(this.#options.clock.now() + FAULT_MS)
+    }
+  }
+
+  async #release(): Promise<void> {
+    const { due, clock, changed } = this.#options
+    for (;;) {
+      const now = new Date(clock.now()).toISOString()
+      const released = await due.release(now, 'all that it would have told of was resolved before its time')
+      for (const delivery of released) {
+        changed(delivery)
+        if (delivery.state === 'pending') this.wake(delivery.channelId)
+      }
+      if (released.length === 0 || this.#isClosed) return
+    }
+  }
+
+  async #repeat(): Promise<void> {
+    const { repeats, clock, changed } = this.#options
+    for (;;) {
+      const { deliveries, more } = await repeats.run(clock.now())
+      for (const delivery of deliveries) {
+        changed(delivery)
+        this.wake(delivery.channelId)
+      }
+      if (!more || this.#isClosed) return
+    }
+  }
+
+  /** Nobody looks at a time in the outbox before it is right again. */
+  #checkClock(): Promise<void> {
+    const byMs = this.#watch.jump()
+    if (byMs === 0) return this.#shifting
+    const { log, outbox } = this.#options
+    log.info({ by_ms: byMs }, 'the clock was set: what waits in the outbox waits as long as before')
+    this.#shifting = outbox.shiftTimes(byMs).catch((error: unknown) => {
+      log.warn({ err: error }, 'the times in the outbox could not be put right')
+    })
+    return this.#shifting
+  }
+
+  async #clean(): Promise<void> {
+    const { due, clock, log } = this.#options
+    try {
+      const before = new Date(clock.now() - RETENTION_DAYS * DAY_MS).toISOString()
+      while (!this.#isClosed && (await due.deleteFinished(before)) > 0);
+    } catch (error) {
+      log.warn({ err: error }, 'old deliveries could not be deleted')
+    }
+  }
+}

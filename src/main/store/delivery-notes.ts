@@ -1,0 +1,100 @@
+import { sql, type Transaction } from 'kysely'
+import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
+import type { StoredDelivery } from './delivery-rows.ts'
+import { writeTimeline } from './incident-batch.ts'
+import type { Schema } from './schema.ts'
+
+type Tx = Transaction<Schema>
+/** Of more attempts the first and the last ones are kept. */
+const FIRST_KEPT = 3
+const LAST_KEPT = 17
+
+/** An entry for each incident that a delivery tells of. */
+export interface TimelineNote {
+  at: string
+  kind: 'delivered' | 'delivery_failed'
+  actor: string
+  message: string
+  nextId: () => string
+}
+
+export async function noteAttempts(
+  transaction: Tx,
+  deliveryId: string,
+  attempts: readonly DeliveryAttempt[],
+): Promise<void> {
+  if (attempts.length === 0) return
+  const { last } = await transaction
+    .selectFrom('delivery_attempts')
+    .select(({ fn }) => fn.max<number | null>('number').as('last'))
+    .where('delivery_id', '=', deliveryId)
+    .executeTakeFirstOrThrow()
+  const rows = attempts.map(({ at, duration_ms, request, answer, error }, index) => ({
+    delivery_id: deliveryId,
+    number: (last ?? 0) + index + 1,
+    at,
+    duration_ms,
+    request: JSON.stringify(request),
+    answer: answer === null ? null : JSON.stringify(answer),
+    error: error === null ? null : JSON.stringify(error),
+  }))
+  await transaction.insertInto('delivery_attempts').values(rows).execute()
+  await transaction
+    .deleteFrom('delivery_attempts')
+    .where('delivery_id', '=', deliveryId)
+    .where('number', '>', FIRST_KEPT)
+    .where('number', '<=', (last ?? 0) + attempts.length - LAST_KEPT)
+    .execute()
+}
+
+interface Told {
+  delivery: StoredDelivery
+  references: ReadonlyMap<string, string>
+  repeatAt: string | null
+}
+
+/** What the next word on an incident needs, and when it is told again. */
+export async function noteReferences(transaction: Tx, { delivery, references, repeatAt }: Told): Promise<void> {
+  for (const [incidentId, reference] of references) {
+    await transaction
+      .updateTable('notified')
+      .set({ reference })
+      .where('incident_id', '=', incidentId)
+      .where('channel_id', '=', delivery.channelId)
+      .execute()
+  }
+  const [shared, ...others] = new Set(references.values())
+  if (shared !== undefined && others.length === 0 && delivery.action === 'open') {
+    // One message for all of them, also for those beyond the ones that it names.
+    await sql`UPDATE notified SET reference = ${shared}
+      WHERE delivery_id = ${delivery.id} AND reference IS NULL`.execute(transaction)
+  }
+  if (repeatAt === null || delivery.action !== 'open') return
+  await sql`UPDATE notified SET repeat_at = ${repeatAt} WHERE delivery_id = ${delivery.id}
+    AND incident_id IN (SELECT id FROM incidents WHERE status = 'open')`.execute(transaction)
+}
+
+/** Of an opening all incidents that it tells of, also those beyond the ones it names. */
+export async function noteInTimelines(transaction: Tx, delivery: StoredDelivery, note: TimelineNote): Promise<void> {
+  const members = await transaction
+    .selectFrom('notified')
+    .select('incident_id')
+    .where('delivery_id', '=', delivery.id)
+    .execute()
+  const named = [...new Set([...delivery.incidentIds, ...members.map((row) => row.incident_id)])]
+  const ids = await transaction.selectFrom('incidents').select('id').where('id', 'in', named).execute()
+  const { at, kind, actor, message, nextId } = note
+  await writeTimeline(
+    transaction,
+    ids.map(({ id }) => ({
+      id: nextId(),
+      incident_id: id,
+      at,
+      kind,
+      actor,
+      message,
+      event_id: null,
+      delivery_id: delivery.id,
+    })),
+  )
+}

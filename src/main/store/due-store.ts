@@ -1,0 +1,174 @@
+import { sql, type Transaction } from 'kysely'
+import type { Severity } from '../../shared/contract/incidents.ts'
+import type { Database } from './database.ts'
+import { TO_DO, toDelivery, toDeliveryRow, type RuleName, type StoredDelivery } from './delivery-rows.ts'
+import type { Schema } from './schema.ts'
+
+type Tx = Transaction<Schema>
+const toDo = sql<boolean>`${sql.raw(TO_DO)}`
+const AT_ONCE = 200
+const MOST_NAMED = 100
+
+/** An incident that is to be told again. */
+export interface RepeatRow {
+  incidentId: string
+  channelId: string
+  workspace: string
+  title: string
+  severity: Severity
+  rules: RuleName[]
+  lastEventId: string
+  /** Whether a word on it is still on its way there. */
+  isOnItsWay: boolean
+}
+
+/** What becomes due at a time: deliveries that wait, repetitions, and the end of what is kept. */
+export class DueStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** When the next one is due; undefined: nothing waits. */
+  async next(): Promise<number | undefined> {
+    const { kysely } = this.#database
+    const waiting = await kysely
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.min<string | null>('not_before').as('at'))
+      .where(toDo)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst()
+    const repeat = await kysely
+      .selectFrom('notified')
+      .select(({ fn }) => fn.min<string | null>('repeat_at').as('at'))
+      .where('repeat_at', 'is not', null)
+      .executeTakeFirst()
+    const times = [waiting?.at, repeat?.at].filter((at) => typeof at === 'string').map((at) => Date.parse(at))
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  /**
+   * Lets go what has waited until `now`, without the incidents that are resolved meanwhile. Gives the workspaces and
+   * channels of what is to be sent; an empty list: there was none.
+   */
+  async release(now: string, leftOut: string): Promise<StoredDelivery[]> {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      const rows = await transaction
+        .selectFrom('deliveries')
+        .selectAll()
+        .where(toDo)
+        .where('state', '=', 'waiting')
+        .where('not_before', '<=', now)
+        .orderBy('sequence')
+        .limit(AT_ONCE)
+        .execute()
+      const released: StoredDelivery[] = []
+      for (const row of rows) released.push(await letGo(transaction, toDelivery(row), leftOut))
+      return released
+    })
+  }
+
+  /** At most 200, the most overdue first. */
+  async repeats(transaction: Tx, now: string): Promise<RepeatRow[]> {
+    const rows = await transaction
+      .selectFrom('notified')
+      .innerJoin('incidents', 'incidents.id', 'notified.incident_id')
+      .select(['notified.incident_id', 'notified.channel_id', 'notified.rules'])
+      .select(['incidents.workspace', 'incidents.title', 'incidents.severity'])
+      .select(
+        sql<number>`EXISTS (SELECT 1 FROM deliveries, json_each(deliveries.incident_ids) AS told
+          WHERE deliveries.channel_id = notified.channel_id AND ${sql.raw(TO_DO)} AND told.value = notified.incident_id)`.as(
+          'on_its_way',
+        ),
+      )
+      .select(
+        sql<string>`(SELECT max(id) FROM incident_events WHERE incident_events.incident_id = notified.incident_id)`.as(
+          'last_event_id',
+        ),
+      )
+      .where('repeat_at', '<=', now)
+      .orderBy('repeat_at')
+      .limit(AT_ONCE)
+      .execute()
+    return rows.map((row) => ({
+      incidentId: row.incident_id,
+      channelId: row.channel_id,
+      workspace: row.workspace,
+      title: row.title,
+      severity: row.severity as Severity,
+      rules: JSON.parse(row.rules) as RuleName[],
+      lastEventId: row.last_event_id,
+      isOnItsWay: row.on_its_way !== 0,
+    }))
+  }
+
+  async setRepeat(transaction: Tx, { incidentId, channelId }: RepeatRow, at: string | null): Promise<void> {
+    await transaction
+      .updateTable('notified')
+      .set({ repeat_at: at })
+      .where('incident_id', '=', incidentId)
+      .where('channel_id', '=', channelId)
+      .execute()
+  }
+
+  async insert(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
+    }
+  }
+
+  async inTransaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result> {
+    return await this.#database.kysely.transaction().execute(work)
+  }
+
+  /** Some of what was finished before; gives how many there were. */
+  async deleteFinished(before: string): Promise<number> {
+    const old = this.#database.kysely
+      .selectFrom('deliveries')
+      .select('sequence')
+      .where('state', 'in', ['delivered', 'failed', 'withdrawn'])
+      .where('created_at', '<', before)
+      .limit(AT_ONCE)
+    const result = await this.#database.kysely.deleteFrom('deliveries').where('sequence', 'in', old).executeTakeFirst()
+    return Number(result.numDeletedRows)
+  }
+}
+
+/** A report comes after its incident is resolved as often as before. */
+const LEAVES_OUT: ReadonlySet<string> = new Set(['open', 'severity', 'repeat'])
+
+async function letGo(transaction: Tx, delivery: StoredDelivery, leftOut: string): Promise<StoredDelivery> {
+  const released: StoredDelivery = { ...delivery, state: 'pending', notBefore: null }
+  if (LEAVES_OUT.has(delivery.action) && delivery.incidentIds.length > 0) {
+    const open = await openOf(transaction, delivery)
+    if (delivery.action === 'open') released.eventCount = Math.max(1, open.length)
+    if (open.length > 0) released.incidentIds = open.slice(0, MOST_NAMED)
+    else Object.assign(released, { state: 'withdrawn', because: leftOut })
+  }
+  const { id, ...row } = toDeliveryRow(released)
+  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
+  return released
+}
+
+/** Which of its incidents are not resolved. Of an opening the others are forgotten there: nothing will be said of them. */
+async function openOf(transaction: Tx, { id, action, incidentIds }: StoredDelivery): Promise<string[]> {
+  if (action === 'open') {
+    await sql`DELETE FROM notified WHERE delivery_id = ${id}
+      AND incident_id IN (SELECT id FROM incidents WHERE status = 'resolved')`.execute(transaction)
+    const rows = await transaction
+      .selectFrom('notified')
+      .select('incident_id')
+      .where('delivery_id', '=', id)
+      .orderBy('incident_id')
+      .execute()
+    return rows.map((row) => row.incident_id)
+  }
+  const rows = await transaction
+    .selectFrom('incidents')
+    .select('id')
+    .where('id', 'in', incidentIds)
+    .where('status', '!=', 'resolved')
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,188 @@
+import { sql, type Transaction } from 'kysely'
+import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
+import type { StoredHealth } from './channels-store.ts'
+import type { Database } from './database.ts'
+import { TO_DO, toDelivery, toDeliveryRow, type StoredDelivery } from './delivery-rows.ts'
+import { noteAttempts, noteInTimelines, noteReferences, type TimelineNote } from './delivery-notes.ts'
+import type { Schema } from './schema.ts'
+
+type Tx = Transaction<Schema>
+const toDo = sql<boolean>`${sql.raw(TO_DO)}`
+/** So many are looked at to find one that can be sent. */
+const MOST_CANDIDATES = 1_000
+
+export interface CandidateRow {
+  id: string
+  attempts: number
+  nextAttemptAt: string | null
+  incidentIds: string[]
+}
+
+/** How an attempt ended: all of it is written at once. */
+export interface Settlement {
+  delivery: StoredDelivery
+  attempts: readonly DeliveryAttempt[]
+  health: StoredHealth
+  /** What the channel wants to be given again, by incident. */
+  references: ReadonlyMap<string, string>
+  /** When its incidents are told again. */
+  repeatAt: string | null
+  timeline: TimelineNote | undefined
+}
+
+interface Step {
+  channelId: string
+  /** What became of the one before. */
+  settlement: Settlement | undefined
+  /** Given the first, then all of them; undefined: none. */
+  choose: (candidates: CandidateRow[], all: boolean) => string | undefined
+  /** Marks the chosen one as tried. */
+  mark: (delivery: StoredDelivery) => StoredDelivery
+}
+
+/** The deliveries on their way out. */
+export class OutboxStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * After a start: what was being sent may have arrived or not, so it is sent again. Gives the channels for which there is
+   * something to do.
+   */
+  async recover(latestRetry: string): Promise<string[]> {
+    const { kysely } = this.#database
+    await kysely
+      .updateTable('deliveries')
+      .set({ state: 'pending' })
+      .where(toDo)
+      .where('state', '=', 'sending')
+      .execute()
+    // The clock was ahead when that was written.
+    await kysely
+      .updateTable('deliveries')
+      .set({ next_attempt_at: null })
+      .where(toDo)
+      .where('next_attempt_at', '>', latestRetry)
+      .execute()
+    return await this.channelsToDo()
+  }
+
+  async channelsToDo(): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('deliveries')
+      .select('channel_id')
+      .distinct()
+      .where(toDo)
+      .where('state', 'in', ['pending', 'retrying'])
+      .execute()
+    return rows.map((row) => row.channel_id)
+  }
+
+  /** Writes the end of one attempt and takes the next delivery, in one transaction: one wait for the disk for each notice. */
+  async step({ channelId, settlement, choose, mark }: Step): Promise<StoredDelivery | undefined> {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      if (settlement !== undefined) await settle(transaction, settlement)
+      const first = await candidates(transaction, channelId, 1)
+      if (first.length === 0) return undefined
+      const id = choose(first, false) ?? choose(await candidates(transaction, channelId, MOST_CANDIDATES), true)
+      if (id === undefined) return undefined
+      const row = await transaction.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+      if (row === undefined) return undefined
+      const marked = mark(toDelivery(row))
+      await updateDelivery(transaction, marked)
+      return marked
+    })
+  }
+
+  async settle(settlement: Settlement): Promise<void> {
+    await this.#database.kysely.transaction().execute((transaction) => settle(transaction, settlement))
+  }
+
+  /** One that was sent at once and is only noted, a test for example. */
+  async insertFinished(delivery: StoredDelivery, attempts: readonly DeliveryAttempt[]): Promise<void> {
+    await this.#database.kysely.transaction().execute(async (transaction) => {
+      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
+      await noteAttempts(transaction, delivery.id, attempts)
+    })
+  }
+
+  /** Another delivery of the same; what it tells of is its own from now on when `former` never arrived. */
+  async insertAgain(delivery: StoredDelivery, former: StoredDelivery): Promise<void> {
+    await this.#database.kysely.transaction().execute(async (transaction) => {
+      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
+      if (former.state === 'delivered') return
+      await transaction
+        .updateTable('notified')
+        .set({ delivery_id: delivery.id })
+        .where('delivery_id', '=', former.id)
+        .execute()
+    })
+  }
+
+  /** The clock was set: what waits for a length of time waits as long as it would have. Quiet hours go by the clock. */
+  async shiftTimes(byMs: number): Promise<void> {
+    const shifted = (column: string) =>
+      sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', ${sql.ref(column)}, ${`${byMs / 1000} seconds`})`
+    const { kysely } = this.#database
+    await kysely
+      .updateTable('deliveries')
+      .set({ next_attempt_at: shifted('next_attempt_at'), give_up_at: shifted('give_up_at') })
+      .where(toDo)
+      .where('attempts', '>', 0)
+      .execute()
+    await kysely
+      .updateTable('deliveries')
+      .set({ not_before: shifted('not_before') })
+      .where(toDo)
+      .where('state', '=', 'waiting')
+      .where('group_key', 'like', 'group:%')
+      .execute()
+    await kysely
+      .updateTable('notified')
+      .set({ repeat_at: shifted('repeat_at') })
+      .where('repeat_at', 'is not', null)
+      .execute()
+  }
+}
+
+async function candidates(transaction: Tx, channelId: string, limit: number): Promise<CandidateRow[]> {
+  const rows = await transaction
+    .selectFrom('deliveries')
+    .select(['id', 'attempts', 'next_attempt_at', 'incident_ids'])
+    .where('channel_id', '=', channelId)
+    .where(toDo)
+    .where('state', 'in', ['pending', 'retrying'])
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    incidentIds: JSON.parse(row.incident_ids) as string[],
+  }))
+}
+
+async function settle(transaction: Tx, settlement: Settlement): Promise<void> {
+  const { delivery, health, attempts } = settlement
+  const isThere = await updateDelivery(transaction, delivery)
+  await transaction
+    .updateTable('channels')
+    .set({ health: JSON.stringify(health) })
+    .where('id', '=', delivery.channelId)
+    .execute()
+  // Its workspace may have been deleted meanwhile.
+  if (!isThere) return
+  await noteAttempts(transaction, delivery.id, attempts)
+  await noteReferences(transaction, settlement)
+  if (settlement.timeline !== undefined) await noteInTimelines(transaction, delivery, settlement.timeline)
+}
+
+async function updateDelivery(transaction: Tx, delivery: StoredDelivery): Promise<boolean> {
+  const { id, ...row } = toDeliveryRow(delivery)
+  const changed = await transaction.updateTable('deliveries').set(row).where('id', '=', id).executeTakeFirst()
+  return changed.numUpdatedRows > 0n
+}

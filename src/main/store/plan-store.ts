@@ -1,0 +1,152 @@
+import { sql, type Transaction } from 'kysely'
+import type { DeliveryState } from '../../shared/contract/deliveries.ts'
+import type { Severity } from '../../shared/contract/incidents.ts'
+import {
+  DELIVERY_COLUMNS,
+  TO_DO,
+  toDelivery,
+  toDeliveryRow,
+  type RuleName,
+  type StoredDelivery,
+} from './delivery-rows.ts'
+import { rowsAsSelect } from './incident-rows.ts'
+import type { Schema } from './schema.ts'
+
+/** That a channel was told of an incident, or will be. */
+export interface ToldRow {
+  incidentId: string
+  channelId: string
+  rules: RuleName[]
+  toldSeverity: Severity
+  toldAt: string
+  /** When it is told again, if nobody acknowledges it. */
+  repeatAt: string | null
+  /** The delivery of its opening. */
+  deliveryId: string
+}
+
+export interface ToldWithOpening extends ToldRow {
+  /** Undefined: that delivery is so old that it is gone. */
+  openingState: DeliveryState | undefined
+  openingEvents: number
+}
+
+type Tx = Transaction<Schema>
+const TOLD_COLUMNS = [
+  'incident_id',
+  'channel_id',
+  'rules',
+  'told_severity',
+  'told_at',
+  'repeat_at',
+  'delivery_id',
+] as const satisfies readonly (keyof Schema['notified'])[]
+const toDo = sql<boolean>`${sql.raw(TO_DO)}`
+
+/** What has to be known of the outbox to plan deliveries, and what the plan changes: all of it in the planner's transaction. */
+export class PlanStore {
+  async told(transaction: Tx, incidentIds: readonly string[]): Promise<ToldWithOpening[]> {
+    if (incidentIds.length === 0) return []
+    const rows = await transaction
+      .selectFrom('notified')
+      .leftJoin('deliveries', 'deliveries.id', 'notified.delivery_id')
+      .selectAll('notified')
+      .select(['deliveries.state as opening_state', 'deliveries.event_count as opening_events'])
+      .where('incident_id', 'in', incidentIds)
+      .execute()
+    return rows.map((row) => ({
+      incidentId: row.incident_id,
+      channelId: row.channel_id,
+      rules: JSON.parse(row.rules) as RuleName[],
+      toldSeverity: row.told_severity as Severity,
+      toldAt: row.told_at,
+      repeatAt: row.repeat_at,
+      deliveryId: row.delivery_id,
+      openingState: (row.opening_state ?? undefined) as DeliveryState | undefined,
+      openingEvents: row.opening_events ?? 1,
+    }))
+  }
+
+  /** Deliveries that are still open for others of their group. */
+  async joinable(transaction: Tx, channelIds: readonly string[]): Promise<StoredDelivery[]> {
+    if (channelIds.length === 0) return []
+    const rows = await transaction
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('channel_id', 'in', channelIds)
+      .where(toDo)
+      .where('group_key', 'is not', null)
+      .where(sql<boolean>`(state = 'waiting' OR (state = 'pending' AND attempts = 0))`)
+      .execute()
+    return rows.map(toDelivery)
+  }
+
+  async byIds(transaction: Tx, ids: readonly string[]): Promise<StoredDelivery[]> {
+    if (ids.length === 0) return []
+    return (await transaction.selectFrom('deliveries').selectAll().where('id', 'in', ids).execute()).map(toDelivery)
+  }
+
+  /** How many notices are next to be sent, by channel. */
+  async queued(transaction: Tx, channelIds: readonly string[]): Promise<Map<string, number>> {
+    if (channelIds.length === 0) return new Map()
+    const rows = await transaction
+      .selectFrom('deliveries')
+      .select(['channel_id', ({ fn }) => fn.countAll<number>().as('count')])
+      .where('channel_id', 'in', channelIds)
+      .where(toDo)
+      .where('state', 'in', ['pending', 'retrying'])
+      .groupBy('channel_id')
+      .execute()
+    return new Map(rows.map((row) => [row.channel_id, row.count]))
+  }
+
+  /** Incidents that are not resolved, by the delivery that tells of their opening. */
+  async openMembers(transaction: Tx, deliveryIds: readonly string[]): Promise<Map<string, Set<string>>> {
+    const members = new Map(deliveryIds.map((id) => [id, new Set<string>()]))
+    if (deliveryIds.length === 0) return members
+    const rows = await transaction
+      .selectFrom('notified')
+      .innerJoin('incidents', 'incidents.id', 'notified.incident_id')
+      .select(['notified.delivery_id', 'notified.incident_id'])
+      .where('notified.delivery_id', 'in', deliveryIds)
+      .where('incidents.status', '!=', 'resolved')
+      .execute()
+    for (const row of rows) members.get(row.delivery_id)?.add(row.incident_id)
+    return members
+  }
+
+  /** In the order given, which is the one in which a channel gets them. */
+  async insertDeliveries(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
+    if (deliveries.length === 0) return
+    const { names, select } = rowsAsSelect(DELIVERY_COLUMNS, deliveries.map(toDeliveryRow))
+    await sql`INSERT INTO deliveries (${names}) ${select}`.execute(transaction)
+  }
+
+  async updateDeliveries(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      const { id, ...row } = toDeliveryRow(delivery)
+      await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
+    }
+  }
+
+  async upsertTold(transaction: Tx, rows: readonly ToldRow[]): Promise<void> {
+    if (rows.length === 0) return
+    const { names, select } = rowsAsSelect(TOLD_COLUMNS, rows.map(toNotified))
+    const changing = TOLD_COLUMNS.filter((column) => column !== 'incident_id' && column !== 'channel_id')
+    const set = sql.join(changing.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))
+    await sql`INSERT INTO notified (${names}) ${select}
+      ON CONFLICT (incident_id, channel_id) DO UPDATE SET ${set}`.execute(transaction)
+  }
+}
+
+function toNotified(row: ToldRow): Omit<Schema['notified'], 'reference'> {
+  return {
+    incident_id: row.incidentId,
+    channel_id: row.channelId,
+    rules: JSON.stringify(row.rules),
+    told_severity: row.toldSeverity,
+    told_at: row.toldAt,
+    repeat_at: row.repeatAt,
+    delivery_id: row.deliveryId,
+  }
+}
