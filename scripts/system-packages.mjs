@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { run, step } from './progress.mjs'
 
-/** What the window, browser and keychain tests need, by Debian's names; the newer name where a release renamed one. */
+/**
+ * What the window, browser, keychain and monitoring tests need, by Debian's names; the newer name where a release renamed
+ * one. `service`: it comes with one that nobody asked for, since the tests start processes of their own.
+ */
 const packages = [
   { names: ['gcc'], command: 'gcc' },
   { names: ['g++'], command: 'g++' },
@@ -21,6 +24,9 @@ const packages = [
   { names: ['libsecret-tools'], command: 'secret-tool' },
   { names: ['chromium'], command: 'chromium' },
   { names: ['xdg-utils'], command: 'xdg-open' },
+  { names: ['prometheus'], command: 'prometheus', service: true },
+  { names: ['prometheus-alertmanager'], command: 'prometheus-alertmanager', service: true },
+  { names: ['prometheus-node-exporter'], command: 'prometheus-node-exporter', service: true },
 ]
 
 /** Installs the missing system packages as root on Debian and Ubuntu; elsewhere fails and names them. */
@@ -56,13 +62,22 @@ async function aptInstall(missing) {
   const install = () => apt('install', '-y', '--no-install-recommends', ...missing.map(installableName))
   if (missing.every(({ names }) => names.some(known))) {
     try {
-      return await install()
+      await install()
+      return stopServices(missing)
     } catch {
       console.log('  The package lists look old; fetching new ones.')
     }
   }
   await apt('update')
   await install()
+  stopServices(missing)
+}
+
+/** Debian starts what it installs, now and with the machine. */
+function stopServices(installed) {
+  if (!existsSync('/run/systemd/system')) return
+  const units = installed.filter(({ service }) => service).map(({ names: [name] }) => `${name}.service`)
+  if (units.length > 0) spawnSync('systemctl', ['disable', '--now', ...units], { stdio: 'ignore' })
 }
 
 const installableName = ({ names }) => names.find(known) ?? names[0]
