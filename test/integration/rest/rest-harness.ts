@@ -5,6 +5,7 @@ import type { Connection } from '../../../src/shared/contract/integrations.ts'
 import { RestSettings } from '../../../src/shared/contract/integrations.ts'
 import type { RestToolInput } from '../../../src/shared/contract/rest.ts'
 import { offerOf } from '../../../src/main/rest/rest-offer.ts'
+import type { OwnTools } from '../../../src/main/upstream/own-tools.ts'
 import type { RestSecrets } from '../../../src/main/upstream/upstream.ts'
 import { RestUpstream } from '../../../src/main/rest/rest-upstream.ts'
 import { OutputRing } from '../../../src/main/upstream/output-ring.ts'
@@ -65,6 +66,7 @@ export interface CallResult {
 export function serveRest(
   rest: { base_url: string; tools: RestToolInput[] } & Record<string, unknown>,
   secrets: Partial<RestSecrets> | (() => RestSecrets) = {},
+  own?: OwnTools,
 ): Served {
   const output = new OutputRing()
   const states: Connection['state'][] = []
@@ -72,11 +74,12 @@ export function serveRest(
   const upstream = new RestUpstream(
     {
       protocol: 'rest',
-      lastKnown: offerOf(settings.tools),
+      lastKnown: offerOf(settings.tools, own?.definitions),
       id: randomUUID(),
       workspace: 'default',
       slug: 'api',
       rest: settings,
+      own,
       secrets: typeof secrets === 'function' ? secrets : () => ({ ...NO_SECRETS, ...secrets }),
     },
     {

@@ -110,7 +110,9 @@ describe('a fifth integration is a file', () => {
     expect(called).toMatchObject({ structuredContent: { components: [{ name: 'api', state: 'up' }] } })
     expect(seen.at(-1)).toEqual({ url: '/api/components?limit=5', authorization: `Bearer ${TOKEN}` })
     await vi.waitFor(async () => {
-      expect((await client.calls.list({})).items).toMatchObject([{ integration: NAME, tool: 'list_components' }])
+      expect((await client.calls.list({})).items).toMatchObject([
+        { integration: NAME, tool: 'status-page__list_components' },
+      ])
     })
   })
 
