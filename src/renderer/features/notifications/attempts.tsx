@@ -52,7 +52,7 @@ function Attempt({ attempt, opens }: { attempt: DeliveryAttempt; opens: boolean 
             </p>
           )}
           <Wire title="Request">
-            {`${request.method} ${request.url}\n${headerLines(request.headers)}\n${readable(request.body)}`}
+            {`${request.method} ${request.url}\n${headerLines(request.headers)}\n\n${readable(request.body)}`}
           </Wire>
           {answer ? (
             <Wire title={`Answer: ${answer.status}`}>{readable(answer.body)}</Wire>

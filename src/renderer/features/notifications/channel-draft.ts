@@ -3,18 +3,18 @@ import type { z } from 'zod'
 import {
   type Channel,
   type ChannelChanges,
-  type ChannelCredentials,
   type ChannelKind,
   NewChannel,
   type WebhookFormat,
 } from '../../../shared/contract/channels.ts'
 import type { EventType, Severity } from '../../../shared/contract/incidents.ts'
 import { detailsOfIssues } from '../connection/field-errors.ts'
+import { credentialsOf, keepsSecrets } from './channel-secrets.ts'
 import type { HeaderRow } from './header-row.ts'
 import { type FieldErrors, firstByPath } from './rule-draft.ts'
 
 type EmailTls = 'starttls' | 'implicit' | 'none'
-/** `made`: made when the channel is added. `stored`: there is one, which is kept. */
+/** `made`: made when the channel is saved. `stored`: there is one, which is kept. */
 export type Signing = 'made' | 'own' | 'none' | 'stored'
 
 /** A channel as it is being edited, with the settings of its kind as text fields have them. */
@@ -131,11 +131,6 @@ export function draftOfChannel(channel: Channel): ChannelDraft {
   }
 }
 
-/** A signing secret as Standard Webhooks wants it: 32 bytes from the system's own source of randomness. */
-export function makeSigningSecret(): string {
-  return `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`
-}
-
 /** The settings of its kind, as the API has them. */
 function settingsOf(draft: ChannelDraft) {
   const { slack, webhook, email } = draft
@@ -183,21 +178,6 @@ function addressesOf(text: string): string[] {
     .filter(Boolean)
 }
 
-/** The secrets that were entered; undefined: none, so that what is stored is kept. */
-export function credentialsOf(draft: ChannelDraft): ChannelCredentials | undefined {
-  const { kind } = draft
-  const entered = draft.webhook.headers.filter(({ name, secret, stored }) => secret && !stored && name.trim() !== '')
-  const headers = Object.fromEntries(entered.map(({ name, value }) => [name.trim(), value]))
-  const secret = draft.signing === 'none' || draft.signing === 'stored' ? '' : draft.signing_secret.trim()
-  const credentials: ChannelCredentials = {
-    ...(kind === 'webhook' && secret !== '' ? { signing_secret: secret } : {}),
-    ...(kind === 'webhook' && entered.length > 0 ? { headers } : {}),
-    ...(kind === 'email' && draft.password ? { password: draft.password } : {}),
-    ...(kind === 'pagerduty' && draft.integration_key ? { integration_key: draft.integration_key.trim() } : {}),
-  }
-  return Object.keys(credentials).length > 0 ? credentials : undefined
-}
-
 export type NewChannelInput = z.input<typeof NewChannel>
 
 const sharedOf = ({ name, enabled, min_severity, muted_until }: ChannelDraft) => ({
@@ -218,21 +198,11 @@ export function newChannelOf(draft: ChannelDraft): NewChannelInput {
   } as NewChannelInput
 }
 
-/** What is changed of one that is stored: its settings as a whole. */
+/** What is changed of one that is stored: its settings as a whole, and its secrets as a whole unless they are kept. */
 export function changesOf(draft: ChannelDraft, former: Channel): z.input<typeof ChannelChanges> {
-  const credentials = credentialsOf(draft) ?? (isEmptied(draft, former) ? {} : undefined)
+  const had = Object.keys(former.credentials).length > 0
+  const credentials = credentialsOf(draft) ?? (had && !keepsSecrets(draft) ? {} : undefined)
   return { ...sharedOf(draft), ...settingsOf(draft), ...(credentials ? { credentials } : {}) }
-}
-
-/** Secrets were stored, and none of them is to be kept. */
-function isEmptied(draft: ChannelDraft, { credentials }: Channel): boolean {
-  if (Object.keys(credentials).length === 0) return false
-  const keeps =
-    draft.signing === 'stored' ||
-    draft.webhook.headers.some(({ stored }) => stored !== undefined) ||
-    draft.password === undefined ||
-    draft.integration_key === undefined
-  return !keeps
 }
 
 /** What is wrong with it, by the API's own paths; of each the first. */
@@ -241,6 +211,11 @@ export function errorsOfChannel(draft: ChannelDraft): FieldErrors {
   if (draft.kind === 'email' && !/^\d{1,5}$/.test(draft.email.port.trim())) errors['email.port'] = 'Enter a port.'
   if (draft.kind === 'webhook' && draft.signing === 'own' && draft.signing_secret.trim() === '') {
     errors['credentials.signing_secret'] = 'Enter the secret.'
+  }
+  for (const { name, value, secret, stored } of draft.webhook.headers) {
+    if (secret && stored === undefined && name.trim() !== '' && value === '') {
+      errors[`credentials.headers.${name.trim()}`] = 'Enter the value.'
+    }
   }
   const parsed = NewChannel.safeParse(newChannelOf(draft))
   return parsed.success ? errors : { ...firstByPath(detailsOfIssues(parsed.error.issues)), ...errors }

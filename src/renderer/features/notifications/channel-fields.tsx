@@ -19,10 +19,13 @@ export interface ChannelFieldsProps {
   onChange: (changes: Partial<ChannelDraft>) => void
   /** Makes a new signing secret; undefined where the channel is not stored yet. */
   onRotate: (() => void) | undefined
+  /** Why that cannot be done now. */
+  rotateBlocked: string | undefined
 }
 
 /** The settings of a channel: first where it goes, then what holds for every kind. */
-export function ChannelFields({ draft, errors, onChange, onRotate }: ChannelFieldsProps) {
+export function ChannelFields({ draft, errors, onChange, onRotate, rotateBlocked }: ChannelFieldsProps) {
+  const needsSetup = useNeedsSetup(draft.kind)
   return (
     <div className="flex flex-col gap-5">
       <TextField
@@ -33,8 +36,8 @@ export function ChannelFields({ draft, errors, onChange, onRotate }: ChannelFiel
         error={errors.name}
         onChange={(event) => onChange({ name: event.target.value })}
       />
-      <NeedsSetup kind={draft.kind} />
-      {draft.kind === 'slack' && (
+      {needsSetup && <NeedsSetup kind={draft.kind} />}
+      {draft.kind === 'slack' && !needsSetup && (
         <SlackPicker
           value={draft.slack}
           error={errors['slack.channel_id']}
@@ -49,7 +52,13 @@ export function ChannelFields({ draft, errors, onChange, onRotate }: ChannelFiel
       )}
       {draft.kind === 'pagerduty' && <PagerDutyFields draft={draft} errors={errors} onChange={onChange} />}
       {draft.kind === 'webhook' && (
-        <WebhookFields draft={draft} errors={errors} onChange={onChange} onRotate={onRotate} />
+        <WebhookFields
+          draft={draft}
+          errors={errors}
+          onChange={onChange}
+          onRotate={onRotate}
+          rotateBlocked={rotateBlocked}
+        />
       )}
       {draft.kind === 'email' && <EmailFields draft={draft} errors={errors} onChange={onChange} />}
       <LabelledSelect<Severity>
@@ -68,13 +77,17 @@ function isNamedByUs({ name, slack }: ChannelDraft): boolean {
   return name.trim() === '' || name === 'Slack' || name === `Slack #${slack.channel_name}`
 }
 
-/** Says what has to be done first, where a kind sends by an integration that is not set up. */
-function NeedsSetup({ kind }: { kind: ChannelDraft['kind'] }) {
-  const { word, integration } = channelKinds[kind]
-  const needsSetup = useIntegrations(
+/** Whether a kind sends by an integration that is not set up yet. */
+function useNeedsSetup(kind: ChannelDraft['kind']): boolean {
+  const { integration } = channelKinds[kind]
+  return useIntegrations(
     ({ byName }) => integration !== undefined && byName[integration]?.connection.state === 'needs_setup',
   )
-  if (!needsSetup || integration === undefined) return null
+}
+
+/** What has to be done first. */
+function NeedsSetup({ kind }: { kind: ChannelDraft['kind'] }) {
+  const { word, integration = '' } = channelKinds[kind]
   return (
     <p className="rounded-panel bg-warn-soft px-3 py-2">
       {word} is not set up yet, so nothing can be sent there.{' '}
@@ -89,7 +102,7 @@ function NeedsSetup({ kind }: { kind: ChannelDraft['kind'] }) {
   )
 }
 
-function PagerDutyFields({ draft, errors, onChange }: Omit<ChannelFieldsProps, 'onRotate'>) {
+function PagerDutyFields({ draft, errors, onChange }: Omit<ChannelFieldsProps, 'onRotate' | 'rotateBlocked'>) {
   return (
     <div className="flex flex-col gap-3">
       <p className="text-muted">

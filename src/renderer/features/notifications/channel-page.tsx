@@ -21,11 +21,11 @@ import {
   draftOfChannel,
   emptyChannel,
   errorsOfChannel,
-  makeSigningSecret,
   newChannelOf,
 } from './channel-draft.ts'
 import { ChannelFields } from './channel-fields.tsx'
 import { ChannelAside } from './channel-aside.tsx'
+import { makeSigningSecret } from './channel-secrets.ts'
 import { channelKinds } from './channel-words.ts'
 import { EditorBody, EditorFooter } from './editor-frame.tsx'
 import { type FieldErrors, firstByPath } from './rule-draft.ts'
@@ -93,18 +93,12 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
     if (!isSound) return
     setBusy(true)
     try {
-      const { put } = stores.channels.getState()
-      if (stored) {
-        put(await client.channels.update({ id: stored.id, ...changesOf(draft, stored) }))
-        done.current = true
-        back()
-        return
-      }
       const secret = draft.kind === 'webhook' && draft.signing === 'made' ? makeSigningSecret() : undefined
-      const channel = await client.channels.create(
-        newChannelOf(secret === undefined ? draft : { ...draft, signing_secret: secret }),
-      )
-      put(channel)
+      const whole = secret === undefined ? draft : { ...draft, signing_secret: secret }
+      const channel = stored
+        ? await client.channels.update({ id: stored.id, ...changesOf(whole, stored) })
+        : await client.channels.create(newChannelOf(whole))
+      stores.channels.getState().put(channel)
       done.current = true
       if (secret === undefined) back()
       else setShownSecret({ name: channel.name, secret, rotated: false })
@@ -149,7 +143,13 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
       <EditorBody
         label="Channel"
         form={
-          <ChannelFields draft={draft} errors={shown} onChange={change} onRotate={stored && (() => void rotate())} />
+          <ChannelFields
+            draft={draft}
+            errors={shown}
+            onChange={change}
+            onRotate={stored && (() => void rotate())}
+            rotateBlocked={blocked ?? (isDirty ? 'Save the changes first' : undefined)}
+          />
         }
         aside={
           <ChannelAside

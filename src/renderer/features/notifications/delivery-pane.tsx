@@ -62,11 +62,11 @@ function Facts({ delivery }: { delivery: Delivery }) {
         <DeliveryBadge delivery={delivery} />
       </div>
       {delivery.because !== '' && (
-        <p className="text-muted">
+        <p className="text-muted first-letter:uppercase">
           <ForeignText>{delivery.because}</ForeignText>
         </p>
       )}
-      {error && delivery.state !== 'delivered' && (
+      {error && delivery.state !== 'delivered' && !delivery.because.includes(error.message) && (
         <p className="max-h-40 overflow-y-auto rounded-panel bg-err-soft px-3 py-2">
           <span className="font-mono text-code text-err">{error.code}</span> <ForeignText>{error.message}</ForeignText>
         </p>

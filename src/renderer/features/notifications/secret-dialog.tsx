@@ -20,7 +20,7 @@ export function SecretDialog({
       persistent
       wide
       onClose={onClose}
-      title={rotated ? `New signing secret of ${name}` : `${name} is added`}
+      title={rotated ? `New signing secret of ${name}` : `${name} is saved`}
       description={
         rotated
           ? 'Copy it now: it is not shown again. For 24 hours the former one signs as well.'

@@ -8,6 +8,7 @@ import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { eventTypeWords } from '../incidents/incident-words.ts'
 import type { ChannelDraft, Signing } from './channel-draft.ts'
+import { withHeaders } from './channel-secrets.ts'
 import { CheckList } from './check-list.tsx'
 import { HeaderRows } from './header-rows.tsx'
 import type { FieldErrors } from './rule-draft.ts'
@@ -32,12 +33,15 @@ export function WebhookFields({
   errors,
   onChange,
   onRotate,
+  rotateBlocked,
 }: {
   draft: ChannelDraft
   errors: FieldErrors
   onChange: (changes: Partial<ChannelDraft>) => void
   /** Makes a new secret for one that is stored; undefined where the channel is not stored yet. */
   onRotate: (() => void) | undefined
+  /** Why that cannot be done now. */
+  rotateBlocked: string | undefined
 }) {
   const { webhook } = draft
   const change = (changes: Partial<ChannelDraft['webhook']>): void => onChange({ webhook: { ...webhook, ...changes } })
@@ -83,8 +87,18 @@ export function WebhookFields({
           />
         </>
       )}
-      <SigningFields draft={draft} errors={errors} onChange={onChange} onRotate={onRotate} />
-      <HeaderRows rows={webhook.headers} errors={errors} onChange={(headers) => change({ headers })} />
+      <SigningFields
+        draft={draft}
+        errors={errors}
+        onChange={onChange}
+        onRotate={onRotate}
+        rotateBlocked={rotateBlocked}
+      />
+      <HeaderRows
+        rows={webhook.headers}
+        errors={errors}
+        onChange={(headers) => onChange(withHeaders(draft, headers))}
+      />
       <CheckList
         label="Events that it takes"
         options={types.map((value) => ({ value, label: eventTypeWords[value] }))}
@@ -101,13 +115,15 @@ function SigningFields({
   errors,
   onChange,
   onRotate,
+  rotateBlocked,
 }: {
   draft: ChannelDraft
   errors: FieldErrors
   onChange: (changes: Partial<ChannelDraft>) => void
   onRotate: (() => void) | undefined
+  rotateBlocked: string | undefined
 }) {
-  if (onRotate) {
+  if (onRotate && (signing === 'stored' || signing === 'none')) {
     return (
       <div role="group" aria-label="Signing secret">
         <p className="mb-1 font-medium">Signing secret</p>
@@ -115,7 +131,7 @@ function SigningFields({
           <span className="text-muted">
             {signing === 'stored' ? 'Each request is signed (Standard Webhooks).' : 'Requests are not signed.'}
           </span>
-          <Button size="small" onClick={onRotate}>
+          <Button size="small" blocked={rotateBlocked} onClick={onRotate}>
             {signing === 'stored' ? 'New secret…' : 'Sign requests…'}
           </Button>
         </div>
@@ -136,7 +152,7 @@ function SigningFields({
       />
       {signing === 'made' && (
         <p className="text-meta text-muted">
-          Each request is signed as Standard Webhooks says. The secret is made when the channel is added, and shown
+          Each request is signed as Standard Webhooks says. The secret is made when the channel is saved, and shown
           once.
         </p>
       )}
