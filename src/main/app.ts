@@ -5,7 +5,6 @@ import { DEFAULT_WORKSPACE } from '../shared/contract/workspaces.ts'
 import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
 import { createRouter } from './api/router.ts'
-import type { ApiServices } from './api/services.ts'
 import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
@@ -30,6 +29,7 @@ import { LogoFiles } from './logos/logo-files.ts'
 import { notificationServices } from './notification-services.ts'
 import { oauthServices } from './oauth-services.ts'
 import { openApiServices } from './openapi-services.ts'
+import { prometheusServices } from './prometheus-services.ts'
 import { RestUpstream } from './rest/rest-upstream.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
@@ -70,8 +70,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error
   }
 }
-
-const notYet = {} as Pick<ApiServices, 'prometheus'>
 
 async function compose(options: AppOptions, closing: Closing): Promise<App> {
   const { log, version } = options
@@ -128,6 +126,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
         await integrations.eraseDeleted(name)
         await profiles.eraseOf(name)
         await notifications.eraseOf(name)
+        await prometheus.erase(name)
         await incidents.eraseOf(name)
         await calls.clear(name)
       },
@@ -214,6 +213,9 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       return yield* probeConnection(target, { limits, children, clientInfo, signal, log })
     },
     createKeeper: (parts) => oauth.createKeeper(parts),
+    systemChanged: (workspace, name, what) => {
+      if (name === 'prometheus') prometheus.changed(workspace, what)
+    },
     catalog: gateway,
     logos: { files: logoFiles, fetch: fetchLogo },
     isOwnAddress: (url) => server.isOwnAddress(url),
@@ -295,6 +297,17 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     log,
   })
   closing.add(() => incidents.close())
+  const prometheus = prometheusServices({
+    database,
+    seriesFile: dataDir.seriesFile,
+    nativeBinding: options.nativeBinding,
+    integrations,
+    incidents: incidents.incidents,
+    openKeys: (workspace, prefix) => incidents.openKeys(workspace, prefix),
+    emitter,
+    log,
+  })
+  closing.add(() => prometheus.close())
   const status = async (workspace: string): Promise<Status> => ({
     version,
     workspace,
@@ -325,7 +338,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       deliveries: notifications.deliveries,
       incidents: incidents.incidents,
       hookTokens: incidents.hookTokens,
-      ...notYet,
+      prometheus,
       events: emitter,
       status,
       restartGateway: (workspace) => {
@@ -359,7 +372,10 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   closing.add(() => emitter.close())
   integrations.connect(options.connect)
   // A core that ends in a moment has nothing to watch.
-  if (options.connect === 'always') await incidents.watch()
+  if (options.connect === 'always') {
+    await incidents.watch()
+    prometheus.start(workspaces.list().map(({ name }) => name))
+  }
 
   const agentToken = options.mintDefaultAgent
     ? await agents.mintDefault(DEFAULT_WORKSPACE, options.agentToken)
