@@ -137,9 +137,9 @@ export interface ApiServices {
       wanted: PageWanted,
     ): Answer<Page<Incident> & { total: number; counts: IncidentCounts }>
     get(workspace: string, id: string): Answer<IncidentDetail>
-    update(workspace: string, id: string, changes: IncidentChanges): Answer<IncidentDetail>
-    acknowledge(workspace: string, id: string, note?: string): Answer<IncidentDetail>
-    resolve(workspace: string, id: string, note?: string): Answer<IncidentDetail>
+    update(workspace: string, id: string, changes: IncidentChanges, origin?: 'console' | 'api'): Answer<IncidentDetail>
+    acknowledge(workspace: string, id: string, note?: string, origin?: 'console' | 'api'): Answer<IncidentDetail>
+    resolve(workspace: string, id: string, note?: string, origin?: 'console' | 'api'): Answer<IncidentDetail>
     events(
       workspace: string,
       filter: { incident?: string | undefined; type?: EventType | undefined },

@@ -108,18 +108,18 @@ export class IncidentsStore {
     return row && toIncident(row)
   }
 
-  /** Keys of incidents that are not resolved and begin with `prefix`. */
-  async openKeys(workspace: string, prefix: string): Promise<string[]> {
-    const rows = await this.#database.kysely
-      .selectFrom('incident_keys')
-      .select('dedupe_key')
-      .where('workspace', '=', workspace)
-      .where(sql<SqlBool>`substr(dedupe_key, 1, ${prefix.length}) = ${prefix}`)
+  /** Those that are not resolved and have a key that begins with `prefix`; by their key. */
+  async withKeyPrefix(workspace: string, prefix: string): Promise<Map<string, Incident>> {
+    const rows = await this.#incidents(workspace)
+      .innerJoin('incident_keys', 'incident_keys.incident_id', 'incidents.id')
+      .selectAll('incidents')
+      .select('incident_keys.dedupe_key as key')
+      .where(sql<SqlBool>`substr(incident_keys.dedupe_key, 1, ${prefix.length}) = ${prefix}`)
       .execute()
-    return rows.map(({ dedupe_key }) => dedupe_key)
+    return new Map(rows.map(({ key, ...row }) => [key, toIncident(row)]))
   }
 
-  /** The same for many prefixes, each with what its keys are given under. A prefix ends with a colon. */
+  /** Keys of incidents that are not resolved, by the name of the prefix that they begin with. A prefix ends with a colon. */
   async openKeysOf(workspace: string, prefixes: ReadonlyMap<string, string>): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>()
     if (prefixes.size === 0) return found
@@ -184,7 +184,7 @@ export class IncidentsStore {
   }
 
   #incidents(workspace: string) {
-    return this.#database.kysely.selectFrom('incidents').where('workspace', '=', workspace)
+    return this.#database.kysely.selectFrom('incidents').where('incidents.workspace', '=', workspace)
   }
 
   #matching(workspace: string, filter: IncidentFilter) {

@@ -1,4 +1,4 @@
-import { whole, type Api } from '../implementer.ts'
+import { whole, type Api, type ApiContext } from '../implementer.ts'
 import type { ApiServices } from '../services.ts'
 
 export function incidentHandlers(
@@ -12,19 +12,21 @@ export function incidentHandlers(
       ),
       get: api.get.handler(({ context, input }) => incidents.get(context.workspace, input.id)),
       update: api.update.handler(({ context, input: { id, ...changes } }) =>
-        incidents.update(context.workspace, id, changes),
+        incidents.update(context.workspace, id, changes, originOf(context)),
       ),
       acknowledge: api.acknowledge.handler(({ context, input }) =>
-        incidents.acknowledge(context.workspace, input.id, input.note),
+        incidents.acknowledge(context.workspace, input.id, input.note, originOf(context)),
       ),
-      resolve: api.resolve.handler(({ context, input }) => incidents.resolve(context.workspace, input.id, input.note)),
+      resolve: api.resolve.handler(({ context, input }) =>
+        incidents.resolve(context.workspace, input.id, input.note, originOf(context)),
+      ),
     },
     events: {
       list: events.list.handler(({ context, input: { limit, cursor, ...filter } }) =>
         incidents.events(context.workspace, filter, { limit, cursor }),
       ),
       create: events.create.handler(({ context, input }) =>
-        incidents.report(context.workspace, input, context.actor === 'api' ? 'api' : 'console'),
+        incidents.report(context.workspace, input, originOf(context)),
       ),
     },
     hook_tokens: {
@@ -33,4 +35,9 @@ export function incidentHandlers(
       remove: hook_tokens.remove.handler(({ context, input }) => hookTokens.remove(context.workspace, input.id)),
     },
   }
+}
+
+/** A person by the window, the browser or the command line, or a program. */
+function originOf({ actor }: Pick<ApiContext, 'actor'>): 'console' | 'api' {
+  return actor === 'api' ? 'api' : 'console'
 }
