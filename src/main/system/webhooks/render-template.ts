@@ -1,3 +1,4 @@
+import type { ParseError } from 'jsonc-parser'
 import { AppError } from '../../base/app-error.ts'
 import { isObject } from '../../base/is-object.ts'
 import { escapeFor, isJsonType } from './escapes.ts'
@@ -62,7 +63,7 @@ export async function renderTemplate(
   const escape = escapeFor(contentType)
   const words = (value: unknown) => count(escape(typeof value === 'string' ? value : JSON.stringify(value)))
   const body = new Bounded().render(template, new Names(view), undefined, { escape: words })
-  if (isJsonType(contentType)) checkJson(body)
+  if (isJsonType(contentType)) await checkJson(body)
   return body
 }
 
@@ -77,21 +78,25 @@ function ownValue(from: unknown, path: readonly string[]): unknown {
   return typeof value === 'function' ? undefined : value
 }
 
-function checkJson(body: string): void {
+async function checkJson(body: string): Promise<void> {
   try {
     JSON.parse(body)
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : ''
-    const position = /position (\d+)/.exec(said)?.[1]
-    // Without a position it ends too early.
-    const before = position === undefined ? body : body.slice(0, Number(position))
-    const line = before.split('\n').length
+    const line = body.slice(0, await faultOf(body)).split('\n').length
     const shown = (body.split('\n')[line - 1] ?? '').trim().slice(0, 80)
     throw templateError(
       `The result is not valid JSON, in its line ${line}: ${JSON.stringify(shown)}. Put quotes around texts, and commas between members.`,
       cause,
     )
   }
+}
+
+/** Where it ceases to be JSON. What JSON.parse says of that differs from text to text. */
+async function faultOf(body: string): Promise<number> {
+  const { parse } = await import('jsonc-parser')
+  const errors: ParseError[] = []
+  parse(body, errors, { disallowComments: true, allowTrailingComma: false })
+  return errors[0]?.offset ?? body.length
 }
 
 function templateError(message: string, cause?: unknown): AppError {
