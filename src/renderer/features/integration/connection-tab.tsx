@@ -35,11 +35,24 @@ const RestConnectionForm = lazy(() =>
   import('../rest/rest-connection-form.tsx').then((module) => ({ default: module.RestConnectionForm })),
 )
 
+const SystemConnection = lazy(() =>
+  import('../system/system-connection.tsx').then((module) => ({ default: module.SystemConnection })),
+)
+
 /** Details apply at once; the connection is replaced when it is saved. */
 export function ConnectionTab() {
   const { slug } = useParams({ from: '/integrations/$slug/connection' })
   const integration = useIntegrations((state) => state.byName[slug])
   if (!integration || !isSetUp(integration)) return null
+  if (integration.source === 'system') {
+    return (
+      <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5">
+        <Suspense>
+          <SystemConnection key={integration.name} integration={integration} />
+        </Suspense>
+      </div>
+    )
+  }
   return (
     <div className="@container min-h-0 flex-1 overflow-y-auto px-6 py-5">
       <div className="max-w-140">

@@ -17,7 +17,7 @@ import { StatusBadge } from '../integrations/status-badge.tsx'
 import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
-import { SystemPage } from './system-page.tsx'
+import { SystemPage } from '../system/system-page.tsx'
 import { effectOf } from '../tools/filter-effect.ts'
 import { heldNames } from '../tools/held-names.ts'
 

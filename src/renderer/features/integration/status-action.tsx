@@ -24,7 +24,7 @@ export function StatusAction({ integration }: { integration: Integration }) {
     authorise: () => void signIn.begin(name),
     edit: () => void navigate({ to: '/integrations/$slug/connection', params: { slug: name } }),
   }[action.id]
-  const blocked = writable ? planLock : 'Reconnecting'
+  const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
   return (
     <Button
       size="small"

@@ -53,9 +53,9 @@ export function countBy(
     .sort((one, other) => (one.value < other.value ? -1 : 1))
 }
 
-/** Whether it has a connection. A system integration that is not set up has none: it can only be looked at. */
-export function isSetUp({ mcp, rest }: Pick<Integration, 'mcp' | 'rest'>): boolean {
-  return mcp !== null || rest !== null
+/** Whether there is something to look at and to change. A system integration that is not set up can only be set up. */
+export function isSetUp({ connection }: Pick<Integration, 'connection'>): boolean {
+  return connection.state !== 'needs_setup'
 }
 
 /** What a person calls it. */

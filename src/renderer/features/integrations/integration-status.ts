@@ -25,7 +25,12 @@ export interface IntegrationStatus {
 const words: Record<ConnectionState, IntegrationStatus> = {
   connected: { word: 'Connected', icon: CircleCheck, tone: 'ok' },
   connecting: { word: 'Connecting', icon: LoaderCircle, tone: 'info' },
-  needs_setup: { word: 'Needs setup', icon: Wrench, tone: 'muted' },
+  needs_setup: {
+    word: 'Needs setup',
+    icon: Wrench,
+    tone: 'muted',
+    action: { id: 'edit', label: 'Set up' },
+  },
   needs_auth: { word: 'Needs sign-in', icon: KeyRound, tone: 'warn', action: { id: 'edit', label: 'Change token' } },
   error: { word: 'Error', icon: CircleAlert, tone: 'err', action: { id: 'restart', label: 'Retry now' } },
   quarantined: {

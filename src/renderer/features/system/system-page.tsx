@@ -1,11 +1,13 @@
+import { lazy, Suspense } from 'react'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { BackLink } from '../../ui/back-link.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { Switch } from '../../ui/switch.tsx'
 import { nameOf } from '../integrations/catalog-filter.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
 
-/** A system integration that is not set up: what it is and what it needs, as its registry entry says. */
+const SystemSetup = lazy(() => import('./system-setup.tsx').then((module) => ({ default: module.SystemSetup })))
+
+/** A system integration that is not set up: what it is, and how it is connected. */
 export function SystemPage({ integration }: { integration: Integration }) {
   const name = nameOf(integration)
   return (
@@ -16,22 +18,11 @@ export function SystemPage({ integration }: { integration: Integration }) {
         <h1 className="text-page font-semibold">{name}</h1>
         <span className="font-mono text-code text-muted">{integration.name}</span>
         <StatusBadge integration={integration} />
-        <Switch
-          label={`Enable ${name}`}
-          aria-describedby="system-why"
-          checked={integration.status === 'active'}
-          disabled
-          readOnly
-          className="ml-auto"
-        />
       </header>
-      <div className="mt-6 flex max-w-140 flex-col gap-4">
-        <p className="text-strong">{integration.description}</p>
-        <p id="system-why" className="text-muted">
-          {name} is not set up, so it serves no tools and cannot be enabled. It is part of Gatehouse and stays in the
-          catalog.
-        </p>
-      </div>
+      <p className="mt-4 mb-6 max-w-140 text-strong">{integration.description}</p>
+      <Suspense>
+        <SystemSetup key={integration.name} integration={integration} />
+      </Suspense>
     </div>
   )
 }

@@ -1,0 +1,151 @@
+// @vitest-environment jsdom
+import { screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Setup, SetupCheck, SetupField, SetupResult } from '../../../../src/shared/contract/setup.ts'
+import { connection, integration } from '../integration-fixture.ts'
+import { closeConsole, openConsole } from '../open-console.tsx'
+
+afterEach(closeConsole)
+
+function field(name: string, more: Partial<SetupField> = {}): SetupField {
+  return {
+    name,
+    label: name,
+    kind: 'text',
+    help: '',
+    placeholder: '',
+    required: false,
+    default: null,
+    options: [],
+    min: null,
+    max: null,
+    advanced: false,
+    shown_when: null,
+    ...more,
+  }
+}
+
+const way = { id: 'token', title: 'With a token', summary: 'Holds for ever.', steps: [], signs_in: false }
+const setup: Setup = {
+  name: 'jira',
+  display_name: 'Jira',
+  channel_kind: null,
+  current: null,
+  ways: [
+    {
+      ...way,
+      steps: [{ text: 'Make a token.', url: 'https://jira.example/tokens', link_label: 'Open tokens' }],
+      fields: [
+        field('endpoint', { label: 'Endpoint', kind: 'url', required: true }),
+        field('token', { label: 'Token', kind: 'secret', required: true }),
+        field('auth', { label: 'Sign-in', kind: 'switch', default: false }),
+        field('user', { label: 'User', shown_when: { field: 'auth', equals: true } }),
+        field('interval', { label: 'Interval', kind: 'duration', default: 30, advanced: true }),
+      ],
+    },
+    { ...way, id: 'person', title: 'As you', summary: 'Ends after 30 days.', signs_in: true, fields: [] },
+  ],
+}
+const unset = integration('jira', {
+  source: 'system',
+  status: 'disabled',
+  mcp: null,
+  display_name: 'Jira',
+  connection: connection('needs_setup'),
+})
+const isSet = integration('jira', {
+  source: 'system',
+  mcp: null,
+  display_name: 'Jira',
+  connection: connection('connected'),
+})
+const failed: SetupCheck = {
+  id: 'reach',
+  label: 'Answers',
+  state: 'failed',
+  message: 'It does not accept the token.',
+  fix: 'Enter the token again.',
+  field: 'credentials.token',
+}
+
+function stream(checks: SetupCheck[], result: SetupResult) {
+  return Promise.resolve(
+    (async function* () {
+      await Promise.resolve()
+      yield* checks
+      return result
+    })(),
+  )
+}
+
+function open(result: Partial<SetupResult>, checks: SetupCheck[], stored: Setup = setup, path = 'overview') {
+  const whole = { ok: false, saved: false, message: 'Done.', checks, integration: unset, ...result }
+  const apply = vi.fn((_input: unknown) => stream(checks, whole))
+  const operations = { setup: { get: () => Promise.resolve(stored), apply: apply as never } }
+  openConsole(`/integrations/jira/${path}`, { integrations: [stored.current === null ? unset : isSet], operations })
+  return { apply }
+}
+
+describe('the setup of a system integration', () => {
+  it('asks, checks, says what to mend, and stores it all the same where that is wanted', async () => {
+    const { apply } = open({ message: 'It does not accept the token.' }, [failed])
+    await userEvent.type(await screen.findByLabelText('Endpoint'), 'https://jira.example')
+    await userEvent.type(screen.getByLabelText('Token'), 'abc')
+    expect(screen.getByRole('link', { name: /Open tokens/ })).toHaveProperty('href', 'https://jira.example/tokens')
+    await userEvent.click(screen.getByRole('button', { name: /^Connect/ }))
+    const checks = await screen.findByRole('list', { name: 'Checks' })
+    expect(within(checks).getByText('Enter the token again.')).toBeTruthy()
+    expect(screen.getByLabelText('Token').getAttribute('aria-invalid')).toBe('true')
+    const input = {
+      name: 'jira',
+      way: 'token',
+      values: { endpoint: 'https://jira.example', auth: false, interval: 30 },
+      credentials: { token: 'abc' },
+    }
+    expect(apply.mock.lastCall?.[0]).toEqual({ ...input, save_anyway: false })
+    await userEvent.click(screen.getByRole('button', { name: 'Save anyway' }))
+    await waitFor(() => expect(apply.mock.lastCall?.[0]).toEqual({ ...input, save_anyway: true }))
+  })
+
+  it('asks for what another answer makes necessary, and by the way that was chosen', async () => {
+    open({}, [])
+    await screen.findByLabelText('Endpoint')
+    expect(screen.queryByLabelText('User')).toBeNull()
+    await userEvent.click(screen.getByRole('switch', { name: 'Sign-in' }))
+    expect(screen.getByLabelText('User')).toBeTruthy()
+    await userEvent.click(screen.getByRole('radio', { name: /As you/ }))
+    expect(screen.queryByLabelText('Endpoint')).toBeNull()
+    expect(screen.getByRole('button', { name: /Save and sign in/ })).toBeTruthy()
+  })
+
+  it('shows a stored secret as stored, and sends it only when it is replaced', async () => {
+    const current = {
+      way: 'token',
+      values: { endpoint: 'https://jira.example', auth: false, interval: 30 },
+      credentials: { token: '••••' },
+      updated_at: '2026-01-02T03:04:05.000Z',
+    }
+    const { apply } = open({}, [], { ...setup, current }, 'connection')
+    expect(await screen.findByText('Stored')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: /Check and save/ }))
+    expect(apply.mock.lastCall?.[0]).toMatchObject({ credentials: {} })
+    await userEvent.click(screen.getByRole('button', { name: 'Replace Token' }))
+    await userEvent.type(screen.getByLabelText('Token'), 'new')
+    await userEvent.click(screen.getByRole('button', { name: /Check and save/ }))
+    expect(apply.mock.lastCall?.[0]).toMatchObject({ credentials: { token: 'new' } })
+  })
+
+  it('is forgotten after a question, and says what keeps it', async () => {
+    const current = { way: 'token', values: {}, credentials: {}, updated_at: '2026-01-02T03:04:05.000Z' }
+    const forget = vi.fn(() => Promise.reject(new Error('Channels send by Jira: ops. Remove it first.')))
+    openConsole('/integrations/jira/connection', {
+      integrations: [isSet],
+      operations: { setup: { get: () => Promise.resolve({ ...setup, current }), forget: forget as never } },
+    })
+    await userEvent.click(await screen.findByRole('button', { name: 'Forget setup' }))
+    const dialog = await screen.findByRole('dialog')
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Forget setup' }))
+    expect(await within(dialog).findByText(/Channels send by Jira/)).toBeTruthy()
+  })
+})
