@@ -37,6 +37,13 @@ const MAX_FALLBACK = 1000
 /** Slack refuses messages of about 13,000 characters in all, whatever its single limits say. */
 const MAX_IN_ALL = 9000
 const MAX_LONG = 6000
+/** So that all of them together stay within it, whatever is escaped in them. */
+const MAX_LINE = 220
+const MAX_PLACE = 60
+const MAX_FIELD = 400
+const MAX_LABELS = 2000
+const MAX_LINKS = 2000
+const MAX_CONTEXT = 1000
 
 /** A message that stands for the incidents of a notice, as they are now. */
 export function standingMessage(notice: Notice): SlackMessage {
@@ -46,7 +53,7 @@ export function standingMessage(notice: Notice): SlackMessage {
   const title = subject(notice)
   const text = escapedTo(title, MAX_FALLBACK)
   const fixed = [
-    section(escaped(sentence(notice))),
+    section(escapedTo(sentence(notice), MAX_SECTION)),
     ...sections(incidentList(notice)),
     ...(known ? fieldSections(facts(notice)) : []),
     ...(known ? sections(labelText(labelFacts(labelsOf(notice)))) : []),
@@ -69,7 +76,7 @@ export function standingMessage(notice: Notice): SlackMessage {
 /** What is new, for the thread of the message that stands for the incident. */
 export function threadMessage(notice: Notice): SlackMessage {
   const title = subject(notice)
-  const first = [section(`*${escapedTo(title, MAX_SECTION - 2)}*`), section(escaped(sentence(notice)))]
+  const first = [section(`*${escapedTo(title, MAX_SECTION - 2)}*`), section(escapedTo(sentence(notice), MAX_SECTION))]
   const list = sections(incidentList(notice))
   const news = notice.action === 'rca' ? longTexts(notice, MAX_LONG) : newsOf(notice)
   return { text: escapedTo(title, MAX_FALLBACK), blocks: [...first, ...list, ...news], attachments: [] }
@@ -85,18 +92,18 @@ function newsOf(notice: Notice): Block[] {
 /** Of several, the worst first. */
 function incidentList(notice: Notice): string {
   if (incidentCount(notice) < 2) return ''
-  const each = notice.incidents.map((incident) => `• ${escaped(incidentLine(incident))}${where(incident)}`)
+  const each = notice.incidents.map((incident) => `• ${escapedTo(incidentLine(incident), MAX_LINE)}${where(incident)}`)
   const more = notice.more > 0 ? [`• and ${notice.more} more`] : []
   return [...each, ...more].join('\n')
 }
 
 function where({ service, source }: Incident): string {
   const place = service === '' ? source : service
-  return place === '' ? '' : ` · ${escapedTo(place, 100)}`
+  return place === '' ? '' : ` · ${escapedTo(place, MAX_PLACE)}`
 }
 
 function labelText(labels: readonly Fact[]): string {
-  return escapedTo(labels.map(({ name, value }) => `${name}: ${value}`).join('\n'), MAX_SECTION)
+  return escapedTo(labels.map(({ name, value }) => `${name}: ${value}`).join('\n'), MAX_LABELS)
 }
 
 function linkText(notice: Notice): string {
@@ -104,7 +111,7 @@ function linkText(notice: Notice): string {
   for (const { url, title } of links(notice)) {
     const longer = text === '' ? link(url, title) : `${text}  ·  ${link(url, title)}`
     // Half a link leads nowhere.
-    if (longer.length <= MAX_SECTION) text = longer
+    if (longer.length <= MAX_LINKS) text = longer
   }
   return text
 }
@@ -127,7 +134,7 @@ function longTexts(notice: Notice, room: number): Block[] {
 
 function fieldSections(all: readonly Fact[]): Block[] {
   if (all.length === 0) return []
-  const fields = all.map(({ name, value }) => mrkdwn(`*${escaped(name)}*\n${escaped(value)}`))
+  const fields = all.map(({ name, value }) => mrkdwn(`*${escaped(name)}*\n${escapedTo(value, MAX_FIELD)}`))
   return [{ type: 'section', fields: fields.slice(0, MAX_FIELDS) }]
 }
 
@@ -144,7 +151,7 @@ function section(text: string): Block {
 }
 
 function context(text: string): Block {
-  return { type: 'context', elements: [mrkdwn(escapedTo(text, 2000))] }
+  return { type: 'context', elements: [mrkdwn(escapedTo(text, MAX_CONTEXT))] }
 }
 
 function mrkdwn(text: string): Mrkdwn {
