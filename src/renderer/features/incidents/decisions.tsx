@@ -30,7 +30,8 @@ export function Decisions({ decisions }: { decisions: readonly RuleDecision[] })
   )
 }
 
-export function Decision({ decision }: { decision: RuleDecision }) {
+/** `isReal`: it was made, so that what it led to can be looked at. */
+export function Decision({ decision, isReal = true }: { decision: RuleDecision; isReal?: boolean }) {
   const { rule_name: name, matched, because, channels } = decision
   const Icon = matched ? Check : X
   return (
@@ -74,7 +75,7 @@ export function Decision({ decision }: { decision: RuleDecision }) {
                   <ForeignText className="text-muted">{channel.because}</ForeignText>
                 </>
               )}{' '}
-              {channel.delivery_id !== null && (
+              {isReal && channel.delivery_id !== null && (
                 <Link
                   to="/notifications/deliveries"
                   search={{ delivery: channel.delivery_id }}

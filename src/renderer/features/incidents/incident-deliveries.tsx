@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import type { Delivery } from '../../../shared/contract/deliveries.ts'
-import { ForeignText } from '../../ui/foreign-text.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { agoWords, timeWords } from '../../ui/words.ts'
 import { DeliveryBadge } from '../notifications/delivery-badge.tsx'
@@ -20,7 +19,7 @@ export function IncidentDeliveries({ deliveries }: { deliveries: readonly Delive
             className="-mx-2 grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-center gap-3 rounded-control px-2 hover:bg-bg"
           >
             <span className="truncate">
-              <ForeignText>{delivery.channel_name}</ForeignText>
+              {delivery.channel_name}
               <span className="text-muted"> · {actionWords[delivery.action]}</span>
             </span>
             <DeliveryBadge delivery={delivery} />

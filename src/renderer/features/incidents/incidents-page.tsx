@@ -41,12 +41,6 @@ export function IncidentsPage() {
     setQ('')
     narrow({ q: '', status: '', severity: '', type: '' })
   }
-  const reportButton = (
-    <Button look="primary" icon={Siren} blocked={blocked} onClick={() => narrow({ report: 'yes' })}>
-      Report an incident
-    </Button>
-  )
-
   return (
     <>
       <PageHeader
@@ -65,7 +59,9 @@ export function IncidentsPage() {
           )
         }
       >
-        {reportButton}
+        <Button look="primary" icon={Siren} blocked={blocked} onClick={() => narrow({ report: 'yes' })}>
+          Report an incident
+        </Button>
       </PageHeader>
       <div className="flex flex-none flex-wrap items-center gap-2 px-6 pb-3">
         <SearchField label="Search incidents" value={q} onChange={setQ} className="w-60" />
@@ -121,7 +117,7 @@ export function IncidentsPage() {
       ) : all > 0 ? (
         <EmptyState action={<Button onClick={clear}>Clear filters</Button>}>Nothing matches.</EmptyState>
       ) : (
-        <NoIncidents action={reportButton} />
+        <NoIncidents />
       )}
       {search.report !== undefined && (
         <ReportDialog

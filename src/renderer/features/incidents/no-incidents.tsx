@@ -3,14 +3,11 @@ import { Activity, Bot, type LucideIcon, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 /** Where incidents come from, for those who see none yet. */
-export function NoIncidents({ action }: { action: ReactNode }) {
+export function NoIncidents() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-10" tabIndex={0} aria-label="No incidents">
       <div className="mx-auto flex max-w-140 flex-col gap-5">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="text-strong">No incidents. They come from what you already run:</p>
-          {action}
-        </div>
+        <p className="text-strong">No incidents. They come from what you already run:</p>
         <ul className="flex flex-col border-t border-line">
           <Way icon={Bot} title="Agents">
             Every agent of the gateway has the tool <Code>gatehouse__report_incident</Code>, and{' '}

@@ -19,7 +19,7 @@ interface StateWords {
 /** How far a delivery is, as icon, word and colour. */
 export const deliveryWords: Record<DeliveryState, StateWords> = {
   waiting: { word: 'Waiting', icon: Hourglass, ink: 'text-info' },
-  pending: { word: 'Next', icon: Clock, ink: 'text-info' },
+  pending: { word: 'Queued', icon: Clock, ink: 'text-info' },
   sending: { word: 'Sending', icon: LoaderCircle, ink: 'text-info' },
   retrying: { word: 'Retrying', icon: RotateCw, ink: 'text-warn' },
   delivered: { word: 'Delivered', icon: CircleCheck, ink: 'text-ok' },

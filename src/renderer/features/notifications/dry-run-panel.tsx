@@ -75,7 +75,7 @@ function Item({ item, channels, now }: { item: PreviewedEvent; channels: readonl
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="grid min-h-8 w-full grid-cols-[16px_minmax(0,1fr)_auto_16px] items-center gap-2 rounded-control px-1 text-left hover:bg-sunken"
+        className="grid min-h-8 w-full grid-cols-[16px_minmax(0,1fr)_auto_16px] items-center gap-2 rounded-control px-1 py-1 text-left hover:bg-sunken"
       >
         <Icon size={16} strokeWidth={1.75} aria-hidden className={decision.matched ? 'text-ok' : 'text-muted'} />
         <span className="min-w-0">
@@ -93,7 +93,7 @@ function Item({ item, channels, now }: { item: PreviewedEvent; channels: readonl
       </button>
       {open && (
         <div className="flex flex-col gap-2 py-1 pl-7">
-          <Decision decision={decision} />
+          <Decision decision={decision} isReal={false} />
           {messages.map(({ channel_id: id, at, preview }) => (
             <Message
               key={id}

@@ -128,14 +128,23 @@ function ChannelHead({
         <Link
           to="/integrations/$slug/overview"
           params={{ slug: integration }}
+          aria-label={`Set up ${word}`}
           className={classes(linkButton, 'self-start')}
         >
           <Wrench size={14} strokeWidth={1.75} aria-hidden />
-          Set up<span className="sr-only"> {word}</span>
+          Set up
         </Link>
       ) : (
-        <Button size="small" icon={Send} className="self-start" busy={busy} blocked={blocked} onClick={onTest}>
-          Send test<span className="sr-only"> to {name}</span>
+        <Button
+          size="small"
+          icon={Send}
+          className="self-start"
+          aria-label={`Send test to ${name}`}
+          busy={busy}
+          blocked={blocked}
+          onClick={onTest}
+        >
+          Send test
         </Button>
       )}
     </div>
@@ -159,20 +168,22 @@ function MissingHead({ kind }: { kind: ChannelKind }) {
         <Link
           to="/integrations/$slug/overview"
           params={{ slug: integration }}
+          aria-label={`Set up ${word}`}
           className={classes(linkButton, 'self-start')}
         >
           <Wrench size={14} strokeWidth={1.75} aria-hidden />
-          Set up<span className="sr-only"> {word}</span>
+          Set up
         </Link>
       ) : (
         <Link
           to="/notifications/channels/$id"
           params={{ id: 'new' }}
           search={{ kind }}
+          aria-label={`Add a channel: ${word}`}
           className={classes(linkButton, 'self-start')}
         >
           <Plus size={14} strokeWidth={1.75} aria-hidden />
-          Add<span className="sr-only"> a channel: {word}</span>
+          Add
         </Link>
       )}
     </div>
