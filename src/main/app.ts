@@ -27,6 +27,7 @@ import { liveLimits } from './live-limits.ts'
 import { fetchLogo } from './logos/fetch-logo.ts'
 import { LogoFiles } from './logos/logo-files.ts'
 import { notificationServices } from './notification-services.ts'
+import { ownAddresses } from './notifications/wire/addresses.ts'
 import { oauthServices } from './oauth-services.ts'
 import { openApiServices } from './openapi-services.ts'
 import { prometheusServices } from './prometheus-services.ts'
@@ -48,6 +49,7 @@ import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
 import { systemServices } from './system-services.ts'
+import { WebhooksAdapter } from './system/webhooks/webhooks-adapter.ts'
 import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { SystemKeychain } from './vault/keychain.ts'
@@ -193,6 +195,9 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     integrations: () => integrations,
     channelsOf: (workspace, integration) => notifications.channelsOf(workspace, integration),
   })
+  const isOwn = ownAddresses(() => ({ host: options.host, port: server.port }))
+  const endpoints = (workspace: string) => notifications.webhooks(workspace)
+  system.addAdapter('webhooks', new WebhooksAdapter({ endpoints, isOwn }))
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     offers: new OffersStore(database),

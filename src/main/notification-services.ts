@@ -10,6 +10,7 @@ import { ChannelSecrets } from './notifications/channel-secrets.ts'
 import { ChannelTrials } from './notifications/channel-trials.ts'
 import { ChannelView } from './notifications/channel-view.ts'
 import { ChannelsService, type Destinations } from './notifications/channels-service.ts'
+import { webhookEndpoints } from './notifications/webhook-endpoints.ts'
 import { systemClock, type Clock } from './notifications/clock.ts'
 import { DeliveriesService } from './notifications/deliveries-service.ts'
 import { DeliveryNews } from './notifications/delivery-news.ts'
@@ -30,6 +31,7 @@ import { PlanStore } from './store/plan-store.ts'
 import { RulesStore } from './store/rules-store.ts'
 import type { SlackDestinations } from './system/slack/slack-destinations.ts'
 import type { SystemAccess } from './system/system-adapter.ts'
+import type { WebhookEndpoint } from './system/webhooks/webhook-endpoints.ts'
 import type { Vault } from './vault/vault.ts'
 import type { WorkspacesService } from './workspaces/service.ts'
 
@@ -56,6 +58,8 @@ export interface NotificationServices extends Pick<ApiServices, 'channels' | 'ru
   start(): Promise<void>
   /** Names of the channels that send by a system integration. */
   channelsOf(workspace: string, integration: string): string[]
+  /** Webhook channels, for agents that send to them. */
+  webhooks(workspace: string): WebhookEndpoint[]
   eraseOf(workspace: string): Promise<void>
   close(): Promise<void>
 }
@@ -165,6 +169,7 @@ export async function notificationServices(options: NotificationServicesOptions)
         .of(workspace)
         .filter(({ settings }) => settings.kind === integration)
         .map(({ name }) => name),
+    webhooks: (workspace) => webhookEndpoints(channelBook.of(workspace), secrets, clock.now()),
     eraseOf: async (workspace) => {
       await rules.eraseOf(workspace)
       await channels.eraseOf(workspace)

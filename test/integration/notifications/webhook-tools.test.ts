@@ -22,6 +22,7 @@ const endpoint = (
 ): WebhookEndpoint => ({
   name: 'Deployments',
   enabled: true,
+  isSigned: true,
   settings: WebhookChannel.parse({ url: `${receiver.url}/canary-path-secret`, ...settings }),
   secret: (field) => (field === 'signing_secret' ? SECRET : undefined),
   secretHeaders: [],

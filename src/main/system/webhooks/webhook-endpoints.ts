@@ -4,7 +4,9 @@ import type { WebhookSecrets } from './send-webhook.ts'
 /** A webhook channel of a workspace, as agents may use it. */
 export interface WebhookEndpoint extends WebhookSecrets {
   name: string
+  /** Neither turned off nor muted. */
   enabled: boolean
+  isSigned: boolean
   settings: WebhookSettings
 }
 

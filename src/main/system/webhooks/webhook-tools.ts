@@ -85,9 +85,9 @@ export function webhookTools(endpoints: WebhookEndpoints, wire: WebhookWire): Ad
 }
 
 /** Paths of webhooks often have a secret in them. */
-function shown({ name, enabled, settings, secret }: WebhookEndpoint) {
+function shown({ name, enabled, settings, isSigned }: WebhookEndpoint) {
   const { url, format } = settings
-  return { name, host: new URL(url).host, format, enabled, signed: secret('signing_secret') !== undefined }
+  return { name, host: new URL(url).host, format, enabled, signed: isSigned }
 }
 
 async function send(
@@ -107,7 +107,7 @@ async function send(
       `There is no webhook "${oneLine(name, 80)}". ${names === '' ? 'None is configured.' : `There are: ${names}.`}`,
     )
   }
-  if (!endpoint.enabled) return refused(`The webhook "${endpoint.name}" is turned off.`)
+  if (!endpoint.enabled) return refused(`The webhook "${endpoint.name}" is turned off or muted.`)
   const id = randomUUID()
   const message = agentMessage({
     id,
