@@ -23,7 +23,7 @@ export function answerOf(status: number, body: Record<string, unknown> | undefin
  * An ID token is taken out where nobody asked for one: it would be checked, and is not used.
  */
 export async function tokenAnswer(response: Response, { keepsIdToken }: { keepsIdToken: boolean }): Promise<Response> {
-  const body = withoutEmpty(await jsonBodyOf(response))
+  const body = likeOthers(withoutEmpty(await jsonBodyOf(response)))
   if (body === undefined) return answerOf(response.status, undefined)
   if (!keepsIdToken) delete body.id_token
   if (body.access_token !== undefined) body.token_type ??= 'Bearer'
@@ -36,6 +36,29 @@ export async function registrationAnswer(response: Response): Promise<Response> 
   const body = withoutEmpty(await jsonBodyOf(response))
   if (body?.client_secret !== undefined) body.client_secret_expires_at = Number(body.client_secret_expires_at ?? 0)
   return answerOf(response.status === 200 ? 201 : response.status, body)
+}
+
+/** Slack's names of errors, and what others call them. */
+const SLACK_ERRORS: ReadonlyMap<unknown, string> = new Map([
+  ...['invalid_code', 'code_already_used', 'invalid_code_verifier'].map((name) => [name, 'invalid_grant'] as const),
+  ...['invalid_refresh_token', 'token_expired', 'token_revoked'].map((name) => [name, 'invalid_grant'] as const),
+  ...['invalid_client_id', 'bad_client_secret'].map((name) => [name, 'invalid_client'] as const),
+  ...['bad_redirect_uri', 'invalid_arguments'].map((name) => [name, 'invalid_request'] as const),
+])
+
+/**
+ * Slack says with `ok` how it went: its errors and the type of its bearer tokens have names of its own, and commas stand
+ * between its scopes.
+ */
+function likeOthers(body: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  if (typeof body?.ok !== 'boolean') return body
+  const { error, scope, token_type: type } = body
+  return {
+    ...body,
+    ...(SLACK_ERRORS.has(error) && { error: SLACK_ERRORS.get(error) }),
+    ...((type === 'user' || type === 'bot') && { token_type: 'Bearer' }),
+    ...(typeof scope === 'string' && { scope: scope.replaceAll(',', ' ') }),
+  }
 }
 
 function withoutEmpty(body: Record<string, unknown> | undefined): Record<string, unknown> | undefined {

@@ -100,6 +100,26 @@ describe('answers that are not quite right', () => {
     expect((await refreshed(answer)).accessToken).toBe('access-1')
   })
 
+  test('pass in the form of Slack: a type of its own, and commas between scopes', async () => {
+    const slack = { ok: true, token_type: 'user', scope: 'chat:write,users:read.email', refresh_token: 'xoxe-1-2' }
+    expect(await refreshed(tokens(slack))).toMatchObject({
+      accessToken: 'access-1',
+      refreshToken: 'xoxe-1-2',
+      scopes: ['chat:write', 'users:read.email'],
+    })
+  })
+
+  test.each([
+    ['invalid_refresh_token', 'invalid_grant'],
+    ['token_revoked', 'invalid_grant'],
+    ['invalid_client_id', 'invalid_client'],
+    ['bad_client_secret', 'invalid_client'],
+    ['ratelimited', 'server_error'],
+    ['toString', 'server_error'],
+  ])("Slack's %s is %s", async (error, reason) => {
+    expect((await failure(refreshed(Response.json({ ok: false, error })))).reason).toBe(reason)
+  })
+
   test('a life beyond all dates ends somewhere', async () => {
     expect((await refreshed(tokens({ expires_in: 1e300 }))).expiresAt).toBe('2035-12-30T00:00:00.000Z')
   })
