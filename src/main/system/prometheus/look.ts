@@ -43,7 +43,8 @@ export interface Look {
 /** Looks once at alerts and targets, and says what became of them since `state`. Nothing is changed by it. */
 export async function look(state: WatchState, options: LookOptions): Promise<Look> {
   const { api, settings, openKeys, isSoon, nowMs, signal } = options
-  const { clusters: found, isPartial, serverMs = nowMs } = await clusterTargets(api, settings.clusterLabel, signal)
+  const targets = await clusterTargets(api, settings.clusterLabel, signal)
+  const { clusters: found, isPartial, serverMs = nowMs } = targets
   const answer = await activeAlerts(api, signal)
   // After the alerts: a start between the two would make the alerts of the former process those of this one.
   const startedMs = await startOf(api, signal)
@@ -59,9 +60,11 @@ export async function look(state: WatchState, options: LookOptions): Promise<Loo
     .filter(({ kind, name }) => kind === 'disconnected' || openClusters.has(clusterKey(name)))
     .map((change) => clusterEvent(change, settings.clusterLabel))
   const next = { ...state, clusters: clusters.clusters }
-  if (answer === undefined) return { state: next, events, firing: 0, note: null }
+  const note =
+    isPartial || answer?.isPartial === true ? partly([...targets.warnings, ...(answer?.warnings ?? [])]) : null
+  if (answer === undefined) return { state: next, events, firing: 0, note }
   const firing = answer.data.filter(({ state: alert }) => alert === 'firing').length
-  if (!settings.alertsToIncidents) return { state: { ...next, alerts: undefined }, events, firing, note: null }
+  if (!settings.alertsToIncidents) return { state: { ...next, alerts: undefined }, events, firing, note }
   const seen = { alerts: answer.data, isPartial: answer.isPartial, serverMs, startedMs, wasEvaluated: () => true }
   const alerts = await lookAtAlerts(state, seen, options)
   const { told, changes, leftOut } = alerts
@@ -69,7 +72,7 @@ export async function look(state: WatchState, options: LookOptions): Promise<Loo
     state: { ...next, alerts: told },
     events: [...events, ...(await eventsOf(changes, options))],
     firing,
-    note: leftOut === 0 ? null : `${firing} alerts fire. ${MOST_ALERTS} of them, the worst, are incidents.`,
+    note: leftOut === 0 ? note : `${firing} alerts fire. ${MOST_ALERTS} of them, the worst, are incidents.`,
   }
 }
 
@@ -102,6 +105,11 @@ async function eventsOf(changes: readonly AlertChange[], options: LookOptions): 
     const target = targetOf(change.alert)
     return alertEvent(change, target !== undefined && down.has(`${target.job}\n${target.instance}`))
   })
+}
+
+/** Alerts and clusters that are missing in such answers may be there, and may stay so for long: a person should know. */
+function partly([warning]: readonly string[]): string {
+  return `Its answers are not complete${warning === undefined ? '' : ` (${warning})`}: what is missing counts neither as over nor as gone.`
 }
 
 /** Undefined: the alert is not about one target. */

@@ -26,6 +26,7 @@ export const Rules = z.object({
 export interface ClusterTargets {
   clusters: Map<string, { up: number; targets: number }>
   isPartial: boolean
+  warnings: string[]
   /** The server's clock; undefined where nothing is scraped. */
   serverMs: number | undefined
 }
@@ -37,7 +38,7 @@ export async function clusterTargets(
   signal: AbortSignal,
 ): Promise<ClusterTargets> {
   const query = `count_values by (${clusterLabel}, job) ("gatehouse_up", up)`
-  const { data, isPartial } = await api.query(query, signal)
+  const { data, isPartial, warnings } = await api.query(query, signal)
   const clusters: ClusterTargets['clusters'] = new Map()
   for (const { labels, value } of data) {
     const name = labels[clusterLabel] ?? labels.job
@@ -46,7 +47,7 @@ export async function clusterTargets(
     const isUp = Number(labels.gatehouse_up) === 1
     clusters.set(name, { up: up + (isUp ? value : 0), targets: targets + value })
   }
-  return { clusters, isPartial, serverMs: data[0]?.at }
+  return { clusters, isPartial, warnings, serverMs: data[0]?.at }
 }
 
 /** Undefined: this server has none to tell of. */

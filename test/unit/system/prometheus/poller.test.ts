@@ -146,6 +146,16 @@ describe('polling', () => {
     expect(await next(await anotherPoller())).toMatchObject([{ status: 'resolved' }])
   })
 
+  it('takes nothing for over that is missing in a partial answer, and says so', async () => {
+    const poller = createPoller()
+    await next(poller, alerts(firing()))
+    const partial = { warnings: ['store-2: connection refused'] }
+    expect(await next(poller, { alerts: { data: { alerts: [] }, more: partial } })).toEqual([])
+    expect(poller.status).toMatchObject({ state: 'ok', error: expect.stringContaining('store-2') as string })
+    expect(await next(poller)).toMatchObject([{ status: 'resolved' }])
+    expect(poller.status.error).toBeNull()
+  })
+
   it('leaves an incident alone that a person resolved while the alert fires on', async () => {
     const poller = createPoller()
     await next(poller, alerts(firing()))
