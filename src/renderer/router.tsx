@@ -119,6 +119,12 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import('./features/integration/connection-tab.tsx'), 'ConnectionTab'),
 })
 
+const metrics = createRoute({
+  getParentRoute: () => integration,
+  path: '/metrics',
+  component: lazyRouteComponent(() => import('./features/system/metrics-tab.tsx'), 'MetricsTab'),
+})
+
 const reimport = createRoute({
   getParentRoute: () => integration,
   path: '/openapi',
@@ -316,6 +322,7 @@ const routeTree = root.addChildren([
     tools,
     reimport,
     connection,
+    metrics,
     integrationTraffic,
     integrationOutput,
   ]),

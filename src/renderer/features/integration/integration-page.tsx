@@ -126,6 +126,9 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
             toApprove={integration.unapproved_tools}
           />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
+          {integration.source === 'system' && integration.name === 'prometheus' && (
+            <Tab to="/integrations/$slug/metrics" slug={integration.name} label="Metrics" />
+          )}
           <Tab to="/integrations/$slug/traffic" slug={integration.name} label="Traffic" />
           <Tab to="/integrations/$slug/output" slug={integration.name} label="Output" />
         </nav>
@@ -159,7 +162,7 @@ function Tab({
   count,
   toApprove = 0,
 }: {
-  to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'traffic' | 'output'}`
+  to: `/integrations/$slug/${'overview' | 'tools' | 'connection' | 'metrics' | 'traffic' | 'output'}`
   slug: string
   label: string
   count?: string | undefined

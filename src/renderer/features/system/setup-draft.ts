@@ -56,7 +56,7 @@ function typed({ kind, options }: SetupField, value: unknown): unknown {
   if (kind === 'pairs') return pairLines(value)
   if (kind === 'severities') return isRecord(value) ? value : {}
   if (kind === 'choice') return value ?? options[0]?.value ?? ''
-  return value === null || value === undefined ? '' : String(value)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** As the core takes it; undefined: nothing was given. */

@@ -141,7 +141,7 @@ describe('the setup of a system integration', () => {
     const forget = vi.fn(() => Promise.reject(new Error('Channels send by Jira: ops. Remove it first.')))
     openConsole('/integrations/jira/connection', {
       integrations: [isSet],
-      operations: { setup: { get: () => Promise.resolve({ ...setup, current }), forget: forget as never } },
+      operations: { setup: { get: () => Promise.resolve({ ...setup, current }), forget } },
     })
     await userEvent.click(await screen.findByRole('button', { name: 'Forget setup' }))
     const dialog = await screen.findByRole('dialog')

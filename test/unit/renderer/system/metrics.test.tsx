@@ -1,0 +1,67 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, expect, it, vi } from 'vitest'
+import { seriesWords, valueWords } from '../../../../src/renderer/features/system/metric-words.ts'
+import type { PrometheusStatus, StoredQuery } from '../../../../src/shared/contract/prometheus.ts'
+import { connection, integration } from '../integration-fixture.ts'
+import { closeConsole, openConsole } from '../open-console.tsx'
+
+afterEach(closeConsole)
+
+const status: PrometheusStatus = {
+  state: 'ok',
+  last_poll_at: '2026-01-02T03:04:05.000Z',
+  next_poll_at: null,
+  last_duration_ms: 12,
+  error: null,
+  firing_alerts: 2,
+  clusters: [{ name: 'eu', state: 'disconnected', targets_up: 0, targets: 3, since: '2026-01-02T03:04:05.000Z' }],
+  kept_points: 10,
+  retention_days: 15,
+}
+
+it('shows how polling goes, and keeps the values of a query that is added', async () => {
+  const stored: StoredQuery[] = []
+  const create = vi.fn((given: { name: string; query: string; unit: 'number' }) => {
+    const query = { ...given, id: '1', error: null, series_count: 0, created_at: '2026-01-02T03:04:05.000Z' }
+    stored.push(query)
+    return Promise.resolve(query)
+  })
+  openConsole('/integrations/prometheus/metrics', {
+    integrations: [integration('prometheus', { source: 'system', mcp: null, connection: connection('connected') })],
+    operations: {
+      prometheus: {
+        status: () => Promise.resolve(status),
+        queries: () => Promise.resolve({ items: [...stored], next_cursor: null }),
+        create_query: create as never,
+        series: () => Promise.resolve({ step_s: 15, series: [] }),
+      },
+    },
+  })
+  expect(await screen.findByText(/2 alerts firing. Values are kept for 15 days./)).toBeTruthy()
+  expect(screen.getByText(/disconnected/)).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Add query' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  await userEvent.type(dialog.getByLabelText('Name'), 'Requests')
+  await userEvent.type(dialog.getByLabelText('Query'), 'up')
+  await userEvent.click(dialog.getByRole('button', { name: 'Add query' }))
+  const section = await screen.findByRole('region', { name: 'Requests' })
+  expect(await within(section).findByText(/No values yet/)).toBeTruthy()
+  expect(create.mock.lastCall?.[0]).toEqual({ name: 'Requests', query: 'up', unit: 'number' })
+})
+
+it.each([
+  [0.5, 'ratio', '50 %'],
+  [2048, 'bytes', '2 KiB'],
+  [0.25, 'seconds', '250 ms'],
+  [1500, 'per_second', '1.5K/s'],
+  [42, 'number', '42'],
+] as const)('writes %d %s as people read it', (value, unit, words) => {
+  expect(valueWords(value, unit)).toBe(words)
+})
+
+it('tells series apart by their labels', () => {
+  expect(seriesWords({ __name__: 'up', job: 'node' })).toBe('up job=node')
+  expect(seriesWords({})).toBe('value')
+})
