@@ -44,9 +44,9 @@ export interface AlertChange {
 }
 
 /**
- * What became of alerts since the last look. An alert is over when it is not listed any more, but for three cases: the
- * answer is not complete; its server was restarted and did not get to its rule yet, or its `for` begins anew; another
- * replica answered, which says of the same alert that it began at another time.
+ * What became of alerts since the last look. An alert is over when it does not fire any more, but for three cases: the
+ * answer is not complete; its server was restarted and did not get to its rule yet, or its `for` begins anew; the rule for
+ * another severity of it waits for its `for`. Another replica may say of the same alert that it began at another time.
  */
 export function compareAlerts(
   told: ToldAlerts,
@@ -60,7 +60,8 @@ export function compareAlerts(
     const { firing = [], pending = [] } = groups.get(group) ?? {}
     const now = firing.length === 0 ? undefined : describe(firing, seen, settings)
     if (now === undefined) {
-      if (isStillOpen(former, pending.length > 0, seen)) next.set(group, former)
+      const pends = pending.map(({ labels }) => labels[settings.severityLabel] ?? '')
+      if (isStillOpen(former, pends, seen)) next.set(group, former)
       else changes.push({ kind: 'resolved', alert: former })
     } else if (beganAnew(former, now, seen)) {
       changes.push({ kind: 'resolved', alert: former }, { kind: 'opened', alert: now })
@@ -83,10 +84,10 @@ export function compareAlerts(
   return { told: next, changes, leftOut: Math.max(0, fresh.length - room) }
 }
 
-/** Those of which it would have to be known whether their rules were evaluated since the server's start. */
-export function doubtfulAlerts(told: ToldAlerts, seen: SeenAlerts, settings: PrometheusSettings): ToldAlert[] {
+/** Those that would be over by this answer. */
+export function missingAlerts(told: ToldAlerts, seen: SeenAlerts, settings: PrometheusSettings): ToldAlert[] {
   const groups = groupsOf(seen.alerts, settings)
-  return [...told].flatMap(([group, alert]) => (!groups.has(group) && isOlder(alert, seen) ? [alert] : []))
+  return [...told].flatMap(([group, alert]) => ((groups.get(group)?.firing.length ?? 0) === 0 ? [alert] : []))
 }
 
 /** What is open, where it is not known any more what was told: alerts that have these keys now. */
@@ -169,7 +170,7 @@ function goneOn(former: ToldAlert, now: ToldAlert): { alert: ToldAlert; kind?: '
 /** Whether all that fires ended and began again since the last look. One with another severity goes on with what was. */
 function beganAnew(former: ToldAlert, now: ToldAlert, { startedMs }: SeenAlerts): boolean {
   return Object.entries(now.active).every(([severity, activeAt]) => {
-    const before = former.active[severity]
+    const before = Object.hasOwn(former.active, severity) ? former.active[severity] : undefined
     if (before === undefined || before === activeAt) return false
     const [was, is] = [Date.parse(before), Date.parse(activeAt)]
     const wasRestarted = startedMs !== undefined && was < startedMs && is >= startedMs
@@ -177,14 +178,17 @@ function beganAnew(former: ToldAlert, now: ToldAlert, { startedMs }: SeenAlerts)
   })
 }
 
-function isStillOpen(former: ToldAlert, isPending: boolean, seen: SeenAlerts): boolean {
+/** `pending`: severity labels of those of the same group that wait for their time. */
+function isStillOpen(former: ToldAlert, pending: readonly string[], seen: SeenAlerts): boolean {
   if (seen.isPartial) return true
+  // It became better or worse, and the rule for that has a `for`.
+  if (pending.some((severity) => !Object.hasOwn(former.active, severity))) return true
   if (!isOlder(former, seen)) return false
-  return isPending || !seen.wasEvaluated(former.labels.alertname ?? '')
+  return pending.length > 0 || !seen.wasEvaluated(former.labels.alertname ?? '')
 }
 
 /** Whether it began before the server did. */
-function isOlder({ active }: ToldAlert, { startedMs }: SeenAlerts): boolean {
+export function isOlder({ active }: ToldAlert, { startedMs }: Pick<SeenAlerts, 'startedMs'>): boolean {
   return startedMs !== undefined && Object.values(active).some((activeAt) => Date.parse(activeAt) < startedMs)
 }
 

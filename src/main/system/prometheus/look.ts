@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { EventInput } from '../../../shared/contract/incidents.ts'
 import {
   ALERT_KEYS,
   compareAlerts,
-  doubtfulAlerts,
+  isOlder,
+  missingAlerts,
   MOST_ALERTS,
   recalledAlerts,
   type AlertChange,
@@ -19,6 +21,8 @@ import type { WatchState } from './watch-state.ts'
 
 /** After its start a server has not scraped everything yet. */
 const SETTLING_MS = 90_000
+/** Until alerts are asked for again that seem to be over. */
+const CONFIRM_MS = 200
 /** Ended alerts whose targets are asked after; of a storm the first ones. */
 const MOST_ASKED = 10
 
@@ -83,11 +87,13 @@ async function lookAtAlerts(
 ): Promise<{ told: Map<string, ToldAlert>; changes: AlertChange[]; leftOut: number }> {
   const told: ToldAlerts = alerts ?? recalledAlerts(await openKeys(ALERT_KEYS), first, settings)
   const { startedMs } = first
-  if (startedMs === undefined || doubtfulAlerts(told, first, settings).length === 0) {
-    return compareAlerts(told, first, settings)
-  }
-  // What is not listed is over only where its rule was evaluated before the list was made: so the list is asked for again.
-  const waiting = await unevaluatedRules(api, startedMs, signal)
+  const missing = missingAlerts(told, first, settings)
+  if (missing.length === 0) return compareAlerts(told, first, settings)
+  // What is not listed is over only where its rule was evaluated before the list was made.
+  const isDoubtful = startedMs !== undefined && missing.some((alert) => isOlder(alert, first))
+  const waiting = isDoubtful ? await unevaluatedRules(api, startedMs, signal) : new Set<string>()
+  // Rules are evaluated one after the other: the one for another severity may come next.
+  await wait(CONFIRM_MS, undefined, { signal })
   const again = await activeAlerts(api, signal)
   const wasEvaluated = (alertname: string) => (alertname === '' ? waiting.size === 0 : !waiting.has(alertname))
   const seen = again === undefined ? first : { ...first, alerts: again.data, isPartial: again.isPartial }

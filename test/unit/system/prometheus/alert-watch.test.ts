@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   compareAlerts,
-  doubtfulAlerts,
+  isOlder,
+  missingAlerts,
   MOST_ALERTS,
   recalledAlerts,
   type SeenAlerts,
@@ -91,6 +92,15 @@ describe('the severity', () => {
     expect(change?.alert.key).toBe([...told.values()][0]?.key)
   })
 
+  it('goes on while the rule for another one waits for its time', () => {
+    const told = after(seen(1, [alert(0)]))
+    const waiting = seen(2, [alert(2, { severity: 'critical' }, { state: 'pending' })])
+    expect(kinds(told, waiting)).toEqual([])
+    const later = after(waiting, told)
+    expect(kinds(later, seen(7, [alert(2, { severity: 'critical' })]))).toEqual(['worse'])
+    expect(kinds(later, seen(7, []))).toEqual(['resolved'])
+  })
+
   it('is the worst of the alerts that differ in nothing else', () => {
     const both = [alert(0), alert(3, { severity: 'critical' })]
     const opened = changesOf(nobody, seen(4, both))
@@ -125,12 +135,8 @@ describe('after a restart of the server', () => {
   it('one whose rule was not evaluated yet is not over, and is asked about', () => {
     const look = seen(8, [], { ...restarted, wasEvaluated: (name) => name !== 'HighErrorRate' })
     expect(kinds(told, look)).toEqual([])
-    expect(doubtfulAlerts(told, look, settings)).toHaveLength(1)
+    expect(missingAlerts(told, look, settings).filter((alert) => isOlder(alert, look))).toHaveLength(1)
     expect(kinds(told, seen(8, [], restarted))).toEqual(['resolved'])
-  })
-
-  it('nothing is doubtful where the server ran on', () => {
-    expect(doubtfulAlerts(told, seen(8, [], { startedMs: ms(0) - 1 }), settings)).toEqual([])
   })
 })
 

@@ -146,6 +146,15 @@ describe('polling', () => {
     expect(await next(await anotherPoller())).toMatchObject([{ status: 'resolved' }])
   })
 
+  it('asks once more before an alert is over: the rule for another severity may be evaluated just then', async () => {
+    const poller = createPoller()
+    await next(poller, alerts(firing()))
+    const lists = [[], [firing({ severity: 'critical' }, '2026-03-01T10:05:00Z')]]
+    const between = { alerts: () => ({ data: { alerts: lists.shift() ?? [] } }) }
+    expect(await next(poller, between)).toMatchObject([{ status: 'open', severity: 'critical' }])
+    expect(open.size).toBe(1)
+  })
+
   it('takes nothing for over that is missing in a partial answer, and says so', async () => {
     const poller = createPoller()
     await next(poller, alerts(firing()))
