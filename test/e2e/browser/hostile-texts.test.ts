@@ -40,7 +40,7 @@ test('markup in any text of a person or a server stays text', async () => {
     mcp: { transport: 'stdio', command: process.execPath, args: ['-e', 'console.error(process.argv[1])', MARKUP] },
   })
   await client.agents.create({ name: MARKUP.slice(0, 64) })
-  await expect.poll(async () => (await client.tools.list({})).items.length).toBe(1)
+  await expect.poll(async () => (await client.tools.list({ integration: 'markup' })).items.length).toBe(1)
   const failure = async () => (await client.integrations.get({ name: 'failing' })).connection.error?.message
   await expect.poll(failure).toContain('onerror')
 

@@ -12,7 +12,9 @@ const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Tools', ex
 beforeEach(async () => {
   const client = shared.running.client()
   await client.integrations.update({ name: 'catalog', enabled_tools: [], disabled_tools: [] })
-  await expect.poll(async () => (await client.tools.list({})).items.length, { timeout: 20_000 }).toBe(10_000)
+  await expect
+    .poll(async () => (await client.tools.list({ integration: 'catalog' })).items.length, { timeout: 20_000 })
+    .toBe(10_000)
 })
 
 async function openFilter(options: Parameters<typeof shared.open>[0] = {}): Promise<Page> {

@@ -120,7 +120,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
     const { stdout } = await run('tools', 'echo')
     expect(stdout.split('\n')[0]).toMatch(/^everything__echo +Echoes/)
     const { items } = await cli.json<{ items: { gateway_name: string }[] }>(['tools'])
-    expect(items).toHaveLength(17)
+    expect(items.filter((item) => item.gateway_name.startsWith('everything__'))).toHaveLength(17)
     expect((await run('tools', 'zzzz-nothing')).stderr).toContain('No tool matches.')
   })
 
@@ -156,7 +156,7 @@ describe.each(['a running gateway', 'no gateway'])('commands with %s', (situatio
 
   it('takes an integration out and back', async () => {
     expect((await run('disable', 'everything')).code).toBe(0)
-    expect((await run('tools')).stderr).toContain('No tools are served yet.')
+    expect((await run('tools')).stdout).not.toContain('everything__')
     expect((await run('call', 'everything__echo', '{}')).code).toBe(1)
     expect((await run('enable', 'everything')).stdout).toBe('Enabled everything. Connected, 17 tools.\n')
   })
@@ -196,8 +196,8 @@ describe('without a gateway', () => {
     }
     const begun = [await starts('one'), await starts('two')]
 
-    const { items } = await cli.json<{ items: unknown[] }>(['tools'])
-    expect(items).toHaveLength(34)
+    const { items } = await cli.json<{ items: { integration: string }[] }>(['tools'])
+    expect(items.filter(({ integration }) => integration !== 'gatehouse')).toHaveLength(34)
     for (const line of ['list', 'show one', 'tools echo']) expect((await cli.run(line.split(' '))).code).toBe(0)
     expect([await starts('one'), await starts('two')]).toEqual(begun)
 

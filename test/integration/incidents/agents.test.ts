@@ -123,15 +123,15 @@ describe.each([
     const app = await start()
     const { token } = await app.client().agents.create({ name: 'other' })
     const call = await connect(app, app.agentToken ?? '')
-    const results: Result[] = []
-    for (let index = 0; index < 12; index++) results.push(await call('report_incident', { title: `t${index}` }))
+    // One comes back every two seconds: whatever this takes, it is not a minute.
+    const reports = Array.from({ length: 40 }, (_, index) => call('report_incident', { title: `t${index}` }))
+    const results = await Promise.all(reports)
     const refused = results.filter(({ isError }) => isError === true)
-    // Time passes meanwhile: one or two may have come back.
     expect(refused.length).toBeGreaterThan(0)
     expect(refused[0]?.content[0]?.text).toMatch(
       /^Too many reports in a minute: nothing was taken\. Call again in \d s\./,
     )
-    expect((await call('list_incidents')).structuredContent).toMatchObject({ total: 12 - refused.length })
+    expect((await call('list_incidents')).structuredContent).toMatchObject({ total: 40 - refused.length })
     const others = await connect(app, token)
     expect((await others('report_incident', { title: 'x' })).isError).toBeUndefined()
   })
@@ -156,7 +156,7 @@ describe('the tools', () => {
       name: 'discover_tools',
       arguments: { query: 'report an incident', detail: 'names' },
     })
-    expect(JSON.stringify(found.structuredContent)).toContain('gatehouse__report_incident')
+    expect(JSON.stringify(found)).toContain('gatehouse__report_incident')
   })
 
   it('answer as their schemas say', async () => {

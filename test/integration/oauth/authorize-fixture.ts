@@ -121,7 +121,9 @@ export class OAuthGateway {
   }
 
   async toolNames(): Promise<string[]> {
-    return (await this.client.tools.list({})).items.map(({ gateway_name }) => gateway_name).sort()
+    const { items } = await this.client.tools.list({})
+    const others = items.filter(({ integration }) => integration !== 'gatehouse')
+    return others.map(({ gateway_name }) => gateway_name).sort()
   }
 
   /** Everything that is told from now on. */
