@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts'
 import { compileTargets } from './compile.ts'
 import { Table } from './figures.ts'
 import { calls } from './parts/calls.ts'
+import { events } from './parts/events.ts'
 import { lists } from './parts/lists.ts'
 import { memory } from './parts/memory.ts'
 import { openapi } from './parts/openapi.ts'
@@ -16,7 +17,16 @@ import { start } from './parts/start.ts'
  * figures. It judges nothing by its exit code: a machine with other work would decide.
  */
 
-const PARTS: Record<string, (bench: Bench) => Promise<void>> = { calls, sessions, lists, rest, openapi, start, memory }
+const PARTS: Record<string, (bench: Bench) => Promise<void>> = {
+  calls,
+  sessions,
+  lists,
+  rest,
+  openapi,
+  events,
+  start,
+  memory,
+}
 
 const words = process.argv.slice(2).filter((word) => word !== '--quick')
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word))

@@ -292,7 +292,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     planner: notifications.planner,
     workspaces,
     integrations,
-    deliveries: async (workspace) => (await notifications.deliveries.list(workspace, {}, { limit: 1 })).counts,
+    deliveries: (workspace) => notifications.deliveryStates(workspace),
     agentName: (id) => agents.identityOf(id)?.name,
     calls: callTotals,
     urls,

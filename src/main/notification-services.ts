@@ -9,7 +9,8 @@ import { ChannelBook } from './notifications/channel-book.ts'
 import { ChannelSecrets } from './notifications/channel-secrets.ts'
 import { ChannelTrials } from './notifications/channel-trials.ts'
 import { ChannelView } from './notifications/channel-view.ts'
-import { ChannelsService, type Destinations } from './notifications/channels-service.ts'
+import type { Destinations } from './notifications/channel-record.ts'
+import { ChannelsService } from './notifications/channels-service.ts'
 import { webhookEndpoints } from './notifications/webhook-endpoints.ts'
 import { systemClock, type Clock } from './notifications/clock.ts'
 import { DeliveriesService } from './notifications/deliveries-service.ts'
@@ -60,6 +61,8 @@ export interface NotificationServices extends Pick<ApiServices, 'channels' | 'ru
   channelsOf(workspace: string, integration: string): string[]
   /** Webhook channels, for agents that send to them. */
   webhooks(workspace: string): WebhookEndpoint[]
+  /** How many deliveries there are in each state that any is in. */
+  deliveryStates(workspace: string): Promise<Readonly<Record<string, number>>>
   eraseOf(workspace: string): Promise<void>
   close(): Promise<void>
 }
@@ -170,6 +173,7 @@ export async function notificationServices(options: NotificationServicesOptions)
         .filter(({ settings }) => settings.kind === integration)
         .map(({ name }) => name),
     webhooks: (workspace) => webhookEndpoints(channelBook.of(workspace), secrets, clock.now()),
+    deliveryStates: (workspace) => stores.deliveries.byState(workspace),
     eraseOf: async (workspace) => {
       await rules.eraseOf(workspace)
       await channels.eraseOf(workspace)

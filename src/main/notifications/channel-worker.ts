@@ -2,12 +2,12 @@ import type { Logger } from '../base/log.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
-import type { CandidateRow, OutboxStore, Settlement } from '../store/outbox-store.ts'
+import type { OutboxStore, Settlement } from '../store/outbox-store.ts'
 import { attempt, type Attempted, type AttemptParts } from './attempt.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { Circuit } from './circuit.ts'
-import { chooseNext, type Choice } from './next-delivery.ts'
+import { candidateOf, chooseNext, type Choice } from './next-delivery.ts'
 import { delivered, failing, healthy, mayRetry, notDelivered, timelineWords } from './settlement.ts'
 
 const GIVE_UP_MS = 24 * 3_600_000
@@ -128,7 +128,7 @@ export class ChannelWorker {
       channelId: this.#id,
       settlement,
       choose: (candidates, all) => {
-        choice = chooseNext(candidates.map(timed), clock.now(), isTrial)
+        choice = chooseNext(candidates.map(candidateOf), clock.now(), isTrial)
         return isTrial && !all ? undefined : choice.take
       },
       mark: (chosen) => this.#marked(chosen),
@@ -247,8 +247,4 @@ export class ChannelWorker {
     clearTimeout(this.#timer)
     if (!this.#isClosing) this.#timer = setTimeout(() => this.wake(), Math.min(ms, 60_000)).unref()
   }
-}
-
-function timed({ nextAttemptAt, ...rest }: CandidateRow) {
-  return { ...rest, nextAttemptMs: nextAttemptAt === null ? null : Date.parse(nextAttemptAt) }
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type {
   Channel,
   ChannelChanges,
@@ -16,7 +16,8 @@ import type { SealedRow } from '../store/sealed-rows.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { Adapters } from './adapters.ts'
 import type { ChannelBook } from './channel-book.ts'
-import { changedSettings, channelProblems, refuseOtherPlace, settingsOf } from './channel-rules.ts'
+import { changedChannel, inUse, newChannel, type ChannelDraft, type Destinations } from './channel-record.ts'
+import { changedSettings, channelProblems, refuseOtherPlace } from './channel-rules.ts'
 import { FORMER_SECRET, secretFieldsOf, type ChannelSecrets } from './channel-secrets.ts'
 import type { ChannelTrials } from './channel-trials.ts'
 import type { ChannelView } from './channel-view.ts'
@@ -24,12 +25,6 @@ import type { Clock } from './clock.ts'
 import type { RulesService } from './rules-service.ts'
 import type { Sender } from './sender.ts'
 import { healthy } from './settlement.ts'
-
-export type Destinations = (
-  workspace: string,
-  wanted: { kind: 'slack'; query: string; fresh: boolean },
-  signal: AbortSignal,
-) => Promise<{ items: Destination[]; complete: boolean }>
 
 interface ChannelsServiceOptions {
   store: ChannelsStore
@@ -46,11 +41,6 @@ interface ChannelsServiceOptions {
   changed: (workspace: string) => void
   emitter: Emitter
   clock: Clock
-}
-
-interface ChannelDraft {
-  id?: string | undefined
-  channel: NewChannel
 }
 
 const SECRET_BYTES = 32
@@ -79,27 +69,7 @@ export class ChannelsService {
   async create(workspace: string, input: NewChannel): Promise<Channel> {
     const { workspaces, store, secrets, clock } = this.#options
     workspaces.require(workspace)
-    const now = new Date(clock.now()).toISOString()
-    const channel: StoredChannel = {
-      id: randomUUID(),
-      workspace,
-      name: input.name,
-      enabled: input.enabled,
-      minSeverity: input.min_severity,
-      mutedUntil: input.muted_until,
-      settings: settingsOf(input),
-      health: {
-        state: 'unknown',
-        since: now,
-        last_delivered_at: null,
-        last_error: null,
-        consecutive_failures: 0,
-        retry_at: null,
-      },
-      secrets: [],
-      createdAt: now,
-      updatedAt: now,
-    }
+    const channel = newChannel(workspace, input, new Date(clock.now()).toISOString())
     const fields = secretFieldsOf(input.credentials ?? {})
     await this.#check(channel, fields)
     await secrets.store(channel, fields, async (rows) => {
@@ -121,14 +91,8 @@ export class ChannelsService {
       await this.#check({ ...before, settings }, fields ?? kept)
       const { store, secrets, book, sender, clock } = this.#options
       const changed = (rows?: SealedRow[]): StoredChannel => ({
-        ...this.#require(workspace, id),
-        name: changes.name ?? before.name,
-        enabled: changes.enabled ?? before.enabled,
-        minSeverity: changes.min_severity ?? before.minSeverity,
-        mutedUntil: changes.muted_until === undefined ? before.mutedUntil : changes.muted_until,
-        settings,
+        ...changedChannel(this.#require(workspace, id), changes, settings, new Date(clock.now()).toISOString()),
         ...(rows && { secrets: rows }),
-        updatedAt: new Date(clock.now()).toISOString(),
       })
       if (fields === undefined) {
         await store.update(changed(), false)
@@ -152,14 +116,7 @@ export class ChannelsService {
     await this.#writes.run(id, async () => {
       const { name } = this.#require(workspace, id)
       const users = rules().usersOf(workspace, id)
-      if (users.length > 0 && !leaveRules) {
-        const names = users.map((rule) => rule.name).join(', ')
-        const message = `${name} is used by ${users.length === 1 ? 'the rule' : 'the rules'} ${names}. Take it out there first, or delete it with leave_rules.`
-        throw new AppError('in_use', {
-          message,
-          details: users.map((rule) => ({ path: `rules.${rule.id}`, message: rule.name })),
-        })
-      }
+      if (users.length > 0 && !leaveRules) throw inUse(name, users)
       await rules().without(workspace, id, (left) =>
         store.delete(
           id,

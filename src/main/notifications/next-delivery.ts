@@ -1,3 +1,5 @@
+import type { CandidateRow } from '../store/outbox-store.ts'
+
 /** Tried so often, a delivery lets those of other incidents pass. */
 const ATTEMPTS_BEFORE_OTHERS_PASS = 5
 
@@ -7,6 +9,10 @@ export interface Candidate {
   /** Null: at once. */
   nextAttemptMs: number | null
   incidentIds: readonly string[]
+}
+
+export function candidateOf({ nextAttemptAt, ...rest }: CandidateRow): Candidate {
+  return { ...rest, nextAttemptMs: nextAttemptAt === null ? null : Date.parse(nextAttemptAt) }
 }
 
 /** `take`: the one to send now. Else `untilMs`: when to look again; undefined: there is nothing. */

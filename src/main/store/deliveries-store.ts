@@ -1,5 +1,10 @@
 import { sql } from 'kysely'
-import type { DeliveryAttempt, DeliveryCounts, DeliveryFilter } from '../../shared/contract/deliveries.ts'
+import {
+  DeliveryState,
+  type DeliveryAttempt,
+  type DeliveryCounts,
+  type DeliveryFilter,
+} from '../../shared/contract/deliveries.ts'
 import type { Database } from './database.ts'
 import { TO_DO, toDelivery, type StoredDelivery } from './delivery-rows.ts'
 
@@ -66,19 +71,18 @@ export class DeliveriesStore {
   }
 
   async counts(workspace: string): Promise<DeliveryCounts> {
-    const rows = await this.#database.kysely
-      .selectFrom('deliveries')
-      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
-      .where('workspace', '=', workspace)
-      .where('state', 'in', ['waiting', 'pending', 'sending', 'retrying', 'failed'])
-      .groupBy('state')
-      .execute()
-    const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0
+    const states = await this.#countedBy(workspace, ['waiting', 'pending', 'sending', 'retrying', 'failed'])
+    const of = (state: string) => states[state] ?? 0
     return {
       waiting: of('waiting') + of('pending') + of('sending'),
       retrying: of('retrying'),
       failed: of('failed'),
     }
+  }
+
+  /** How many there are in each state that any is in. */
+  async byState(workspace: string): Promise<Readonly<Record<string, number>>> {
+    return await this.#countedBy(workspace, DeliveryState.options)
   }
 
   /** What has not arrived yet, by channel. */
@@ -103,5 +107,16 @@ export class DeliveriesStore {
       .limit(1)
       .executeTakeFirst()
     return row?.id
+  }
+
+  async #countedBy(workspace: string, states: readonly string[]): Promise<Record<string, number>> {
+    const rows = await this.#database.kysely
+      .selectFrom('deliveries')
+      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+      .where('workspace', '=', workspace)
+      .where('state', 'in', states)
+      .groupBy('state')
+      .execute()
+    return Object.fromEntries(rows.map((row) => [row.state, row.count]))
   }
 }

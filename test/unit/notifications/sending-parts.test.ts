@@ -63,7 +63,9 @@ describe('the next delivery', () => {
     const poison = one('a', 5, 500, 'x')
     expect(chooseNext([poison, one('b', 0, null, 'y')], 0, false)).toEqual({ take: 'b' })
     expect(chooseNext([poison, one('b', 0, null, 'x'), one('c', 0, null, 'y')], 0, false)).toEqual({ take: 'c' })
-    expect(chooseNext([poison, one('b', 0, null, 'x', 'y'), one('c', 0, null, 'y')], 0, false)).toEqual({ untilMs: 500 })
+    expect(chooseNext([poison, one('b', 0, null, 'x', 'y'), one('c', 0, null, 'y')], 0, false)).toEqual({
+      untilMs: 500,
+    })
     expect(chooseNext([poison, one('b', 0, null)], 0, false)).toEqual({ take: 'b' })
   })
 
