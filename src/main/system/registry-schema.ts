@@ -10,7 +10,7 @@ const Line = z.string().trim().min(1).max(200)
 const Prose = z.string().trim().max(2000)
 
 /** Where a REST API gets a secret (`Credentials`). A field without one keeps a secret that only the adapter asks for. */
-export const CredentialPlace = z.enum([
+const CredentialPlace = z.enum([
   'api_token',
   'api_key',
   'username',
@@ -20,7 +20,6 @@ export const CredentialPlace = z.enum([
   'client_secret',
   'private_key',
 ])
-export type CredentialPlace = z.infer<typeof CredentialPlace>
 
 /** A field of the setup as it stands in the file: everything that has a default may be left out. */
 export const RegistryField = z.strictObject({
@@ -64,7 +63,6 @@ const Connection = z
     origins: z.array(Templated).max(20),
   })
   .partial()
-export type RegistryConnection = z.output<typeof Connection>
 
 const oauth = z
   .strictObject({
@@ -94,7 +92,6 @@ const Authentication = z.strictObject({
   /** See `OAuthSettings`. */
   oauth: oauth.optional(),
 })
-export type RegistryAuthentication = z.output<typeof Authentication>
 
 const Way = z.strictObject({
   id: FieldName,
