@@ -46,7 +46,7 @@ module.exports = {
     rule('logos-know-base', '^src/main/logos', '^src/main/(?!base|logos)'),
     rule(
       'services-below-doors',
-      '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer|incidents|notifications|system)',
+      '^src/main/(integrations|agents|workspaces|records|settings|clients|transfer|incidents|notifications|system)/',
       '^src/main/(gateway|http|api|cli|electron|app)[/.]',
     ),
     rule('incidents-know-nobody-who-is-told', '^src/main/incidents', '^src/main/(notifications|system)'),
