@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { BOT_SCOPES, type FakeWorkspace } from './workspace.ts'
 
-const ACCESS_S = 43_200
 const REFRESH_MS = 30 * 24 * 60 * 60 * 1000
 
 interface Code {
@@ -28,6 +27,8 @@ export interface FakeApp {
 /** `/oauth/v2_user/authorize` and `oauth.v2.user.access`, as Ada who agrees to everything. */
 export class FakeOAuth {
   readonly app: FakeApp = { clientId: '1234567890.1234567890', redirectUris: [], scopes: BOT_SCOPES }
+  /** How long an access token holds. */
+  accessSeconds = 43_200
   readonly #workspace: FakeWorkspace
   readonly #codes = new Map<string, Code>()
   readonly #refreshTokens = new Map<string, RefreshToken>()
@@ -105,7 +106,7 @@ export class FakeOAuth {
       token_type: 'user',
       scope: scopes.join(','),
       refresh_token: refreshToken,
-      expires_in: ACCESS_S,
+      expires_in: this.accessSeconds,
     }
   }
 }
