@@ -7,11 +7,11 @@ const RULES = `groups:
   - name: shop
     rules:
       - alert: HighErrorRate
-        expr: shop_errors > 5 and shop_errors <= 50
+        expr: last_over_time(shop_errors[5s]) > 5 <= 50
         labels: { severity: high }
         annotations: { summary: Many errors }
       - alert: HighErrorRate
-        expr: shop_errors > 50
+        expr: last_over_time(shop_errors[5s]) > 50
         labels: { severity: critical }
         annotations: { summary: Most requests fail }
 `
