@@ -74,7 +74,10 @@ test('a webhook is connected, told of what is bad, and of its end', { timeout: 1
   await pane.getByRole('region', { name: 'Description' }).getByText('<img src="http://evil.example/x.png">').waitFor()
   await pane.getByRole('link', { name: 'Open runbooks.example.com' }).waitFor()
   await pane.getByRole('button', { name: 'Who was told? 1 channel' }).first().click()
-  await pane.getByRole('list', { name: 'Decisions of the rules' }).getByText('HIGH incidents only').waitFor()
+  await pane
+    .getByRole('list', { name: 'Decisions of the rules' })
+    .getByText('HIGH incidents only', { exact: true })
+    .waitFor()
   await pane.getByRole('region', { name: 'Notices' }).getByText('Delivered').first().waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
 

@@ -1,11 +1,12 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import type { Incident } from '../../../shared/contract/incidents.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { usePaneFocus } from '../../ui/use-pane-focus.ts'
 import { agoWords, timeWords } from '../../ui/words.ts'
 import { ForeignLinks } from './foreign-links.tsx'
 import { IncidentActions } from './incident-actions.tsx'
@@ -20,9 +21,8 @@ import { useIncident } from './use-incident.ts'
 /** One incident beside the list: what it is, what can be done, and all that happened. It takes the focus when it opens. */
 export function IncidentPane({ id, known, onClose }: { id: string; known: Incident | undefined; onClose: () => void }) {
   const { loaded, problem, retry, put } = useIncident(id)
-  const pane = useRef<HTMLElement>(null)
-  useEffect(() => pane.current?.focus(), [])
   const incident = loaded?.detail ?? known
+  const pane = usePaneFocus(incident?.status)
   return (
     <section
       ref={pane}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { RotateCw, X } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Delivery, DeliveryDetail } from '../../../shared/contract/deliveries.ts'
 import { useConsole, useDeliveries, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
@@ -10,6 +10,7 @@ import { FieldError } from '../../ui/field.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
+import { usePaneFocus } from '../../ui/use-pane-focus.ts'
 import { durationWords, timeWords } from '../../ui/words.ts'
 import { Attempts } from './attempts.tsx'
 import { channelKinds } from './channel-words.ts'
@@ -24,8 +25,6 @@ export function DeliveryPane({ id, known, onClose }: { id: string; known: Delive
   const { client } = useConsole()
   const revision = useDeliveries((state) => state.revision)
   const [detail, setDetail] = useState<DeliveryDetail>()
-  const pane = useRef<HTMLElement>(null)
-  useEffect(() => pane.current?.focus(), [])
   const { problem, retry } = useLoad({
     version: `${id} ${revision}`,
     pauseMs: () => (detail === undefined ? 0 : SETTLE_MS),
@@ -33,6 +32,7 @@ export function DeliveryPane({ id, known, onClose }: { id: string; known: Delive
     keep: setDetail,
   })
   const delivery = detail ?? known
+  const pane = usePaneFocus(delivery?.state)
   return (
     <section
       ref={pane}

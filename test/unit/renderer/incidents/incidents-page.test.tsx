@@ -124,6 +124,9 @@ describe('one incident', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull())
     expect(acknowledge).toHaveBeenCalledWith({ id: 'i3', note: 'On it' })
     expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe('')
+    // The button that had the focus is gone; the keys of the pane are not.
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Incident #3' })).toBeNull())
   })
 
   it('keeps the note where the core refuses, and says why', async () => {

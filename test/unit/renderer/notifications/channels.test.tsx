@@ -27,7 +27,7 @@ function open(path: string, channels: Channel[], operations: object = {}) {
         preview: () => Promise.resolve({ content_type: 'application/json', text: 'An example', body: '{}' }),
         ...operations,
       },
-    } as never,
+    },
   })
 }
 

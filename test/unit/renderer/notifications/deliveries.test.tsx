@@ -43,7 +43,7 @@ describe('deliveries', () => {
         counts,
       ),
     )
-    openConsole('/notifications/deliveries', { operations: { deliveries: { list } } as never })
+    openConsole('/notifications/deliveries', { operations: { deliveries: { list } } })
     const grid = await screen.findByRole('grid', { name: 'Deliveries' })
     expect(within(grid).getAllByRole('row')[1]?.textContent).toMatch(/Retrying \(attempt 2, next \d\d:\d\d\)/)
     screen.getByText('1 failed, 1 retrying')
@@ -60,7 +60,7 @@ describe('deliveries', () => {
     openConsole('/notifications/deliveries?delivery=d2', {
       operations: {
         deliveries: { list: () => pageOf(log, counts), get: () => Promise.resolve(detail), resend },
-      } as never,
+      },
     })
     const pane = await screen.findByRole('region', { name: 'Delivery to On call' })
     expect((await within(pane).findByRole('group', { name: 'Request' })).textContent).toContain('x-key: ••••')
@@ -84,7 +84,7 @@ describe('hook tokens', () => {
       }),
     )
     openConsole('/notifications/sources', {
-      operations: { hook_tokens: { list: () => pageOf([], {}), create } } as never,
+      operations: { hook_tokens: { list: () => pageOf([], {}), create } },
     })
     await userEvent.click(await screen.findByRole('button', { name: 'Add hook token' }))
     await userEvent.type(await screen.findByLabelText('Name'), 'alertmanager{Enter}')
