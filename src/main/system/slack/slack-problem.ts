@@ -93,8 +93,8 @@ function missingScope(method: string, { needed, provided }: { needed?: unknown; 
   const scopes = scopesOf(needed)
   const named = scopes.length === 0 ? 'a scope' : `the scope ${scopes.map(quoted).join(' or ')}`
   const has = scopesOf(provided)
-  const has_text = has.length === 0 ? '' : ` It has ${has.join(', ')}.`
-  return new SlackProblem('missing_scope', `The token lacks ${named}, which ${method} needs.${has_text}`, {
+  const hasText = has.length === 0 ? '' : ` It has ${has.join(', ')}.`
+  return new SlackProblem('missing_scope', `The token lacks ${named}, which ${method} needs.${hasText}`, {
     consequence: 'broken',
     fix: 'Add it to the app under OAuth & Permissions, install the app again, and set Slack up again.',
     needed: scopes,
