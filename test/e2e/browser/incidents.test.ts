@@ -26,7 +26,7 @@ async function startReceiver() {
   return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
 }
 
-test('a webhook is connected, told of what is bad, and of its end', { timeout: 120_000 }, async () => {
+test('a webhook is connected, told of what is bad, and of its end', { timeout: 240_000 }, async () => {
   const { received, url } = await startReceiver()
   const client = shared.running.client()
   const page = await shared.open({ reducedMotion: 'reduce' })
@@ -104,7 +104,7 @@ test('a webhook is connected, told of what is bad, and of its end', { timeout: 1
   expect(await accessibilityProblems(page)).toEqual([])
 })
 
-test('a rule shows what it would have made of the last events', { timeout: 60_000 }, async () => {
+test('a rule shows what it would have made of the last events', { timeout: 120_000 }, async () => {
   const client = shared.running.client()
   for (const team of ['core', 'web']) {
     await client.events.create({ title: `Disk of ${team} is full`, severity: 'medium', labels: { team } })
