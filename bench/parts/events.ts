@@ -42,12 +42,13 @@ export async function events({ table, rounds, scaled }: Bench): Promise<void> {
 }
 
 async function oneRound(url: string, count: number): Promise<{ taken: number; sent: number }> {
-  const core = await startCore({ loaders: loaders(url) })
+  const gate = { isOpen: false }
+  const core = await startCore({ loaders: loaders(url, gate) })
   try {
     const channel = await core.channels.create('default', {
       kind: 'pagerduty',
       name: 'receiver',
-      enabled: false,
+      enabled: true,
       min_severity: 'info',
       muted_until: null,
       pagerduty: {},
@@ -65,7 +66,8 @@ async function oneRound(url: string, count: number): Promise<{ taken: number; se
       })
     })
     const started = performance.now()
-    await core.channels.update('default', channel.id, { enabled: true })
+    gate.isOpen = true
+    await core.channels.resume('default', channel.id)
     for (;;) {
       const { counts } = await core.deliveries.list('default', {}, { limit: 1 })
       if (counts.waiting + counts.retrying === 0) break
@@ -78,7 +80,7 @@ async function oneRound(url: string, count: number): Promise<{ taken: number; se
 }
 
 /** The requests of a webhook by a channel of which each incident has a notice of its own, so that there are as many of them. */
-function loaders(url: string) {
+function loaders(url: string, gate: { readonly isOpen: boolean }) {
   const webhook = new WebhookChannel({ isOwn: () => false })
   const settings: ChannelSettings = { kind: 'webhook', webhook: { url, format: 'json', headers: {}, events: [] } }
   const adapter: ChannelAdapter = {
@@ -87,7 +89,7 @@ function loaders(url: string) {
     groups: false,
     timeoutMs: webhook.timeoutMs,
     destination: () => url,
-    unready: () => undefined,
+    unready: () => (gate.isOpen ? undefined : { code: 'closed', message: 'Events are taken first.' }),
     send: (outgoing, signal) => webhook.send({ ...outgoing, settings }, signal),
     preview: (outgoing) => webhook.preview({ ...outgoing, settings }),
     close: () => Promise.resolve(),
