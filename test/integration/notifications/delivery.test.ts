@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startCore, type Core } from './core.ts'
@@ -79,7 +80,7 @@ describe('a notice', () => {
 })
 
 describe('a channel that fails', () => {
-  it.each<[string, (response: import('node:http').ServerResponse) => void]>([
+  it.each<[string, (response: ServerResponse) => void]>([
     ['500', (response) => void response.writeHead(500).end('no')],
     ['429', (response) => void response.writeHead(429, { 'retry-after': '1' }).end()],
     ['a connection that is closed', (response) => void response.socket?.destroy()],

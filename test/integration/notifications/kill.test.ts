@@ -74,7 +74,9 @@ class Lane {
     const delayMs = this.#random() * 80
     const child = this.#spawn(`${this.#name}${run}`)
     const kill = () => child.kill('SIGKILL')
-    const countDown = () => void (--count === 0 && kill())
+    const countDown = () => {
+      if (--count === 0) kill()
+    }
     this.#onRequest = moment === 'request' ? countDown : undefined
     this.#onAnswer = moment === 'answer' ? countDown : undefined
     // Whatever was meant, it does not live for ever.

@@ -81,7 +81,7 @@ export class Plan {
 
   happens(change: Change, id: string, given: Partial<IncidentEvent> = {}, afterMs = 0): RuleDecision[] {
     const before = this.#incidents.get(id)
-    const event = eventOf(`e${++this.#count}`, id, { ...before, ...given } as Partial<IncidentEvent>)
+    const event = eventOf(`e${++this.#count}`, id, { ...before, ...given })
     const severity = event.severity
     const order = ['critical', 'high', 'medium', 'low', 'info']
     const highest = [before?.highest_severity ?? severity, severity].sort((a, b) => order.indexOf(a) - order.indexOf(b))
