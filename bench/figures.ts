@@ -53,7 +53,9 @@ export class Table {
       goals.map((goal) => (goal.isMet(figures) ? 'met' : 'missed')).join(', '),
     ])
     const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)))
-    const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(Math.max(0, width - 1))}:`))
+    const rule = widths.map((width, column) =>
+      column === 0 ? '-'.repeat(width) : `${'-'.repeat(Math.max(0, width - 1))}:`,
+    )
     for (const line of [header, rule, ...lines]) {
       const cells = line.map((cell, column) =>
         column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
