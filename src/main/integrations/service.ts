@@ -169,7 +169,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       writes: this.#writes,
     }
     this.systemDrafts = new SystemDrafts(shared)
-    this.systemWrites = new SystemWrites(shared)
+    this.systemWrites = new SystemWrites({ ...shared, drafts: this.systemDrafts })
   }
 
   /** Reads what is stored. */

@@ -27,6 +27,8 @@ export interface SystemDraft {
   system: SystemRecord
   /** What it takes the place of. */
   former: HeldIntegration | undefined
+  /** The setup of `former` that was looked at: another one may have been stored since. */
+  seen: RestRecord['system']
   /** Secrets that were given, by their places. */
   given: ReadonlyMap<string, string>
   /** Places of stored secrets that go on. */
@@ -74,8 +76,14 @@ export class SystemDrafts {
     this.#refuseUnfit(system, sealed)
     if (former !== undefined) this.#refuseCarriedAway(former, system, kept)
     credentials.register(secrets)
-    const draft = { system, former, given: secrets, kept }
+    const draft = { system, former, seen: former?.record.system ?? null, given: secrets, kept }
     return { ...draft, forgetOAuth: former && this.#forgotten(former, system.record, secrets, kept) }
+  }
+
+  /** Whether another setup was stored since the draft was made: secrets that go on would be that one's. */
+  isOvertaken({ system: { record }, former, seen }: SystemDraft): boolean {
+    const now = this.#options.system.find(record.workspace, record.name)
+    return now !== former || (now?.record.system ?? null) !== seen
   }
 
   /** Whether a person has to sign in before anything can be asked of the service. */
@@ -90,6 +98,7 @@ export class SystemDrafts {
 
   /** Its connections end with `close`. Throws `vault_locked` where stored secrets go on. */
   open(draft: SystemDraft): { access: Access; close: () => Promise<void> } {
+    if (this.isOvertaken(draft)) throw overtaken()
     const { credentials, authorizations, connectTimeoutMs, log } = this.#options
     const { system, former, given, kept } = draft
     const { record, way, origins } = system
@@ -172,6 +181,10 @@ export class SystemDrafts {
     const clientId = given.get('client_id') ?? (kept.has('client_id') ? before : undefined)
     return forgottenBy({ settings: former.record, clientId: before }, { settings: record, clientId })
   }
+}
+
+export function overtaken(): AppError {
+  return new AppError('invalid_input', { message: 'It was set up by somebody else meanwhile. Look at it again.' })
 }
 
 function wayOf(entry: SystemEntry, id: string): RegistryWay {

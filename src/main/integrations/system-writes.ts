@@ -1,5 +1,4 @@
 import type { Integration, IntegrationChanges } from '../../shared/contract/integrations.ts'
-import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import { ToolPins } from '../pins/tool-pins.ts'
@@ -11,7 +10,7 @@ import type { IntegrationConnections, Upstreams } from './integration-connection
 import { refuse } from './refuse.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
-import type { SystemDraft } from './system-drafts.ts'
+import { overtaken, type SystemDraft, type SystemDrafts } from './system-drafts.ts'
 import type { SystemIntegrations } from './system-integrations.ts'
 import { systemOffer } from './system-records.ts'
 import type { ToolApprovals } from './tool-approvals.ts'
@@ -20,6 +19,7 @@ interface SystemWritesOptions {
   store: IntegrationsStore
   held: HeldIntegrations
   system: SystemIntegrations
+  drafts: SystemDrafts
   credentials: SealedCredentials
   authorizations: IntegrationAuthorizations
   connections: IntegrationConnections
@@ -55,15 +55,12 @@ export class SystemWrites {
 
   /** In place of what was set up before, whose filter and status stay. */
   async store(draft: SystemDraft): Promise<Integration> {
-    const { held: all, system: systems, connections, approvals, writes, emitter } = this.#options
+    const { drafts, system: systems, connections, approvals, writes, emitter } = this.#options
     const { system, former } = draft
     const { workspace, name } = system.record
     return await writes.run(integrationKey(workspace, name), async () => {
-      const now = all.find(workspace, name)
       // A filter that was changed while the checks ran stays; another setup does not give way unseen.
-      if (now !== former) {
-        throw new AppError('invalid_input', { message: 'It was set up by somebody else meanwhile. Look at it again.' })
-      }
+      if (drafts.isOvertaken(draft)) throw overtaken()
       const held = former === undefined ? await this.#insert(draft) : await this.#replace(draft, former)
       systems.keep(system)
       await approvals.judgeAgain(held)

@@ -141,6 +141,30 @@ describe('a fifth integration is a file', () => {
   })
 })
 
+it('takes no secret of a setup that was stored meanwhile to the server of another one', async () => {
+  let held: Promise<void> | undefined
+  let release = (): void => undefined
+  const slow = await serveStatusPage(() => held)
+  const other = await serveStatusPage()
+  const values = { endpoint: slow.origin }
+  expect((await setUp({ values })).result.saved).toBe(true)
+  held = new Promise((resolve) => (release = resolve))
+  // Somebody changes a limit, with the stored token; the check takes its time, and meanwhile ...
+  const first = await client.setup.apply({ name: NAME, way: 'token', values: { ...values, limit: 20 } })
+  await first.next()
+  const second = first.next()
+  await vi.waitFor(() => expect(slow.seen.length).toBeGreaterThan(1))
+  // ... somebody else moves it to another server, with that one's token.
+  const credentials = { token: 'canary-token-of-the-other-one' }
+  const moved = await setUp({ values: { endpoint: other.origin }, credentials, save_anyway: true })
+  expect(moved.result.saved).toBe(true)
+  release()
+  await second
+  await expect(outcome(first)).rejects.toThrow('set up by somebody else meanwhile')
+  const { current } = await client.setup.get({ name: NAME })
+  expect(current?.values).toMatchObject({ endpoint: other.origin })
+})
+
 it('gives new profiles no tool that does more than read, unless somebody says so', async () => {
   const { disabled_tools: blocked } = await client.profiles.create({ name: 'Left alone' })
   expect(blocked).toContain('status-page__set_component')

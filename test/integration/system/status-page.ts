@@ -62,11 +62,15 @@ tools:
 `
 
 /** A service that takes one token. */
-export async function serveStatusPage(): Promise<{ origin: string; seen: Seen[] }> {
+/** `held`: what each answer waits for. */
+export async function serveStatusPage(
+  held: () => Promise<void> | undefined = () => undefined,
+): Promise<{ origin: string; seen: Seen[] }> {
   const seen: Seen[] = []
-  const origin = await serveHttp((request, response) => {
+  const origin = await serveHttp(async (request, response) => {
     const { url = '', headers } = request
     seen.push({ url, authorization: headers.authorization })
+    await held()
     response.setHeader('content-type', 'application/json')
     if (headers.authorization !== `Bearer ${TOKEN}`) {
       response.writeHead(401).end('{"error":"bad token"}')
