@@ -283,6 +283,17 @@ describe('redirects', () => {
   })
 })
 
+it.each([
+  'http://169.254.169.254/latest',
+  'http://[::ffff:169.254.169.254]/',
+  'http://2852039166/',
+  'http://[fd00:ec2::254]/',
+  'http://[fe80::1]/',
+])('asks no metadata of a cloud, not even where an admin named it: %s', async (base_url) => {
+  const { call } = serveRest({ base_url, tools: [{ name: 'get', method: 'GET', path: '/x' }], retries: 0 })
+  await expect(call('get')).rejects.toThrow(/Nothing is asked at/)
+})
+
 describe('a tool with another server', () => {
   const elsewhere = (base_url: string): RestToolInput[] => [{ name: 'get', method: 'GET', path: '/x', base_url }]
 

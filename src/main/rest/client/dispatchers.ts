@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type * as Tls from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { messageOf } from '../../base/message-of.ts'
-import { isPublicAddress } from '../../base/public-address.ts'
+import { isLinkLocalAddress, isPublicAddress } from '../../base/public-address.ts'
 import { checkedLookup } from '../../base/safe-exchange.ts'
 import { authoritiesWith } from './authorities.ts'
 import { fieldError } from './rest-errors.ts'
@@ -24,9 +24,9 @@ interface Kind {
 }
 
 /**
- * The connections to one API, kept open between requests. An admin named its host, so its address may be a private one; a
- * document named the other origins that tools may have. Threat: one that leads into this machine or its network, also by
- * a name that resolves to such an address the second time only.
+ * The connections to one API, kept open between requests. An admin named its host, so its address may be a private one,
+ * though never that of a cloud's metadata; a document named the other origins that tools may have. Threat: one that leads
+ * into this machine or its network, also by a name that resolves to such an address the second time only.
  */
 export class Dispatchers {
   readonly #options: DispatcherOptions
@@ -43,6 +43,7 @@ export class Dispatchers {
     const isChecked = !isTrusted && url.hostname !== new URL(place.base_url).hostname
     const host = url.hostname.replace(/^\[|\]$/g, '')
     if (isChecked && isIP(host) !== 0 && !isPublic(host)) throw notPublic(url)
+    if (isIP(host) !== 0 && isLinkLocalAddress(host)) throw metadataAddress(url)
     const kind = { isTrusted, isChecked }
     const key = JSON.stringify(kind)
     let dispatcher = this.#open.get(key)
@@ -82,8 +83,8 @@ export class Dispatchers {
         proxyTunnel: false,
       })
     }
-    const lookup = isChecked ? { lookup: checkedLookup(isPublic, systemLookup) } : {}
-    return new Agent({ ...common, connect: { ...tls, ...lookup } })
+    const permits = isChecked ? isPublic : (address: string) => !isLinkLocalAddress(address)
+    return new Agent({ ...common, connect: { ...tls, lookup: checkedLookup(permits, systemLookup) } })
   }
 
   /** Undefined: as the system has it. */
@@ -132,6 +133,11 @@ async function checkAuthorities(ca: string): Promise<void> {
       throw fieldError('upstream_invalid', 'rest.ca', message, cause)
     }
   }
+}
+
+function metadataAddress(url: URL): Error {
+  const message = `Nothing is asked at ${url.host}: such addresses belong to one link of the network, as the metadata of clouds do.`
+  return fieldError('upstream_invalid', 'rest.base_url', message)
 }
 
 function notPublic(url: URL): Error {
