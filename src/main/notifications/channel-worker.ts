@@ -16,7 +16,7 @@ const UNREADY_MS = 30_000
 /** After a fault of our own, a full disk for example. */
 const FAULT_MS = 5_000
 /** A longer wait that a service asks for is not believed. */
-const LONGEST_RETRY_AFTER_MS = GIVE_UP_MS
+const LONGEST_RETRY_AFTER_MS = 3_600_000
 
 export interface WorkerParts extends AttemptParts {
   outbox: OutboxStore

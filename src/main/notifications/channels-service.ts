@@ -104,7 +104,7 @@ export class ChannelsService {
         })
       }
       // Somebody mended it, perhaps.
-      if (settings !== before.settings || fields !== undefined) sender.resume(id)
+      if (settings !== before.settings || fields !== undefined) await this.#retryNow(id)
       else sender.wake(id)
       return await this.#tell(workspace, id)
     })
@@ -132,7 +132,7 @@ export class ChannelsService {
   }
 
   async test(workspace: string, id: string, signal: AbortSignal = forever): Promise<ChannelTest> {
-    const { trials, store, book, sender, changed, clock } = this.#options
+    const { trials, store, book, changed, clock } = this.#options
     const test = await trials.test(this.#require(workspace, id), signal)
     changed(workspace)
     const channel = book.find(id)
@@ -140,7 +140,7 @@ export class ChannelsService {
     const health = healthy(channel.health, clock.now())
     await store.setHealth(id, health)
     book.keep({ ...channel, health })
-    sender.resume(id)
+    await this.#retryNow(id)
     await this.#tell(workspace, id)
     return test
   }
@@ -162,12 +162,12 @@ export class ChannelsService {
 
   /** A failing one is tried again now. */
   async resume(workspace: string, id: string): Promise<Channel> {
-    const { store, book, sender } = this.#options
+    const { store, book } = this.#options
     const channel = this.#require(workspace, id)
     const health = { ...channel.health, retry_at: null }
     await store.setHealth(id, health)
     book.keep({ ...channel, health })
-    sender.resume(id)
+    await this.#retryNow(id)
     return await this.#tell(workspace, id)
   }
 
@@ -222,6 +222,12 @@ export class ChannelsService {
 
   async close(): Promise<void> {
     await this.#writes.idle()
+  }
+
+  /** Also what waits because its service asked for that. */
+  async #retryNow(id: string): Promise<void> {
+    await this.#options.store.retryNow(id)
+    this.#options.sender.resume(id)
   }
 
   async #check({ settings }: StoredChannel, fields: ReadonlyMap<string, string | undefined>): Promise<void> {

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { ChannelHealth, ChannelKind, ChannelSettings } from '../../shared/contract/channels.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
 import { AppError } from '../base/app-error.ts'
 import { isUniqueViolation, type Database } from './database.ts'
+import { TO_DO } from './delivery-rows.ts'
 import type { Schema } from './schema.ts'
 import { insertChannelSecrets, toChannelSealedRow, type SealedRow } from './sealed-rows.ts'
 
@@ -70,6 +72,17 @@ export class ChannelsStore {
   async setHealth(id: string, health: StoredHealth): Promise<void> {
     const row = { health: JSON.stringify(health) }
     await this.#database.kysely.updateTable('channels').set(row).where('id', '=', id).execute()
+  }
+
+  /** What did not get through there need not wait for its next attempt. */
+  async retryNow(id: string): Promise<void> {
+    await this.#database.kysely
+      .updateTable('deliveries')
+      .set({ next_attempt_at: null })
+      .where('channel_id', '=', id)
+      .where('state', '=', 'retrying')
+      .where(sql<boolean>`${sql.raw(TO_DO)}`)
+      .execute()
   }
 
   /** With its secrets; what waits for it is withdrawn, and its rules go without it. */

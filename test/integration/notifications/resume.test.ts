@@ -1,0 +1,53 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startCore, type Core } from './core.ts'
+import { Receiver } from './receiver.ts'
+
+const patience = { timeout: 10_000, interval: 20 }
+
+/** A channel whose service asked to be left alone for days, and works again by now. */
+async function leftAlone(): Promise<{ its: Core; id: string; receiver: Receiver }> {
+  const receiver = await Receiver.start((_request, response) => {
+    response.writeHead(429, { 'retry-after': String(3 * 24 * 3600) }).end()
+  })
+  const its = await startCore()
+  onTestFinished(() => its.close())
+  const { id } = await its.webhook(receiver.url)
+  await its.rule([id])
+  await its.report({ title: 'first', dedupe_key: 'first' })
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('retrying'), patience)
+  receiver.answer = (_request, response) => void response.writeHead(204).end()
+  return { its, id, receiver }
+}
+
+const arrived = (its: Core) =>
+  vi.waitFor(
+    async () => expect((await its.list({ state: 'delivered' })).map(({ title }) => title)).toContain('first'),
+    patience,
+  )
+
+describe('what waits because a service asked for it', () => {
+  it('waits an hour at most', async () => {
+    const { its } = await leftAlone()
+    const [delivery] = await its.list()
+    expect(Date.parse(String(delivery?.next_attempt_at)) - Date.now()).toBeLessThanOrEqual(3_600_000)
+  })
+
+  it('is sent at once when a person resumes the channel', async () => {
+    const { its, id } = await leftAlone()
+    await its.channels.resume('default', id)
+    await arrived(its)
+  })
+
+  it('is sent at once when a test got through', async () => {
+    const { its, id } = await leftAlone()
+    expect(await its.channels.test('default', id)).toMatchObject({ ok: true })
+    await arrived(its)
+  })
+
+  it('is sent at once when the channel has another address', async () => {
+    const { its, id, receiver } = await leftAlone()
+    const webhook = { url: `${receiver.url}/other`, format: 'json', headers: {}, events: [] } as const
+    await its.channels.update('default', id, { webhook })
+    await arrived(its)
+  })
+})
