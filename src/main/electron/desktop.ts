@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, clipboard, ipcMain, session } from 'electron'
+import { app, clipboard, ipcMain, session, shell } from 'electron'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Integration } from '../../shared/contract/integrations.ts'
 import type { App } from '../app.ts'
@@ -13,6 +13,7 @@ import { IpcDoor } from './ipc-door.ts'
 import { lockDownContents, lockDownSession } from './lockdown.ts'
 import { setApplicationMenu } from './menu.ts'
 import { showNotification } from './notification.ts'
+import { openInBrowser } from './open-browser.ts'
 import { desktopHasTray } from './desktop-has-tray.ts'
 import { SignInNotices, type Notice } from './sign-in-notices.ts'
 import type { StartInbox } from './start-inbox.ts'
@@ -70,7 +71,7 @@ export class Desktop {
     const { core, outDir, iconsDir, dataDir, hidden, inbox, log } = options
     this.#options = options
     lockDownSession(session.defaultSession)
-    lockDownContents(app)
+    lockDownContents(app, (url) => void this.#openLink(url))
     serveConsole(session.defaultSession, join(outDir, 'renderer'), new LogoFiles(DataDir.at(dataDir).logosDir))
     this.#door = new IpcDoor({ ipc: ipcMain, router: core.router, log })
     this.#window = new ConsoleWindow({
@@ -117,6 +118,15 @@ export class Desktop {
     })
     if (!hidden) openConsole()
     inbox.deliverTo((link) => (link === undefined ? openConsole() : void links.follow(link)))
+  }
+
+  /** The console has shown the host before. */
+  async #openLink(url: string): Promise<void> {
+    try {
+      await openInBrowser(url, (address) => shell.openExternal(address))
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'a link of the console was not opened')
+    }
   }
 
   async #quit(): Promise<void> {

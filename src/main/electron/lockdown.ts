@@ -28,12 +28,18 @@ const BLOB = 'blob:'
 /** The one permission the console has: its Copy buttons. It writes only, after a click, and reads nothing. */
 const CLIPBOARD_WRITE = 'clipboard-sanitized-write'
 
-/** Holds for every page of the app, also for ones that should never come to be. */
-export function lockDownContents(app: App): void {
+/**
+ * Holds for every page of the app, also for ones that should never come to be. What would be a new window is handed to
+ * `openLink` where the console asked for it: the links of integrations and incidents, whose host the console shows before.
+ */
+export function lockDownContents(app: App, openLink: (url: string) => void): void {
   app.on('web-contents-created', (_event, contents) => {
     denyNavigation(contents)
     contents.on('will-attach-webview', (event) => event.preventDefault())
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.setWindowOpenHandler(({ url }) => {
+      if (isConsole(contents.getURL())) openLink(url)
+      return { action: 'deny' }
+    })
   })
 }
 

@@ -8,7 +8,7 @@ const UNWRITTEN = /[\p{Cc}\s]/u
 const MAX_LENGTH = 32_000
 
 /**
- * Opens a sign-in page in the system's browser.
+ * Opens a sign-in page, or a link of the console, in the system's browser.
  *
  * Threat: the address comes from the metadata of a server that nobody vetted (CVE-2025-6514 was a shell that read one).
  * So it is taken apart and put together again by the URL class, has to be https or this machine, holds no credentials,
@@ -18,7 +18,7 @@ export async function openInBrowser(address: string, openExternal: (url: string)
   const url = UNWRITTEN.test(address) || !URL.canParse(address) ? undefined : new URL(address)
   if (!url || !isWebPage(url) || url.href.length > MAX_LENGTH) {
     throw new AppError('invalid_input', {
-      message: 'The server names a sign-in page that is no web address with https, so it was not opened.',
+      message: 'This is no web address with https, so it was not opened.',
     })
   }
   await openExternal(url.href)

@@ -23,6 +23,12 @@ test('the page can not leave its box', async () => {
   })
   expect(isolation).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false })
 
+  // In place of the system's browser.
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = []
+    Reflect.set(globalThis, 'openedLinks', opened)
+    Reflect.set(shell, 'openExternal', (url: string) => Promise.resolve(void opened.push(url)))
+  })
   const seen = await page.evaluate(async () => {
     const refused = (promise: Promise<unknown>) =>
       promise.then(
@@ -41,7 +47,9 @@ test('the page can not leave its box', async () => {
       process: typeof Reflect.get(window, 'process'),
       inline: typeof Reflect.get(window, 'injected'),
       evaluated: await refused(later.then((): unknown => (0, eval)('1'))),
-      opened: window.open('https://example.com/'),
+      opened: ['https://example.com/', 'http://example.com/', 'file:///etc/passwd', 'javascript:alert(1)'].map((url) =>
+        window.open(url),
+      ),
       fetchedRemote: await refused(fetch('https://example.com/')),
       fetchedLoopback: await refused(fetch('http://127.0.0.1:9/')),
       readFile: await refused(fetch('file:///etc/passwd')),
@@ -60,7 +68,7 @@ test('the page can not leave its box', async () => {
     process: 'undefined',
     inline: 'undefined',
     evaluated: 'refused',
-    opened: null,
+    opened: [null, null, null, null],
     fetchedRemote: 'refused',
     fetchedLoopback: 'refused',
     readFile: 'refused',
@@ -73,6 +81,8 @@ test('the page can not leave its box', async () => {
     blocked: ['connect-src', 'script-src', 'script-src-elem'],
     bridge: ['connect', 'platform', 'version'],
   })
+  // No window: a link of the console is the system's browser's, where it is a web page.
+  expect(await app.evaluate(() => Reflect.get(globalThis, 'openedLinks') as string[])).toEqual(['https://example.com/'])
 
   await page.evaluate(() => {
     window.location.href = 'https://example.com/'
