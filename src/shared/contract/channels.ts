@@ -62,7 +62,7 @@ const MailAddress = OneLine(320).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'Enter an addres
 export const EmailChannel = z.strictObject({
   host: OneLine(253).min(1, 'Enter the mail server.'),
   port: z.int().min(1).max(65_535).default(587),
-  /** `starttls`: refused when the server does not offer it. `none`: only for a server on this machine or a trusted network. */
+  /** `starttls`: refused when the server does not offer it. `none`: only for a server on this machine or in a private network; an address of the internet is refused. */
   tls: z.enum(['starttls', 'implicit', 'none']).default('starttls'),
   /** Left out: the server is used without signing in. */
   username: OneLine(320).optional(),

@@ -255,6 +255,53 @@ describe('a mail server', () => {
     })
   })
 
+  it.each([['203.0.114.7'], ['2606:4700::1111'], ['::ffff:203.0.114.7'], ['192.0.2.1']])(
+    'on the internet gets nothing in clear text: %s',
+    async (address) => {
+      const adapter = new EmailChannel({
+        lookup: (_host, _options, callback) => callback(null, [{ address, family: address.includes(':') ? 6 : 4 }]),
+      })
+      const settings = { username: 'gatehouse' }
+      for (const host of ['mail.example', address]) {
+        const outcome = await send({ host, port: 25 }, settings, { password: 'correct horse' }, adapter)
+        expect(outcome).toMatchObject({ kind: 'broken', code: 'address_refused' })
+        expect(outcome.exchanges[0]?.answer).toBeNull()
+      }
+    },
+  )
+
+  it('whose name leads to the internet and into this network gets it here', async () => {
+    const server = await serve()
+    const adapter = new EmailChannel({
+      lookup: (_host, _options, callback) =>
+        callback(null, [
+          { address: '203.0.114.7', family: 4 },
+          { address: server.host, family: 4 },
+        ]),
+    })
+    expect((await send({ host: 'mail.example', port: server.port }, {}, {}, adapter)).kind).toBe('delivered')
+  })
+
+  it('on the internet is named with what to choose, before anything is stored', () => {
+    const refused = (host: string) => {
+      try {
+        channel.check(email({ host, port: 25 }))
+        return undefined
+      } catch (error) {
+        return error
+      }
+    }
+    expect(refused('203.0.114.7')).toMatchObject({
+      code: 'invalid_input',
+      details: [{ path: 'email.tls', message: expect.stringContaining('STARTTLS') as string }],
+    })
+    expect(refused('[2606:4700::1111]')).toMatchObject({ details: [{ path: 'email.tls' }] })
+    for (const near of ['127.0.0.1', '::1', '10.1.2.3', '192.168.0.9', 'fd12::1', 'mail.example']) {
+      expect(refused(near), near).toBeUndefined()
+    }
+    expect(() => channel.check(email({ host: '203.0.114.7', port: 587 }, { tls: 'starttls' }))).not.toThrow()
+  })
+
   it('is not waited for when the gateway ends', async () => {
     const silent = await listen(() => undefined)
     const end = new AbortController()

@@ -9,7 +9,7 @@ import { plainText } from '../messages/plain-text.ts'
 import { tooSlow } from '../wire/connection-problem.ts'
 import { mailHtml } from './mail-html.ts'
 import { mailMessage, type EmailSettings, type MailMessage } from './mail-message.ts'
-import { connected, isMetadata } from './smtp-connection.ts'
+import { connected, hostRefusal } from './smtp-connection.ts'
 import { smtpFailure } from './smtp-outcome.ts'
 
 const ATTEMPT_MS = 30_000
@@ -50,8 +50,12 @@ export class EmailChannel implements ChannelAdapter {
   }
 
   check(settings: ChannelSettings): void {
-    const { host, ca } = emailOf(settings)
-    if (isMetadata(host)) throw fieldError('email.host', `${host} is no address of a mail server.`)
+    const email = emailOf(settings)
+    const { host, ca } = email
+    const refused = hostRefusal(email)
+    if (refused !== undefined) {
+      throw fieldError(`email.${refused.field}`, `Nothing is sent to ${host}: ${refused.message}`)
+    }
     if (ca !== undefined) checkAuthorities(ca)
   }
 

@@ -34,7 +34,7 @@ export function smtpFailure(
     exchanges: [{ request, answer }],
   })
   if (thrown instanceof ExchangeError && thrown.failure === 'refused') {
-    return outcome('broken', 'address_refused', `Nothing is sent to ${host}: it is no address of a mail server.`)
+    return outcome('broken', 'address_refused', `Nothing is sent to ${host}: ${thrown.message}`)
   }
   if (code === 'ETLS' && error.command === 'STARTTLS' && status >= 400) {
     const message = `${host} does not offer STARTTLS: ${sentence(said)} Choose TLS from the start, or another port.`

@@ -77,7 +77,12 @@ export function EmailFields({
         <Segmented label="Encryption" value={email.tls} onChange={chooseTls} options={tlsOptions} />
         {email.tls === 'none' && (
           <p className="mt-1 text-meta text-warn">
-            Mail and password go in the clear: only for a server on this machine or in a network you trust.
+            Mail and password go in the clear: only to a server on this machine or in a private network.
+          </p>
+        )}
+        {errors['email.tls'] !== undefined && (
+          <p role="alert" className="mt-1 text-meta text-err">
+            {errors['email.tls']}
           </p>
         )}
       </div>
