@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/deliveries.ts'
 import type { Database } from './database.ts'
 import { TO_DO, toDelivery, type StoredDelivery } from './delivery-rows.ts'
+import { listed } from './incident-rows.ts'
 
 const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 
@@ -91,7 +92,7 @@ export class DeliveriesStore {
     const rows = await this.#database.kysely
       .selectFrom('deliveries')
       .select(['channel_id', ({ fn }) => fn.countAll<number>().as('count')])
-      .where('channel_id', 'in', channelIds)
+      .where('channel_id', 'in', listed(channelIds))
       .where(toDo)
       .groupBy('channel_id')
       .execute()

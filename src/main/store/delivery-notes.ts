@@ -1,13 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
 import type { StoredDelivery } from './delivery-rows.ts'
 import { writeTimeline } from './incident-batch.ts'
+import { listed } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 type Tx = Transaction<Schema>
 /** Of more attempts the first and the last ones are kept. */
 const FIRST_KEPT = 3
 const LAST_KEPT = 17
+const ENTRIES_AT_ONCE = 1_000
 
 /** An entry for each incident that a delivery tells of. */
 export interface TimelineNote {
@@ -76,17 +79,17 @@ export async function noteReferences(transaction: Tx, { delivery, references, re
 
 /** Of an opening all incidents that it tells of, also those beyond the ones it names. */
 export async function noteInTimelines(transaction: Tx, delivery: StoredDelivery, note: TimelineNote): Promise<void> {
-  const members = await transaction
-    .selectFrom('notified')
-    .select('incident_id')
-    .where('delivery_id', '=', delivery.id)
+  const members = transaction.selectFrom('notified').select('incident_id').where('delivery_id', '=', delivery.id)
+  const ids = await transaction
+    .selectFrom('incidents')
+    .select('id')
+    .where((where) => where.or([where('id', 'in', members), where('id', 'in', listed(delivery.incidentIds))]))
     .execute()
-  const named = [...new Set([...delivery.incidentIds, ...members.map((row) => row.incident_id)])]
-  const ids = await transaction.selectFrom('incidents').select('id').where('id', 'in', named).execute()
   const { at, kind, actor, message, nextId } = note
-  await writeTimeline(
-    transaction,
-    ids.map(({ id }) => ({
+  for (let from = 0; from < ids.length; from += ENTRIES_AT_ONCE) {
+    // The driver works on this thread: agents are served between two parts.
+    if (from > 0) await nextTurn()
+    const entries = ids.slice(from, from + ENTRIES_AT_ONCE).map(({ id }) => ({
       id: nextId(),
       incident_id: id,
       at,
@@ -95,6 +98,7 @@ export async function noteInTimelines(transaction: Tx, delivery: StoredDelivery,
       message,
       event_id: null,
       delivery_id: delivery.id,
-    })),
-  )
+    }))
+    await writeTimeline(transaction, entries)
+  }
 }

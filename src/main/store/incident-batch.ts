@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Incident, IncidentEvent, TimelineEntry } from '../../shared/contract/incidents.ts'
-import { eventRow, incidentRow, rowsAsSelect, toIncident } from './incident-rows.ts'
+import { eventRow, incidentRow, listed, rowsAsSelect, toIncident } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 /** An incident that is not resolved, with all of its keys; or one that is, which has none any more. */
@@ -180,9 +180,4 @@ export async function writeTimeline(
   if (entries.length === 0) return
   const { names, select } = rowsAsSelect(TIMELINE_COLUMNS, entries)
   await sql`INSERT INTO incident_timeline (${names}) ${select}`.execute(transaction)
-}
-
-/** A list of any length as one parameter. */
-function listed(values: readonly string[]) {
-  return sql<string>`(SELECT value FROM json_each(${JSON.stringify(values)}))`
 }

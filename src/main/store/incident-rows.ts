@@ -63,3 +63,8 @@ export function rowsAsSelect<Row extends object>(
     select: sql`SELECT ${read} FROM json_each(${values}) WHERE true`,
   }
 }
+
+/** A list of any length as one parameter: a statement takes 32,766 of them at most. */
+export function listed(values: readonly string[]): RawBuilder<string> {
+  return sql<string>`(SELECT value FROM json_each(${JSON.stringify(values)}))`
+}

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Incident, IncidentEvent } from '../../shared/contract/incidents.ts'
 import type { Database } from './database.ts'
 import type { StoredDelivery } from './delivery-rows.ts'
-import { toEvent, toIncident } from './incident-rows.ts'
+import { listed, toEvent, toIncident } from './incident-rows.ts'
 
 /** What a delivery tells of, as it is now. */
 export interface NoticeFacts {
@@ -39,7 +39,7 @@ export class NoticeStore {
       )
       .selectAll('incidents')
       .select('notified.reference')
-      .where('incidents.id', 'in', incidentIds)
+      .where('incidents.id', 'in', listed(incidentIds))
       .orderBy(sql`instr('critical,high,medium,low,info', incidents.severity)`)
       .orderBy('incidents.number')
       .limit(most)

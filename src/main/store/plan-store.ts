@@ -9,7 +9,7 @@ import {
   type RuleName,
   type StoredDelivery,
 } from './delivery-rows.ts'
-import { rowsAsSelect } from './incident-rows.ts'
+import { listed, rowsAsSelect } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 /** That a channel was told of an incident, or will be. */
@@ -52,7 +52,7 @@ export class PlanStore {
       .leftJoin('deliveries', 'deliveries.id', 'notified.delivery_id')
       .selectAll('notified')
       .select(['deliveries.state as opening_state', 'deliveries.event_count as opening_events'])
-      .where('incident_id', 'in', incidentIds)
+      .where('incident_id', 'in', listed(incidentIds))
       .execute()
     return rows.map((row) => ({
       incidentId: row.incident_id,
@@ -73,7 +73,7 @@ export class PlanStore {
     const rows = await transaction
       .selectFrom('deliveries')
       .selectAll()
-      .where('channel_id', 'in', channelIds)
+      .where('channel_id', 'in', listed(channelIds))
       .where(toDo)
       .where('group_key', 'is not', null)
       .where(sql<boolean>`(state = 'waiting' OR (state = 'pending' AND attempts = 0))`)
@@ -83,7 +83,9 @@ export class PlanStore {
 
   async byIds(transaction: Tx, ids: readonly string[]): Promise<StoredDelivery[]> {
     if (ids.length === 0) return []
-    return (await transaction.selectFrom('deliveries').selectAll().where('id', 'in', ids).execute()).map(toDelivery)
+    return (await transaction.selectFrom('deliveries').selectAll().where('id', 'in', listed(ids)).execute()).map(
+      toDelivery,
+    )
   }
 
   /** How many notices are next to be sent, by channel. */
@@ -92,7 +94,7 @@ export class PlanStore {
     const rows = await transaction
       .selectFrom('deliveries')
       .select(['channel_id', ({ fn }) => fn.countAll<number>().as('count')])
-      .where('channel_id', 'in', channelIds)
+      .where('channel_id', 'in', listed(channelIds))
       .where(toDo)
       .where('state', 'in', ['pending', 'retrying'])
       .groupBy('channel_id')
@@ -108,7 +110,7 @@ export class PlanStore {
       .selectFrom('notified')
       .innerJoin('incidents', 'incidents.id', 'notified.incident_id')
       .select(['notified.delivery_id', 'notified.incident_id'])
-      .where('notified.delivery_id', 'in', deliveryIds)
+      .where('notified.delivery_id', 'in', listed(deliveryIds))
       .where('incidents.status', '!=', 'resolved')
       .execute()
     for (const row of rows) members.get(row.delivery_id)?.add(row.incident_id)
