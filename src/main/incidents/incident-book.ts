@@ -126,10 +126,13 @@ export class IncidentBook {
     return ended.filter(({ status, dedupe_key }) => status === 'resolved' && dedupe_key === key).at(-1)
   }
 
-  #take(event: IncidentEvent, held: Held | undefined, { origin, toldBy }: Told): IncidentEvent {
+  #take(event: IncidentEvent, held: Held | undefined, { origin, toldBy, incidentId }: Told): IncidentEvent {
     const actor = actorOf(origin, toldBy)
     const opens = () => ({ id: this.#ids.next(), number: (this.#lastNumber = (this.#lastNumber ?? 0) + 1) })
-    const { change, incident, entries, ignored } = merge({ event, actor, opens }, held?.incident)
+    const { change, incident, entries, ignored } = merge(
+      { event, actor, edits: incidentId !== undefined, opens },
+      held?.incident,
+    )
     event.incident_id = incident?.id ?? null
     if (incident !== null) {
       const now = this.#touch(incident)

@@ -22,6 +22,8 @@ interface Occasion {
   event: IncidentEvent
   /** Who told of it. */
   actor: string
+  /** Somebody changes the incident itself, so what is empty is meant so. Else it only was not said again. */
+  edits: boolean
   /** Of an incident that this event opens. */
   opens: () => Pick<Incident, 'id' | 'number'>
 }
@@ -93,15 +95,14 @@ function open({ event, opens }: Occasion): Merged {
 }
 
 /** It is told again, perhaps in other words. One that somebody is at stays acknowledged, also when it gets worse. */
-function goOn({ event }: Occasion, known: Incident): Merged {
-  const { title, description, service, source, labels, links } = event
-  const said = { title, description, service, source, labels, links }
+function goOn({ event, edits }: Occasion, known: Incident): Merged {
+  const said = { title: event.title, ...(edits ? detailsOf(event) : saidDetails(event, known)) }
   const entries: Merged['entries'] = []
   if (event.severity !== known.severity) {
     entries.push({ kind: 'severity_changed', message: `Severity changed from ${known.severity} to ${event.severity}.` })
   }
   const changed = (Object.keys(said) as (keyof typeof said)[]).filter((field) => !isSame(said[field], known[field]))
-  const severityLabel = isOnlySeverityLabel(known.labels, labels)
+  const severityLabel = isOnlySeverityLabel(known.labels, said.labels)
   const told = changed.filter((field) => field !== 'labels' || !severityLabel)
   if (told.length > 0) entries.push({ kind: 'updated', message: `Changed: ${told.join(', ')}.` })
   const hasNewReport = event.rca !== null && event.rca !== known.rca
@@ -116,6 +117,21 @@ function goOn({ event }: Occasion, known: Incident): Merged {
   const change =
     event.severity !== known.severity ? 'severity' : hasNewReport ? 'rca' : changed.length > 0 ? 'updated' : 'repeated'
   return { change, incident, entries }
+}
+
+function detailsOf({ description, service, source, labels, links }: IncidentEvent | Incident) {
+  return { description, service, source, labels, links }
+}
+
+/** Programs that say an incident again often give its key and a title, and nothing else. */
+function saidDetails(event: IncidentEvent, known: Incident): ReturnType<typeof detailsOf> {
+  return {
+    description: event.description || known.description,
+    service: event.service || known.service,
+    source: event.source || known.source,
+    labels: Object.keys(event.labels).length === 0 ? known.labels : event.labels,
+    links: event.links.length === 0 ? known.links : event.links,
+  }
 }
 
 function acknowledge({ event, actor }: Occasion, known: Incident): Merged {
