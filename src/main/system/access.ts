@@ -81,8 +81,11 @@ export class Access implements SystemAccess {
     return this.#parts.redact(text)
   }
 
-  async authorization(): Promise<string | undefined> {
+  async authorization(refused?: string): Promise<string | undefined> {
     const { headers, token } = this.#parts.secrets()
+    if (token !== undefined && refused !== undefined) {
+      return await token.renew({ authorization: refused, status: 401, challenge: undefined })
+    }
     if (token !== undefined) return token.current() ?? (await token.renew())
     return Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
   }

@@ -35,8 +35,12 @@ export interface SystemAccess {
   values: Readonly<Record<string, unknown>>
   /** A secret by the name of its field. Throws `vault_locked`. */
   secret(field: string): string | undefined
-  /** Value of `Authorization`, renewed where it has to be; undefined: the way has none. Throws like `TokenSource.renew`. */
-  authorization(): Promise<string | undefined>
+  /**
+   * Value of `Authorization`, renewed where it has to be; undefined: the way has none. `refused`: one that the service did
+   * not accept, where it says so in its own manner; where there is no other one it is given again. Throws like
+   * `TokenSource.renew`.
+   */
+  authorization(refused?: string): Promise<string | undefined>
   /** Rejects with AppError where there was no answer. Any status is an answer. */
   request(request: SystemRequest, signal: AbortSignal): Promise<SystemAnswer>
   /** Masks the secrets of this integration in a text. */

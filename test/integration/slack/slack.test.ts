@@ -86,6 +86,17 @@ describe('Slack as an app', () => {
     expect(ops.messages[2]).toMatchObject({ thread_ts: opened?.ts })
   })
 
+  it('calls once with a pasted token that has ended', async () => {
+    const started = await start()
+    const { client, slack } = started
+    await asApp(started)
+    const token = slack.workspace.tokens.get('xoxb-1-good')
+    if (token !== undefined) token.state = 'token_expired'
+    const before = slack.calls('conversations.list').length
+    await expect(client.channels.destinations({ kind: 'slack', query: '', fresh: 'true' })).rejects.toThrow('has ended')
+    expect(slack.calls('conversations.list')).toHaveLength(before + 1)
+  })
+
   it('names its tools, and calls them with the token that is stored', async () => {
     const started = await start()
     const { client, slack } = started
@@ -146,6 +157,34 @@ describe('Slack as a person', () => {
     }, PATIENCE)
     const bearers = new Set(slack.calls('conversations.list').map(({ authorization }) => authorization))
     expect([...bearers].every((bearer) => bearer?.startsWith('Bearer xoxe.xoxp-1-'))).toBe(true)
+  })
+
+  it.each(['token_expired', 'invalid_auth', 'token_revoked'] as const)(
+    'renews a token that Slack answers with %s, once, and calls again',
+    async (state) => {
+      const started = await start()
+      const { client, slack } = started
+      await signIn(started)
+      expect(await names(client)).toContain('secret')
+      const tokens = [...slack.workspace.tokens.values()].filter(({ token }) => token.startsWith('xoxe.xoxp-'))
+      for (const token of tokens) token.state = state
+      const before = slack.calls('conversations.list').length
+
+      expect(await names(client)).toContain('secret')
+      expect(slack.calls('oauth.v2.user.access')).toHaveLength(2)
+      expect(slack.calls('conversations.list')).toHaveLength(before + 2)
+    },
+  )
+
+  it('renews no token again that Slack does not accept right after it was given', async () => {
+    const started = await start()
+    const { client, slack } = started
+    await signIn(started)
+    const refusal = { status: 200, body: JSON.stringify({ ok: false, error: 'invalid_auth' }) }
+    slack.instead('conversations.list', refusal, refusal)
+    await expect(names(client)).rejects.toMatchObject({ code: 'upstream_unavailable' })
+    expect(slack.calls('oauth.v2.user.access')).toHaveLength(2)
+    expect(slack.calls('conversations.list')).toHaveLength(2)
   })
 
   it('asks for a new sign-in where the refresh token has ended', async () => {

@@ -44,7 +44,7 @@ export interface FakeToken {
   bot_id?: string
   scopes: string[]
   /** Why it is none any more. */
-  state?: 'token_revoked' | 'account_inactive' | 'token_expired'
+  state?: 'token_revoked' | 'account_inactive' | 'token_expired' | 'invalid_auth'
   /** Milliseconds since 1970. */
   expiresAt?: number
 }

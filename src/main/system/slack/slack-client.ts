@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Exchange } from '../../notifications/channel-adapter.ts'
 import { isObject } from '../../base/is-object.ts'
 import { retryAfterMs } from '../../rest/client/retry-after.ts'
+import { tokenLate } from '../../upstream/http-errors.ts'
+import { waitFor } from '../../upstream/outcome.ts'
 import type { SystemAccess, SystemAnswer } from '../system-adapter.ts'
 import { httpProblem, notSlack, rateLimited, refusal, SlackProblem } from './slack-problem.ts'
 
@@ -20,9 +22,13 @@ const TIMEOUT_MS = 15_000
 /** Of one answer as it is noted: whoever stores it cuts it further. */
 const MAX_NOTED = 16_384
 
+/** That another token may be accepted, which Slack says with 200: it did nothing. */
+const OF_TOKEN = ['token_expired', 'invalid_auth', 'token_revoked']
+
 /**
- * Slack's Web API for one use, with the token as it is now. A call is made once: trying again is up to agents and to the
- * outbox, which know how long they want to wait. Rejects with SlackProblem for what Slack says, and with AppError where
+ * Slack's Web API for one use, with the token as it is now. A call is made once, and again only with another token where
+ * Slack did not accept the first: trying again is up to agents and to the outbox, which know how long they want to wait.
+ * Rejects with SlackProblem for what Slack says, and with AppError where
  * there was no answer.
  */
 export class SlackClient {
@@ -51,7 +57,7 @@ export class SlackClient {
 
   /** What the answer says that `shape` names, and no more. */
   async call<Shape extends z.ZodType>(method: string, args: Arguments, shape: Shape): Promise<z.output<Shape>> {
-    const answer = await this.#ask(method, args)
+    const answer = await this.#askWithToken(method, args)
     const read = shape.safeParse(answer)
     if (!read.success) throw notSlack(`${method} left out what it has to say`)
     return read.data
@@ -69,6 +75,24 @@ export class SlackClient {
       this.#signal,
     )
     if (status !== 200) throw httpProblem(status, undefined)
+  }
+
+  async #askWithToken(method: string, args: Arguments): Promise<Record<string, unknown>> {
+    const sent = await this.#token()
+    try {
+      return await this.#ask(method, args)
+    } catch (error) {
+      if (sent === undefined || !isRefusal(error, ...OF_TOKEN)) throw error
+      // A token that was pasted is the same again.
+      if ((await this.#token(sent)) === sent) throw error
+      return await this.#ask(method, args)
+    }
+  }
+
+  async #token(refused?: string): Promise<string | undefined> {
+    const late = () => tokenLate(this.#timeoutMs)
+    const limits = { timeoutMs: this.#timeoutMs, late, signal: this.#signal }
+    return await waitFor(this.#access.authorization(refused), limits)
   }
 
   async #ask(method: string, args: Arguments): Promise<Record<string, unknown>> {
