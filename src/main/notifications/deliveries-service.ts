@@ -100,10 +100,26 @@ export class DeliveriesService {
       lastError: null,
       preview: null,
     }
-    await outbox.insertAgain(again, former)
-    changed(workspace, [again.id, former.id])
+    const end = await this.#endOf(former, again)
+    await outbox.insertAgain(again, former, end)
+    changed(workspace, [again.id, former.id, ...end.map(({ id }) => id)])
     sender.wake(channel.id)
     return shown(again)
+  }
+
+  /** When an opening never arrived, nothing was told of its end either: it follows, or what it opens stays open for ever. */
+  async #endOf(former: StoredDelivery, again: StoredDelivery): Promise<StoredDelivery[]> {
+    if (former.action !== 'open' || former.state !== 'failed') return []
+    const { notices, nextId } = this.#options
+    const resolved = await notices.resolvedOf(former.incidentIds)
+    const [eventId] = resolved
+      .map((incident) => incident.lastEventId)
+      .sort()
+      .reverse()
+    if (eventId === undefined) return []
+    const because = `${again.id} opens what is resolved by now`
+    const incidentIds = resolved.map(({ id }) => id)
+    return [{ ...again, id: nextId(), action: 'resolve', incidentIds, eventIds: [eventId], eventCount: 1, because }]
   }
 
   /** Of one that was not sent yet: as it would be now. */

@@ -57,8 +57,10 @@ export class FollowUps {
     const { ledger } = this.#options
     const opening = ledger.openingOf(row)
     if (this.#isGivenUp(row)) return { outcome: 'repeat', because: NEVER_ARRIVED, delivery_id: row.deliveryId }
-    if (opening.state === 'waiting' && opening.delivery !== undefined) {
-      const outcome = opening.delivery.groupKey?.startsWith('group:') === true ? 'grouped' : 'quiet'
+    const isUntried = !channel.enabled && action === 'resolve' && ledger.isUntried(row)
+    if (opening.delivery !== undefined && (opening.state === 'waiting' || isUntried)) {
+      const isGroup = opening.delivery.groupKey?.startsWith('group:') === true
+      const outcome = isUntried ? 'disabled' : isGroup ? 'grouped' : 'quiet'
       if (action === 'acknowledge') {
         return { outcome, because: 'its opening still waits and will say so', delivery_id: row.deliveryId }
       }
@@ -69,14 +71,15 @@ export class FollowUps {
       }
       return { outcome, because: left, delivery_id: row.deliveryId }
     }
-    if (!channel.enabled) return { outcome: 'disabled', because: 'the channel is turned off', delivery_id: null }
+    const told = `${channel.name} was told of the incident at ${row.toldAt}`
     const { delivery, outcome, because } = this.#queue.put({
       happening,
       channel,
       action,
       rules: [],
       names: row.rules,
-      because: `${channel.name} was told of the incident at ${row.toldAt}`,
+      // An alert in PagerDuty that is never told of its end stays open for ever.
+      because: channel.enabled ? told : `${told}; the channel is turned off, so it waits until it is turned on again`,
       // What was told together may be taken back together; else each belongs to a message of its own.
       mayJoinStorm: opening.events > 1 && ledger.queuedFor(channel.id) >= STORM_FROM,
     })

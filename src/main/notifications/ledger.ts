@@ -6,7 +6,7 @@ import type { ToldRow, ToldWithOpening } from '../store/plan-store.ts'
 interface LedgerContents {
   told?: readonly ToldWithOpening[]
   joinable?: readonly StoredDelivery[]
-  /** Waiting deliveries of the openings that `told` names. */
+  /** Deliveries of the openings that `told` names which can still be taken back. */
   openings?: readonly StoredDelivery[]
   queued?: ReadonlyMap<string, number>
   openMembers?: ReadonlyMap<string, Set<string>>
@@ -58,6 +58,16 @@ export class Ledger {
     const delivery = this.#deliveries.get(deliveryId)
     if (delivery !== undefined) return { state: delivery.state, events: delivery.eventCount, delivery }
     return { ...(this.#states.get(deliveryId) ?? { state: undefined, events: 1 }), delivery: undefined }
+  }
+
+  /** Whether its opening is the only word on its way, and was never tried, so that it can be taken back. */
+  isUntried({ deliveryId, channelId, incidentId }: ToldRow): boolean {
+    const delivery = this.#deliveries.get(deliveryId)
+    if (delivery?.state !== 'pending' || delivery.attempts > 0) return false
+    return !this.#added.some(
+      ({ id, channelId: its, incidentIds }) =>
+        id !== deliveryId && its === channelId && incidentIds.includes(incidentId),
+    )
   }
 
   tell(row: ToldRow): void {

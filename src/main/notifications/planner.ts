@@ -3,7 +3,7 @@ import type { ChannelKind } from '../../shared/contract/channels.ts'
 import type { RuleDecision } from '../../shared/contract/incidents.ts'
 import type { DeliveryPlanner, Happening } from '../incidents/happening.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
-import type { PlanStore } from '../store/plan-store.ts'
+import type { PlanStore, ToldWithOpening } from '../store/plan-store.ts'
 import type { Schema } from '../store/schema.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { Ledger } from './ledger.ts'
@@ -71,15 +71,27 @@ export class Planner implements DeliveryPlanner {
     )
     const told = await store.told(transaction, [...known])
     const waiting = [...new Set(told.filter((row) => row.openingState === 'waiting').map((row) => row.deliveryId))]
+    const untried = await store.untried(transaction, this.#ofDisabled(told))
     const joinable = await store.joinable(transaction, channelIds)
     const groups = joinable.filter(({ state, action }) => state === 'waiting' && action === 'open').map(({ id }) => id)
     return new Ledger({
       told,
       joinable,
-      openings: await store.byIds(transaction, waiting),
+      openings: [...(await store.byIds(transaction, waiting)), ...untried],
       queued: await store.queued(transaction, channelIds),
-      openMembers: await store.openMembers(transaction, [...new Set([...waiting, ...groups])]),
+      openMembers: await store.openMembers(transaction, [
+        ...new Set([...waiting, ...groups, ...untried.map(({ id }) => id)]),
+      ]),
     })
+  }
+
+  /** Openings that stand in the queue of a channel that is turned off. */
+  #ofDisabled(told: readonly ToldWithOpening[]): string[] {
+    const rows = told.filter(
+      ({ openingState, channelId }) =>
+        openingState === 'pending' && this.#options.channels.find(channelId)?.enabled === false,
+    )
+    return [...new Set(rows.map(({ deliveryId }) => deliveryId))]
   }
 }
 

@@ -109,10 +109,17 @@ export class OutboxStore {
     })
   }
 
-  /** Another delivery of the same; what it tells of is its own from now on when `former` never arrived. */
-  async insertAgain(delivery: StoredDelivery, former: StoredDelivery): Promise<void> {
+  /** Another delivery of the same; what it tells of is its own from now on when `former` never arrived. `after`: follows it. */
+  async insertAgain(
+    delivery: StoredDelivery,
+    former: StoredDelivery,
+    after: readonly StoredDelivery[] = [],
+  ): Promise<void> {
     await this.#database.kysely.transaction().execute(async (transaction) => {
-      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
+      await transaction
+        .insertInto('deliveries')
+        .values([delivery, ...after].map(toDeliveryRow))
+        .execute()
       if (former.state === 'delivered') return
       await transaction
         .updateTable('notified')

@@ -88,6 +88,25 @@ export class PlanStore {
     )
   }
 
+  /** Of these openings those that were never tried and are the only word on the way to their channel on their incidents. */
+  async untried(transaction: Tx, ids: readonly string[]): Promise<StoredDelivery[]> {
+    if (ids.length === 0) return []
+    const rows = await transaction
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('id', 'in', listed(ids))
+      .where('state', '=', 'pending')
+      .where('attempts', '=', 0)
+      .where(
+        sql<boolean>`NOT EXISTS (SELECT 1 FROM deliveries AS other, json_each(other.incident_ids) AS told
+          JOIN notified ON notified.incident_id = told.value AND notified.channel_id = other.channel_id
+          WHERE other.channel_id = deliveries.channel_id AND other.id <> deliveries.id
+            AND other.${sql.raw(TO_DO)} AND notified.delivery_id = deliveries.id)`,
+      )
+      .execute()
+    return rows.map(toDelivery)
+  }
+
   /** How many notices are next to be sent, by channel. */
   async queued(transaction: Tx, channelIds: readonly string[]): Promise<Map<string, number>> {
     if (channelIds.length === 0) return new Map()

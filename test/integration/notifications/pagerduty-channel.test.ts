@@ -73,6 +73,26 @@ describe('an incident', () => {
     }
   })
 
+  it('that was acknowledged before its opening went out is an acknowledged alert', async () => {
+    const incident = exampleIncident({ status: 'acknowledged' })
+    const opened = await channel.send(outgoing({ settings, notice: { incidents: [incident] } }), signal)
+    expect(opened).toMatchObject({ kind: 'delivered', exchanges: [{}, {}] })
+    expect(server.alerts).toMatchObject([{ status: 'acknowledged', payloads: [{}] }])
+  })
+
+  it.each(['open', 'severity', 'repeat'] as const)('that is over calls nobody by its %s', async (action) => {
+    const notice = { action, incidents: [exampleIncident({ status: 'resolved' })] }
+    expect(await channel.send(outgoing({ settings, notice }), signal)).toMatchObject({ kind: 'delivered' })
+    expect(server.alerts).toEqual([])
+  })
+
+  it('whose opening did arrive at an attempt that seemed to fail is ended by the next', async () => {
+    await channel.send(outgoing({ settings }), signal)
+    const notice = { incidents: [exampleIncident({ status: 'resolved' })] }
+    await channel.send(outgoing({ settings, notice }), signal)
+    expect(server.alerts).toMatchObject([{ status: 'resolved', payloads: [{}] }])
+  })
+
   it('has its links, and the console as its client', async () => {
     await channel.send(outgoing({ settings }), signal)
     expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({

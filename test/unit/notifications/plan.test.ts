@@ -88,6 +88,37 @@ describe('later words', () => {
     expect(plan.summary).toEqual(['a open pending x', 'a resolve pending x'])
   })
 
+  it.each([
+    ['acknowledged', 'acknowledge'],
+    ['resolved', 'resolve'],
+  ] as const)('wait for a channel that is turned off when it is %s', async (change, action) => {
+    const plan = new Plan([await rule('1', ['p'])], [pager('p')])
+    plan.happens('opened', 'x')
+    for (const delivery of plan.deliveries) delivery.attempts = 1
+    plan.replaceChannel({ ...pager('p'), enabled: false })
+    const [decision] = plan.happens(change, 'x')
+    expect(plan.summary).toEqual(['p open pending x', `p ${action} pending x`])
+    expect(decision?.channels).toMatchObject([{ outcome: 'queued', delivery_id: plan.deliveries[1]?.id }])
+    expect(plan.deliveries[1]?.because).toContain('turned off')
+  })
+
+  it('take back the opening that a channel never tried before it was turned off', async () => {
+    const plan = new Plan([await rule('1', ['p'])], [pager('p')])
+    plan.happens('opened', 'x')
+    plan.happens('opened', 'y')
+    plan.happens('severity', 'y', { severity: 'critical' })
+    plan.replaceChannel({ ...pager('p'), enabled: false })
+    plan.happens('resolved', 'x')
+    // Another word on it is on its way already.
+    plan.happens('resolved', 'y', { severity: 'critical' })
+    expect(plan.summary).toEqual([
+      'p open withdrawn x',
+      'p open pending y',
+      'p severity pending y',
+      'p resolve pending y',
+    ])
+  })
+
   it('open it to rules that match now that it is worse', async () => {
     const plan = new Plan(
       [await rule('1', ['a']), await rule('2', ['b'], { when: { min_severity: 'critical' } })],

@@ -57,8 +57,14 @@ export class PagerDutyChannel implements ChannelAdapter {
     const { dedupKey, ...outcome } = await enqueue(access, body, Date.now(), signal)
     const [incident] = notice.incidents
     if (outcome.kind !== 'delivered' || incident === undefined || !('dedup_key' in body)) return outcome
-    const reference: Reference = { dedup_key: dedupKey ?? body.dedup_key }
-    return { ...outcome, references: new Map([[incident.id, reference]]) }
+    const key = dedupKey ?? body.dedup_key
+    const reference: Reference = { dedup_key: key }
+    const references = new Map([[incident.id, reference]])
+    if (notice.action !== 'open' || incident.status !== 'acknowledged') return { ...outcome, references }
+    // It was acknowledged while its opening waited: nobody has to be called any more.
+    const end = followUpBody('acknowledge', { routingKey, dedupKey: key })
+    const { dedupKey: _, ...acknowledged } = await enqueue(access, end, Date.now(), signal)
+    return { ...acknowledged, exchanges: [...outcome.exchanges, ...acknowledged.exchanges], references }
   }
 
   preview({ notice, references }: Omit<Outgoing, 'secret' | 'attempt'>): MessagePreview {
@@ -110,8 +116,12 @@ function bodyOf(
   if (isChange(notice)) return changeBody(notice, routingKey)
   const known = references.get(notice.incidents[0]?.id ?? '')?.dedup_key
   const dedupKey = typeof known === 'string' ? known : dedupKeyOf(notice)
-  const { action } = notice
-  if (action === 'acknowledge' || action === 'resolve') return followUpBody(action, { routingKey, dedupKey })
+  const { action, incidents } = notice
+  // What is over by now calls nobody; where an attempt before did arrive, this is its end.
+  if (action === 'resolve' || incidents[0]?.status === 'resolved') {
+    return followUpBody('resolve', { routingKey, dedupKey })
+  }
+  if (action === 'acknowledge') return followUpBody(action, { routingKey, dedupKey })
   return triggerBody(notice, { routingKey, dedupKey, severity: pagerDutySeverity(notice.severity, severities) })
 }
 
