@@ -53,6 +53,8 @@ module.exports = {
     rule('notifications-know-no-service', '^src/main/notifications', '^src/main/system'),
     rule('gateway-below-doors', '^src/main/gateway', '^src/main/(http|api|cli|electron|app|store|vault)'),
     rule('api-below-doors', '^src/main/api', '^src/main/(http|cli|electron)'),
+    // Reading all that it exports loads Node's own copy of undici, 12 MiB: see src/main/http/server.ts.
+    rule('no-http-of-node-by-import', '^src/main', '^(node:)?https?$', { to: { dependencyTypesNot: ['type-only'] } }),
     rule('one-driver', '^src/', 'node_modules/better-sqlite3', { from: { pathNot: '^src/main/store/database\\.ts' } }),
     rule('one-keyring', '^src/', 'node_modules/@napi-rs/keyring', {
       from: { pathNot: '^src/main/vault/keychain\\.ts' },

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http'
 import { AppError } from '../../base/app-error.ts'
 import { isObject } from '../../base/is-object.ts'
+import { statusLine } from '../../rest/answer/error-text.ts'
 import { retryAfterMs } from '../../rest/client/retry-after.ts'
 import type { Exchange, SendOutcome } from '../../notifications/channel-adapter.ts'
 import { oneLine } from '../../notifications/messages/text.ts'
@@ -58,7 +58,7 @@ function verdict(answer: SystemAnswer, host: string, request: Exchange['request'
   const { status, headers, body } = answer
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const code = `http_${status}`
-  const shown = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
+  const shown = statusLine(status)
   const exchanges = [{ request, answer: { status: shown, body: text } }]
   const words = errorsIn(body)
   const said = `${host} answered ${shown}.${words === '' ? '' : ` ${words}`}`

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { statusLine } from '../../rest/answer/error-text.ts'
 import { retryAfterMs } from '../../rest/client/retry-after.ts'
 import type { Exchange, SendOutcome } from '../../notifications/channel-adapter.ts'
 import { oneLine } from '../../notifications/messages/text.ts'
@@ -27,10 +27,10 @@ export function webhookVerdict(posted: Posted, url: URL, request: Exchange['requ
     return { kind: kind === 'refused' ? 'broken' : 'retry', code, message, exchanges: [{ request, answer: null }] }
   }
   const { status } = posted
-  const exchanges = [{ request, answer: { status: statusText(status), body: posted.body } }]
+  const exchanges = [{ request, answer: { status: statusLine(status), body: posted.body } }]
   if (status >= 200 && status < 300) return { kind: 'delivered', exchanges }
   const code = `http_${status}`
-  const said = `${url.host} answered ${statusText(status)}`
+  const said = `${url.host} answered ${statusLine(status)}`
   if (status < 400) {
     const message = `${said}, a redirect${target(posted, url)}. Redirects are not followed: enter the address itself.`
     return { kind: 'broken', code, message, exchanges }
@@ -46,10 +46,6 @@ export function webhookVerdict(posted: Posted, url: URL, request: Exchange['requ
   }
   const hint = advice[status]
   return { kind: 'rejected', code, message: `${said}.${words}${hint === undefined ? '' : ` ${hint}`}`, exchanges }
-}
-
-export function statusText(status: number): string {
-  return `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 }
 
 function target({ header }: Answered, url: URL): string {
