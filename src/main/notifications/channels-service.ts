@@ -34,7 +34,7 @@ interface ChannelsServiceOptions {
   trials: ChannelTrials
   adapters: Adapters
   rules: () => Pick<RulesService, 'usersOf' | 'without'>
-  sender: Pick<Sender, 'wake' | 'resume' | 'forget'>
+  sender: Pick<Sender, 'wake' | 'resume' | 'forget' | 'reconsider'>
   workspaces: Pick<WorkspacesService, 'require'>
   destinations: Destinations
   /** What waits for a channel has changed. */
@@ -106,6 +106,7 @@ export class ChannelsService {
       // Somebody mended it, perhaps.
       if (settings !== before.settings || fields !== undefined) await this.#retryNow(id)
       else sender.wake(id)
+      if (changes.muted_until !== undefined) await sender.reconsider(workspace)
       return await this.#tell(workspace, id)
     })
   }
@@ -117,15 +118,12 @@ export class ChannelsService {
       const { name } = this.#require(workspace, id)
       const users = rules().usersOf(workspace, id)
       if (users.length > 0 && !leaveRules) throw inUse(name, users)
-      await rules().without(workspace, id, (left) =>
-        store.delete(
-          id,
-          left.map((rule) => ({ id: rule.id, channels: rule.channels, updatedAt: rule.updated_at })),
-          'its channel was deleted',
-        ),
-      )
-      book.forget(id)
-      sender.forget(id)
+      await rules().without(workspace, id, async (left) => {
+        const without = left.map((rule) => ({ id: rule.id, channels: rule.channels, updatedAt: rule.updated_at }))
+        await store.delete(id, without, 'its channel was deleted')
+        book.forget(id)
+        sender.forget(id)
+      })
       emitter.emit(workspace, { type: 'channel_removed', id })
       changed(workspace)
     })

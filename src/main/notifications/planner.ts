@@ -16,6 +16,8 @@ interface PlannerOptions {
   channels: ChannelBook
   groups: (kind: ChannelKind) => boolean
   nextId: () => string
+  /** Lengths of time in the outbox are right again after the clock was set. */
+  checkClock: () => Promise<void>
   /** There is something to send to these channels, some of it later. */
   planned: (workspace: string, deliveries: readonly StoredDelivery[]) => void
 }
@@ -30,6 +32,11 @@ export class Planner implements DeliveryPlanner {
     this.#options = options
   }
 
+  /** What is planned goes by the clock as it is, so what was planned before has to do so first. */
+  async ready(): Promise<void> {
+    await this.#options.checkClock()
+  }
+
   async plan(
     transaction: Transaction<Schema>,
     workspace: string,
@@ -37,11 +44,13 @@ export class Planner implements DeliveryPlanner {
     nowMs: number,
   ): Promise<RuleDecision[][]> {
     const { store, rules, channels, groups, nextId } = this.#options
-    const ledger = await this.#load(transaction, workspace, happenings)
+    const there = await store.channelIds(transaction, workspace)
+    const ledger = await this.#load(transaction, [...there], happenings)
     const batch = new PlanBatch({
       ledger,
       rules: rules.of(workspace),
-      channel: (id) => ofWorkspace(channels, id, workspace),
+      // No event is refused because of a channel.
+      channel: (id) => (there.has(id) ? channels.find(id) : undefined),
       groups,
       nextId,
       nowMs,
@@ -61,9 +70,12 @@ export class Planner implements DeliveryPlanner {
     if (planned.length > 0) this.#options.planned(workspace, planned)
   }
 
-  async #load(transaction: Transaction<Schema>, workspace: string, happenings: readonly Happening[]): Promise<Ledger> {
-    const { store, channels } = this.#options
-    const channelIds = channels.of(workspace).map(({ id }) => id)
+  async #load(
+    transaction: Transaction<Schema>,
+    channelIds: readonly string[],
+    happenings: readonly Happening[],
+  ): Promise<Ledger> {
+    const { store } = this.#options
     const known = new Set(
       happenings.flatMap(({ change, incident }) =>
         incident === null || change === 'opened' || change === 'repeated' || change === 'updated' ? [] : [incident.id],
@@ -93,9 +105,4 @@ export class Planner implements DeliveryPlanner {
     )
     return [...new Set(rows.map(({ deliveryId }) => deliveryId))]
   }
-}
-
-function ofWorkspace(channels: ChannelBook, id: string, workspace: string) {
-  const channel = channels.find(id)
-  return channel?.workspace === workspace ? channel : undefined
 }

@@ -67,6 +67,12 @@ export class PlanStore {
     }))
   }
 
+  /** Channels that are there: one may be deleted, and those who remember it not know yet. */
+  async channelIds(transaction: Tx, workspace: string): Promise<Set<string>> {
+    const rows = await transaction.selectFrom('channels').select('id').where('workspace', '=', workspace).execute()
+    return new Set(rows.map(({ id }) => id))
+  }
+
   /** Deliveries that are still open for others of their group. */
   async joinable(transaction: Tx, channelIds: readonly string[]): Promise<StoredDelivery[]> {
     if (channelIds.length === 0) return []
