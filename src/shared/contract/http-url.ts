@@ -6,6 +6,8 @@ export const HttpUrl = z
   .max(2048, 'Use at most 2048 characters.')
   .refine(hasNoUserInfo, 'Leave user name and password out of the URL; store them as credentials.')
 
-function hasNoUserInfo(value: string): boolean {
-  return !/^https?:\/\/[^/?#]*@/i.test(value)
+export function hasNoUserInfo(value: string): boolean {
+  // As addresses are read (WHATWG URL): `https:///user:password@host/` and `https:\user:password@host` have them as well.
+  const read = value.replace(/[\t\n\r]/g, '').replace(/^[\p{Cc}\s]+/u, '')
+  return !/^https?:[/\\]*[^/\\?#]*@/i.test(read)
 }
