@@ -18,13 +18,17 @@ import type { Schema } from './schema.ts'
 const MOST_ENTRIES = 500
 /** Rows that one statement of the cleanup deletes: between two of them the thread serves agents. */
 const CLEANED_AT_ONCE = 500
+/** Keys that one alert may have at a time, and more: one that ended unseen leaves one behind. */
+const MOST_KEYS = 10
+/** Each word is looked for in all incidents. */
+const MOST_WORDS = 10
 /** What is erased at once of a workspace that is deleted. */
 const TABLES = ['incident_events', 'incidents'] as const
 
 export class IncidentsStore {
-  readonly #database: Database
+  readonly #database: Pick<Database, 'kysely'>
 
-  constructor(database: Database) {
+  constructor(database: Pick<Database, 'kysely'>) {
     this.#database = database
   }
 
@@ -119,18 +123,18 @@ export class IncidentsStore {
     return new Map(rows.map(({ key, ...row }) => [key, toIncident(row)]))
   }
 
-  /** Keys of incidents that are not resolved, by the name of the prefix that they begin with. A prefix ends with a colon. */
+  /** Some keys of incidents that are not resolved, by the name of the prefix that they begin with. A prefix ends with a colon. */
   async openKeysOf(workspace: string, prefixes: ReadonlyMap<string, string>): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>()
-    if (prefixes.size === 0) return found
+    if (prefixes.size === 0) return new Map()
     // A semicolon is what comes after a colon: the range is one of the primary key.
     const wanted = JSON.stringify([...prefixes].map(([name, prefix]) => [name, prefix, `${prefix.slice(0, -1)};`]))
-    const { rows } = await sql<{ name: string; key: string }>`
-      SELECT value ->> 0 AS name, dedupe_key AS key FROM json_each(${wanted})
-      CROSS JOIN incident_keys ON workspace = ${workspace} AND dedupe_key >= value ->> 1 AND dedupe_key < value ->> 2
+    const some = sql`SELECT dedupe_key FROM incident_keys
+      WHERE workspace = ${workspace} AND dedupe_key >= value ->> 1 AND dedupe_key < value ->> 2
+      ORDER BY dedupe_key DESC LIMIT ${sql.lit(MOST_KEYS)}`
+    const { rows } = await sql<{ name: string; keys: string }>`
+      SELECT value ->> 0 AS name, (SELECT json_group_array(dedupe_key) FROM (${some})) AS keys FROM json_each(${wanted})
     `.execute(this.#database.kysely)
-    for (const { name, key } of rows) found.set(name, [...(found.get(name) ?? []), key])
-    return found
+    return new Map(rows.map(({ name, keys }) => [name, JSON.parse(keys) as string[]]))
   }
 
   /** Oldest first; of many the newest. */
@@ -199,11 +203,11 @@ export class IncidentsStore {
     // The two texts may differ in their digits after the second.
     if (since !== undefined) matching = matching.where('opened_at', '>=', new Date(since).toISOString())
     if (until !== undefined) matching = matching.where('opened_at', '<=', new Date(until).toISOString())
-    for (const word of query.split(/\s+/).filter((part) => part !== '')) {
-      const number = /^#(\d{1,15})$/.exec(word)?.[1]
-      matching = number === undefined ? matching.where(hasWord(word)) : matching.where('number', '=', Number(number))
-    }
-    return matching
+    const words = wordsOf(query)
+    const isNumber = (word: string) => /^#\d{1,15}$/.test(word)
+    for (const word of words.filter(isNumber)) matching = matching.where('number', '=', Number(word.slice(1)))
+    const others = words.filter((word) => !isNumber(word))
+    return others.length === 0 ? matching : matching.where(hasWords(others))
   }
 }
 
@@ -212,8 +216,20 @@ function atLeast(severity: Severity): Severity[] {
   return SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1)
 }
 
-/** `instr` and not LIKE: a word may hold % and _. */
-function hasWord(word: string) {
+/** Each once. Lower case is that of SQLite, which knows the letters of ASCII. */
+function wordsOf(query: string): string[] {
+  const lower = query.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return [...new Set(lower.split(/\s+/).filter((word) => word !== ''))].slice(0, MOST_WORDS)
+}
+
+/**
+ * `instr` and not LIKE: a word may hold % and _. The text of an incident may be long, so it is made once for all words: the
+ * LIMIT keeps SQLite from making it anew for each of them.
+ */
+function hasWords(words: readonly string[]) {
   const labels = sql`(SELECT group_concat(key || '=' || value, ' ') FROM json_each(labels))`
-  return sql<SqlBool>`instr(lower(concat_ws(' ', title, description, source, service, ${labels})), lower(${word})) > 0`
+  const text = sql`SELECT lower(concat_ws(' ', title, description, source, service, ${labels})) AS whole LIMIT 1`
+  return sql<SqlBool>`NOT EXISTS (
+    SELECT 1 FROM (${text}) CROSS JOIN json_each(${JSON.stringify(words)}) AS words WHERE instr(whole, words.value) = 0
+  )`
 }

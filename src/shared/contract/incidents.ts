@@ -185,7 +185,7 @@ export const IncidentDetail = Incident.extend({ timeline: z.array(TimelineEntry)
 export type IncidentDetail = z.infer<typeof IncidentDetail>
 
 export const IncidentFilter = z.strictObject({
-  /** Words that must all stand in title, description, source, service or labels, or a number (`#12`). */
+  /** Words that must all stand in title, description, source, service or labels, or a number (`#12`). The first ten count. */
   query: z.string().max(500).optional(),
   /** `active`: open or acknowledged. */
   status: z.enum(['open', 'acknowledged', 'resolved', 'active']).optional(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ReportRate } from '../../../src/main/incidents/report-tools/report-rate.ts'
+import { READS, ReportRate } from '../../../src/main/incidents/report-tools/report-rate.ts'
 
 it('lets an agent report ten times at once and thirty times a minute, each agent for itself', () => {
   const clock = { now: 0 }
@@ -21,4 +21,12 @@ it('forgets the agents that are not heard of any more', () => {
   expect(rate.take('first')).toBe(2)
   for (let index = 0; index < 1_000; index++) rate.take(`agent ${index}`)
   expect(rate.take('first')).toBeUndefined()
+})
+
+it('lets an agent read more often than report', () => {
+  const clock = { now: 0 }
+  const rate = new ReportRate(() => clock.now, READS)
+  expect(Array.from({ length: 31 }, () => rate.take('one')).filter((wait) => wait === undefined)).toHaveLength(30)
+  clock.now += 60_000
+  expect(rate.take('one')).toBeUndefined()
 })

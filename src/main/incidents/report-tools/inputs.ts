@@ -47,7 +47,9 @@ export const ReportRca = z.strictObject({
 })
 
 export const ListIncidents = z.strictObject({
-  query: IncidentFilter.shape.query.describe('Words that all stand in title, description, service, source or labels.'),
+  query: IncidentFilter.shape.query.describe(
+    'Up to ten words that all stand in title, description, service, source or labels.',
+  ),
   status: IncidentFilter.shape.status.default('active').describe('active: open or acknowledged.'),
   min_severity: IncidentFilter.shape.min_severity,
   service: IncidentFilter.shape.service,

@@ -10,7 +10,7 @@ import type { ReportRate } from './report-rate.ts'
 
 interface ReportCallsOptions {
   incidents: Pick<IncidentsService, 'tell' | 'act' | 'get' | 'list' | 'find'>
-  rate: ReportRate
+  rates: { reports: ReportRate; reads: ReportRate }
 }
 
 /** Who calls: an agent by its name, or the admin by hand. */
@@ -20,6 +20,8 @@ export interface Reporter {
 }
 
 const MOST_DESCRIBED = 500
+/** Fifty incidents with all of their labels would be more than any model reads. */
+const MOST_LABEL = 300
 
 /** What the tools do. Everything that goes wrong is told in the result: the model that called can act on it. */
 export class ReportCalls {
@@ -98,8 +100,13 @@ export class ReportCalls {
     return { structured: { incident: id === null ? null : brief(await incidents.get(reporter.workspace, id)) } }
   }
 
-  async #list({ workspace }: Reporter, args: unknown): Promise<OwnToolResult> {
+  async #list({ workspace, agent }: Reporter, args: unknown): Promise<OwnToolResult> {
     const { limit, ...filter } = read(ListIncidents, args)
+    const seconds = agent === null ? undefined : this.#options.rates.reads.take(`${workspace} ${agent}`)
+    if (seconds !== undefined) {
+      const message = `Too many searches in a minute. Call again in ${seconds} s.`
+      throw new AppError('rate_limited', { message })
+    }
     const { items, total } = await this.#options.incidents.list(workspace, filter, { limit })
     return { structured: { incidents: items.map(brief), total } }
   }
@@ -112,7 +119,7 @@ export class ReportCalls {
 
   /** Throws `rate_limited`. A person is not held up. */
   #spend({ workspace, agent }: Reporter): void {
-    const seconds = agent === null ? undefined : this.#options.rate.take(`${workspace} ${agent}`)
+    const seconds = agent === null ? undefined : this.#options.rates.reports.take(`${workspace} ${agent}`)
     if (seconds === undefined) return
     const message =
       `Too many reports in a minute: nothing was taken. Call again in ${seconds} s. ` +
@@ -145,21 +152,24 @@ function failed({ message, details }: AppError): OwnToolResult {
 function brief(incident: Incident): Record<string, unknown> {
   const { id, number, status, severity, title, description, service, source, labels, dedupe_key, rca } = incident
   const { opened_at, updated_at, event_count } = incident
-  const told = description.length > MOST_DESCRIBED ? `${description.slice(0, MOST_DESCRIBED - 1)}…` : description
   return {
     id,
     number,
     status,
     severity,
     title,
-    description: told,
+    description: cut(description, MOST_DESCRIBED),
     service,
     source,
-    labels,
+    labels: Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, cut(value, MOST_LABEL)])),
     dedupe_key,
     has_rca: rca !== null,
     opened_at,
     updated_at,
     event_count,
   }
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }

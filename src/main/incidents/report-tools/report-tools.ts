@@ -3,7 +3,7 @@ import { nothingHeld } from '../../pins/tool-pins.ts'
 import type { Offer } from '../../upstream/offer.ts'
 import type { IncidentsService } from '../service.ts'
 import { ReportCalls } from './report-calls.ts'
-import { ReportRate } from './report-rate.ts'
+import { READS, ReportRate } from './report-rate.ts'
 import { reportOffer, ReportUpstream } from './report-upstream.ts'
 
 interface ReportToolsOptions {
@@ -20,7 +20,8 @@ export class ReportTools {
 
   constructor(options: ReportToolsOptions) {
     this.#options = options
-    this.#calls = new ReportCalls({ incidents: options.incidents, rate: new ReportRate() })
+    const rates = { reports: new ReportRate(), reads: new ReportRate(undefined, READS) }
+    this.#calls = new ReportCalls({ incidents: options.incidents, rates })
   }
 
   /** The same object at each call: what is known of its upstream in sessions stays. */
