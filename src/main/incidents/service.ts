@@ -22,6 +22,7 @@ import { unknownIncident } from './incident-book.ts'
 import { IncidentNews } from './incident-news.ts'
 import { Intake } from './intake.ts'
 import type { QueueLimits } from './intake-queue.ts'
+import { refuseReservedKeys } from './reserved-keys.ts'
 import type { Deed, Told } from './told.ts'
 
 interface IncidentsServiceOptions {
@@ -140,6 +141,7 @@ export class IncidentsService {
   /** What any door was told; resolves when it is on the disk. See Intake. */
   async tell(workspace: string, told: readonly Told[]): Promise<IncidentEvent[]> {
     this.#options.workspaces.require(workspace)
+    refuseReservedKeys(told)
     return await this.#intake.report(workspace, told)
   }
 

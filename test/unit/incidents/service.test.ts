@@ -272,6 +272,41 @@ describe('the list', () => {
   })
 })
 
+describe('keys that Gatehouse gives itself', () => {
+  const own = [
+    ['prometheus', 'prometheus:f:2026-01-01T00:00:00Z'],
+    ['prometheus', 'prometheus-cluster:prod'],
+    ['prometheus', 'prometheus-endpoint'],
+    ['gateway', 'gatehouse:integration_state:x'],
+  ] as const
+
+  it.each(own)('are taken of %s alone: %s', async (owner, dedupe_key) => {
+    const { service, tell } = await freshIncidents()
+    for (const origin of ['api', 'console', 'hook', 'agent', 'alertmanager', 'prometheus', 'gateway'] as const) {
+      if (origin === owner) continue
+      const refused = { code: 'invalid_input', details: [{ path: 'dedupe_key' }] }
+      await expect(tell({ dedupe_key }, { origin })).rejects.toMatchObject(refused)
+    }
+    expect((await service.events('default', {}, page)).items).toEqual([])
+    const { incident_id } = await tell({ dedupe_key }, { origin: owner })
+    // What people do to its incident is not refused.
+    await service.acknowledge('default', incident_id ?? '')
+    expect(await service.resolve('default', incident_id ?? '')).toMatchObject({ status: 'resolved', dedupe_key })
+  })
+
+  it('are named where several events are told, and refuse all of them', async () => {
+    const { service } = await freshIncidents()
+    const several = service.tell('default', [told(), told({ dedupe_key: 'gatehouse:x' })])
+    await expect(several).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('"gatehouse:"') as string,
+      details: [{ path: 'events.1.dedupe_key' }],
+    })
+    expect((await service.list('default', {}, page)).total).toBe(0)
+    await service.tell('default', [told({ dedupe_key: 'prometheus' }), told({ dedupe_key: 'my prometheus:x' })])
+  })
+})
+
 describe('what is too much', () => {
   it('is refused before anything of it is taken', async () => {
     const { service } = await freshIncidents({ limits: { events: 10 } })
