@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { HttpUrl } from '../../../src/shared/contract/http-url.ts'
 import { AlertmanagerPayload, type Alert } from '../../../src/main/incidents/alertmanager/payload.ts'
 import { severityOf } from '../../../src/main/incidents/alertmanager/alert-text.ts'
 import { AlertmanagerReceiver } from '../../../src/main/incidents/alertmanager/receiver.ts'
@@ -188,6 +189,51 @@ it('cuts what is too long for an event and leaves out addresses that are none', 
   expect(incident?.description).toHaveLength(10_000)
   expect(Object.keys(incident?.labels ?? {})).toHaveLength(64)
   expect(incident?.links.map(({ title }) => title)).toEqual(['Alertmanager'])
+})
+
+it('finds a title where the first ones say nothing, and none is lost for what it says', async () => {
+  const { receive, incidents } = await receiving()
+  const surrogates = '\ud800'.repeat(20_000)
+  const address = `http://a/${'☃'.repeat(2_030)}`
+  const long = Object.fromEntries(
+    Array.from({ length: 64 }, (_, index) => [`${index}`.padEnd(128, '\u0001'), surrogates]),
+  )
+  await receive({
+    ...payload(
+      alert({ alertname: 'Named' }, { annotations: { summary: '\u0007\u0000', title: ' \n' } }),
+      alert({ alertname: '\u0007' }),
+      alert(long, {
+        annotations: { summary: surrogates, description: surrogates, runbook_url: address, dashboard_url: address },
+        generatorURL: address,
+      }),
+    ),
+    externalURL: address,
+  })
+  expect((await incidents()).map(({ title }) => title)).toEqual([
+    'Named',
+    'Alert without a name',
+    'Alert without a name',
+  ])
+})
+
+it('reads no address that is too long for a link', async () => {
+  const { receive, incidents } = await receiving()
+  const read = vi.spyOn(HttpUrl, 'safeParse')
+  onTestFinished(() => read.mockRestore())
+  await receive({ ...payload(alert({ alertname: 'A' })), externalURL: `http://a/${'x'.repeat(100_000)}` })
+  expect((await incidents())[0]?.links).toEqual([])
+  expect(read.mock.calls.filter(([url]) => String(url).length > 2_048)).toEqual([])
+})
+
+it('goes on with one of the incidents that a fingerprint has, however many there are', async () => {
+  const { receive, incidents, store } = await receiving()
+  const firing = alert({ alertname: 'A' }, { fingerprint: 'f' })
+  const starts = Array.from({ length: 50 }, (_, index) => new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString())
+  await receive(payload(...starts.map((startsAt) => ({ ...firing, startsAt }))))
+  const keys = await store.openKeysOf('default', new Map([['f', 'alertmanager:f:']]))
+  expect(keys.get('f')?.length).toBeLessThanOrEqual(10)
+  await receive(payload({ ...firing, startsAt: '2026-01-02T00:00:00Z' }))
+  expect(await incidents()).toHaveLength(50)
 })
 
 it.each([

@@ -1,4 +1,4 @@
-import { HttpUrl } from '../../../shared/contract/http-url.ts'
+import { hasNoUserInfo, HttpUrl } from '../../../shared/contract/http-url.ts'
 import type { EventInput, Link, Severity } from '../../../shared/contract/incidents.ts'
 import type { Alert } from './payload.ts'
 
@@ -22,9 +22,9 @@ const SERVICE_LABELS = ['service', 'app', 'app_kubernetes_io_name', 'application
 const SOURCE_LABELS = ['cluster', 'source']
 
 /** All at their most, in three bytes a character, still fit into an event. */
-const MOST = { title: 300, description: 10_000, name: 100, labels: 64, key: 128, value: 1_000 }
-/** They would take six bytes each, and mean nothing. */
-const CONTROLS = /[^\P{Cc}\t\n]/gu
+const MOST = { title: 300, description: 10_000, name: 100, labels: 64, key: 128, value: 800, address: 2_048 }
+/** Controls and halves of characters: they would take six bytes each, and mean nothing. */
+const MEANINGLESS = /[^\P{Cc}\t\n]|\p{Cs}/gu
 
 /** Without a word that is known it is of medium severity: neither lost nor an alarm. */
 export function severityOf(labels: Alert['labels']): Severity {
@@ -40,10 +40,10 @@ export function describeAlert(
   { labels, annotations, generatorURL }: Pick<Alert, 'labels' | 'annotations' | 'generatorURL'>,
   alertmanager: string,
 ) {
-  const title = [annotations.summary, annotations.title, labels.alertname].find((text) => (text ?? '').trim() !== '')
+  const titles = [annotations.summary, annotations.title, labels.alertname].map((text = '') => oneLine(text))
   return {
     severity: severityOf(labels),
-    title: cut((title ?? 'Alert without a name').trim().replace(/\s+/g, ' '), MOST.title),
+    title: cut(titles.find((text) => text !== '') ?? 'Alert without a name', MOST.title),
     description: cut(annotations.description ?? annotations.message ?? '', MOST.description),
     source: cut(firstOf(labels, SOURCE_LABELS) ?? 'Alertmanager', MOST.name),
     service: cut(firstOf(labels, SERVICE_LABELS) ?? '', MOST.name),
@@ -63,15 +63,23 @@ function firstOf(labels: Alert['labels'], names: readonly string[]): string | un
 
 function cutLabels(labels: Alert['labels']): EventInput['labels'] {
   const fitting = Object.entries(labels).filter(([key]) => key !== '' && key.length <= MOST.key)
-  return Object.fromEntries(fitting.slice(0, MOST.labels).map(([key, value]) => [key, cut(value, MOST.value)]))
+  const cutToFit = fitting.slice(0, MOST.labels).map(([key, value]) => [cut(key, MOST.key), cut(value, MOST.value)])
+  return Object.fromEntries(cutToFit) as EventInput['labels']
 }
 
-/** What is no address is left out. */
+/** What is no address is left out. One that is too long is not even read: every alert of a payload brings the same. */
 function link(url: string | undefined, title: string): Link[] {
-  return url !== undefined && HttpUrl.safeParse(url).success ? [{ url, title }] : []
+  if (url === undefined || url.length > MOST.address || /\p{Cs}/u.test(url)) return []
+  // The refusal of a schema costs a hundred times what these do.
+  const isLikely = /^https?:/i.test(url) && hasNoUserInfo(url) && URL.canParse(url)
+  return isLikely && HttpUrl.safeParse(url).success ? [{ url, title }] : []
+}
+
+function oneLine(text: string): string {
+  return text.replace(MEANINGLESS, ' ').replace(/\s+/g, ' ').trim()
 }
 
 function cut(raw: string, most: number): string {
-  const text = raw.replace(CONTROLS, ' ')
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  const text = raw.length <= most ? raw : `${raw.slice(0, most - 1)}…`
+  return text.replace(MEANINGLESS, ' ')
 }

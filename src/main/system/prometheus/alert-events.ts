@@ -12,6 +12,7 @@ const MOST_TITLE = 300
 const MOST_NAME = 100
 const MOST_LABEL = 4_096
 const MOST_IN_KEY = 200
+const MOST_REASON = 2_000
 
 /** `isTargetDown`: an alert is not over because its target has no values any more. */
 export function alertEvent({ kind, alert }: AlertChange, isTargetDown: boolean): EventInput {
@@ -21,16 +22,21 @@ export function alertEvent({ kind, alert }: AlertChange, isTargetDown: boolean):
     : 'Prometheus does not report it any more.'
   // The same words, by the same labels, as where an Alertmanager tells of it.
   const described = describeAlert({ labels, annotations, generatorURL: '' }, '')
-  return read({
+  const status = kind === 'resolved' ? 'resolved' : 'open'
+  const whole = EventInput.safeParse({
     ...described,
     type: 'incident',
-    status: kind === 'resolved' ? 'resolved' : 'open',
+    status,
     severity,
     description: kind === 'resolved' ? over : described.description,
     source: labels.cluster === undefined && labels.source === undefined ? 'Prometheus' : described.source,
     dedupe_key: key,
     ...(kind === 'opened' && beginOf(alert)),
-  })
+  } satisfies EventGiven)
+  // One alert that is no event as it stands must not keep all others, of this look and the next ones, from being told.
+  return whole.success
+    ? whole.data
+    : read({ status, severity, title: described.title, source: 'Prometheus', dedupe_key: key })
 }
 
 export function clusterKey(name: string): string {
@@ -61,8 +67,8 @@ export function endpointEvent(endpoint: string, reason: string | undefined): Eve
     type: isLost ? 'cluster_disconnected' : 'cluster_reconnected',
     status: isLost ? 'open' : 'resolved',
     severity: 'high',
-    title: isLost ? `Prometheus at ${host} can not be asked` : `Prometheus at ${host} answers again`,
-    description: isLost ? `${reason} While that is so, alerts that end or begin are not seen.` : '',
+    title: cut(isLost ? `Prometheus at ${host} can not be asked` : `Prometheus at ${host} answers again`, MOST_TITLE),
+    description: isLost ? `${cut(reason, MOST_REASON)} While that is so, alerts that end or begin are not seen.` : '',
     source: 'Prometheus',
     labels: { endpoint: host },
     dedupe_key: ENDPOINT_KEY,
