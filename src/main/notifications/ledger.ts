@@ -9,7 +9,8 @@ interface LedgerContents {
   /** Deliveries of the openings that `told` names which can still be taken back. */
   openings?: readonly StoredDelivery[]
   queued?: ReadonlyMap<string, number>
-  openMembers?: ReadonlyMap<string, Set<string>>
+  /** Of the openings those that tell of an incident that is open: of all others that can still be changed it is known. */
+  open?: ReadonlySet<string>
 }
 
 /**
@@ -22,13 +23,15 @@ export class Ledger {
   readonly #states = new Map<string, { state: DeliveryState | undefined; events: number }>()
   readonly #joinable = new Map<string, StoredDelivery>()
   readonly #queued: Map<string, number>
-  readonly #openMembers: Map<string, Set<string>>
+  readonly #over = new Set<string>()
+  /** Incidents that an opening tells of since. */
+  readonly #members = new Map<string, Set<string>>()
   readonly #added: StoredDelivery[] = []
   readonly #addedIds = new Set<string>()
   readonly #changed = new Set<StoredDelivery>()
   readonly #changedTold = new Set<ToldRow>()
 
-  constructor({ told = [], joinable = [], openings = [], queued, openMembers }: LedgerContents = {}) {
+  constructor({ told = [], joinable = [], openings = [], queued, open }: LedgerContents = {}) {
     for (const delivery of [...openings, ...joinable]) this.#deliveries.set(delivery.id, delivery)
     for (const { id } of joinable) {
       const delivery = this.#deliveries.get(id)
@@ -42,7 +45,7 @@ export class Ledger {
       this.#states.set(row.deliveryId, { state: openingState, events: openingEvents })
     }
     this.#queued = new Map(queued)
-    this.#openMembers = new Map(openMembers)
+    for (const { id } of openings) if (open?.has(id) !== true) this.#over.add(id)
   }
 
   toldOf(incidentId: string): ToldRow[] {
@@ -73,8 +76,8 @@ export class Ledger {
   tell(row: ToldRow): void {
     this.#keepTold(row)
     this.#changedTold.add(row)
-    const members = this.#openMembers.get(row.deliveryId) ?? new Set()
-    this.#openMembers.set(row.deliveryId, members.add(row.incidentId))
+    const members = this.#members.get(row.deliveryId) ?? new Set()
+    this.#members.set(row.deliveryId, members.add(row.incidentId))
   }
 
   toldChanged(row: ToldRow): void {
@@ -83,9 +86,9 @@ export class Ledger {
 
   /** Whether of those whose opening this delivery tells, none is open any more. */
   resolvedIn(deliveryId: string, incidentId: string): boolean {
-    const members = this.#openMembers.get(deliveryId)
+    const members = this.#members.get(deliveryId)
     members?.delete(incidentId)
-    return (members?.size ?? 0) === 0
+    return (members?.size ?? 0) === 0 && (this.#addedIds.has(deliveryId) || this.#over.has(deliveryId))
   }
 
   /** One that others of its group may still join. */

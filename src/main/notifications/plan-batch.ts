@@ -9,7 +9,8 @@ import { DecisionSheet } from './decision-sheet.ts'
 import { FollowUps } from './follow-ups.ts'
 import type { Ledger } from './ledger.ts'
 import { NoticeQueue, severityOf } from './notice-queue.ts'
-import { decide, type CompiledRule, type Verdict } from './rule-decision.ts'
+import type { CompiledRule, Verdict } from './rule-decision.ts'
+import { Verdicts } from './verdicts.ts'
 
 export interface PlanOptions {
   ledger: Ledger
@@ -19,6 +20,8 @@ export interface PlanOptions {
   groups: (kind: ChannelKind) => boolean
   nextId: () => string
   nowMs: number
+  /** What these rules say at that time, where somebody has asked already. */
+  verdicts?: Verdicts
 }
 
 interface Wish {
@@ -32,11 +35,13 @@ export class PlanBatch {
   readonly #options: PlanOptions
   readonly #queue: NoticeQueue
   readonly #followUps: FollowUps
+  readonly #decided: Verdicts
 
   constructor(options: PlanOptions) {
     this.#options = options
     this.#queue = new NoticeQueue(options)
     this.#followUps = new FollowUps(options, this.#queue)
+    this.#decided = options.verdicts ?? new Verdicts(options.rules, options.nowMs)
   }
 
   take(happening: Happening): RuleDecision[] {
@@ -157,12 +162,10 @@ export class PlanBatch {
     return wishes
   }
 
-  #verdicts({ event, incident }: Happening, sheet: DecisionSheet): [CompiledRule, Verdict][] {
-    return this.#options.rules.map((compiled) => {
-      const verdict = decide(compiled, event, incident, this.#options.nowMs)
-      sheet.verdict(nameOf(compiled.rule), verdict)
-      return [compiled, verdict]
-    })
+  #verdicts(happening: Happening, sheet: DecisionSheet): readonly (readonly [CompiledRule, Verdict])[] {
+    const verdicts = this.#decided.of(happening)
+    for (const [{ rule }, verdict] of verdicts) sheet.verdict(nameOf(rule), verdict)
+    return verdicts
   }
 }
 

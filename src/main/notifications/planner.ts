@@ -8,7 +8,9 @@ import type { Schema } from '../store/schema.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { Ledger } from './ledger.ts'
 import { PlanBatch } from './plan-batch.ts'
+import { possibleKeys } from './possible-keys.ts'
 import type { RuleBook } from './rule-book.ts'
+import { Verdicts } from './verdicts.ts'
 
 interface PlannerOptions {
   store: PlanStore
@@ -25,7 +27,7 @@ interface PlannerOptions {
 /** Turns what happens into deliveries, in the transaction that writes what happens. */
 export class Planner implements DeliveryPlanner {
   readonly #options: PlannerOptions
-  /** Of transactions that are not committed, or were not; to look for what is not there does no harm. */
+  /** Of the last transaction of each workspace: there is one at a time, and one that was not committed is forgotten by the next. */
   readonly #planned = new Map<string, StoredDelivery[]>()
 
   constructor(options: PlannerOptions) {
@@ -43,24 +45,27 @@ export class Planner implements DeliveryPlanner {
     happenings: readonly Happening[],
     nowMs: number,
   ): Promise<RuleDecision[][]> {
-    const { store, rules, channels, groups, nextId } = this.#options
+    const { store, rules: book, channels, groups, nextId } = this.#options
+    const rules = book.of(workspace)
+    const verdicts = new Verdicts(rules, nowMs)
     const there = await store.channelIds(transaction, workspace)
-    const ledger = await this.#load(transaction, [...there], happenings)
+    const ledger = await this.#load(transaction, [...there], happenings, verdicts)
     const batch = new PlanBatch({
       ledger,
-      rules: rules.of(workspace),
+      rules,
       // No event is refused because of a channel.
       channel: (id) => (there.has(id) ? channels.find(id) : undefined),
       groups,
       nextId,
       nowMs,
+      verdicts,
     })
     const decisions = happenings.map((happening) => batch.take(happening))
     const { added, changed, told } = ledger.changes
     await store.insertDeliveries(transaction, added)
     await store.updateDeliveries(transaction, changed)
     await store.upsertTold(transaction, told)
-    this.#planned.set(workspace, [...(this.#planned.get(workspace) ?? []), ...added, ...changed])
+    this.#planned.set(workspace, [...added, ...changed])
     return decisions
   }
 
@@ -74,6 +79,7 @@ export class Planner implements DeliveryPlanner {
     transaction: Transaction<Schema>,
     channelIds: readonly string[],
     happenings: readonly Happening[],
+    verdicts: Verdicts,
   ): Promise<Ledger> {
     const { store } = this.#options
     const known = new Set(
@@ -84,16 +90,17 @@ export class Planner implements DeliveryPlanner {
     const told = await store.told(transaction, [...known])
     const waiting = [...new Set(told.filter((row) => row.openingState === 'waiting').map((row) => row.deliveryId))]
     const untried = await store.untried(transaction, this.#ofDisabled(told))
-    const joinable = await store.joinable(transaction, channelIds)
-    const groups = joinable.filter(({ state, action }) => state === 'waiting' && action === 'open').map(({ id }) => id)
+    const openings = [...(await store.byIds(transaction, waiting)), ...untried]
+    const keys = possibleKeys(happenings, verdicts, told)
     return new Ledger({
       told,
-      joinable,
-      openings: [...(await store.byIds(transaction, waiting)), ...untried],
+      joinable: await store.joinable(transaction, channelIds, [...keys]),
+      openings,
       queued: await store.queued(transaction, channelIds),
-      openMembers: await store.openMembers(transaction, [
-        ...new Set([...waiting, ...groups, ...untried.map(({ id }) => id)]),
-      ]),
+      open: await store.open(
+        transaction,
+        openings.map(({ id }) => id),
+      ),
     })
   }
 

@@ -73,15 +73,15 @@ export class PlanStore {
     return new Set(rows.map(({ id }) => id))
   }
 
-  /** Deliveries that are still open for others of their group. */
-  async joinable(transaction: Tx, channelIds: readonly string[]): Promise<StoredDelivery[]> {
-    if (channelIds.length === 0) return []
+  /** Deliveries that are still open for others of their group, of the groups with these keys. */
+  async joinable(transaction: Tx, channelIds: readonly string[], keys: readonly string[]): Promise<StoredDelivery[]> {
+    if (channelIds.length === 0 || keys.length === 0) return []
     const rows = await transaction
       .selectFrom('deliveries')
       .selectAll()
       .where('channel_id', 'in', listed(channelIds))
       .where(toDo)
-      .where('group_key', 'is not', null)
+      .where('group_key', 'in', listed(keys))
       .where(sql<boolean>`(state = 'waiting' OR (state = 'pending' AND attempts = 0))`)
       .execute()
     return rows.map(toDelivery)
@@ -127,19 +127,13 @@ export class PlanStore {
     return new Map(rows.map((row) => [row.channel_id, row.count]))
   }
 
-  /** Incidents that are not resolved, by the delivery that tells of their opening. */
-  async openMembers(transaction: Tx, deliveryIds: readonly string[]): Promise<Map<string, Set<string>>> {
-    const members = new Map(deliveryIds.map((id) => [id, new Set<string>()]))
-    if (deliveryIds.length === 0) return members
-    const rows = await transaction
-      .selectFrom('notified')
-      .innerJoin('incidents', 'incidents.id', 'notified.incident_id')
-      .select(['notified.delivery_id', 'notified.incident_id'])
-      .where('notified.delivery_id', 'in', listed(deliveryIds))
-      .where('incidents.status', '!=', 'resolved')
-      .execute()
-    for (const row of rows) members.get(row.delivery_id)?.add(row.incident_id)
-    return members
+  /** Which of these openings tell of an incident that is not resolved. Looks for one, however many there are. */
+  async open(transaction: Tx, deliveryIds: readonly string[]): Promise<Set<string>> {
+    if (deliveryIds.length === 0) return new Set()
+    const { rows } = await sql<{ id: string }>`SELECT value AS id FROM json_each(${JSON.stringify(deliveryIds)})
+      WHERE EXISTS (SELECT 1 FROM notified CROSS JOIN incidents ON incidents.id = notified.incident_id
+        WHERE notified.delivery_id = json_each.value AND incidents.status <> 'resolved')`.execute(transaction)
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** In the order given, which is the one in which a channel gets them. */
