@@ -272,4 +272,22 @@ describe('a real Prometheus', () => {
     await client.setup.forget({ name: 'prometheus' })
     expect(await client.prometheus.status()).toMatchObject({ state: 'not_set_up' })
   })
+
+  it('leaves no incident open when it is disabled, and opens it again when it is watched again', async () => {
+    const { client, shop } = await place()
+    shop.values.shop_errors = 20
+    const opened = await incident(client, 'the alert is an incident', titled(/^Many errors/, 'open'))
+    const resolved = (id: string) =>
+      until('it is resolved', async () => (await client.incidents.get({ id })).status === 'resolved')
+    await client.integrations.disable({ name: 'prometheus' })
+    await resolved(opened.id)
+    const { timeline, severity, title } = await client.incidents.get({ id: opened.id })
+    expect([severity, title]).toEqual([opened.severity, opened.title])
+    expect(timeline.at(-1)?.message).toContain('No longer watched: Prometheus is disabled in this workspace.')
+    await client.integrations.enable({ name: 'prometheus' })
+    const again = await incident(client, 'it is an incident again', titled(/^Many errors/, 'open'))
+    expect(again.id).not.toBe(opened.id)
+    await client.setup.forget({ name: 'prometheus' })
+    await resolved(again.id)
+  })
 })

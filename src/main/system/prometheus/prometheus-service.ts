@@ -14,6 +14,7 @@ import type { PrometheusApi } from './prometheus-api.ts'
 import { settingsOf } from './prometheus-settings.ts'
 import { StoredQueryBook } from './stored-query-book.ts'
 import { evaluateQueries } from './stored-queries.ts'
+import { endUnwatched } from './unwatched.ts'
 
 export interface PrometheusServiceOptions {
   /** As it is now. Undefined: it is not set up. */
@@ -149,19 +150,30 @@ export class PrometheusService {
   #refresh(workspace: string): void {
     const former = this.#pollers.get(workspace)
     this.#pollers.delete(workspace)
-    const stopped = Promise.all([this.#stopping.get(workspace), former?.stop()]).then(() => undefined)
+    const stopped = Promise.all([this.#stopping.get(workspace), former?.stop()]).then(() =>
+      this.#endUnwatched(workspace),
+    )
     this.#stopping.set(workspace, stopped)
-    if (this.#isWatching && this.#options.setup(workspace)?.isActive === true) {
-      const poller = this.#createPoller(workspace)
-      this.#pollers.set(workspace, poller)
-      void stopped.then(() => {
-        if (this.#pollers.get(workspace) !== poller) return
-        poller.start()
-        void this.#expire(workspace)
-      })
-      this.#cleaning ??= setInterval(() => void this.#clean(), CLEAN_MS).unref()
-    }
+    const isWatched = this.#isWatching && this.#options.setup(workspace)?.isActive === true
+    const poller = isWatched ? this.#createPoller(workspace) : undefined
+    if (poller !== undefined) this.#pollers.set(workspace, poller)
+    void stopped.then(() => {
+      if (!this.#isWatching || this.#pollers.get(workspace) !== poller) return
+      poller?.start()
+      void this.#expire(workspace)
+    })
     this.#options.emitter.emit(workspace, { type: 'prometheus_changed' })
+  }
+
+  async #endUnwatched(workspace: string): Promise<void> {
+    if (!this.#isWatching) return
+    const { setup, openKeys, report, log } = this.#options
+    await endUnwatched({
+      setup: setup(workspace),
+      openKeys: (prefix) => openKeys(workspace, prefix),
+      report: (events) => report(workspace, events),
+      forgetSeen: async () => await (await this.#series.store()).setWatch(workspace, null),
+    }).catch((error: unknown) => log.warn({ error, workspace }, 'what is no longer watched could not be resolved'))
   }
 
   #createPoller(workspace: string): Poller {
@@ -205,14 +217,17 @@ export class PrometheusService {
   }
 
   async #clean(): Promise<void> {
-    for (const workspace of this.#pollers.keys()) await this.#expire(workspace)
+    for (const workspace of this.#stopping.keys()) await this.#expire(workspace)
   }
 
-  /** Deletes what is older than this workspace keeps it. */
+  /** Deletes what is older than this workspace keeps it, also where nothing is watched any more: what was kept goes on ageing. */
   async #expire(workspace: string): Promise<void> {
     try {
       const setup = this.#options.setup(workspace)
-      if (setup !== undefined) await this.#series.expire(workspace, settingsOf(setup.access).retentionDays)
+      // Where there never was a setup there are no queries, and the file is left alone.
+      if (setup === undefined && (await this.#queries.rows(workspace)).length === 0) return
+      if (this.#isWatching) this.#cleaning ??= setInterval(() => void this.#clean(), CLEAN_MS).unref()
+      await this.#series.expire(workspace, settingsOf(setup?.access ?? { values: {} }).retentionDays)
     } catch {
       // It was logged where it failed; the next time may go better.
     }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { join } from 'node:path'
+import type { EventInput } from '../../../../src/shared/contract/incidents.ts'
 import { PrometheusQueriesStore } from '../../../../src/main/store/prometheus-queries-store.ts'
+import { SeriesStore } from '../../../../src/main/store/series-store.ts'
 import { openSeries } from '../../../../src/main/store/series-file.ts'
 import { KeptSeries } from '../../../../src/main/system/prometheus/kept-series.ts'
 import { PrometheusService } from '../../../../src/main/system/prometheus/prometheus-service.ts'
@@ -15,7 +17,10 @@ const since = new Date((THEN - 60) * 1_000).toISOString()
 
 let server: ScriptedServer
 let service: PrometheusService
-let setup: { isActive: boolean } | undefined
+let setup: { isActive: boolean; values?: Record<string, unknown> } | undefined
+let open: string[]
+let told: EventInput[]
+let seriesFile: string
 const emitted = vi.fn()
 
 beforeEach(async () => {
@@ -23,13 +28,19 @@ beforeEach(async () => {
   server = new ScriptedServer(well)
   setup = { isActive: true }
   const { log } = recordedLog()
-  const file = join(temporaryFolder(), 'series.db')
+  open = []
+  told = []
+  seriesFile = join(temporaryFolder(), 'series.db')
   service = new PrometheusService({
-    setup: () => setup && { access: server.access({ scrape_interval: 60 }), isActive: setup.isActive },
-    report: () => Promise.resolve(),
-    openKeys: () => Promise.resolve([]),
+    setup: () => setup && { access: server.access({ scrape_interval: 60, ...setup.values }), isActive: setup.isActive },
+    report: (_workspace, events) => {
+      told.push(...events)
+      open = open.filter((key) => !events.some(({ status, dedupe_key }) => status === 'resolved' && dedupe_key === key))
+      return Promise.resolve()
+    },
+    openKeys: (_workspace, prefix) => Promise.resolve(open.filter((key) => key.startsWith(prefix))),
     queries: new PrometheusQueriesStore(await freshDatabase()),
-    openSeries: () => openSeries(file, { log }),
+    openSeries: () => openSeries(seriesFile, { log }),
     emitter: { emit: emitted },
     log,
   })
@@ -118,6 +129,76 @@ describe('stored queries', () => {
     await service.erase('default')
     expect(await service.queries('default')).toEqual([])
     expect(await service.status('default')).toMatchObject({ state: 'not_set_up' })
+  })
+})
+
+describe('what is no longer watched', () => {
+  const KEYS = ['prometheus:abc:2026-11-28T10:00:00Z', 'prometheus-cluster:eu', 'prometheus-endpoint']
+
+  it.each([
+    ['disabled', () => (setup = { isActive: false }), 'status', /is disabled in this workspace/],
+    ['forgotten', () => (setup = undefined), 'forgotten', /is not set up in this workspace any more/],
+  ] as const)(
+    'is resolved with that word when Prometheus is %s, and not as good news',
+    async (_, change, what, why) => {
+      service.start(['default'])
+      open = ['somebody-elses', ...KEYS]
+      change()
+      service.changed('default', what)
+      await vi.waitFor(() => expect(open).toEqual(['somebody-elses']))
+      expect(told.map(({ dedupe_key }) => dedupe_key).sort()).toEqual([...KEYS].sort())
+      for (const { type, status, description } of told) {
+        expect([type, status]).toEqual(['incident', 'resolved'])
+        expect(description).toMatch(/^No longer watched: .* Whether it is over is not known\.$/)
+        expect(description).toMatch(why)
+      }
+    },
+  )
+
+  it('is found at the next start where it could not be told', async () => {
+    open = [...KEYS]
+    setup = undefined
+    service.start(['default'])
+    await vi.waitFor(() => expect(open).toEqual([]))
+  })
+
+  it('is the alerts alone where they do not become incidents any more', async () => {
+    open = [...KEYS]
+    setup = { isActive: true, values: { alerts_to_incidents: false } }
+    service.start(['default'])
+    await service.poll('default')
+    const ended = told.filter(({ description }) => description.startsWith('No longer watched'))
+    expect(ended.map(({ dedupe_key }) => dedupe_key)).toEqual([KEYS[0]])
+  })
+
+  it('is told again when it still is so and is watched again', async () => {
+    const activeAt = '2026-11-28T10:00:00Z'
+    const alert = { labels: { alertname: 'Down' }, annotations: {}, state: 'firing', activeAt, value: '1' }
+    server.script = { ...well, alerts: { data: { alerts: [alert] } } }
+    service.start(['default'])
+    await service.poll('default')
+    expect(told).toMatchObject([{ status: 'open' }])
+    open = [told[0]?.dedupe_key ?? '']
+    setup = { isActive: false }
+    service.changed('default', 'status')
+    await vi.waitFor(() => expect(open).toEqual([]))
+    setup = { isActive: true }
+    service.changed('default', 'status')
+    await service.poll('default')
+    expect(told.map(({ status }) => status)).toEqual(['open', 'resolved', 'open'])
+  })
+
+  it('has its values kept no longer than they would have been', async () => {
+    const old = THEN - 16 * 86_400
+    server.script = { ...well, 'query shop_errors': vector([{}, 1, old]) }
+    await create('errors')
+    service.start(['default'])
+    await service.poll('default')
+    expect((await service.status('default')).kept_points).toBe(1)
+    setup = undefined
+    service.changed('default', 'forgotten')
+    const store = new SeriesStore(await openSeries(seriesFile, { log: recordedLog().log }))
+    await vi.waitFor(async () => expect(await store.count()).toBe(0))
   })
 })
 
