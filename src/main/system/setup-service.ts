@@ -113,7 +113,13 @@ export class SetupService {
     const way = entry.ways.find(({ id }) => id === access.way)
     if (way === undefined) throw new AppError('not_found')
     const checks: SetupCheck[] = []
-    yield* this.#checked(entry, way, access, checks, signal)
+    if (integrations.get(workspace, entry.name).oauth?.state === 'signed_out') {
+      const check = signInFirst(entry)
+      checks.push(check)
+      yield check
+    } else {
+      yield* this.#checked(entry, way, access, checks, signal)
+    }
     const isWell = checks.every(({ state }) => state !== 'failed')
     const message = isWell ? success(entry, checks) : failure(checks)
     return { ok: isWell, saved: true, message, checks, integration: integrations.get(workspace, entry.name) }
@@ -199,6 +205,12 @@ function maskedAt(masked: HeldIntegration['masked'], place: string): string | un
   const value = masked[group]
   if (typeof value === 'string') return names.length === 0 ? value : undefined
   return value?.[names.join('.')]
+}
+
+/** Nothing of the service can be asked before. */
+function signInFirst({ display_name }: SystemEntry): SetupCheck {
+  const fix = `Sign in to ${display_name}, then test it again.`
+  return { id: 'sign_in', label: 'Sign-in', state: 'failed', message: 'Sign in first.', fix, field: null }
 }
 
 function redacted(check: SetupCheck, access: SystemAccess): SetupCheck {

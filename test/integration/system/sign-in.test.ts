@@ -70,7 +70,18 @@ describe('a way that signs in', () => {
     const verified = await client.setup.verify({ name: NAME })
     let step = await verified.next()
     while (step.done !== true) step = await verified.next()
-    expect(step.value).toMatchObject({ ok: false, saved: true })
+    expect(step.value).toMatchObject({ ok: false, saved: true, message: 'Sign in first.' })
+    expect(step.value.checks).toEqual([
+      {
+        id: 'sign_in',
+        label: 'Sign-in',
+        state: 'failed',
+        message: 'Sign in first.',
+        fix: 'Sign in to Team chat, then test it again.',
+        field: null,
+      },
+    ])
+    expect(seen.filter(({ url: path }) => path.startsWith('/api'))).toEqual([])
     await client.setup.forget({ name: NAME })
     expect((await safe(client.integrations.authorize({ name: NAME }))).error).not.toBeNull()
   })
