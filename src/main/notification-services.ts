@@ -13,6 +13,7 @@ import type { Destinations } from './notifications/channel-record.ts'
 import { ChannelsService } from './notifications/channels-service.ts'
 import { webhookEndpoints } from './notifications/webhook-endpoints.ts'
 import { systemClock, type Clock } from './notifications/clock.ts'
+import { FormerSecrets } from './notifications/former-secrets.ts'
 import { DeliveriesService } from './notifications/deliveries-service.ts'
 import { DeliveryNews } from './notifications/delivery-news.ts'
 import type { LinkTo } from './notifications/outgoing.ts'
@@ -57,7 +58,7 @@ export interface NotificationServices extends Pick<ApiServices, 'channels' | 'ru
   planner: DeliveryPlanner
   /** Begins to send: when the integrations are there. */
   start(): Promise<void>
-  /** Names of the channels that send by a system integration. */
+  /** Names of the channels that send by a system integration; webhook channels do without one. */
   channelsOf(workspace: string, integration: string): string[]
   /** Webhook channels, for agents that send to them. */
   webhooks(workspace: string): WebhookEndpoint[]
@@ -102,6 +103,8 @@ export async function notificationServices(options: NotificationServicesOptions)
     healthChanged: (channel) => void channels.tell(channel),
     log,
   })
+  const former = new FormerSecrets({ store: stores.channels, book: channelBook, secrets, clock, log })
+  const destinations = slackDestinations(options)
   const channels: ChannelsService = new ChannelsService({
     store: stores.channels,
     book: channelBook,
@@ -112,7 +115,8 @@ export async function notificationServices(options: NotificationServicesOptions)
     rules: () => rules,
     sender,
     workspaces,
-    destinations: slackDestinations(options),
+    former,
+    destinations: destinations.list,
     changed: (workspace) => news.changed(workspace, []),
     emitter,
     clock,
@@ -160,13 +164,19 @@ export async function notificationServices(options: NotificationServicesOptions)
   await channelBook.load(stores.channels)
   await ruleBook.load(stores.rules)
   vault.whenReplaced((rows) => channelBook.replaceSecrets(rows))
-  vault.whenOpened(() => sender.wakeAll())
+  vault.whenOpened(() => {
+    sender.wakeAll()
+    former.look()
+  })
   return {
     channels,
     rules,
     deliveries,
     planner,
-    start: () => sender.start(),
+    start: async () => {
+      former.look()
+      await sender.start()
+    },
     channelsOf: (workspace, integration) =>
       channelBook
         .of(workspace)
@@ -180,7 +190,8 @@ export async function notificationServices(options: NotificationServicesOptions)
     },
     close: async () => {
       await sender.close()
-      await Promise.all([channels.close(), rules.close()])
+      await Promise.all([channels.close(), rules.close(), former.close()])
+      await destinations.close()
       news.close()
       await adapters.close()
     },
@@ -212,13 +223,19 @@ function shippedAdapters({ access, listening }: NotificationServicesOptions): Ad
   }
 }
 
-function slackDestinations({ access }: NotificationServicesOptions): Destinations {
-  let loading: Promise<{ list: SlackDestinations['list'] }> | undefined
-  return async (workspace, wanted, signal) => {
-    loading ??= import('./system/slack/slack-destinations.ts').then(
-      (slack) => new slack.SlackDestinations(slackNow(access)),
-    )
-    return await (await loading).list(workspace, wanted, signal)
+function slackDestinations({ access }: NotificationServicesOptions): {
+  list: Destinations
+  close: () => Promise<void>
+} {
+  let loading: Promise<SlackDestinations> | undefined
+  return {
+    list: async (workspace, wanted, signal) => {
+      loading ??= import('./system/slack/slack-destinations.ts').then(
+        (slack) => new slack.SlackDestinations(slackNow(access)),
+      )
+      return await (await loading).list(workspace, wanted, signal)
+    },
+    close: async () => (await loading)?.close(),
   }
 }
 

@@ -12,6 +12,7 @@ import type { ChannelAdapter, Outgoing, SendOutcome } from './channel-adapter.ts
 import type { ChannelSecrets } from './channel-secrets.ts'
 import type { Clock } from './clock.ts'
 import { maskedAttempts } from './masked-attempt.ts'
+import { maskingOf, type Masking } from './masking.ts'
 import { MOST_INCIDENTS, outgoingOf, type LinkTo } from './outgoing.ts'
 
 /** An adapter has its own limit; this is for one that does not keep it. */
@@ -51,6 +52,7 @@ export async function attempt(
   const at = new Date(clock.now()).toISOString()
   const started = clock.monotonic()
   let outgoing: Outgoing | undefined
+  let masking: Masking = log.redactor
   let outcome: SendOutcome = {
     kind: 'rejected',
     code: 'gone',
@@ -59,19 +61,20 @@ export async function attempt(
   }
   if (event !== undefined) {
     outgoing = outgoingOf({ delivery, channel, facts: { ...facts, event }, secrets, linkTo })
+    masking = maskingOf(outgoing, log.redactor)
     try {
       outcome = await sent(adapter, outgoing, signal)
     } catch (error) {
       if (error instanceof AppError && error.code === 'vault_locked') return { kind: 'unready' }
       log.warn({ err: error, channel: channel.name, delivery: delivery.id }, 'a notice could not be sent')
-      const message = log.redactor.text(messageOf(error))
+      const message = masking.text(messageOf(error))
       const isFinal = error instanceof AppError && error.code === 'invalid_input'
       outcome = { kind: isFinal ? 'rejected' : 'retry', code: 'internal', message, exchanges: [] }
     }
   }
   const latencyMs = Math.round((clock.monotonic() - started) * 10) / 10
   const error =
-    outcome.kind === 'delivered' ? null : { code: outcome.code, message: log.redactor.text(outcome.message) }
+    outcome.kind === 'delivered' ? null : { code: outcome.code, message: masking.text(outcome.message) }
   return {
     kind: 'done',
     outcome: outcome.kind === 'delivered' ? outcome : { ...outcome, message: error?.message ?? '' },
@@ -80,7 +83,7 @@ export async function attempt(
       outcome.exchanges,
       { at, durationMs: latencyMs, error },
       outgoing?.secretHeaders ?? [],
-      log.redactor,
+      masking,
     ),
     preview: outgoing === undefined ? null : await previewOf(adapter, outgoing, log),
   }

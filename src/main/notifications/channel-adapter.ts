@@ -87,5 +87,7 @@ export interface ChannelAdapter {
   check?(settings: ChannelSettings): void
   /** More than sending one notice, where a test needs more: PagerDuty triggers and resolves. Left out: `send` is enough. */
   test?(outgoing: Outgoing, signal: AbortSignal): Promise<Omit<ChannelTest, 'duration_ms'>>
+  /** Where a secret that is given now for a channel of this workspace goes, where its settings do not say it. */
+  placeOfSecrets?(workspace: string): string | undefined
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { ChannelChanges, ChannelKind, ChannelSettings, NewChannel } from '../../shared/contract/channels.ts'
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
+import { KEY_PLACE } from './channel-secrets.ts'
 
 const KINDS = ['slack', 'pagerduty', 'webhook', 'email'] as const
 const LEAST_KEY_BYTES = 24
@@ -9,7 +10,7 @@ const MOST_KEY_BYTES = 64
 /** Secrets that each kind knows; the headers of a webhook beside them. */
 const SECRETS: Readonly<Record<ChannelKind, readonly string[]>> = {
   slack: [],
-  pagerduty: ['integration_key'],
+  pagerduty: ['integration_key', KEY_PLACE],
   webhook: ['signing_secret', 'former_signing_secret'],
   email: ['password'],
 }
@@ -75,8 +76,8 @@ function isSigningSecret(value: string): boolean {
 export function placeOfSecrets(settings: ChannelSettings): string {
   if (settings.kind === 'webhook') return new URL(settings.webhook.url).origin
   if (settings.kind !== 'email') return settings.kind
-  const { host, tls } = settings.email
-  return `${host.toLowerCase()}${tls === 'none' ? ' without TLS' : ''}`
+  const { host, port, tls } = settings.email
+  return `${host.toLowerCase()}:${port}${tls === 'none' ? ' without TLS' : ''}`
 }
 
 /** Throws `invalid_input` when stored secrets would go somewhere else than they were given for. */

@@ -9,6 +9,9 @@ import type { Vault } from '../vault/vault.ts'
 
 /** Signs beside the new one until it ends; then it is forgotten. */
 export const FORMER_SECRET = 'former_signing_secret'
+/** Where the integration key of a channel was given for: its setup may be moved to another place. No secret. */
+export const KEY_PLACE = 'integration_key_place'
+const NOT_SHOWN: ReadonlySet<string> = new Set([FORMER_SECRET, KEY_PLACE])
 const FORMER_MS = 24 * 3_600_000
 
 type Owner = Pick<StoredChannel, 'id' | 'workspace' | 'name'>
@@ -41,7 +44,8 @@ export class ChannelSecrets {
       store(
         [...fields].map(([field, plaintext]) => {
           const row = { id: randomUUID(), ownerId: owner.id, field }
-          return { ...row, ...this.#vault.seal(placeOf(owner, row), plaintext) }
+          const secrets = field === KEY_PLACE ? [] : [plaintext]
+          return { ...row, ...this.#vault.seal(placeOf(owner, row), plaintext, secrets) }
         }),
       ),
     )
@@ -51,9 +55,16 @@ export class ChannelSecrets {
   read({ secrets, ...owner }: StoredChannel, field: string): string | undefined {
     const row = secrets.find((secret) => secret.field === field)
     if (row === undefined) return undefined
+    if (field === KEY_PLACE) return this.#vault.unseal(placeOf(owner, row), row, () => [])
     if (field !== FORMER_SECRET) return this.#vault.unseal(placeOf(owner, row), row)
-    const { secret, endsMs } = formerOf(this.#vault.unseal(placeOf(owner, row), row, (text) => [formerOf(text).secret]))
+    const { secret, endsMs } = this.#former(owner, row)
     return this.#now() < endsMs ? secret : undefined
+  }
+
+  /** When the former signing secret ends; undefined: there is none. Throws like `read`. */
+  formerEndsMs({ secrets, ...owner }: StoredChannel): number | undefined {
+    const row = secrets.find(({ field }) => field === FORMER_SECRET)
+    return row && this.#former(owner, row).endsMs
   }
 
   /** All that an admin gave. Throws like `read`. */
@@ -68,8 +79,12 @@ export class ChannelSecrets {
   }
 
   mask(channel: StoredChannel): MaskedCredentials {
-    const shown = channel.secrets.filter(({ field }) => field !== FORMER_SECRET)
+    const shown = channel.secrets.filter(({ field }) => !NOT_SHOWN.has(field))
     return maskFields(new Map(shown.map(({ field }) => [field, this.#readable(channel, field)])))
+  }
+
+  #former(owner: Owner, row: SealedRow): { secret: string; endsMs: number } {
+    return formerOf(this.#vault.unseal(placeOf(owner, row), row, (text) => [formerOf(text).secret]))
   }
 
   /** A damaged row costs its own channel the delivery, but never the list of all of them. */

@@ -10,10 +10,12 @@ import type { OutboxStore } from '../store/outbox-store.ts'
 import type { Adapters } from './adapters.ts'
 import type { ChannelAdapter, Outgoing, SendOutcome } from './channel-adapter.ts'
 import { channelProblems, refuseOtherPlace, settingsOf } from './channel-rules.ts'
-import { secretFieldsOf, secretHeadersOf, type ChannelSecrets } from './channel-secrets.ts'
+import { KEY_PLACE, secretFieldsOf, secretHeadersOf, type ChannelSecrets } from './channel-secrets.ts'
 import type { Clock } from './clock.ts'
 import { exampleOf } from './example.ts'
+import { withPlace } from './key-place.ts'
 import { maskedAttempts } from './masked-attempt.ts'
+import { maskingOf } from './masking.ts'
 import type { LinkTo } from './outgoing.ts'
 
 /** A test of PagerDuty triggers, looks, and resolves. */
@@ -66,11 +68,15 @@ export class ChannelTrials {
   ): Promise<ChannelTest> {
     const { nextId, clock, log } = this.#parts
     const settings = settingsOf(draft)
-    const fields = this.#draftFields(draft, stored)
-    refuse(channelProblems(settings, fields))
     const adapter = await this.#parts.adapters.of(settings.kind)
+    const fields =
+      draft.credentials === undefined
+        ? this.#storedFields(draft, stored)
+        : withPlace(secretFieldsOf(draft.credentials), adapter, workspace)
+    refuse(channelProblems(settings, fields))
     adapter.check?.(settings)
-    for (const secret of fields.values()) log.redactor.register(secret)
+    // Nobody stores them, and there may be many tests: it is not remembered for good.
+    for (const [field, secret] of fields) if (field !== KEY_PLACE) log.redactor.registerPassing(secret)
     const channel = { workspace, name: draft.name, settings }
     const outgoing = this.#outgoing(channel, nextId(), new Date(clock.now()).toISOString(), {
       secret: (field) => fields.get(field),
@@ -94,8 +100,7 @@ export class ChannelTrials {
     return { content_type, text: log.redactor.text(text), body: log.redactor.text(body) }
   }
 
-  #draftFields(draft: NewChannel, stored: StoredChannel | undefined): Map<string, string> {
-    if (draft.credentials !== undefined) return secretFieldsOf(draft.credentials)
+  #storedFields(draft: NewChannel, stored: StoredChannel | undefined): Map<string, string> {
     if (stored === undefined || stored.secrets.length === 0) return new Map()
     if (stored.settings.kind !== draft.kind) {
       const message = `The channel is of kind ${stored.settings.kind}, which never changes.`
@@ -136,7 +141,8 @@ export class ChannelTrials {
   }
 
   async #try(channel: Tried, outgoing: Outgoing, signal: AbortSignal): Promise<Trial> {
-    const { adapters, clock, log } = this.#parts
+    const { adapters, clock } = this.#parts
+    const masking = maskingOf(outgoing, this.#parts.log.redactor)
     const at = new Date(clock.now()).toISOString()
     const started = clock.monotonic()
     const elapsed = () => Math.round((clock.monotonic() - started) * 10) / 10
@@ -147,19 +153,18 @@ export class ChannelTrials {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(TEST_MS)])
     if (adapter.test !== undefined) {
       const result = await adapter.test(outgoing, limit)
-      const masked = (text: string) => log.redactor.text(text)
+      const masked = (text: string) => masking.text(text)
       const error = result.error && { ...result.error, message: masked(result.error.message) }
       return { test: { ok: result.ok, message: masked(result.message), error, duration_ms: elapsed() }, attempts: [] }
     }
     const outcome = await sent(adapter, outgoing, limit)
     const durationMs = elapsed()
-    const error =
-      outcome.kind === 'delivered' ? null : { code: outcome.code, message: log.redactor.text(outcome.message) }
+    const error = outcome.kind === 'delivered' ? null : { code: outcome.code, message: masking.text(outcome.message) }
     const message =
       error?.message ?? `Delivered to ${adapter.destination(channel.settings)} in ${Math.round(durationMs)} ms.`
     return {
       test: { ok: error === null, message, error, duration_ms: durationMs },
-      attempts: maskedAttempts(outcome.exchanges, { at, durationMs, error }, outgoing.secretHeaders, log.redactor),
+      attempts: maskedAttempts(outcome.exchanges, { at, durationMs, error }, outgoing.secretHeaders, masking),
     }
   }
 }

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type {
   Channel,
   ChannelChanges,
+  ChannelCredentials,
+  ChannelKind,
   ChannelTest,
   Destination,
   MessagePreview,
@@ -18,13 +19,16 @@ import type { Adapters } from './adapters.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { changedChannel, inUse, newChannel, type ChannelDraft, type Destinations } from './channel-record.ts'
 import { changedSettings, channelProblems, refuseOtherPlace } from './channel-rules.ts'
-import { FORMER_SECRET, secretFieldsOf, type ChannelSecrets } from './channel-secrets.ts'
+import { secretFieldsOf, type ChannelSecrets } from './channel-secrets.ts'
 import type { ChannelTrials } from './channel-trials.ts'
 import type { ChannelView } from './channel-view.ts'
 import type { Clock } from './clock.ts'
+import type { FormerSecrets } from './former-secrets.ts'
+import { withPlace } from './key-place.ts'
 import type { RulesService } from './rules-service.ts'
 import type { Sender } from './sender.ts'
 import { healthy } from './settlement.ts'
+import { rotated } from './signing-secret.ts'
 
 interface ChannelsServiceOptions {
   store: ChannelsStore
@@ -36,6 +40,7 @@ interface ChannelsServiceOptions {
   rules: () => Pick<RulesService, 'usersOf' | 'without'>
   sender: Pick<Sender, 'wake' | 'resume' | 'forget' | 'reconsider'>
   workspaces: Pick<WorkspacesService, 'require'>
+  former: Pick<FormerSecrets, 'look'>
   destinations: Destinations
   /** What waits for a channel has changed. */
   changed: (workspace: string) => void
@@ -43,7 +48,6 @@ interface ChannelsServiceOptions {
   clock: Clock
 }
 
-const SECRET_BYTES = 32
 const forever = new AbortController().signal
 
 /** Where notices can go. */
@@ -70,7 +74,7 @@ export class ChannelsService {
     const { workspaces, store, secrets, clock } = this.#options
     workspaces.require(workspace)
     const channel = newChannel(workspace, input, new Date(clock.now()).toISOString())
-    const fields = secretFieldsOf(input.credentials ?? {})
+    const fields = await this.#given(workspace, channel.settings.kind, input.credentials ?? {})
     await this.#check(channel, fields)
     await secrets.store(channel, fields, async (rows) => {
       const stored = { ...channel, secrets: rows }
@@ -86,7 +90,7 @@ export class ChannelsService {
       const settings = changedSettings(before.settings, changes)
       const { credentials } = changes
       if (credentials === undefined && before.secrets.length > 0) refuseOtherPlace(before.settings, settings)
-      const fields = credentials === undefined ? undefined : secretFieldsOf(credentials)
+      const fields = credentials && (await this.#given(workspace, settings.kind, credentials))
       const kept = new Map(before.secrets.map(({ field }) => [field, undefined]))
       await this.#check({ ...before, settings }, fields ?? kept)
       const { store, secrets, book, sender, clock } = this.#options
@@ -174,23 +178,14 @@ export class ChannelsService {
     return await this.#writes.run(id, async () => {
       const { secrets, store, book, clock } = this.#options
       const channel = this.#require(workspace, id)
-      if (channel.settings.kind !== 'webhook') {
-        throw new AppError('invalid_input', { message: 'Only a webhook has a signing secret.' })
-      }
-      const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`
-      const fields = secrets.readAll(channel)
-      const former = fields.get('signing_secret')
-      if (former !== undefined) fields.set(FORMER_SECRET, secrets.former(former))
-      fields.set('signing_secret', secret)
+      const { secret, fields } = rotated(secrets, channel)
       await secrets.store(channel, fields, async (rows) => {
-        const changed = {
-          ...this.#require(workspace, id),
-          secrets: rows,
-          updatedAt: new Date(clock.now()).toISOString(),
-        }
+        const updatedAt = new Date(clock.now()).toISOString()
+        const changed = { ...this.#require(workspace, id), secrets: rows, updatedAt }
         await store.update(changed, true)
         book.keep(changed)
       })
+      this.#options.former.look()
       return { channel: await this.#tell(workspace, id), secret }
     })
   }
@@ -226,6 +221,10 @@ export class ChannelsService {
   async #retryNow(id: string): Promise<void> {
     await this.#options.store.retryNow(id)
     this.#options.sender.resume(id)
+  }
+
+  async #given(workspace: string, kind: ChannelKind, credentials: ChannelCredentials): Promise<Map<string, string>> {
+    return withPlace(secretFieldsOf(credentials), await this.#options.adapters.of(kind), workspace)
   }
 
   async #check({ settings }: StoredChannel, fields: ReadonlyMap<string, string | undefined>): Promise<void> {

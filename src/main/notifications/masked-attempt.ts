@@ -1,6 +1,6 @@
 import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
-import type { Redactor } from '../base/redact.ts'
 import type { Exchange } from './channel-adapter.ts'
+import type { Masking } from './masking.ts'
 
 const MOST_BODY = 16 * 1024
 const MOST_HEADER = 500
@@ -17,7 +17,7 @@ export function maskedAttempts(
   exchanges: readonly Exchange[],
   { at, durationMs, error }: AttemptFacts,
   secretHeaders: readonly string[],
-  redactor: Redactor,
+  redactor: Masking,
 ): DeliveryAttempt[] {
   const kept = exchanges.length === 0 && error !== null ? [NONE] : exchanges
   return kept.map(({ request, answer }, index) => ({
@@ -40,7 +40,7 @@ const NONE: Exchange = { request: { method: '', url: '', headers: {}, body: '' }
 function maskedHeaders(
   headers: Record<string, string>,
   secretHeaders: readonly string[],
-  redactor: Redactor,
+  redactor: Masking,
 ): Record<string, string> {
   const secret = new Set(secretHeaders.map((name) => name.toLowerCase()))
   const named = redactor.value(headers) as Record<string, string>

@@ -117,9 +117,24 @@ describe('an incident', () => {
   })
 
   it('goes to the service of the channel that has a key of its own', async () => {
-    await channel.send(outgoing({ settings, secrets: { integration_key: OTHER_KEY } }), signal)
+    const integration_key_place = String(channel.placeOfSecrets('default'))
+    await channel.send(outgoing({ settings, secrets: { integration_key: OTHER_KEY, integration_key_place } }), signal)
     expect(server.alerts).toMatchObject([{ routingKey: OTHER_KEY }])
   })
+
+  it.each(['https://events.pagerduty.com', undefined])(
+    'does not go to a place that the key of its channel was not given for: %s',
+    async (place) => {
+      const secrets = { integration_key: OTHER_KEY, ...(place && { integration_key_place: place }) }
+      const refused = { code: 'key_of_other_place', message: expect.stringContaining('enter it again') as string }
+      expect(await channel.send(outgoing({ settings, secrets }), signal)).toMatchObject({ kind: 'broken', ...refused })
+      expect(await channel.test(outgoing({ settings, secrets, notice: { action: 'test' } }), signal)).toMatchObject({
+        ok: false,
+        error: { ...refused, field: 'credentials.integration_key' },
+      })
+      expect(server.requests).toEqual([])
+    },
+  )
 
   it('of any size is taken, and says what was cut', async () => {
     const incident = exampleIncident({
@@ -172,7 +187,7 @@ describe('a report and an event without an incident', () => {
   })
 
   it('are not sent by a key that takes none', async () => {
-    const secrets = { integration_key: `R${'c'.repeat(31)}` }
+    const secrets = { integration_key: `R${'c'.repeat(31)}`, integration_key_place: server.url }
     const outcome = await channel.send(
       outgoing({ settings, secrets, notice: { action: 'notice', incidents: [] } }),
       signal,
@@ -186,7 +201,8 @@ describe('an answer', () => {
   beforeEach(() => start({ limitPerMinute: 2 }))
 
   it('that is about the key breaks the channel', async () => {
-    const outcome = await channel.send(outgoing({ settings, secrets: { integration_key: 'short' } }), signal)
+    const secrets = { integration_key: 'short', integration_key_place: server.url }
+    const outcome = await channel.send(outgoing({ settings, secrets }), signal)
     expect(outcome).toMatchObject({
       kind: 'broken',
       code: 'invalid_key',

@@ -46,7 +46,7 @@ describe('what waits because a service asked for it', () => {
 
   it('is sent at once when the channel has another address', async () => {
     const { its, id, receiver } = await leftAlone()
-    const webhook = { url: `${receiver.url}/other`, format: 'json', headers: {}, events: [] } as const
+    const webhook = { url: `${receiver.url}/other`, format: 'json' as const, headers: {}, events: [] }
     await its.channels.update('default', id, { webhook })
     await arrived(its)
   })

@@ -29,6 +29,12 @@ export function eventsUrl({ values }: SystemAccess): string {
   return place.replace(/\/+$/, '')
 }
 
+/** A key that was given for one place is never sent to another; of one for which none is known, only to PagerDuty's own. */
+export function mayGoTo(access: SystemAccess, place: string | undefined): boolean {
+  const { origin } = new URL(eventsUrl(access))
+  return place === undefined ? Object.values(places).includes(origin) : place === origin
+}
+
 /** Gives PagerDuty one event. Rejects where the vault is locked, and with the reason of `signal`. */
 export async function enqueue(
   access: SystemAccess,

@@ -1,9 +1,10 @@
 import type { ChannelTest, MessagePreview } from '../../../shared/contract/channels.ts'
 import type { ChannelAdapter, Notice, Outgoing, Reference, SendOutcome } from '../../notifications/channel-adapter.ts'
+import { KEY_PLACE } from '../../notifications/channel-secrets.ts'
 import { plainText } from '../../notifications/messages/plain-text.ts'
 import type { SystemAccess } from '../system-adapter.ts'
 import { changeBody, dedupKeyOf, followUpBody, triggerBody, type ChangeBody, type EventBody } from './event-bodies.ts'
-import { enqueue } from './events-api.ts'
+import { enqueue, eventsUrl, mayGoTo } from './events-api.ts'
 import { pagerDutySeverity } from './severities.ts'
 import { testEvent, TEST_SUMMARY, type Looking, type TestedEvent } from './test-event.ts'
 
@@ -45,8 +46,8 @@ export class PagerDutyChannel implements ChannelAdapter {
     const { notice } = outgoing
     const access = this.#access(notice.workspace)
     if (access === undefined) return { kind: 'broken', ...notSetUp(), exchanges: [] }
-    const routingKey = routingKeyOf(outgoing, access)
-    if (routingKey === undefined) return { kind: 'broken', ...noKey(), exchanges: [] }
+    const { routingKey, problem } = keyOf(outgoing, access)
+    if (routingKey === undefined) return { kind: 'broken', ...problem, exchanges: [] }
     if (notice.action === 'test') return (await this.#tested(notice, access, routingKey, signal)).outcome
     // Keys of a ruleset or an orchestration begin with R, and take alerts only.
     if (isChange(notice) && routingKey.startsWith('R')) {
@@ -77,11 +78,16 @@ export class PagerDutyChannel implements ChannelAdapter {
     const { notice } = outgoing
     const access = this.#access(notice.workspace)
     if (access === undefined) return failed(notSetUp())
-    const routingKey = routingKeyOf(outgoing, access)
-    if (routingKey === undefined) return failed({ ...noKey(), field: 'credentials.integration_key' })
+    const { routingKey, problem } = keyOf(outgoing, access)
+    if (routingKey === undefined) return failed({ ...problem, field: 'credentials.integration_key' })
     const { outcome, seen } = await this.#tested(notice, access, routingKey, signal)
     if (outcome.kind !== 'delivered') return failed(outcome)
     return { ok: true, message: seenMessage(seen), error: null }
+  }
+
+  placeOfSecrets(workspace: string): string | undefined {
+    const access = this.#access(workspace)
+    return access && new URL(eventsUrl(access)).origin
   }
 
   close(): Promise<void> {
@@ -130,8 +136,19 @@ function isChange({ action, incidents }: Notice): boolean {
   return action === 'rca' || action === 'notice' || incidents.length === 0
 }
 
-function routingKeyOf(outgoing: Outgoing, access: SystemAccess): string | undefined {
-  return outgoing.secret('integration_key') ?? access.secret('integration_key')
+type Key = { routingKey: string; problem?: never } | { routingKey?: never; problem: { code: string; message: string } }
+
+function keyOf(outgoing: Outgoing, access: SystemAccess): Key {
+  const own = outgoing.secret('integration_key')
+  if (own !== undefined && !mayGoTo(access, outgoing.secret(KEY_PLACE))) return { problem: otherPlace(access) }
+  const routingKey = own ?? access.secret('integration_key')
+  return routingKey === undefined ? { problem: noKey() } : { routingKey }
+}
+
+function otherPlace(access: SystemAccess): { code: string; message: string } {
+  const { origin } = new URL(eventsUrl(access))
+  const message = `PagerDuty is set up at ${origin} by now. The channel's own integration key was given for another place and is not sent there: enter it again.`
+  return { code: 'key_of_other_place', message }
 }
 
 function notSetUp(): { code: string; message: string } {
