@@ -12,6 +12,10 @@ export type MatchedEvent = Pick<
 
 const FIELDS = ['source', 'service', 'severity', 'type', 'status', 'title'] as const
 const MOST_SHOWN = 60
+/** Of the program that an expression becomes: repeats in repeats multiply. */
+const MOST_STEPS = 512
+/** Steps times characters. RE2 needs so many at worst, about half a second's, on the thread that serves agents. */
+const MOST_WORK = 256 * 1024
 
 export interface CompiledMatcher {
   /** As a person writes it: `team="core"`. */
@@ -21,8 +25,8 @@ export interface CompiledMatcher {
 }
 
 /**
- * Expressions are RE2's: no pattern and no value can make one take long (contract.md, rules). RE2 is loaded when the first
- * expression is compiled. Throws `invalid_input` that names the patterns which are none.
+ * Expressions are RE2's, whose time grows with pattern times value and no faster; both are bounded. RE2 is loaded when the
+ * first expression is compiled. Throws `invalid_input` that names the patterns which are none, or too large.
  */
 export async function compileMatchers(matchers: readonly Matcher[]): Promise<CompiledMatcher[]> {
   const problems: ErrorDetail[] = []
@@ -32,7 +36,8 @@ export async function compileMatchers(matchers: readonly Matcher[]): Promise<Com
       compiled.push(await compile(matcher))
     } catch (error) {
       const path = `when.matchers.${index}.value`
-      problems.push({ path, message: `This is not a regular expression of RE2: ${messageOf(error)}.` })
+      const message = `This is not a regular expression of RE2: ${messageOf(error)}.`
+      problems.push({ path, message: error instanceof TooLarge ? error.message : message })
     }
   }
   refuse(problems)
@@ -61,7 +66,19 @@ async function comparison(op: Matcher['op'], value: string): Promise<CompiledMat
   if (op === '!=') return (found) => found !== value
   const { RE2JS } = await import('re2js')
   const expression = RE2JS.compile(value, RE2JS.DOTALL)
-  return op === '=~' ? (found) => expression.testExact(found) : (found) => !expression.testExact(found)
+  const steps = expression.programSize()
+  if (steps > MOST_STEPS) throw new TooLarge(steps)
+  // What is longer than that is taken for what does not match.
+  const matches = (found: string) => found.length * steps <= MOST_WORK && expression.testExact(found)
+  return op === '=~' ? matches : (found) => !matches(found)
+}
+
+class TooLarge extends Error {
+  constructor(steps: number) {
+    super(
+      `This expression is too large: it becomes ${steps} steps, and ${MOST_STEPS} are allowed. Repeats in repeats multiply, as in (a{1,30}){1,30}: repeat less, or use several matchers.`,
+    )
+  }
 }
 
 /** A label goes before the field of the same name: Prometheus' own `severity` is what its users mean. */

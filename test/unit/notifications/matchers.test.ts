@@ -64,3 +64,30 @@ it('is not held up by a pattern that takes a backtracking engine for ever', asyn
   expect(firstMiss(matchers, { ...event, labels: { team: 'a'.repeat(4_096) } })).toBeDefined()
   expect(performance.now() - started).toBeLessThan(2_000)
 })
+
+it.each(['((a{1,30}){1,30})', '(?:(?:a{0,20}){0,20}){2}', '(a?){400}'])(
+  'an expression whose repeats multiply is refused: %s',
+  async (value) => {
+    await expect(compileMatchers([{ label: 'x', op: '=~', value }])).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: [{ path: 'when.matchers.0.value', message: expect.stringContaining('too large') as string }],
+    })
+  },
+)
+
+it('an expression that is usual is taken, and matches values of any length', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `service-${index}`).join('|')
+  const values = ['[a-z0-9.-]{1,253}', names, '.*(timeout|refused|unreachable).*']
+  const [host, service, words] = await compileMatchers(values.map((value) => ({ label: 'x', op: '=~', value })))
+  expect(host?.matches('a'.repeat(253))).toBe(true)
+  expect(service?.matches('service-29')).toBe(true)
+  expect(words?.matches(`${'x'.repeat(4_000)} timeout`)).toBe(true)
+})
+
+it('a value that is too long for a large expression does not match it', async () => {
+  const given = ['=~', '!~'].map((op) => ({ label: 'x', op: op as Matcher['op'], value: '.*a.{200}' }))
+  const [is, isNot] = await compileMatchers(given)
+  const [short, long] = [`a${'b'.repeat(200)}`, 'ab'.repeat(2_000)]
+  expect([is?.matches(short), isNot?.matches(short)]).toEqual([true, false])
+  expect([is?.matches(long), isNot?.matches(long)]).toEqual([false, true])
+})
