@@ -4,15 +4,25 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 /** Quiet all week is quiet for a week: what waits is told then. */
 const DAYS_AHEAD = 8
+const LONGEST_QUIET_MS = 7 * DAY_MS
 const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
 /** A day of the calendar, as its midnight would be in UTC. */
 type CalendarDay = number
 
+/** What holds from one moment to another, which is not part of it. */
+interface Answer {
+  fromMs: number
+  toMs: number
+  untilMs: number | undefined
+}
+
 /** The quiet hours of one rule, by the clock on the wall of its zone: an hour that a zone leaves out or has twice included. */
 export class QuietClock {
   readonly #quiet: QuietHours
   readonly #format: Intl.DateTimeFormat
+  /** The last one: every event asks, and a calendar is slow. */
+  #answer: Answer = { fromMs: 0, toMs: 0, untilMs: undefined }
 
   constructor(quiet: QuietHours) {
     this.#quiet = quiet
@@ -32,11 +42,22 @@ export class QuietClock {
 
   /** When the quiet hours end in which `atMs` is; undefined: it is in none. Ranges that touch are one. */
   until(atMs: number): number | undefined {
+    const { fromMs, toMs } = this.#answer
+    if (atMs < fromMs || atMs >= toMs) this.#answer = this.#answerAt(atMs)
+    return this.#answer.untilMs
+  }
+
+  #answerAt(atMs: number): Answer {
     let end: number | undefined
+    let next: number | undefined
     for (const range of this.#rangesAround(atMs)) {
       if (range.from <= (end ?? atMs) && range.to > (end ?? atMs)) end = range.to
+      if (range.from > atMs) next ??= range.from
     }
-    return end
+    if (end === undefined) return { fromMs: atMs, toMs: Math.min(next ?? Infinity, atMs + DAY_MS), untilMs: undefined }
+    // Where it never ends, a moment later is a moment more.
+    const isEndless = end - atMs > LONGEST_QUIET_MS
+    return { fromMs: atMs, toMs: isEndless ? atMs + 1 : end, untilMs: end }
   }
 
   /** By their beginning. Each range begins on its day, and may end on the next one. */

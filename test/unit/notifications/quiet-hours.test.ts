@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { QuietClock } from '../../../src/main/notifications/quiet-hours.ts'
 import type { Weekday } from '../../../src/shared/contract/rules.ts'
 
@@ -73,4 +73,35 @@ describe('where the clock is set', () => {
   ])('%s', (zone, at, end) => {
     expect(until(at, zone, [week, '22:00', '06:00'])).toBe(end)
   })
+})
+
+it('is not worked out again for each event, and is right at each moment all the same', () => {
+  const quiet = {
+    time_zone: 'Europe/Berlin',
+    except_severity: null,
+    ranges: [
+      { days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[], from: '22:00', to: '06:00' },
+      { days: ['sat', 'sun'] as Weekday[], from: '00:00', to: '24:00' },
+    ],
+  }
+  const clock = new QuietClock(quiet)
+  // Over the night in which the clock is set forward.
+  const start = Date.parse('2026-03-26T00:00:00Z')
+  for (let minute = 0; minute < 5 * 24 * 60; minute += 45) {
+    const at = start + minute * 60_000
+    expect(clock.until(at)).toBe(new QuietClock(quiet).until(at))
+  }
+  // Of one that is set back as well.
+  for (const at of [start, start + 3 * 24 * 3_600_000, start + 3_600_000]) {
+    expect(clock.until(at)).toBe(new QuietClock(quiet).until(at))
+  }
+  const read = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts')
+  for (let second = 0; second < 100; second++) clock.until(start + 3_600_000 + second * 1_000)
+  expect(read).not.toHaveBeenCalled()
+  const always = new QuietClock({ ...quiet, ranges: [{ days: week, from: '00:00', to: '24:00' }] })
+  always.until(start)
+  read.mockClear()
+  for (let event = 0; event < 100; event++) always.until(start)
+  expect(read).not.toHaveBeenCalled()
+  read.mockRestore()
 })
