@@ -16,6 +16,7 @@ import { systemClock, type Clock } from './notifications/clock.ts'
 import { FormerSecrets } from './notifications/former-secrets.ts'
 import { DeliveriesService } from './notifications/deliveries-service.ts'
 import { DeliveryNews } from './notifications/delivery-news.ts'
+import { Holds } from './notifications/holds.ts'
 import type { LinkTo } from './notifications/outgoing.ts'
 import { Planner } from './notifications/planner.ts'
 import { Repeats } from './notifications/repeats.ts'
@@ -94,6 +95,7 @@ export async function notificationServices(options: NotificationServicesOptions)
     due: stores.due,
     channels: channelBook,
     repeats,
+    holds: new Holds({ rules: ruleBook, channels: channelBook, clock }),
     secrets,
     linkTo,
     clock,
@@ -128,6 +130,7 @@ export async function notificationServices(options: NotificationServicesOptions)
     channelsService: channels,
     preview: new RulePreview({ notices: stores.notices, adapters, secrets, linkTo, nextId, log }),
     workspaces,
+    sender,
     nextId,
     emitter,
     clock,
@@ -153,6 +156,7 @@ export async function notificationServices(options: NotificationServicesOptions)
     channels: channelBook,
     groups,
     nextId,
+    checkClock: () => sender.checkClock(),
     planned: (workspace, planned) => {
       for (const id of new Set(planned.map(({ channelId }) => channelId))) sender.wake(id)
       if (planned.some(({ state }) => state === 'waiting')) sender.lookForDue()

@@ -18,6 +18,8 @@ export interface Happening {
 
 /** Makes deliveries of what happens: implemented by the notifications, called by the incidents. */
 export interface DeliveryPlanner {
+  /** To be awaited before a transaction in which `plan` is called, and before its time is taken: the clock may have been set. */
+  ready(): Promise<void>
   /**
    * Writes the deliveries of these happenings, all of one workspace, in the transaction that writes the happenings
    * themselves: both are there afterwards, or neither. Gives the decisions of each, in their order, to be stored with the

@@ -120,6 +120,7 @@ export class Intake {
 
   async #commit(workspace: string, items: readonly Intaken[]): Promise<void> {
     const { store, planner, ids, changed, now = Date.now } = this.#options
+    await planner.ready()
     const nowMs = now()
     const settle: (() => void)[] = []
     const touched = await store.transaction(async (transaction) => {

@@ -35,12 +35,29 @@ export type Attempted =
       kind: 'done'
       outcome: SendOutcome
       latencyMs: number
+      /** By how much the time of day went its own way meanwhile: the machine slept, or the clock was set. */
+      clockSetByMs: number
       log: DeliveryAttempt[]
       preview: MessagePreview | null
     }
 
 /** Makes one attempt. Whatever is thrown on the way is an outcome. */
 export async function attempt(
+  parts: AttemptParts,
+  channel: StoredChannel,
+  delivery: StoredDelivery,
+  signal: AbortSignal,
+): Promise<Attempted> {
+  try {
+    return await attempted(parts, channel, delivery, signal)
+  } catch (error) {
+    const message = parts.log.redactor.text(messageOf(error))
+    const outcome = { kind: 'retry', code: 'internal', message, exchanges: [] } as const
+    return { kind: 'done', outcome, latencyMs: 0, clockSetByMs: 0, log: [], preview: null }
+  }
+}
+
+async function attempted(
   parts: AttemptParts,
   channel: StoredChannel,
   delivery: StoredDelivery,
@@ -73,12 +90,13 @@ export async function attempt(
     }
   }
   const latencyMs = Math.round((clock.monotonic() - started) * 10) / 10
-  const error =
-    outcome.kind === 'delivered' ? null : { code: outcome.code, message: masking.text(outcome.message) }
+  const clockSetByMs = clock.now() - Date.parse(at) - latencyMs
+  const error = outcome.kind === 'delivered' ? null : { code: outcome.code, message: masking.text(outcome.message) }
   return {
     kind: 'done',
     outcome: outcome.kind === 'delivered' ? outcome : { ...outcome, message: error?.message ?? '' },
     latencyMs,
+    clockSetByMs,
     log: maskedAttempts(
       outcome.exchanges,
       { at, durationMs: latencyMs, error },

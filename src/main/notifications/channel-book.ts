@@ -25,6 +25,15 @@ export class ChannelBook {
     this.#byId.set(channel.id, channel)
   }
 
+  /** Times later than that were written when the clock was ahead. */
+  forgetRetriesAfter(latest: string): void {
+    for (const channel of this.all()) {
+      const { retry_at } = channel.health
+      if (retry_at !== null && retry_at > latest)
+        this.keep({ ...channel, health: { ...channel.health, retry_at: null } })
+    }
+  }
+
   forget(id: string): void {
     this.#byId.delete(id)
   }

@@ -1,5 +1,4 @@
 import type { Logger } from '../base/log.ts'
-import { messageOf } from '../base/message-of.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { OutboxStore, Settlement } from '../store/outbox-store.ts'
@@ -27,6 +26,8 @@ export interface WorkerParts extends AttemptParts {
   repeatAt: (delivery: StoredDelivery, nowMs: number) => string | null
   /** The time of day may have been set: then lengths of time in the outbox have to be put right first. */
   checkClock: () => Promise<void>
+  /** What one is whose turn it is, if it can't be sent. */
+  instead: (delivery: StoredDelivery) => StoredDelivery | undefined
   changed: (delivery: StoredDelivery) => void
   healthChanged: (channel: StoredChannel) => void
   log: Logger
@@ -131,7 +132,7 @@ export class ChannelWorker {
         choice = chooseNext(candidates.map(candidateOf), clock.now(), isTrial)
         return isTrial && !all ? undefined : choice.take
       },
-      mark: (chosen) => this.#marked(chosen),
+      mark: (chosen) => this.#parts.instead(chosen) ?? this.#marked(chosen),
     })
     this.#written()
     if (delivery !== undefined) return { channel, delivery }
@@ -173,7 +174,7 @@ export class ChannelWorker {
   async #send(channel: StoredChannel, delivery: StoredDelivery): Promise<Settlement | undefined> {
     const { adapters, clock } = this.#parts
     this.#parts.changed(delivery)
-    const attempted = await this.#attempt(channel, delivery)
+    const attempted = await attempt(this.#parts, channel, delivery, this.#stop.signal)
     if (this.#stop.signal.aborted && !(attempted.kind === 'done' && attempted.outcome.kind === 'delivered')) {
       return undefined
     }
@@ -181,16 +182,6 @@ export class ChannelWorker {
     if (paceMs > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonic() + paceMs)
     // What is written is of the channel as it is by now.
     return this.#settlementOf(this.#parts.channels.find(this.#id) ?? channel, delivery, attempted)
-  }
-
-  async #attempt(channel: StoredChannel, delivery: StoredDelivery): Promise<Attempted> {
-    try {
-      return await attempt(this.#parts, channel, delivery, this.#stop.signal)
-    } catch (error) {
-      const message = this.#parts.log.redactor.text(messageOf(error))
-      const outcome = { kind: 'retry', code: 'internal', message, exchanges: [] } as const
-      return { kind: 'done', outcome, latencyMs: 0, log: [], preview: null }
-    }
   }
 
   #settlementOf(channel: StoredChannel, delivery: StoredDelivery, attempted: Attempted): Settlement {
@@ -201,7 +192,7 @@ export class ChannelWorker {
       const again: StoredDelivery = { ...delivery, state: 'pending', attempts: delivery.attempts - 1 }
       return { ...nothing, delivery: again, health: channel.health }
     }
-    const { outcome, latencyMs, preview } = attempted
+    const { outcome, latencyMs, preview, clockSetByMs } = attempted
     const nowMs = clock.now()
     const error = outcome.kind === 'delivered' ? null : { code: outcome.code, message: outcome.message }
     const end = { nowMs, latencyMs, error }
@@ -211,7 +202,7 @@ export class ChannelWorker {
       const retryAfterMs = Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)
       this.#failed(outcome.kind, retryAfterMs)
       const delay = Math.max(retryAfterMs, retryDelayMs(delivery.attempts, random))
-      const retryAtMs = mayRetry(delivery, outcome, nowMs) ? nowMs + delay : undefined
+      const retryAtMs = mayRetry(delivery, outcome, nowMs - clockSetByMs) ? nowMs + delay : undefined
       after = notDelivered(delivery, end, retryAtMs)
       const openMs = Math.max(this.#pausedUntilMs, this.#circuit.openUntilMs ?? 0) - clock.monotonic()
       health = failing(channel.health, end, openMs > 0 ? nowMs + openMs : retryAtMs)

@@ -28,7 +28,7 @@ export class FollowUps {
     return new Set(rows.map(({ channelId }) => channelId))
   }
 
-  /** At once: neither quiet hours nor grouping hold it, and a mute does not either, which is about what is new. */
+  /** Neither quiet hours nor grouping hold it; when it is muted, it is sent when that is over. */
   toEverybodyTold(happening: Happening, action: 'acknowledge' | 'resolve', sheet: DecisionSheet): void {
     const what = action === 'resolve' ? 'a resolution' : 'an acknowledgement'
     for (const { rule } of this.#options.rules) {

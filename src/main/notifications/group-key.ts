@@ -17,6 +17,11 @@ export function stormKey(action: NoticeAction): string {
   return `storm:${action}`
 }
 
+/** Of what waits for others like it, and not for a time of day. */
+export function isGroupKey(key: string): boolean {
+  return key.startsWith('group:')
+}
+
 export function isStormKey(key: string): boolean {
   return key.startsWith('storm:')
 }

@@ -7,8 +7,9 @@ import type { RuleName, StoredDelivery } from '../store/delivery-rows.ts'
 import type { ChannelDecision } from './decision-sheet.ts'
 import { quietKey, STORM_FROM, stormKey, waitKey } from './group-key.ts'
 import type { Ledger } from './ledger.ts'
-import type { CompiledRule } from './rule-decision.ts'
-import { isAtLeast, worse } from './severity-order.ts'
+import { muteOf } from './mutes.ts'
+import { quietUntil, type CompiledRule } from './rule-decision.ts'
+import { worse } from './severity-order.ts'
 
 /** So many incidents and events are named; the others are counted. */
 const MOST_NAMED = 100
@@ -16,6 +17,8 @@ const MOST_RULES = 50
 
 interface NoticeQueueOptions {
   ledger: Ledger
+  /** All of the workspace. */
+  rules: readonly CompiledRule[]
   nowMs: number
   /** Ids that sort by time. */
   nextId: () => string
@@ -36,7 +39,7 @@ export interface Wanted {
   mayJoinStorm: boolean
 }
 
-type Hold = { untilMs: number; outcome: 'grouped' | 'quiet'; key: string; because: string }
+type Hold = { untilMs: number; outcome: 'grouped' | 'quiet' | 'muted'; key: string | null; because: string }
 export type Queued = { delivery: StoredDelivery } & Pick<ChannelDecision, 'outcome' | 'because'>
 
 /** Makes deliveries, or lets notices join ones that still wait. */
@@ -49,7 +52,8 @@ export class NoticeQueue {
 
   put(wanted: Wanted): Queued {
     const groups = this.#options.groups(wanted.channel.settings.kind)
-    const hold = this.holdOf(wanted)
+    const isEnd = wanted.action === 'acknowledge' || wanted.action === 'resolve'
+    const hold = isEnd ? this.#mute(wanted) : this.holdOf(wanted)
     if (hold !== undefined) {
       const key = groups ? hold.key : null
       const delivery = this.#joined(wanted, key, 'waiting') ?? this.#added(wanted, { ...hold, key })
@@ -79,12 +83,20 @@ export class NoticeQueue {
     return hold
   }
 
-  #quiet({ rule, quiet }: CompiledRule, severity: Severity, ids: string[], action: NoticeAction): Hold | undefined {
-    const except = rule.quiet?.except_severity ?? null
-    if (except !== null && isAtLeast(severity, except)) return undefined
-    const untilMs = quiet?.until(this.#options.nowMs)
+  /** What was told does not stay open there for ever: its end waits until the mute is over. */
+  #mute({ channel, names }: Wanted): Hold | undefined {
+    const { rules, nowMs } = this.#options
+    const wanting = rules
+      .map(({ rule }) => rule)
+      .filter(({ id, enabled, channels }) => enabled && channels.includes(channel.id) && isNamed(names, id))
+    const mute = muteOf(channel, wanting, nowMs)
+    return mute && { ...mute, outcome: 'muted', key: null }
+  }
+
+  #quiet(compiled: CompiledRule, severity: Severity, ids: string[], action: NoticeAction): Hold | undefined {
+    const untilMs = quietUntil(compiled, severity, this.#options.nowMs)
     if (untilMs === undefined) return undefined
-    const because = `quiet hours of rule ${rule.name} until ${new Date(untilMs).toISOString()}`
+    const because = `quiet hours of rule ${compiled.rule.name} until ${new Date(untilMs).toISOString()}`
     return { untilMs, outcome: 'quiet', key: quietKey(ids, action), because }
   }
 
@@ -115,7 +127,7 @@ export class NoticeQueue {
     delivery.title = `${first} and ${(delivery.eventCount - 1).toLocaleString('en')} more`
     delivery.severity = worse(delivery.severity, severityOf(happening))
     for (const name of names) {
-      if (delivery.rules.length < MOST_RULES && !delivery.rules.some(({ id }) => id === name.id)) {
+      if (delivery.rules.length < MOST_RULES && !isNamed(delivery.rules, name.id)) {
         delivery.rules.push(name)
       }
     }
@@ -156,6 +168,10 @@ export class NoticeQueue {
     this.#options.ledger.add(delivery)
     return delivery
   }
+}
+
+function isNamed(names: readonly RuleName[], ruleId: string): boolean {
+  return names.some(({ id }) => id === ruleId)
 }
 
 export function severityOf({ event, incident }: Happening): Severity {

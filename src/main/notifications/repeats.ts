@@ -4,7 +4,7 @@ import type { RuleName, StoredDelivery } from '../store/delivery-rows.ts'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../store/schema.ts'
 import type { ChannelBook } from './channel-book.ts'
-import { isMuted, type CompiledRule } from './rule-decision.ts'
+import { isMuted, quietUntil, type CompiledRule } from './rule-decision.ts'
 import type { RuleBook } from './rule-book.ts'
 import { isAtLeast, worse } from './severity-order.ts'
 
@@ -47,6 +47,16 @@ export class Repeats {
     })
   }
 
+  /** None is told again later than its rules say as they are now: they were changed, or the clock was ahead. */
+  async bringForward(nowMs: number): Promise<void> {
+    const { store } = this.#options
+    await store.inTransaction(async (transaction) => {
+      for (const { workspace, rules } of await store.repeatedBy(transaction)) {
+        await store.bringForward(transaction, rules, this.after(workspace, rules, nowMs))
+      }
+    })
+  }
+
   async #one(
     transaction: Transaction<Schema>,
     row: RepeatRow,
@@ -85,10 +95,10 @@ export class Repeats {
 
 /** A rule that does not keep quiet tells, whatever the others do. */
 function quietUntilOf(rules: readonly CompiledRule[], { severity }: RepeatRow, nowMs: number): number | undefined {
-  const ends = rules.map(({ rule, quiet }) => {
-    if (isMuted(rule.muted_until, nowMs)) return Date.parse(String(rule.muted_until))
-    const except = rule.quiet?.except_severity ?? null
-    return except !== null && isAtLeast(severity, except) ? undefined : quiet?.until(nowMs)
+  const ends = rules.map((compiled) => {
+    const { muted_until } = compiled.rule
+    if (muted_until !== null && isMuted(muted_until, nowMs)) return Date.parse(muted_until)
+    return quietUntil(compiled, severity, nowMs)
   })
   return ends.includes(undefined) ? undefined : Math.min(...ends.filter((end) => end !== undefined))
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '../../shared/contract/incidents.ts'
+import type { Incident, Severity } from '../../shared/contract/incidents.ts'
 import type { NewRule, Rule } from '../../shared/contract/rules.ts'
 import { compileMatchers, firstMiss, type CompiledMatcher, type MatchedEvent } from './matchers.ts'
 import { QuietClock } from './quiet-hours.ts'
@@ -57,6 +57,12 @@ function firstUnmet(
   const severity = incident?.severity ?? event.severity
   if (!isAtLeast(severity, when.min_severity)) return `severity ${severity} is below ${when.min_severity}`
   return undefined
+}
+
+/** When the quiet hours of a rule end that hold something of this severity; undefined: none does. */
+export function quietUntil({ rule, quiet }: CompiledRule, severity: Severity, nowMs: number): number | undefined {
+  const except = rule.quiet?.except_severity ?? null
+  return except !== null && isAtLeast(severity, except) ? undefined : quiet?.until(nowMs)
 }
 
 export function isMuted(mutedUntil: string | null, nowMs: number): boolean {

@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts'
 import type { RuleBook } from './rule-book.ts'
 import { compileRule, type CompiledRule } from './rule-decision.ts'
 import type { RulePreview } from './rule-preview.ts'
+import type { Sender } from './sender.ts'
 
 interface RulesServiceOptions {
   store: RulesStore
@@ -20,6 +21,7 @@ interface RulesServiceOptions {
   channelsService: Pick<ChannelsService, 'test' | 'tell'>
   preview: RulePreview
   workspaces: Pick<WorkspacesService, 'require'>
+  sender: Pick<Sender, 'reconsider'>
   nextId: () => string
   emitter: Emitter
   clock: Clock
@@ -74,14 +76,15 @@ export class RulesService {
     })
   }
 
-  /** What it made before goes on: an incident that was told of is told of to its end. */
+  /** What only it wanted and still waits is withdrawn; an incident that was told of is told of to its end. */
   async remove(workspace: string, id: string): Promise<void> {
-    const { store, book, emitter } = this.#options
+    const { store, book, emitter, sender } = this.#options
     await this.#writes.run(workspace, async () => {
       const { channels } = this.#require(workspace, id)
       await store.delete(id)
       book.forget(workspace, id)
       emitter.emit(workspace, { type: 'rule_removed', id })
+      await sender.reconsider(workspace)
       await this.#tellChannels(channels)
     })
   }
@@ -156,10 +159,12 @@ export class RulesService {
   }
 
   async #keep(workspace: string, compiled: CompiledRule, before: Rule | undefined): Promise<Rule> {
-    const { book, emitter } = this.#options
+    const { book, emitter, sender } = this.#options
     const { rule } = compiled
     book.keep(workspace, compiled)
     emitter.emit(workspace, { type: 'rule_changed', rule })
+    // What waits goes by what it says now.
+    if (before !== undefined) await sender.reconsider(workspace)
     await this.#tellChannels(new Set([...rule.channels, ...(before?.channels ?? [])]))
     return rule
   }

@@ -1,9 +1,12 @@
 import type { Logger } from '../base/log.ts'
+import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
+import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { DueStore } from '../store/due-store.ts'
 import { ChannelWorker, type WorkerParts } from './channel-worker.ts'
 import { ClockWatch } from './clock.ts'
 import { DueTimer } from './due-timer.ts'
+import type { Holds } from './holds.ts'
 import type { Repeats } from './repeats.ts'
 
 /** How long a stop waits for what is being sent. */
@@ -13,9 +16,12 @@ const RETENTION_DAYS = 90
 /** After a fault of our own. */
 const FAULT_MS = 5_000
 
-interface SenderOptions extends Omit<WorkerParts, 'checkClock' | 'repeatAt'> {
+type Reconsidered = Awaited<ReturnType<DueStore['reconsider']>>
+
+interface SenderOptions extends Omit<WorkerParts, 'checkClock' | 'repeatAt' | 'instead'> {
   due: DueStore
   repeats: Repeats
+  holds: Holds
   log: Logger
 }
 
@@ -38,7 +44,8 @@ export class Sender {
     this.#alarm = new DueTimer(options.clock, () => this.lookForDue())
     this.#parts = {
       ...options,
-      checkClock: () => this.#checkClock(),
+      checkClock: () => this.checkClock(),
+      instead: (delivery) => this.#instead(delivery),
       repeatAt: ({ action, workspace, rules }, nowMs) =>
         action === 'open' ? options.repeats.after(workspace, rules, nowMs) : null,
       changed: (delivery) => {
@@ -54,9 +61,12 @@ export class Sender {
 
   /** Goes on where the last run stopped. */
   async start(): Promise<void> {
-    const { outbox, clock } = this.#options
-    for (const id of await outbox.recover(new Date(clock.now() + DAY_MS).toISOString())) this.wake(id)
-    this.lookForDue()
+    const { outbox, channels, clock } = this.#options
+    const latest = new Date(clock.now() + DAY_MS).toISOString()
+    channels.forgetRetriesAfter(latest)
+    const toDo = await outbox.recover(latest)
+    await this.#reconsider(undefined, ['waiting'])
+    for (const id of toDo) this.wake(id)
     void this.#clean()
     this.#cleanup = setInterval(() => void this.#clean(), DAY_MS).unref()
   }
@@ -82,6 +92,11 @@ export class Sender {
     const worker = this.#workers.get(channelId)
     this.#workers.delete(channelId)
     void worker?.close(AbortSignal.abort())
+  }
+
+  /** Rules or mutes are others by now: what waits goes by them. */
+  async reconsider(workspace: string): Promise<void> {
+    await this.#reconsider(workspace, ['waiting', 'pending', 'retrying'])
   }
 
   /** Something waits for a time, or that time has come. */
@@ -116,7 +131,7 @@ export class Sender {
   async #ring(): Promise<void> {
     this.#isToRing = false
     try {
-      await this.#checkClock()
+      await this.checkClock()
       await this.#release()
       await this.#repeat()
       if (!this.#isClosed) this.#alarm.set(await this.#options.due.next())
@@ -126,11 +141,40 @@ export class Sender {
     }
   }
 
+  async #reconsider(workspace: string | undefined, states: readonly DeliveryState[]): Promise<void> {
+    const { due, holds, repeats, changed, clock, log } = this.#options
+    try {
+      await this.checkClock()
+      for (let next: number | undefined = 0; next !== undefined && !this.#isClosed;) {
+        const done: Reconsidered = await due.reconsider({ workspace, states, after: next }, (one) => holds.anew(one))
+        for (const delivery of done.changed) changed(delivery)
+        next = done.next
+      }
+      await repeats.bringForward(clock.now())
+    } catch (error) {
+      log.error({ err: error }, 'what waits could not be looked at')
+    }
+    this.lookForDue()
+  }
+
+  /** Looks further when something was put away: it may wait now, and others may be behind it. */
+  #instead(delivery: StoredDelivery): StoredDelivery | undefined {
+    const { holds, changed } = this.#options
+    const other = holds.instead(delivery)
+    if (other === undefined) return undefined
+    changed(other)
+    this.lookForDue()
+    this.wake(other.channelId)
+    return other
+  }
+
   async #release(): Promise<void> {
-    const { due, clock, changed } = this.#options
+    const { due, holds, clock, changed } = this.#options
     for (;;) {
       const now = new Date(clock.now()).toISOString()
-      const released = await due.release(now, 'all that it would have told of was resolved before its time')
+      const released = await due.release(now, 'all that it would have told of was resolved before its time', (one) =>
+        holds.instead(one),
+      )
       for (const delivery of released) {
         changed(delivery)
         if (delivery.state === 'pending') this.wake(delivery.channelId)
@@ -151,8 +195,8 @@ export class Sender {
     }
   }
 
-  /** Nobody looks at a time in the outbox before it is right again. */
-  #checkClock(): Promise<void> {
+  /** Nobody looks at a time in the outbox, or writes one there, before those in it are right again. */
+  checkClock(): Promise<void> {
     const byMs = this.#watch.jump()
     if (byMs === 0) return this.#shifting
     const { log, outbox } = this.#options

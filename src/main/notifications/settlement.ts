@@ -5,6 +5,9 @@ import type { SendOutcome } from './channel-adapter.ts'
 
 type Failed = Exclude<SendOutcome, { kind: 'delivered' }>
 
+/** Some minutes after a machine woke its network is there. */
+const LEAST_ATTEMPTS = 10
+
 const WHAT: Record<NoticeAction, string> = {
   open: 'opening',
   severity: 'change of its severity',
@@ -38,9 +41,12 @@ export function notDelivered(
   return { ...delivery, state, latencyMs, nextAttemptAt, lastError: error }
 }
 
-/** Whether the same may get through later: it may for a day, and the last word belongs to an attempt, not to a clock. */
-export function mayRetry({ giveUpAt }: StoredDelivery, { kind }: Failed, nowMs: number): boolean {
-  return kind === 'retry' && (giveUpAt === null || nowMs < Date.parse(giveUpAt))
+/**
+ * Whether the same may get through later: it may for a day, and the last word belongs to an attempt, not to a clock. With few
+ * attempts it may even after that: for most of that day the machine was asleep, or off.
+ */
+export function mayRetry({ giveUpAt, attempts }: StoredDelivery, { kind }: Failed, nowMs: number): boolean {
+  return kind === 'retry' && (attempts < LEAST_ATTEMPTS || giveUpAt === null || nowMs < Date.parse(giveUpAt))
 }
 
 export function healthy(before: StoredHealth, nowMs: number): StoredHealth {

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
 import type { Database } from './database.ts'
 import { TO_DO, toDelivery, toDeliveryRow, type RuleName, type StoredDelivery } from './delivery-rows.ts'
@@ -20,6 +21,17 @@ export interface RepeatRow {
   lastEventId: string
   /** Whether a word on it is still on its way there. */
   isOnItsWay: boolean
+}
+
+/** What a delivery is in its place; undefined: it stays as it is. */
+type Another = (delivery: StoredDelivery) => StoredDelivery | undefined
+
+interface Reconsidered {
+  /** Undefined: all. */
+  workspace: string | undefined
+  states: readonly DeliveryState[]
+  /** A sequence. */
+  after: number
 }
 
 /** What becomes due at a time: deliveries that wait, repetitions, and the end of what is kept. */
@@ -52,7 +64,7 @@ export class DueStore {
    * Lets go what has waited until `now`, without the incidents that are resolved meanwhile. Gives the workspaces and
    * channels of what is to be sent; an empty list: there was none.
    */
-  async release(now: string, leftOut: string): Promise<StoredDelivery[]> {
+  async release(now: string, leftOut: string, instead: Another): Promise<StoredDelivery[]> {
     return await this.#database.kysely.transaction().execute(async (transaction) => {
       const rows = await transaction
         .selectFrom('deliveries')
@@ -64,8 +76,33 @@ export class DueStore {
         .limit(AT_ONCE)
         .execute()
       const released: StoredDelivery[] = []
-      for (const row of rows) released.push(await letGo(transaction, toDelivery(row), leftOut))
+      for (const row of rows) {
+        const delivery = toDelivery(row)
+        const other = instead(delivery)
+        released.push(other ?? (await letGo(transaction, delivery, leftOut)))
+        if (other !== undefined) await update(transaction, other)
+      }
       return released
+    })
+  }
+
+  /**
+   * Some of what is not being sent just now, of one workspace or of all, as `anew` has it: those that are others by that, and
+   * where to go on; `next` undefined: that was all.
+   */
+  async reconsider({ workspace, states, after }: Reconsidered, anew: Another) {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      let query = transaction
+        .selectFrom('deliveries')
+        .selectAll()
+        .where(toDo)
+        .where('state', 'in', states)
+        .where('sequence', '>', after)
+      if (workspace !== undefined) query = query.where('workspace', '=', workspace)
+      const rows = await query.orderBy('sequence').limit(AT_ONCE).execute()
+      const changed = rows.map((row) => anew(toDelivery(row))).filter((delivery) => delivery !== undefined)
+      for (const delivery of changed) await update(transaction, delivery)
+      return { changed, next: rows.length < AT_ONCE ? undefined : rows.at(-1)?.sequence }
     })
   }
 
@@ -112,6 +149,28 @@ export class DueStore {
       .execute()
   }
 
+  /** The rules by which something is told again. */
+  async repeatedBy(transaction: Tx): Promise<{ workspace: string; rules: RuleName[] }[]> {
+    const rows = await transaction
+      .selectFrom('notified')
+      .innerJoin('incidents', 'incidents.id', 'notified.incident_id')
+      .select(['incidents.workspace', 'notified.rules'])
+      .distinct()
+      .where('repeat_at', 'is not', null)
+      .execute()
+    return rows.map(({ workspace, rules }) => ({ workspace, rules: JSON.parse(rules) as RuleName[] }))
+  }
+
+  /** `latest` null: never. */
+  async bringForward(transaction: Tx, rules: readonly RuleName[], latest: string | null): Promise<void> {
+    const later = transaction
+      .updateTable('notified')
+      .set({ repeat_at: latest })
+      .where('rules', '=', JSON.stringify(rules))
+      .where('repeat_at', 'is not', null)
+    await (latest === null ? later : later.where('repeat_at', '>', latest)).execute()
+  }
+
   async insert(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
     for (const delivery of deliveries) {
       await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
@@ -146,9 +205,13 @@ async function letGo(transaction: Tx, delivery: StoredDelivery, leftOut: string)
     if (open.length > 0) released.incidentIds = open.slice(0, MOST_NAMED)
     else Object.assign(released, { state: 'withdrawn', because: leftOut })
   }
-  const { id, ...row } = toDeliveryRow(released)
-  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
+  await update(transaction, released)
   return released
+}
+
+async function update(transaction: Tx, delivery: StoredDelivery): Promise<void> {
+  const { id, ...row } = toDeliveryRow(delivery)
+  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
 }
 
 /** Which of its incidents are not resolved. Of an opening the others are forgotten there: nothing will be said of them. */

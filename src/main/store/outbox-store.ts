@@ -10,6 +10,8 @@ type Tx = Transaction<Schema>
 const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 /** So many are looked at to find one that can be sent. */
 const MOST_CANDIDATES = 1_000
+/** So many that can't be sent are put away by one transaction. */
+const MOST_PUT_AWAY = 100
 
 export interface CandidateRow {
   id: string
@@ -36,7 +38,7 @@ interface Step {
   settlement: Settlement | undefined
   /** Given the first, then all of them; undefined: none. */
   choose: (candidates: CandidateRow[], all: boolean) => string | undefined
-  /** Marks the chosen one as tried. */
+  /** Marks the chosen one as tried; in another state it is put away, and the next is chosen. */
   mark: (delivery: StoredDelivery) => StoredDelivery
 }
 
@@ -52,7 +54,7 @@ export class OutboxStore {
    * After a start: what was being sent may have arrived or not, so it is sent again. Gives the channels for which there is
    * something to do.
    */
-  async recover(latestRetry: string): Promise<string[]> {
+  async recover(latest: string): Promise<string[]> {
     const { kysely } = this.#database
     await kysely
       .updateTable('deliveries')
@@ -65,7 +67,13 @@ export class OutboxStore {
       .updateTable('deliveries')
       .set({ next_attempt_at: null })
       .where(toDo)
-      .where('next_attempt_at', '>', latestRetry)
+      .where('next_attempt_at', '>', latest)
+      .execute()
+    await kysely
+      .updateTable('deliveries')
+      .set({ give_up_at: latest })
+      .where(toDo)
+      .where('give_up_at', '>', latest)
       .execute()
     return await this.channelsToDo()
   }
@@ -85,15 +93,18 @@ export class OutboxStore {
   async step({ channelId, settlement, choose, mark }: Step): Promise<StoredDelivery | undefined> {
     return await this.#database.kysely.transaction().execute(async (transaction) => {
       if (settlement !== undefined) await settle(transaction, settlement)
-      const first = await candidates(transaction, channelId, 1)
-      if (first.length === 0) return undefined
-      const id = choose(first, false) ?? choose(await candidates(transaction, channelId, MOST_CANDIDATES), true)
-      if (id === undefined) return undefined
-      const row = await transaction.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
-      if (row === undefined) return undefined
-      const marked = mark(toDelivery(row))
-      await updateDelivery(transaction, marked)
-      return marked
+      for (let putAway = 0; putAway < MOST_PUT_AWAY; putAway++) {
+        const first = await candidates(transaction, channelId, 1)
+        if (first.length === 0) return undefined
+        const id = choose(first, false) ?? choose(await candidates(transaction, channelId, MOST_CANDIDATES), true)
+        if (id === undefined) return undefined
+        const row = await transaction.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+        if (row === undefined) return undefined
+        const marked = mark(toDelivery(row))
+        await updateDelivery(transaction, marked)
+        if (marked.state === 'sending') return marked
+      }
+      return undefined
     })
   }
 
@@ -175,21 +186,22 @@ async function candidates(transaction: Tx, channelId: string, limit: number): Pr
 
 async function settle(transaction: Tx, settlement: Settlement): Promise<void> {
   const { delivery, health, attempts } = settlement
-  const isThere = await updateDelivery(transaction, delivery)
+  // That may have been put right meanwhile, when the clock was set.
+  const { id, give_up_at: _, ...row } = toDeliveryRow(delivery)
+  const written = await transaction.updateTable('deliveries').set(row).where('id', '=', id).executeTakeFirst()
   await transaction
     .updateTable('channels')
     .set({ health: JSON.stringify(health) })
     .where('id', '=', delivery.channelId)
     .execute()
   // Its workspace may have been deleted meanwhile.
-  if (!isThere) return
+  if (written.numUpdatedRows === 0n) return
   await noteAttempts(transaction, delivery.id, attempts)
   await noteReferences(transaction, settlement)
   if (settlement.timeline !== undefined) await noteInTimelines(transaction, delivery, settlement.timeline)
 }
 
-async function updateDelivery(transaction: Tx, delivery: StoredDelivery): Promise<boolean> {
+async function updateDelivery(transaction: Tx, delivery: StoredDelivery): Promise<void> {
   const { id, ...row } = toDeliveryRow(delivery)
-  const changed = await transaction.updateTable('deliveries').set(row).where('id', '=', id).executeTakeFirst()
-  return changed.numUpdatedRows > 0n
+  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
 }

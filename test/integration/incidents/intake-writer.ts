@@ -14,6 +14,7 @@ const store = new IncidentsStore(database)
 const service = new IncidentsService({
   store,
   planner: {
+    ready: () => Promise.resolve(),
     plan: (_transaction, _workspace, happenings) => Promise.resolve(happenings.map(() => [])),
     committed: () => undefined,
   },

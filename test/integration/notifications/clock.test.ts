@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startCore } from './core.ts'
 import { Receiver } from './receiver.ts'
@@ -80,3 +82,87 @@ it('an incident that nobody acknowledges is told again, in one notice with other
   const [newest] = (await core.list()).filter(({ action }) => action === 'repeat')
   expect(newest?.incident_ids).not.toContain(acknowledged.incident_id)
 }, 120_000)
+
+it('what comes first after the machine slept waits as long as its rule says, and not the sleep again', async () => {
+  const receiver = await Receiver.start()
+  const clock = settableClock()
+  const core = await startCore({ clock })
+  onTestFinished(() => core.close())
+  await core.rule([(await core.webhook(receiver.url)).id], { grouping: { wait_s: 30 } })
+  clock.set(8 * HOUR_MS)
+  await core.report({ title: 'after waking' })
+  const [group] = await core.list()
+  expect(group?.state).toBe('waiting')
+  // A look at what is due: now it would be moved.
+  await core.report({ title: 'another' })
+  const waitsMs = Date.parse((await core.list()).at(-1)?.next_attempt_at ?? '') - clock.now()
+  expect(waitsMs).toBeLessThanOrEqual(30_000)
+}, 60_000)
+
+it('times of a clock that was far ahead do not outlive a restart', async () => {
+  const receiver = await Receiver.start()
+  const clock = settableClock()
+  const [vaultKey, ahead] = [randomBytes(32), 30 * 24 * HOUR_MS]
+  clock.set(ahead)
+  const before = await startCore({ clock, vaultKey })
+  const [hook, failing] = [
+    await before.webhook(receiver.url),
+    await before.webhook('http://127.0.0.1:9/', { name: 'failing' }),
+  ]
+  const told = await before.rule([hook.id], { name: 'told', grouping: { repeat_s: 3600 } })
+  await before.rule([failing.id], { name: 'failing' })
+  await before.report({ title: 'told', dedupe_key: 'told' })
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(async () => {
+    expect((await before.list({ channel: hook.id }))[0]?.state).toBe('delivered')
+    expect((await before.channels.get('default', failing.id)).health.consecutive_failures).toBeGreaterThan(4)
+  }, patience)
+  await before.rules.update('default', told.id, { grouping: { by: [], wait_s: 60, repeat_s: 3600 } })
+  await before.report({ title: 'waits', dedupe_key: 'waits' })
+  const { attempts } = (await before.list({ channel: failing.id })).at(-1) ?? { attempts: 0 }
+  await before.close({ keep: true })
+  clock.set(-ahead)
+  const after = await startCore({ clock, vaultKey, folder: before.folder })
+  onTestFinished(() => after.close())
+  const withinMs = async () => {
+    const waiting = (await after.list({ state: 'waiting' })).map(
+      (one) => Date.parse(String(one.next_attempt_at)) - clock.now(),
+    )
+    const { rows } = await sql<{ at: string }>`SELECT max(repeat_at) AS at FROM notified`.execute(after.database.kysely)
+    const { retry_at } = (await after.channels.get('default', failing.id)).health
+    return {
+      waiting,
+      repeat: Date.parse(rows[0]?.at ?? '') - clock.now(),
+      retry: retry_at === null ? 0 : Date.parse(retry_at) - clock.now(),
+    }
+  }
+  await vi.waitFor(async () => {
+    const { waiting, repeat, retry } = await withinMs()
+    expect(waiting).toHaveLength(1)
+    expect(waiting[0]).toBeLessThanOrEqual(60_000)
+    expect(repeat).toBeLessThanOrEqual(HOUR_MS)
+    expect(retry).toBeLessThanOrEqual(24 * HOUR_MS)
+  }, patience)
+  // Its pause is not a month long either: it is tried.
+  await vi.waitFor(
+    async () => expect((await after.list({ channel: failing.id })).at(-1)?.attempts).toBeGreaterThan(attempts),
+    patience,
+  )
+}, 120_000)
+
+it('a day of patience is a day awake: a machine that slept in an attempt tries again', async () => {
+  const clock = settableClock()
+  let isFirst = true
+  const receiver = await Receiver.start((_request, response) => {
+    if (!isFirst) return void response.writeHead(204).end()
+    isFirst = false
+    clock.set(26 * HOUR_MS)
+    response.writeHead(500).end()
+  })
+  const core = await startCore({ clock })
+  onTestFinished(() => core.close())
+  await core.rule([(await core.webhook(receiver.url)).id])
+  await core.report({ title: 'x' })
+  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1), patience)
+  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('delivered'), patience)
+}, 60_000)

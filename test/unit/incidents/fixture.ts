@@ -52,6 +52,7 @@ export async function freshIncidents(
   const news: ChangeEvent[] = []
   const clock = { now: Date.parse('2026-03-01T12:00:00.000Z') }
   const planner: DeliveryPlanner = {
+    ready: () => Promise.resolve(),
     plan: (_transaction, _workspace, planned) => {
       happenings.push(...planned)
       return Promise.resolve(planned.map(() => []))

@@ -78,14 +78,16 @@ describe('later words', () => {
     ])
   })
 
-  it('reach a channel that is muted meanwhile when it is over, but not when it gets worse', async () => {
+  it('wait for a channel that is muted meanwhile when it is over, and are none when it gets worse', async () => {
     const plan = new Plan([await rule('1', ['a'])], [channel('a')])
     plan.happens('opened', 'x')
     plan.replaceChannel(channel('a', { mutedUntil: '2030-01-01T00:00:00Z' }))
     const [decision] = plan.happens('severity', 'x', { severity: 'critical' })
     expect(decision?.channels).toMatchObject([{ outcome: 'muted' }])
-    plan.happens('resolved', 'x')
-    expect(plan.summary).toEqual(['a open pending x', 'a resolve pending x'])
+    const [end] = plan.happens('resolved', 'x')
+    expect(end?.channels).toMatchObject([{ outcome: 'muted', delivery_id: plan.deliveries[1]?.id }])
+    expect(plan.summary).toEqual(['a open pending x', 'a resolve waiting x'])
+    expect(plan.deliveries[1]?.notBefore).toBe('2030-01-01T00:00:00.000Z')
   })
 
   it.each([
