@@ -111,7 +111,7 @@ const shared = {
   enabled: z.boolean(),
   /** Less is not sent here, whatever a rule says. */
   min_severity: Severity,
-  /** Nothing is sent until then, and nothing is made up for afterwards. */
+  /** Nothing is sent until then. Nothing new is made up for afterwards; acknowledgements and resolutions of what was told are sent then. */
   muted_until: z.iso.datetime().nullable(),
 }
 const newFields = {

@@ -74,7 +74,7 @@ const fields = {
   channels: z.array(z.string()).max(50),
   grouping: Grouping,
   quiet: QuietHours.nullable(),
-  /** It sends nothing until then. */
+  /** It sends nothing until then. Nothing new is made up for afterwards; acknowledgements and resolutions of what it told are sent then. */
   muted_until: z.iso.datetime().nullable(),
 }
 
