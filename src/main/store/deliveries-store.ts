@@ -81,9 +81,10 @@ export class DeliveriesStore {
     }
   }
 
-  /** How many there are in each state that any is in. */
+  /** How many there are in each state. */
   async byState(workspace: string): Promise<Readonly<Record<string, number>>> {
-    return await this.#countedBy(workspace, DeliveryState.options)
+    const none = Object.fromEntries(DeliveryState.options.map((state) => [state, 0]))
+    return { ...none, ...(await this.#countedBy(workspace, DeliveryState.options)) }
   }
 
   /** What has not arrived yet, by channel. */
