@@ -179,7 +179,10 @@ describe.each(doors)('the contract through the door "%s"', (door) => {
 
   it('keeps profiles, gives them to agents, and deletes only those that no agent has', async () => {
     const profile = await client.profiles.create({ name: `readers ${door}`, integrations: ['weather'] })
-    expect(profile).toMatchObject({ integrations: ['weather'], enabled_tools: [], disabled_tools: [] })
+    expect(profile).toMatchObject({ integrations: ['weather'], enabled_tools: [] })
+    // What a system integration sends is off until somebody wants it.
+    expect(profile.disabled_tools).toContain('slack__post_message')
+    expect(profile.disabled_tools).not.toContain('slack__list_channels')
     await expectError(client.profiles.create({ name: profile.name }), 'name_taken', 409, 'name')
     const changed = await client.profiles.update({
       id: profile.id,
