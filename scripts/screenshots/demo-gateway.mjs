@@ -9,22 +9,26 @@ const WAIT_LIMIT_MS = 60_000
 const SSE_PORT = 7431
 const REFUSING_PORT = 7432
 const HTTP_PORT = 7433
+const RECEIVING_PORT = 7434
 /** A server whose tools change when it is asked to. */
 const changingServer = fileURLToPath(new URL('../../test/servers/changing-server.ts', import.meta.url))
 /** A server that is not an integration yet, over Streamable HTTP. */
 export const newServerUrl = `http://127.0.0.1:${HTTP_PORT}/mcp`
 
-/** Servers that the gateway reaches by an address: real ones, and one that no longer accepts its token. */
+/** What the gateway reaches by an address: real servers, one that no longer accepts its token, and one that takes notices. */
 export async function startServers(env) {
   const start = (transport, port) =>
     spawn('mcp-server-everything', [transport], { env: { ...env, PORT: String(port) }, stdio: 'ignore' })
   const real = [start('sse', SSE_PORT), start('streamableHttp', HTTP_PORT)]
   const refusing = createServer((_request, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end())
+  const receiving = createServer((request, response) => request.resume().on('end', () => response.writeHead(204).end()))
   await new Promise((resolve) => refusing.listen(REFUSING_PORT, '127.0.0.1', resolve))
+  await new Promise((resolve) => receiving.listen(RECEIVING_PORT, '127.0.0.1', resolve))
   return {
     close: () => {
       for (const server of real) server.kill()
       refusing.close()
+      receiving.close()
     },
   }
 }
@@ -165,6 +169,55 @@ export async function fillGateway({ api_url, mcp_url, admin_token }, home) {
   ])
   await reached('billing', 'needs_auth')
   await reached('archive', 'quarantined')
+  await tellIncidents(post)
+}
+
+/** What a monitor and an agent would have told, and who is told of it. */
+async function tellIncidents(post) {
+  const webhook = (name) =>
+    post('/channels', { kind: 'webhook', name, webhook: { url: `http://127.0.0.1:${RECEIVING_PORT}/hook` } })
+  const onCall = await webhook('On call')
+  const operations = await webhook('Operations')
+  await post('/rules', {
+    name: 'HIGH incidents only',
+    preset: 'high_incidents',
+    when: { types: ['incident'], min_severity: 'high' },
+    channels: [onCall.id],
+  })
+  await post('/rules', {
+    name: 'Checkout team',
+    when: { types: ['incident'], matchers: [{ label: 'team', op: '=', value: 'checkout' }] },
+    channels: [operations.id],
+  })
+  const tell = (event) => post('/events', event)
+  await tell({
+    title: 'A certificate ends in 14 days',
+    severity: 'low',
+    source: 'Blackbox',
+    service: 'shop.example.com',
+    labels: { job: 'blackbox' },
+  })
+  const disk = { title: 'Disk of db-2 is 90 % full', severity: 'medium', service: 'db-2', dedupe_key: 'disk' }
+  await tell(disk)
+  await tell({ ...disk, status: 'resolved', description: 'Logs were rotated.' })
+  const checkout = await tell({
+    title: 'Checkout answers 5xx',
+    description: '12 % of the requests of the last five minutes failed.',
+    severity: 'critical',
+    source: 'eu-central',
+    service: 'checkout',
+    labels: { team: 'checkout', cluster: 'eu-central' },
+    dedupe_key: 'checkout',
+    links: [{ url: 'https://runbooks.example.com/checkout', title: 'Runbook' }],
+  })
+  await tell({
+    title: 'Payments are slow',
+    severity: 'high',
+    source: 'eu-central',
+    service: 'payments',
+    labels: { team: 'checkout' },
+  })
+  await post(`/incidents/${checkout.incident_id}/acknowledge`, { note: 'Looking at the last release.' })
 }
 
 /** As the server describes one of its tools since it was approved. */

@@ -289,6 +289,43 @@ export const pictures = [
     after: escape,
   },
   { name: 'changes', path: '/traffic/changes', shown: (page) => grid(page, 'Changes') },
+  { name: 'incidents', path: '/incidents', shown: (page) => grid(page, 'Incidents').getByText('Checkout answers 5xx') },
+  {
+    name: 'incident',
+    path: '/incidents',
+    shown: (page) => grid(page, 'Incidents').getByText('Checkout answers 5xx'),
+    before: async (page) => {
+      await page.getByRole('row', { name: /Checkout answers 5xx/ }).press('Enter')
+      const pane = page.getByRole('region', { name: /^Incident #/ })
+      await pane.getByRole('region', { name: 'Notices' }).getByText('Delivered').first().waitFor()
+    },
+    after: escape,
+  },
+  {
+    name: 'notification-rules',
+    path: '/notifications/rules',
+    shown: (page) => page.getByRole('checkbox', { name: 'HIGH incidents only to On call' }),
+  },
+  {
+    name: 'edit-rule',
+    path: '/notifications/rules/new',
+    shown: (page) => page.getByText(/^Of the last \d+ events? /),
+  },
+  {
+    name: 'notification-channels',
+    path: '/notifications/channels',
+    shown: (page) => grid(page, 'Channels').getByText('On call'),
+  },
+  {
+    name: 'notification-deliveries',
+    path: '/notifications/deliveries',
+    shown: (page) => grid(page, 'Deliveries').getByText('Delivered').first(),
+  },
+  {
+    name: 'set-up-prometheus',
+    path: '/integrations/prometheus/overview',
+    shown: (page) => page.getByRole('form', { name: 'Set up Prometheus' }),
+  },
   { name: 'agents', path: '/agents', shown: (page) => page.getByText('claude-code').first() },
   {
     name: 'add-agent',
