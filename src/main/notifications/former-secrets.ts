@@ -48,8 +48,11 @@ export class FormerSecrets {
       if (endsMs <= clock.now()) await this.#forget(channel)
       else nextMs = Math.min(nextMs, endsMs)
     }
-    if (nextMs === Infinity || this.#isClosed) return
-    this.#timer = setTimeout(() => this.look(), Math.min(nextMs - clock.now(), LONGEST_MS)).unref()
+    if (nextMs !== Infinity) this.#lookIn(nextMs - clock.now())
+  }
+
+  #lookIn(ms: number): void {
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.look(), Math.min(ms, LONGEST_MS)).unref()
   }
 
   async #forget({ id, secrets, name }: StoredChannel): Promise<void> {
