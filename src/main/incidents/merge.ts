@@ -53,7 +53,7 @@ export function merge(occasion: Occasion, known: Incident | undefined): Merged {
 }
 
 /** The worse of two. */
-export function worse(one: Severity, other: Severity): Severity {
+function worse(one: Severity, other: Severity): Severity {
   return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other
 }
 

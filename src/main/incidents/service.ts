@@ -46,7 +46,7 @@ type AdminOrigin = Extract<EventOrigin, 'console' | 'api'>
 
 const DAY_MS = 86_400_000
 /** How long events and resolved incidents are kept. */
-export const RETENTION_DAYS = 180
+const RETENTION_DAYS = 180
 
 /** What goes wrong, who is at it, and what it was. */
 export class IncidentsService {

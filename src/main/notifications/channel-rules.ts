@@ -73,7 +73,7 @@ function isSigningSecret(value: string): boolean {
 }
 
 /** Where secrets of a channel go. They are given for one place and never sent to another. */
-export function placeOfSecrets(settings: ChannelSettings): string {
+function placeOfSecrets(settings: ChannelSettings): string {
   if (settings.kind === 'webhook') return new URL(settings.webhook.url).origin
   if (settings.kind !== 'email') return settings.kind
   const { host, port, tls } = settings.email

@@ -169,10 +169,10 @@ export class PlanBatch {
   }
 }
 
-export function identified(channel: StoredChannel) {
+function identified(channel: StoredChannel) {
   return { channel_id: channel.id, channel_name: channel.name }
 }
 
-export function nameOf({ id, name }: RuleName): RuleName {
+function nameOf({ id, name }: RuleName): RuleName {
   return { id, name }
 }

@@ -23,14 +23,14 @@ const HeaderValue = z
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value has no line breaks.')
 
 /** Sent by the Slack integration of the workspace. */
-export const SlackChannel = z.strictObject({
+const SlackChannel = z.strictObject({
   channel_id: z.string().regex(/^[CDG][A-Z0-9]{2,20}$/, 'Choose a channel from the list.'),
   /** As it was called when it was chosen, without `#`. */
   channel_name: OneLine(100).default(''),
 })
 
 /** Sent by the PagerDuty integration of the workspace, with its severities. */
-export const PagerDutyChannel = z.strictObject({})
+const PagerDutyChannel = z.strictObject({})
 
 /**
  * `json`: our own event. `cloudevents`: CloudEvents 1.0, structured. `slack`: `{text, blocks}` for what takes Slack's incoming

@@ -31,10 +31,9 @@ export type EventOrigin = z.infer<typeof EventOrigin>
 const MAX_LABELS = 64
 const Text = (most: number) => z.string().max(most, `Use at most ${most.toLocaleString('en')} characters.`)
 
-export const Labels = z
+const Labels = z
   .record(z.string().min(1).max(128), Text(4096))
   .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `Use at most ${MAX_LABELS} labels.`)
-export type Labels = z.infer<typeof Labels>
 
 /** A link may be given as its address alone. */
 const LinkInput = z.union([

@@ -10,7 +10,7 @@ const say = (line: string) => writeSync(1, `${line}\n`)
 
 const core = await startCore({ folder, vaultKey: Buffer.alloc(32, 1) })
 const [hook = await core.webhook(url)] = await core.channels.list('default')
-if (core.rules.list('default').length === 0) await core.rule([hook.id])
+if ((await core.rules.list('default')).length === 0) await core.rule([hook.id])
 say('ready')
 if (run === 'drain') {
   for (;;) {

@@ -28,7 +28,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** One that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createTcpServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -142,13 +142,14 @@ describe('a fifth integration is a file', () => {
 })
 
 it('takes no secret of a setup that was stored meanwhile to the server of another one', async () => {
-  let held: Promise<void> | undefined
   let release = (): void => undefined
-  const slow = await serveStatusPage(() => held)
+  const gate = new Promise<void>((resolve) => (release = resolve))
+  let isHeld = false
+  const slow = await serveStatusPage(() => (isHeld ? gate : undefined))
   const other = await serveStatusPage()
   const values = { endpoint: slow.origin }
   expect((await setUp({ values })).result.saved).toBe(true)
-  held = new Promise((resolve) => (release = resolve))
+  isHeld = true
   // Somebody changes a limit, with the stored token; the check takes its time, and meanwhile ...
   const first = await client.setup.apply({ name: NAME, way: 'token', values: { ...values, limit: 20 } })
   await first.next()

@@ -61,24 +61,19 @@ tools:
     needs: extra
 `
 
-/** A service that takes one token. */
-/** `held`: what each answer waits for. */
+/** A service that takes one token. `held`: what each answer waits for. */
 export async function serveStatusPage(
   held: () => Promise<void> | undefined = () => undefined,
 ): Promise<{ origin: string; seen: Seen[] }> {
   const seen: Seen[] = []
-  const origin = await serveHttp(async (request, response) => {
+  const origin = await serveHttp((request, response) => {
     const { url = '', headers } = request
     seen.push({ url, authorization: headers.authorization })
-    await held()
     response.setHeader('content-type', 'application/json')
-    if (headers.authorization !== `Bearer ${TOKEN}`) {
-      response.writeHead(401).end('{"error":"bad token"}')
-    } else if (url === '/api/me') {
-      response.end('{"name":"ops"}')
-    } else {
-      response.end('{"components":[{"name":"api","state":"up"}]}')
-    }
+    const isKnown = headers.authorization === `Bearer ${TOKEN}`
+    if (!isKnown) response.statusCode = 401
+    const body = url === '/api/me' ? '{"name":"ops"}' : '{"components":[{"name":"api","state":"up"}]}'
+    void Promise.resolve(held()).then(() => response.end(isKnown ? body : '{"error":"bad token"}'))
   })
   return { origin, seen }
 }

@@ -142,11 +142,12 @@ describe('an integration', () => {
 
   it('whose news was not taken is told of later', async () => {
     const { incidents, fixture } = await watching([integration('error')])
-    const { plan } = fixture.planner
-    fixture.planner.plan = () => Promise.reject(new Error('disk'))
+    const { planner } = fixture
+    const working = { ...planner }
+    planner.plan = () => Promise.reject(new Error('disk'))
     await minute()
     expect(await incidents()).toEqual([])
-    fixture.planner.plan = plan
+    Object.assign(planner, working)
     await minute()
     await minute()
     expect(await incidents()).toMatchObject([{ status: 'open' }])
@@ -184,8 +185,8 @@ describe('a sign-in', () => {
 
 it('tells of tools that are described otherwise, without an incident', async () => {
   const { emitter, incidents, happenings } = await watching()
-  const changed = { type: 'tool_definition_changed', integration: 'weather', names: ['a', 'b'], count: 5 } as const
-  emitter.emit('default', { ...changed, held: true })
+  const changed = { integration: 'weather', names: ['a', 'b'], count: 5, held: true }
+  emitter.emit('default', { type: 'tool_definition_changed', ...changed })
   await settled()
   expect(await incidents()).toEqual([])
   expect(happenings).toMatchObject([

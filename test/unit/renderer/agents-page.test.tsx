@@ -131,7 +131,9 @@ describe('agents', () => {
 
 describe('profiles', () => {
   it('are made of integrations and patterns, with the count that results while one types', async () => {
-    const create = vi.fn((wanted: NewProfile) => Promise.resolve(profile('n', wanted.name, wanted)))
+    const create = vi.fn((wanted: NewProfile) =>
+      Promise.resolve(profile('n', wanted.name, { ...wanted, disabled_tools: wanted.disabled_tools ?? [] })),
+    )
     openConsole('/agents?tab=profiles', {
       integrations: [integration('github'), integration('notes')],
       operations: { tools, profiles: { create: create as never } },

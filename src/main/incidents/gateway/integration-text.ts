@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<BadState, (name: string) => string>> = {
   needs_auth: (name) => `${name} needs somebody to sign in`,
 }
 
-export function nameOf({ display_name, name }: Pick<Integration, 'display_name' | 'name'>): string {
+function nameOf({ display_name, name }: Pick<Integration, 'display_name' | 'name'>): string {
   return display_name.trim() === '' ? name : display_name.trim().slice(0, 100)
 }
 

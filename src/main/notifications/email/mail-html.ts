@@ -43,7 +43,7 @@ export function mailHtml(notice: Notice): string {
 }
 
 /** Text of somebody else between tags or in an attribute. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
 

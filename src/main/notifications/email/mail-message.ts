@@ -48,7 +48,7 @@ export function mailMessage(
   }
 }
 
-export function messageIdOf({ id }: Pick<Notice, 'id'>, from: string): string {
+function messageIdOf({ id }: Pick<Notice, 'id'>, from: string): string {
   const domain = from.slice(from.lastIndexOf('@') + 1)
   return `<${id}@${/^[A-Za-z0-9.-]+$/.test(domain) ? domain : NO_DOMAIN}>`
 }

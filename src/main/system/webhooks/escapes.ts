@@ -6,20 +6,20 @@ const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>
 const NOT_IN_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
 /** What belongs between the quotes of a JSON string; of YAML's double-quoted ones as well. */
-export function jsonEscaped(text: string): string {
+function jsonEscaped(text: string): string {
   return JSON.stringify(text).slice(1, -1)
 }
 
-export function markupEscaped(text: string): string {
+function markupEscaped(text: string): string {
   return text.replace(NOT_IN_XML, '').replace(/[&<>"']/g, (character) => markup[character] ?? character)
 }
 
-export function formEscaped(text: string): string {
+function formEscaped(text: string): string {
   return new URLSearchParams({ v: text }).toString().slice(2)
 }
 
 /** `application/json; charset=utf-8` is `application/json`. */
-export function mediaTypeOf(contentType: string): string {
+function mediaTypeOf(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase()
 }
 

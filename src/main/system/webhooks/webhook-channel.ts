@@ -68,7 +68,7 @@ export class WebhookChannel implements ChannelAdapter {
   }
 }
 
-export function webhookOf(settings: ChannelSettings): WebhookSettings {
+function webhookOf(settings: ChannelSettings): WebhookSettings {
   if (settings.kind !== 'webhook') throw new Error(`A webhook was given the settings of ${settings.kind}.`)
   return settings.webhook
 }

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDot, CircleUser, type LucideIcon } from 'lucide-react'
-import type { EventOrigin, EventType, Incident, IncidentStatus } from '../../../shared/contract/incidents.ts'
+import type { EventType, Incident, IncidentStatus } from '../../../shared/contract/incidents.ts'
 
 interface StatusWords {
   word: string
@@ -27,16 +27,6 @@ export const eventTypeWords: Record<EventType, string> = {
   cluster_reconnected: 'Cluster reconnection',
   integration_state: 'Integration down or up again',
   tool_definition_changed: 'Tool definition changed',
-}
-
-export const originWords: Record<EventOrigin, string> = {
-  api: 'API',
-  console: 'Console',
-  hook: 'Webhook',
-  alertmanager: 'Alertmanager',
-  prometheus: 'Prometheus',
-  gateway: 'Gatehouse',
-  agent: 'Agent',
 }
 
 const MINUTE = 60_000

@@ -61,7 +61,7 @@ const dayAndClock = new Intl.DateTimeFormat('en-GB', {
 const DAY_MS = 86_400_000
 
 /** `14:01`. */
-export function clockWords(time: string): string {
+function clockWords(time: string): string {
   return clock.format(Date.parse(time))
 }
 

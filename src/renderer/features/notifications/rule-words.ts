@@ -15,7 +15,7 @@ export function secondsWords(seconds: number): string {
 }
 
 /** `team = core`. */
-export function matcherWords({ label, op, value }: Matcher): string {
+function matcherWords({ label, op, value }: Matcher): string {
   return `${label} ${op} ${value === '' ? 'nothing' : value}`
 }
 

@@ -54,7 +54,7 @@ describe('the words of a change', () => {
   it('say what was done to which', () => {
     expect(changeWords({ action: 'integrations.create', target: 'github' })).toEqual(['Added integration', 'github'])
     expect(changeWords({ action: 'settings.update', target: null })).toEqual(['Changed settings', ''])
-    expect(changeWords({ action: 'channels.create', target: 'ops' })).toEqual(['channels.create', 'ops'])
+    expect(changeWords({ action: 'bench.create', target: 'ops' })).toEqual(['bench.create', 'ops'])
   })
 
   it('say why it was refused', () => {

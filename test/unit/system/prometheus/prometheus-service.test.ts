@@ -136,14 +136,14 @@ describe('what is no longer watched', () => {
   const KEYS = ['prometheus:abc:2026-11-28T10:00:00Z', 'prometheus-cluster:eu', 'prometheus-endpoint']
 
   it.each([
-    ['disabled', () => (setup = { isActive: false }), 'status', /is disabled in this workspace/],
-    ['forgotten', () => (setup = undefined), 'forgotten', /is not set up in this workspace any more/],
+    ['disabled', { isActive: false }, 'status', /is disabled in this workspace/],
+    ['forgotten', undefined, 'forgotten', /is not set up in this workspace any more/],
   ] as const)(
     'is resolved with that word when Prometheus is %s, and not as good news',
-    async (_, change, what, why) => {
+    async (_, changed, what, why) => {
       service.start(['default'])
       open = ['somebody-elses', ...KEYS]
-      change()
+      setup = changed
       service.changed('default', what)
       await vi.waitFor(() => expect(open).toEqual(['somebody-elses']))
       expect(told.map(({ dedupe_key }) => dedupe_key).sort()).toEqual([...KEYS].sort())

@@ -60,7 +60,7 @@ describe('the way of a person', () => {
   })
 
   it('comes back to an address that the app has', () => {
-    const port = String(fields.find(({ name }) => name === 'redirect_port')?.default)
+    const port = Number(fields.find(({ name }) => name === 'redirect_port')?.default)
     const { redirect_urls, pkce_enabled } = manifestOf('user').manifest.oauth_config
     expect(redirect_urls).toContain(`http://127.0.0.1:${port}/oauth/callback`)
     expect(pkce_enabled).toBe(true)
