@@ -50,7 +50,9 @@ export function MuteField({ value, onChange }: { value: string | null; onChange:
           />
         </label>
       </div>
-      <p className="mt-1 text-meta text-muted">Nothing is sent until then, and nothing is made up for afterwards.</p>
+      <p className="mt-1 text-meta text-muted">
+        Nothing new is sent until then, nor afterwards. That something is over is told when it ends.
+      </p>
     </div>
   )
 }
