@@ -7,6 +7,8 @@ import type { PrometheusSettings } from './prometheus-settings.ts'
 export const ALERT_KEYS = 'prometheus:'
 /** Incidents that alerts of one workspace have at a time. Of more the worst ones. */
 export const MOST_ALERTS = 2_000
+/** Looks for which a restarted server is given time to scrape: a rule that it evaluates before that finds nothing. */
+const LOOKS_AFTER_RESTART = 2
 /** Annotations may have a value that is another one at each evaluation. */
 const UPDATE_MS = 600_000
 
@@ -45,8 +47,8 @@ export interface AlertChange {
 
 /**
  * What became of alerts since the last look. An alert is over when it does not fire any more, but for three cases: the
- * answer is not complete; its server was restarted and did not get to its rule yet, or its `for` begins anew; the rule for
- * another severity of it waits for its `for`. Another replica may say of the same alert that it began at another time.
+ * answer is not complete; its server was restarted and did not get to its targets or its rule yet, or its `for` begins
+ * anew; the rule for another severity of it waits for its `for`. Another replica may say of the same alert that it began at another time.
  */
 export function compareAlerts(
   told: ToldAlerts,
@@ -61,7 +63,7 @@ export function compareAlerts(
     const now = firing.length === 0 ? undefined : describe(firing, seen, settings)
     if (now === undefined) {
       const pends = pending.map(({ labels }) => labels[settings.severityLabel] ?? '')
-      if (isStillOpen(former, pends, seen)) next.set(group, former)
+      if (isStillOpen(former, pends, seen, settings)) next.set(group, former)
       else changes.push({ kind: 'resolved', alert: former })
     } else if (beganAnew(former, now, seen)) {
       changes.push({ kind: 'resolved', alert: former }, { kind: 'opened', alert: now })
@@ -179,11 +181,17 @@ function beganAnew(former: ToldAlert, now: ToldAlert, { startedMs }: SeenAlerts)
 }
 
 /** `pending`: severity labels of those of the same group that wait for their time. */
-function isStillOpen(former: ToldAlert, pending: readonly string[], seen: SeenAlerts): boolean {
+function isStillOpen(
+  former: ToldAlert,
+  pending: readonly string[],
+  seen: SeenAlerts,
+  { intervalMs }: PrometheusSettings,
+): boolean {
   if (seen.isPartial) return true
   // It became better or worse, and the rule for that has a `for`.
   if (pending.some((severity) => !Object.hasOwn(former.active, severity))) return true
   if (!isOlder(former, seen)) return false
+  if (seen.serverMs - (seen.startedMs ?? 0) < LOOKS_AFTER_RESTART * intervalMs) return true
   return pending.length > 0 || !seen.wasEvaluated(former.labels.alertname ?? '')
 }
 

@@ -132,6 +132,12 @@ describe('after a restart of the server', () => {
     expect(kinds(told, seen(8, [alert(7, {}, { state: 'pending' })], restarted))).toEqual([])
   })
 
+  it('one is not over before the server can have scraped its targets', () => {
+    const evaluated = (startedMs: number) => kinds(told, seen(8, [], { startedMs }))
+    expect(evaluated(ms(8) - 2 * settings.intervalMs + 1)).toEqual([])
+    expect(evaluated(ms(8) - 2 * settings.intervalMs)).toEqual(['resolved'])
+  })
+
   it('one whose rule was not evaluated yet is not over, and is asked about', () => {
     const look = seen(8, [], { ...restarted, wasEvaluated: (name) => name !== 'HighErrorRate' })
     expect(kinds(told, look)).toEqual([])
