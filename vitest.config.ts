@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 /** Vitest's own default is one less: of two, half. */
 const cores = availableParallelism()
 
+/** What is polled for comes, however busy the machine is; the default of a second is no patience. */
+const expectations = { poll: { timeout: 20_000 } }
+
 export default defineConfig({
   test: {
     reporters: [['default', { summary: false }], './test/reporters/closing-line.ts'],
@@ -15,6 +18,7 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'unit',
+          expect: expectations,
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: 'test/unit/patience.ts',
           maxWorkers: cores,
@@ -25,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          expect: expectations,
           include: ['test/integration/**/*.test.ts', 'test/matrix/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
           maxWorkers: cores,
@@ -36,6 +41,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          expect: expectations,
           include: ['test/e2e/browser/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
           maxWorkers: cores,
@@ -47,6 +53,7 @@ export default defineConfig({
       {
         test: {
           name: 'window',
+          expect: expectations,
           include: ['test/e2e/window/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
           // One window at a time: they share a display and its focus.
@@ -59,6 +66,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
+          expect: expectations,
           include: ['test/conformance/**/*.test.ts'],
           // Each file keeps both cores busy with processes of its own.
           fileParallelism: false,

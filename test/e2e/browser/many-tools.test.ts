@@ -86,7 +86,8 @@ test('what hides a tool is told where all tools are, and from there it is found'
   await shared.running.client().integrations.update({ name: 'catalog', disabled_tools: ['get_job_*'] })
   const page = await shared.open()
   await goTo(page, '/tools')
-  await page.getByText('Agents see 9,950 of 10,000').waitFor()
+  // With the four by which agents report incidents.
+  await page.getByText('Agents see 9,954 of 10,004').waitFor()
 
   // However far it is scrolled, only what is in view exists.
   const most = await grid(page).evaluate(async (list) => {
@@ -100,13 +101,13 @@ test('what hides a tool is told where all tools are, and from there it is found'
   })
   expect(most).toBeLessThan(400)
 
-  await page.getByRole('searchbox', { name: 'Search 10,000 tools' }).fill('get_job_33')
+  await page.getByRole('searchbox', { name: 'Search 10,004 tools' }).fill('get_job_33')
   const hidden = grid(page).getByRole('row').filter({ hasText: 'catalog__get_job_33' })
   await hidden.getByText('Hidden - blocked by get_job_*').waitFor()
   await page.getByRole('button', { name: 'Preview' }).click()
   await page
     .getByRole('dialog')
-    .getByText(/^9,951 tools, about/)
+    .getByText(/^9,955 tools, about/)
     .waitFor()
   await page.keyboard.press('Escape')
   await hidden.getByRole('button', { name: 'Edit filter' }).click()
