@@ -84,7 +84,7 @@ async function problemsIn(page: Page, { themes }: (typeof sizes)[number]): Promi
   return problems
 }
 
-test.each(sizes)('every screen can be used by everyone, $name', { timeout: 240_000 }, async (size) => {
+test.each(sizes)('every screen can be used by everyone, $name', { timeout: 600_000 }, async (size) => {
   const page = await openIn(size)
   const problems: string[] = []
   for (const { path, shown } of screens) {
@@ -95,7 +95,7 @@ test.each(sizes)('every screen can be used by everyone, $name', { timeout: 240_0
   expect(problems).toEqual([])
 })
 
-test.each(sizes)('so can everything that opens above one, $name', { timeout: 240_000 }, async (size) => {
+test.each(sizes)('so can everything that opens above one, $name', { timeout: 600_000 }, async (size) => {
   const page = await openIn(size)
   const problems: string[] = []
   for (const { name, path, open, shown } of layers) {
@@ -109,7 +109,7 @@ test.each(sizes)('so can everything that opens above one, $name', { timeout: 240
   expect(problems).toEqual([])
 })
 
-test('the window opens every screen, and everything above one, without an error', { timeout: 240_000 }, async () => {
+test('the window opens every screen, and everything above one, without an error', { timeout: 600_000 }, async () => {
   const dataDir = await temporaryDataDir()
   const home = join(dataDir, 'home')
   const { page, run } = await openDesktop({
