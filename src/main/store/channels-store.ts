@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import type { ChannelHealth, ChannelKind, ChannelSettings } from '../../shared/contract/channels.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
 import { AppError } from '../base/app-error.ts'
 import { isUniqueViolation, type Database } from './database.ts'
-import { TO_DO } from './delivery-rows.ts'
+import { toDo } from './delivery-rows.ts'
 import type { Schema } from './schema.ts'
 import { insertChannelSecrets, toChannelSealedRow, type SealedRow } from './sealed-rows.ts'
 
@@ -81,7 +80,7 @@ export class ChannelsStore {
       .set({ next_attempt_at: null })
       .where('channel_id', '=', id)
       .where('state', '=', 'retrying')
-      .where(sql<boolean>`${sql.raw(TO_DO)}`)
+      .where(toDo)
       .execute()
   }
 
@@ -100,7 +99,7 @@ export class ChannelsStore {
         .updateTable('deliveries')
         .set({ state: 'withdrawn', because, next_attempt_at: null, not_before: null })
         .where('channel_id', '=', id)
-        .where('state', 'in', ['waiting', 'pending', 'sending', 'retrying'])
+        .where(toDo)
         .execute()
       await transaction.deleteFrom('channels').where('id', '=', id).execute()
     })

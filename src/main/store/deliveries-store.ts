@@ -6,10 +6,8 @@ import {
   type DeliveryFilter,
 } from '../../shared/contract/deliveries.ts'
 import type { Database } from './database.ts'
-import { TO_DO, toDelivery, type StoredDelivery } from './delivery-rows.ts'
+import { toDelivery, toDo, type StoredDelivery } from './delivery-rows.ts'
 import { listed } from './incident-rows.ts'
-
-const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 
 /** The delivery log, to be read. */
 export class DeliveriesStore {

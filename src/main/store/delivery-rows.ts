@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable, type Transaction } from 'kysely'
 import type { ChannelKind, MessagePreview } from '../../shared/contract/channels.ts'
 import type { DeliveryState, NoticeAction } from '../../shared/contract/deliveries.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
+import { rowsAsSelect } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 /** A rule as it was called when it decided. */
@@ -43,8 +44,9 @@ export type DeliveryRow = Selectable<Schema['deliveries']>
 
 /** States in which there is still something to do. As SQL that is word for word the condition of the index `deliveries_to_do`. */
 export const TO_DO = `state IN ('waiting', 'pending', 'sending', 'retrying')`
+export const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 
-export const DELIVERY_COLUMNS = [
+const DELIVERY_COLUMNS = [
   'id',
   'workspace',
   'created_at',
@@ -128,6 +130,21 @@ export function toDelivery(row: Omit<DeliveryRow, 'sequence'>): StoredDelivery {
     lastError: parsedOrNull(row.last_error) as StoredDelivery['lastError'],
     preview: parsedOrNull(row.preview) as MessagePreview | null,
   }
+}
+
+/** In the order given, which is the one in which a channel gets them. */
+export async function insertDeliveries(
+  transaction: Transaction<Schema>,
+  deliveries: readonly StoredDelivery[],
+): Promise<void> {
+  if (deliveries.length === 0) return
+  const { names, select } = rowsAsSelect(DELIVERY_COLUMNS, deliveries.map(toDeliveryRow))
+  await sql`INSERT INTO deliveries (${names}) ${select}`.execute(transaction)
+}
+
+export async function updateDelivery(transaction: Transaction<Schema>, delivery: StoredDelivery): Promise<void> {
+  const { id, ...row } = toDeliveryRow(delivery)
+  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
 }
 
 function jsonOrNull(value: unknown): string | null {

@@ -2,11 +2,18 @@ import { sql, type Transaction } from 'kysely'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
 import type { Database } from './database.ts'
-import { TO_DO, toDelivery, toDeliveryRow, type RuleName, type StoredDelivery } from './delivery-rows.ts'
+import {
+  insertDeliveries,
+  TO_DO,
+  toDelivery,
+  toDo,
+  updateDelivery,
+  type RuleName,
+  type StoredDelivery,
+} from './delivery-rows.ts'
 import type { Schema } from './schema.ts'
 
 type Tx = Transaction<Schema>
-const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 const AT_ONCE = 200
 const MOST_NAMED = 100
 
@@ -80,7 +87,7 @@ export class DueStore {
         const delivery = toDelivery(row)
         const other = instead(delivery)
         released.push(other ?? (await letGo(transaction, delivery, leftOut)))
-        if (other !== undefined) await update(transaction, other)
+        if (other !== undefined) await updateDelivery(transaction, other)
       }
       return released
     })
@@ -101,7 +108,7 @@ export class DueStore {
       if (workspace !== undefined) query = query.where('workspace', '=', workspace)
       const rows = await query.orderBy('sequence').limit(AT_ONCE).execute()
       const changed = rows.map((row) => anew(toDelivery(row))).filter((delivery) => delivery !== undefined)
-      for (const delivery of changed) await update(transaction, delivery)
+      for (const delivery of changed) await updateDelivery(transaction, delivery)
       return { changed, next: rows.length < AT_ONCE ? undefined : rows.at(-1)?.sequence }
     })
   }
@@ -172,9 +179,7 @@ export class DueStore {
   }
 
   async insert(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
-    for (const delivery of deliveries) {
-      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
-    }
+    await insertDeliveries(transaction, deliveries)
   }
 
   async inTransaction<Result>(work: (transaction: Tx) => Promise<Result>): Promise<Result> {
@@ -205,13 +210,8 @@ async function letGo(transaction: Tx, delivery: StoredDelivery, leftOut: string)
     if (open.length > 0) released.incidentIds = open.slice(0, MOST_NAMED)
     else Object.assign(released, { state: 'withdrawn', because: leftOut })
   }
-  await update(transaction, released)
+  await updateDelivery(transaction, released)
   return released
-}
-
-async function update(transaction: Tx, delivery: StoredDelivery): Promise<void> {
-  const { id, ...row } = toDeliveryRow(delivery)
-  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
 }
 
 /** Which of its incidents are not resolved. Of an opening the others are forgotten there: nothing will be said of them. */

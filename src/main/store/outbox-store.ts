@@ -2,12 +2,18 @@ import { sql, type Transaction } from 'kysely'
 import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
 import type { StoredHealth } from './channels-store.ts'
 import type { Database } from './database.ts'
-import { TO_DO, toDelivery, toDeliveryRow, type StoredDelivery } from './delivery-rows.ts'
+import {
+  insertDeliveries,
+  toDelivery,
+  toDeliveryRow,
+  toDo,
+  updateDelivery,
+  type StoredDelivery,
+} from './delivery-rows.ts'
 import { noteAttempts, noteInTimelines, noteReferences, type TimelineNote } from './delivery-notes.ts'
 import type { Schema } from './schema.ts'
 
 type Tx = Transaction<Schema>
-const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 /** So many are looked at to find one that can be sent. */
 const MOST_CANDIDATES = 1_000
 /** So many that can't be sent are put away by one transaction. */
@@ -75,11 +81,7 @@ export class OutboxStore {
       .where(toDo)
       .where('give_up_at', '>', latest)
       .execute()
-    return await this.channelsToDo()
-  }
-
-  async channelsToDo(): Promise<string[]> {
-    const rows = await this.#database.kysely
+    const rows = await kysely
       .selectFrom('deliveries')
       .select('channel_id')
       .distinct()
@@ -115,7 +117,7 @@ export class OutboxStore {
   /** One that was sent at once and is only noted, a test for example. */
   async insertFinished(delivery: StoredDelivery, attempts: readonly DeliveryAttempt[]): Promise<void> {
     await this.#database.kysely.transaction().execute(async (transaction) => {
-      await transaction.insertInto('deliveries').values(toDeliveryRow(delivery)).execute()
+      await insertDeliveries(transaction, [delivery])
       await noteAttempts(transaction, delivery.id, attempts)
     })
   }
@@ -127,10 +129,7 @@ export class OutboxStore {
     after: readonly StoredDelivery[] = [],
   ): Promise<void> {
     await this.#database.kysely.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('deliveries')
-        .values([delivery, ...after].map(toDeliveryRow))
-        .execute()
+      await insertDeliveries(transaction, [delivery, ...after])
       if (former.state === 'delivered') return
       await transaction
         .updateTable('notified')
@@ -199,9 +198,4 @@ async function settle(transaction: Tx, settlement: Settlement): Promise<void> {
   await noteAttempts(transaction, delivery.id, attempts)
   await noteReferences(transaction, settlement)
   if (settlement.timeline !== undefined) await noteInTimelines(transaction, delivery, settlement.timeline)
-}
-
-async function updateDelivery(transaction: Tx, delivery: StoredDelivery): Promise<void> {
-  const { id, ...row } = toDeliveryRow(delivery)
-  await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
 }

@@ -2,10 +2,11 @@ import { sql, type Transaction } from 'kysely'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
 import {
-  DELIVERY_COLUMNS,
+  insertDeliveries,
   TO_DO,
   toDelivery,
-  toDeliveryRow,
+  toDo,
+  updateDelivery,
   type RuleName,
   type StoredDelivery,
 } from './delivery-rows.ts'
@@ -41,7 +42,6 @@ const TOLD_COLUMNS = [
   'repeat_at',
   'delivery_id',
 ] as const satisfies readonly (keyof Schema['notified'])[]
-const toDo = sql<boolean>`${sql.raw(TO_DO)}`
 
 /** What has to be known of the outbox to plan deliveries, and what the plan changes: all of it in the planner's transaction. */
 export class PlanStore {
@@ -136,18 +136,12 @@ export class PlanStore {
     return new Set(rows.map(({ id }) => id))
   }
 
-  /** In the order given, which is the one in which a channel gets them. */
   async insertDeliveries(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
-    if (deliveries.length === 0) return
-    const { names, select } = rowsAsSelect(DELIVERY_COLUMNS, deliveries.map(toDeliveryRow))
-    await sql`INSERT INTO deliveries (${names}) ${select}`.execute(transaction)
+    await insertDeliveries(transaction, deliveries)
   }
 
   async updateDeliveries(transaction: Tx, deliveries: readonly StoredDelivery[]): Promise<void> {
-    for (const delivery of deliveries) {
-      const { id, ...row } = toDeliveryRow(delivery)
-      await transaction.updateTable('deliveries').set(row).where('id', '=', id).execute()
-    }
+    for (const delivery of deliveries) await updateDelivery(transaction, delivery)
   }
 
   async upsertTold(transaction: Tx, rows: readonly ToldRow[]): Promise<void> {
