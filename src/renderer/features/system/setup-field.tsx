@@ -1,6 +1,8 @@
+import { type ComponentPropsWithRef, useId } from 'react'
 import { SEVERITIES } from '../../../shared/contract/incidents.ts'
 import type { SetupField } from '../../../shared/contract/setup.ts'
-import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
+import { classes } from '../../ui/classes.ts'
+import { Field, FieldError, type FieldProps, TextAreaField, TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -77,13 +79,11 @@ export function SetupFieldInput({ field, value, stored, error, onChange, onRepla
     case 'number':
     case 'duration':
       return (
-        <TextField
+        <NumberField
           {...common}
-          hint={kind === 'duration' ? [hint, 'In seconds.'].filter(Boolean).join(' ') : hint}
-          inputMode="numeric"
+          unit={kind === 'duration' ? 'seconds' : undefined}
           min={min ?? undefined}
           max={max ?? undefined}
-          className="max-w-50"
           value={text}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -100,6 +100,43 @@ export function SetupFieldInput({ field, value, stored, error, onChange, onRepla
         />
       )
   }
+}
+
+/** A short field, with what it counts beside it; its help is as wide as that of the others. */
+function NumberField({
+  label,
+  error,
+  hint,
+  unit,
+  ...input
+}: Pick<FieldProps, 'label' | 'error' | 'hint'> & { unit: string | undefined } & Omit<
+    ComponentPropsWithRef<'input'>,
+    'id' | 'className'
+  >) {
+  const unitId = useId()
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(control) => (
+        <div className="flex items-center gap-2">
+          <input
+            type="text"
+            inputMode="numeric"
+            autoComplete="off"
+            spellCheck={false}
+            {...input}
+            {...control}
+            aria-describedby={classes(unit !== undefined && unitId, control['aria-describedby']) || undefined}
+            className={classes(control.className, 'h-8 max-w-50')}
+          />
+          {unit !== undefined && (
+            <span id={unitId} className="text-muted">
+              {unit}
+            </span>
+          )}
+        </div>
+      )}
+    </Field>
+  )
 }
 
 function Severities({

@@ -136,6 +136,15 @@ describe('the setup of a system integration', () => {
     expect(apply.mock.lastCall?.[0]).toMatchObject({ credentials: { token: 'new' } })
   })
 
+  it('says what a number counts, in its description', async () => {
+    const [token] = setup.ways
+    if (!token) throw new Error('no way')
+    const interval = field('interval', { label: 'Interval', kind: 'duration', default: 30, help: 'How often.' })
+    open({}, [], { ...setup, ways: [{ ...token, fields: [interval] }] })
+    const control = await screen.findByRole('textbox', { name: 'Interval', description: 'seconds How often.' })
+    expect(control).toHaveProperty('value', '30')
+  })
+
   it('is forgotten after a question, and says what keeps it', async () => {
     const current = { way: 'token', values: {}, credentials: {}, updated_at: '2026-01-02T03:04:05.000Z' }
     const forget = vi.fn(() => Promise.reject(new Error('Channels send by Jira: ops. Remove it first.')))
