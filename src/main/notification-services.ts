@@ -2,6 +2,7 @@ import type { ApiServices } from './api/services.ts'
 import { AppError } from './base/app-error.ts'
 import type { Emitter } from './base/emitter.ts'
 import type { Logger } from './base/log.ts'
+import { News } from './base/news.ts'
 import { idsAfter } from './incidents/ids-after.ts'
 import type { DeliveryPlanner } from './incidents/happening.ts'
 import { Adapters, type AdapterLoaders } from './notifications/adapters.ts'
@@ -15,7 +16,6 @@ import { webhookEndpoints } from './notifications/webhook-endpoints.ts'
 import { systemClock, type Clock } from './notifications/clock.ts'
 import { FormerSecrets } from './notifications/former-secrets.ts'
 import { DeliveriesService } from './notifications/deliveries-service.ts'
-import { DeliveryNews } from './notifications/delivery-news.ts'
 import { Holds } from './notifications/holds.ts'
 import type { LinkTo } from './notifications/outgoing.ts'
 import { Planner } from './notifications/planner.ts'
@@ -86,7 +86,12 @@ export async function notificationServices(options: NotificationServicesOptions)
   const groups = (kind: Parameters<Adapters['groups']>[0]) => adapters.groups(kind)
   const secrets = new ChannelSecrets(vault, log, () => clock.now())
   const [channelBook, ruleBook] = [new ChannelBook(), new RuleBook()]
-  const news = new DeliveryNews({ counts: (workspace) => stores.deliveries.counts(workspace), emitter, log })
+  const news = new News({
+    tell: async (workspace, ids) => {
+      emitter.emit(workspace, { type: 'deliveries_changed', ids, counts: await stores.deliveries.counts(workspace) })
+    },
+    failed: (error) => log.warn({ error }, 'changes of deliveries could not be told'),
+  })
   const repeats = new Repeats({ store: stores.due, rules: ruleBook, channels: channelBook, groups, nextId })
   const sender = new Sender({
     adapters,

@@ -13,13 +13,13 @@ import type {
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
+import { News } from '../base/news.ts'
 import type { TimeIds } from '../base/time-id.ts'
 import { readCursor } from '../records/cursor.ts'
 import type { IncidentsStore } from '../store/incidents-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { DeliveryPlanner } from './happening.ts'
 import { unknownIncident } from './incident-book.ts'
-import { IncidentNews } from './incident-news.ts'
 import { Intake } from './intake.ts'
 import type { QueueLimits } from './intake-queue.ts'
 import { refuseReservedKeys } from './reserved-keys.ts'
@@ -52,14 +52,20 @@ const RETENTION_DAYS = 180
 export class IncidentsService {
   readonly #options: IncidentsServiceOptions
   readonly #intake: Intake
-  readonly #news: IncidentNews
+  readonly #news: News
   #cleaning: Promise<void> = Promise.resolve()
   #cleanup: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(options: IncidentsServiceOptions) {
     this.#options = options
-    this.#news = new IncidentNews({ ...options, counts: (workspace) => options.store.counts(workspace) })
+    const { store, emitter, log } = options
+    this.#news = new News({
+      tell: async (workspace, ids) => {
+        emitter.emit(workspace, { type: 'incidents_changed', ids, counts: await store.counts(workspace) })
+      },
+      failed: (error) => log.warn({ error }, 'changes of incidents could not be told'),
+    })
     this.#intake = new Intake({ ...options, changed: (workspace, ids) => this.#news.changed(workspace, ids) })
   }
 
