@@ -1,7 +1,8 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import type { PreviewedEvent } from '../../../shared/contract/rules.ts'
 import { useConsole, useIncidents } from '../../stores/console.tsx'
-import { type Problem, problemOf } from '../../stores/problem.ts'
+import type { Problem } from '../../stores/problem.ts'
+import { useLoad } from '../../stores/use-load.ts'
 import { ruleOfDraft, type RuleDraft } from './rule-draft.ts'
 
 /** After the last change: nobody reads what half a word would match. */
@@ -18,30 +19,16 @@ export function useDryRun(draft: RuleDraft | undefined): { run: DryRun | undefin
   const { client } = useConsole()
   // Another event is another dry run.
   const revision = useIncidents((state) => state.revision)
-  const [told, setTold] = useState<{ run: DryRun | undefined; problem: Problem | undefined }>({
-    run: undefined,
-    problem: undefined,
+  const [run, setRun] = useState<DryRun>()
+  const rule = draft && ruleOfDraft(draft)
+  const { problem } = useLoad({
+    version: JSON.stringify([rule, revision]),
+    wanted: rule !== undefined,
+    pauseMs: () => SETTLE_MS,
+    // What is not named yet can be tried.
+    load: async (signal) =>
+      rule && (await client.rules.preview({ rule: { ...rule, name: rule.name || 'New rule' } }, { signal })),
+    keep: setRun,
   })
-  const key = draft ? JSON.stringify(ruleOfDraft(draft)) : ''
-  const ask = useEffectEvent(async (signal: AbortSignal) => {
-    if (!draft) return
-    try {
-      // What is not named yet can be tried.
-      const { name, ...rule } = ruleOfDraft(draft)
-      const run = await client.rules.preview({ rule: { name: name === '' ? 'New rule' : name, ...rule } }, { signal })
-      if (!signal.aborted) setTold({ run, problem: undefined })
-    } catch (cause) {
-      if (!signal.aborted) setTold((before) => ({ ...before, problem: problemOf(cause) }))
-    }
-  })
-  useEffect(() => {
-    if (key === '') return
-    const left = new AbortController()
-    const timer = setTimeout(() => void ask(left.signal), SETTLE_MS)
-    return () => {
-      clearTimeout(timer)
-      left.abort()
-    }
-  }, [key, revision])
-  return told
+  return { run, problem }
 }
