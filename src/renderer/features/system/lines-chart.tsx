@@ -8,12 +8,23 @@ export interface Line {
   points: readonly (readonly [number, number | null])[]
 }
 
+/** The time that is shown, from and to, in seconds since 1970: also where there are values of a part of it only. */
+export type Span = readonly [from: number, to: number]
+
+interface LinesChartProps {
+  lines: readonly Line[]
+  span: Span
+  format: (value: number) => string
+}
+
 const HEIGHT = 160
+/** Where values stand apart, each is a dot as well: the first one of all would not be seen otherwise. */
+const DOT_PX = 4
 /** Of the theme: what tells lines apart beside their names. */
 const INKS = ['text-accent', 'text-info', 'text-warn', 'text-err', 'text-ok', 'text-muted'] as const
 
 /** Draws lines over time with uPlot, as wide as there is room. Loaded only where there is a chart. */
-export default function LinesChart({ lines, format }: { lines: readonly Line[]; format: (value: number) => string }) {
+export default function LinesChart({ lines, span, format }: LinesChartProps) {
   const room = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
@@ -32,16 +43,15 @@ export default function LinesChart({ lines, format }: { lines: readonly Line[]; 
         padding: [8, 0, 0, 0],
         legend: { show: false },
         cursor: { show: false },
+        scales: { x: { range: [...span] } },
         axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) }],
         // Read at every drawing: the theme may have changed.
         series: [
           {},
-          ...lines.map(({ name }, index) => ({
-            label: name,
-            stroke: inkOf(INKS[index % INKS.length] ?? INKS[0]),
-            width: 1.5,
-            points: { show: false },
-          })),
+          ...lines.map(({ name }, index) => {
+            const ink = inkOf(INKS[index % INKS.length] ?? INKS[0])
+            return { label: name, stroke: ink, width: 1.5, points: { size: DOT_PX, width: 0, fill: ink } }
+          }),
         ],
       },
       aligned(lines),
@@ -59,7 +69,7 @@ export default function LinesChart({ lines, format }: { lines: readonly Line[]; 
       chosen.disconnect()
       drawn.destroy()
     }
-  }, [lines, format])
+  }, [lines, span, format])
 
   return (
     <div ref={room} className="min-w-0 overflow-hidden" style={{ height: HEIGHT }}>
@@ -70,12 +80,9 @@ export default function LinesChart({ lines, format }: { lines: readonly Line[]; 
   )
 }
 
-/** All lines over one axis of time. */
+/** All lines over one axis of time. One without a value at a time of another line goes on; null is a gap. */
 function aligned(lines: readonly Line[]): uPlot.AlignedData {
-  const times = [...new Set(lines.flatMap(({ points }) => points.map(([time]) => time)))].sort((a, b) => a - b)
-  const values = lines.map(({ points }) => {
-    const byTime = new Map(points)
-    return times.map((time) => byTime.get(time) ?? null)
-  })
-  return [times, ...values]
+  return uPlot.join(
+    lines.map(({ points }): uPlot.AlignedData => [points.map(([time]) => time), points.map(([, value]) => value)]),
+  )
 }

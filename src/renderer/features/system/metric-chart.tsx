@@ -4,6 +4,7 @@ import { useConsole } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
 import { FieldError } from '../../ui/field.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
+import type { Line, Span } from './lines-chart.tsx'
 import { seriesWords, valueWords } from './metric-words.ts'
 
 const LinesChart = lazy(() => import('./lines-chart.tsx'))
@@ -11,6 +12,12 @@ const LinesChart = lazy(() => import('./lines-chart.tsx'))
 /** Series that are drawn; of more a picture says nothing. */
 const MOST_DRAWN = 6
 const MOST_POINTS = 400
+const HOUR_MS = 3_600_000
+
+interface Kept {
+  series: { labels: Record<string, string>; points: Line['points'] }[]
+  span: Span
+}
 
 interface MetricChartProps {
   query: StoredQuery
@@ -22,13 +29,16 @@ interface MetricChartProps {
 /** What was kept of a query, as a picture, and its newest values as text. */
 export function MetricChart({ query, hours, version }: MetricChartProps) {
   const { client } = useConsole()
-  const [kept, setKept] = useState<Awaited<ReturnType<typeof client.prometheus.series>>>()
+  const [kept, setKept] = useState<Kept>()
   const { id, unit } = query
   const { problem } = useLoad({
     version: `${id} ${hours} ${version}`,
-    load: (signal) => {
-      const since = new Date(Date.now() - hours * 3_600_000).toISOString()
-      return client.prometheus.series({ id, since, max_points: MOST_POINTS }, { signal })
+    load: async (signal): Promise<Kept> => {
+      const untilMs = Date.now()
+      const sinceMs = untilMs - hours * HOUR_MS
+      const since = new Date(sinceMs).toISOString()
+      const { series } = await client.prometheus.series({ id, since, max_points: MOST_POINTS }, { signal })
+      return { series, span: [sinceMs / 1_000, untilMs / 1_000] }
     },
     keep: setKept,
   })
@@ -44,9 +54,9 @@ export function MetricChart({ query, hours, version }: MetricChartProps) {
   const more = kept.series.length - lines.length
   return (
     <>
-      <div role="img" aria-label={`${query.name}, the last ${hours} hours`}>
+      <div role="img" aria-label={`${query.name}, the last ${hours === 1 ? 'hour' : `${hours} hours`}`}>
         <Suspense>
-          <LinesChart lines={lines} format={format} />
+          <LinesChart lines={lines} span={kept.span} format={format} />
         </Suspense>
       </div>
       <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-meta text-muted">
