@@ -1,5 +1,6 @@
 import { Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { useStore } from 'zustand'
 import type { PrometheusStatus, StoredQuery } from '../../../shared/contract/prometheus.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
@@ -20,11 +21,12 @@ const SPANS = [
   { value: '168', label: '7 d' },
 ] as const
 type Span = (typeof SPANS)[number]['value']
-const EVERY_MS = 15_000
 
 /** What is kept of a Prometheus: how polling goes, and the chosen queries as pictures. */
 export function MetricsTab() {
-  const { client } = useConsole()
+  const { client, stores } = useConsole()
+  // Each poll that ended, and each change of the queries.
+  const revision = useStore(stores.prometheus, (state) => state.revision)
   const [loaded, setLoaded] = useState<{ status: PrometheusStatus; queries: StoredQuery[] }>()
   const [span, setSpan] = useState<Span>('1')
   const [adding, setAdding] = useState(false)
@@ -32,9 +34,9 @@ export function MetricsTab() {
   const fail = useFailureToast()
   const writable = useWritable()
   const blocked = writable ? undefined : 'Reconnecting'
-  const now = useNow(EVERY_MS)
+  const now = useNow(15_000)
   const { problem, reload, retry } = useLoad({
-    version: String(Math.floor(now / EVERY_MS)),
+    version: String(revision),
     load: async (signal) => {
       const [status, { items }] = await Promise.all([
         client.prometheus.status(undefined, { signal }),

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
 import { seriesWords, valueWords } from '../../../../src/renderer/features/system/metric-words.ts'
@@ -49,6 +49,18 @@ it('shows how polling goes, and keeps the values of a query that is added', asyn
   const section = await screen.findByRole('region', { name: 'Requests' })
   expect(await within(section).findByText(/No values yet/)).toBeTruthy()
   expect(create.mock.lastCall?.[0]).toEqual({ name: 'Requests', query: 'up', unit: 'number' })
+})
+
+it('follows the polls of the core without being asked', async () => {
+  const latest = vi.fn(() => Promise.resolve(status))
+  const { stores } = openConsole('/integrations/prometheus/metrics', {
+    integrations: [integration('prometheus', { source: 'system', mcp: null, connection: connection('connected') })],
+    operations: { prometheus: { status: latest, queries: () => Promise.resolve({ items: [], next_cursor: null }) } },
+  })
+  await screen.findByText(/2 alerts firing/)
+  latest.mockResolvedValue({ ...status, firing_alerts: 3 })
+  act(() => stores.prometheus.getState().invalidate())
+  expect(await screen.findByText(/3 alerts firing/)).toBeTruthy()
 })
 
 it.each([
