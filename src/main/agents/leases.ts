@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
-import { hashToken, newAgentToken } from './agent-token.ts'
+import { hashToken } from '../base/token.ts'
+import { newAgentToken } from './agent-token.ts'
 
 /** Enough for every program on a workstation that bridges for itself. */
 const MOST_LEASES_PER_AGENT = 64

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { RPCHandler } from '@orpc/server/node'
@@ -10,6 +10,7 @@ import type { ApiRouter } from '../api/router.ts'
 import { allowedMethods } from '../api/routes.ts'
 import type { Logger } from '../base/log.ts'
 import { AppError } from '../base/app-error.ts'
+import { hashToken, sameHash } from '../base/token.ts'
 import { CONSOLE_SESSION_PATH, type ConsoleSessions } from './console-sessions.ts'
 import { errorBody, sendJson, setAnswerHeaders } from './json-answer.ts'
 import { readJsonBody } from './json-body.ts'
@@ -44,14 +45,14 @@ interface ApiDoorOptions {
  */
 export class ApiDoor {
   readonly #options: ApiDoorOptions
-  readonly #adminDigest: Buffer
+  readonly #adminHash: Buffer
   readonly #openApi: OpenAPIHandler<ApiContext>
   readonly #rpc: RPCHandler<ApiContext>
   readonly #open = new Set<ServerResponse>()
 
   constructor(options: ApiDoorOptions) {
     this.#options = options
-    this.#adminDigest = digest(options.adminToken)
+    this.#adminHash = hashToken(options.adminToken)
     this.#openApi = new OpenAPIHandler<ApiContext>(options.router, {
       interceptors: [(call) => call.next().catch(rethrowAsApiError)],
       customErrorResponseBodyEncoder: (error) => errorBody(error as ApiError),
@@ -124,7 +125,7 @@ export class ApiDoor {
   #isConsole(request: IncomingMessage): boolean {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new AppError('unauthorized')
-    if (timingSafeEqual(digest(token), this.#adminDigest)) return false
+    if (sameHash(hashToken(token), this.#adminHash)) return false
     if (!this.#options.sessions.verify(token)) throw new AppError('unauthorized')
     return true
   }
@@ -143,8 +144,4 @@ export class ApiDoor {
 /** The router translates its own faults, so what is left is a body that does not decode. */
 function rethrowAsApiError(thrown: unknown): never {
   throw isApiError(thrown) ? thrown : apiError('bad_request')
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }

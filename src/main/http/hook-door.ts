@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { EventInput } from '../../shared/contract/incidents.ts'
@@ -6,6 +6,7 @@ import { toApiError } from '../api/api-error.ts'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
 import type { Logger } from '../base/log.ts'
+import { hashToken, sameHash } from '../base/token.ts'
 import { AlertmanagerPayload } from '../incidents/alertmanager/payload.ts'
 import type { AlertmanagerReceiver } from '../incidents/alertmanager/receiver.ts'
 import type { HookIdentity, HookTokens } from '../incidents/hook-tokens.ts'
@@ -42,12 +43,12 @@ const Events = z.strictObject({ events: z.array(EventInput).min(1).max(MAX_EVENT
  */
 export class HookDoor implements Door {
   readonly #options: HookDoorOptions
-  readonly #adminDigest: Buffer
+  readonly #adminHash: Buffer
   #running = 0
 
   constructor(options: HookDoorOptions) {
     this.#options = options
-    this.#adminDigest = digest(options.adminToken)
+    this.#adminHash = hashToken(options.adminToken)
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -74,7 +75,7 @@ export class HookDoor implements Door {
   async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'GET') throw notAllowed(response, 'GET')
     const token = tokenOf(request)
-    const isAdmin = token !== undefined && timingSafeEqual(digest(token), this.#adminDigest)
+    const isAdmin = token !== undefined && sameHash(hashToken(token), this.#adminHash)
     const text = await this.#options.metrics(isAdmin ? undefined : this.#authenticate(token).workspace)
     setAnswerHeaders(response)
     response.writeHead(200, { 'content-type': METRICS_TYPE, 'content-length': Buffer.byteLength(text) })
@@ -152,8 +153,4 @@ function read<Schema extends z.ZodType>(schema: Schema, body: Record<string, unk
 function notAllowed(response: ServerResponse, method: string): AppError {
   response.setHeader('allow', method)
   return new AppError('method_not_allowed')
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }

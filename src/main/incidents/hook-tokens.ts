@@ -2,13 +2,14 @@
  * Threat: another program tells of incidents that there are not, or the database file leaks. Each token has 256 random bits;
  * only its SHA-256 is kept. It opens the hooks of one workspace and `/metrics`, nothing that agents or admins use.
  */
-import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { contract } from '../../shared/contract/contract.ts'
 import type { HookToken } from '../../shared/contract/hook-tokens.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
+import { hashToken, newToken, sameHash } from '../base/token.ts'
 import type { HookTokenRecord, HookTokensStore } from '../store/hook-tokens-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 
@@ -32,7 +33,6 @@ export interface HookIdentity {
   workspace: string
 }
 
-const TOKEN_BYTES = 32
 const MOST_TOKENS = 100
 /** As with agents: a write for each use would cost more than it tells. */
 const FLUSH_MS = 30_000
@@ -64,9 +64,9 @@ export class HookTokens {
       const message = `A workspace has at most ${MOST_TOKENS} hook tokens. Revoke one that is not used any more.`
       throw new AppError('invalid_input', { message, details: [{ path: 'name', message }] })
     }
-    const token = `ghh_${randomBytes(TOKEN_BYTES).toString('base64url')}`
+    const token = newToken('ghh_')
     log.redactor.register(token)
-    const tokenSha256 = hashOf(token)
+    const tokenSha256 = hashToken(token)
     const record = { id: randomUUID(), workspace, name, tokenSha256, createdAt: this.#now(), lastUsedAt: null }
     await store.insert(record)
     this.#keep(record)
@@ -92,9 +92,9 @@ export class HookTokens {
 
   /** Whose token this is. Looked up by its hash, so that the time it takes says nothing about the tokens that exist. */
   authenticate(token: string): HookIdentity | undefined {
-    const sha256 = hashOf(token)
+    const sha256 = hashToken(token)
     const record = this.#byHash.get(sha256.toString('hex'))
-    if (record === undefined || !timingSafeEqual(record.tokenSha256, sha256)) return undefined
+    if (record === undefined || !sameHash(record.tokenSha256, sha256)) return undefined
     record.lastUsedAt = this.#now()
     this.#used.add(record)
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
@@ -146,10 +146,6 @@ export class HookTokens {
   #now(): string {
     return (this.#options.now?.() ?? new Date()).toISOString()
   }
-}
-
-function hashOf(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
 }
 
 function toHookToken({ id, name, createdAt, lastUsedAt }: HookTokenRecord): HookToken {
