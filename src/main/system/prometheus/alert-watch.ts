@@ -45,23 +45,30 @@ export interface AlertChange {
   alert: ToldAlert
 }
 
+export interface ComparedAlerts {
+  told: Map<string, ToldAlert>
+  changes: AlertChange[]
+  /** Those that do not fire in this answer, whether they count as over or not. */
+  missing: ToldAlert[]
+  /** Alerts that there was no room for. */
+  leftOut: number
+}
+
 /**
  * What became of alerts since the last look. An alert is over when it does not fire any more, but for three cases: the
  * answer is not complete; its server was restarted and did not get to its targets or its rule yet, or its `for` begins
  * anew; the rule for another severity of it waits for its `for`. Another replica may say of the same alert that it began at another time.
  */
-export function compareAlerts(
-  told: ToldAlerts,
-  seen: SeenAlerts,
-  settings: PrometheusSettings,
-): { told: Map<string, ToldAlert>; changes: AlertChange[]; leftOut: number } {
+export function compareAlerts(told: ToldAlerts, seen: SeenAlerts, settings: PrometheusSettings): ComparedAlerts {
   const next = new Map<string, ToldAlert>()
   const changes: AlertChange[] = []
+  const missing: ToldAlert[] = []
   const groups = groupsOf(seen.alerts, settings)
   for (const [group, former] of told) {
     const { firing = [], pending = [] } = groups.get(group) ?? {}
     const now = firing.length === 0 ? undefined : describe(firing, seen, settings)
     if (now === undefined) {
+      missing.push(former)
       const pends = pending.map(({ labels }) => labels[settings.severityLabel] ?? '')
       if (isStillOpen(former, pends, seen, settings)) next.set(group, former)
       else changes.push({ kind: 'resolved', alert: former })
@@ -83,13 +90,7 @@ export function compareAlerts(
     changes.push({ kind: 'opened', alert })
     next.set(group, alert)
   }
-  return { told: next, changes, leftOut: Math.max(0, fresh.length - room) }
-}
-
-/** Those that would be over by this answer. */
-export function missingAlerts(told: ToldAlerts, seen: SeenAlerts, settings: PrometheusSettings): ToldAlert[] {
-  const groups = groupsOf(seen.alerts, settings)
-  return [...told].flatMap(([group, alert]) => ((groups.get(group)?.firing.length ?? 0) === 0 ? [alert] : []))
+  return { told: next, changes, missing, leftOut: Math.max(0, fresh.length - room) }
 }
 
 /** What is open, where it is not known any more what was told: alerts that have these keys now. */

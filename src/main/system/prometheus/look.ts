@@ -4,13 +4,12 @@ import {
   ALERT_KEYS,
   compareAlerts,
   isOlder,
-  missingAlerts,
   MOST_ALERTS,
   recalledAlerts,
   type AlertChange,
+  type ComparedAlerts,
   type SeenAlerts,
   type ToldAlert,
-  type ToldAlerts,
 } from './alert-watch.ts'
 import { alertEvent, CLUSTER_KEYS, clusterEvent, clusterKey } from './alert-events.ts'
 import { compareClusters } from './cluster-watch.ts'
@@ -84,11 +83,12 @@ async function lookAtAlerts(
   { alerts }: WatchState,
   first: SeenAlerts,
   { api, settings, openKeys, signal }: LookOptions,
-): Promise<{ told: Map<string, ToldAlert>; changes: AlertChange[]; leftOut: number }> {
-  const told: ToldAlerts = alerts ?? recalledAlerts(await openKeys(ALERT_KEYS), first, settings)
+): Promise<ComparedAlerts> {
+  const told = alerts ?? recalledAlerts(await openKeys(ALERT_KEYS), first, settings)
   const { startedMs } = first
-  const missing = missingAlerts(told, first, settings)
-  if (missing.length === 0) return compareAlerts(told, first, settings)
+  const compared = compareAlerts(told, first, settings)
+  const { missing } = compared
+  if (missing.length === 0) return compared
   // What is not listed is over only where its rule was evaluated before the list was made.
   const isDoubtful = startedMs !== undefined && missing.some((alert) => isOlder(alert, first))
   const waiting = isDoubtful ? await unevaluatedRules(api, startedMs, signal) : new Set<string>()

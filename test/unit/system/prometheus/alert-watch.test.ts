@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import {
   compareAlerts,
   isOlder,
-  missingAlerts,
   MOST_ALERTS,
   recalledAlerts,
   type SeenAlerts,
@@ -141,7 +140,7 @@ describe('after a restart of the server', () => {
   it('one whose rule was not evaluated yet is not over, and is asked about', () => {
     const look = seen(8, [], { ...restarted, wasEvaluated: (name) => name !== 'HighErrorRate' })
     expect(kinds(told, look)).toEqual([])
-    expect(missingAlerts(told, look, settings).filter((alert) => isOlder(alert, look))).toHaveLength(1)
+    expect(compareAlerts(told, look, settings).missing.filter((alert) => isOlder(alert, look))).toHaveLength(1)
     expect(kinds(told, seen(8, [], restarted))).toEqual(['resolved'])
   })
 })
