@@ -29,6 +29,12 @@ export interface PollerOptions {
   random?: () => number
 }
 
+/** As it is for one poll. */
+interface Setup {
+  access: SystemAccess
+  settings: PrometheusSettings
+}
+
 /** One poll with all of its requests. */
 const POLL_MS = 120_000
 /** The first one: not while everything else starts. */
@@ -91,24 +97,24 @@ export class Poller {
   async #run(): Promise<void> {
     const begin = performance.now()
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(POLL_MS)])
-    let settings: PrometheusSettings | undefined
+    let setup: Setup | undefined
     let note: string | null = null
     try {
       const access = this.#options.access()
-      settings = settingsOf(access)
-      note = await this.#look(access, settings, signal)
+      setup = { access, settings: settingsOf(access) }
+      note = await this.#look(setup, signal)
       this.#failures = 0
       this.#facts.state = 'ok'
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       this.#facts.state = 'failing'
       note = signal.aborted ? `A poll took longer than ${POLL_MS / 1_000} s.` : messageOf(error)
-      if (signal.aborted || isOfServer(error)) await this.#failed(note)
+      if (setup !== undefined && (signal.aborted || isOfServer(error))) await this.#failed(setup, note)
     }
     if (this.#stopping.signal.aborted) return
     const pause = pauseMs(
       {
-        intervalMs: settings?.intervalMs ?? POLL_MS,
+        intervalMs: setup?.settings.intervalMs ?? POLL_MS,
         failures: this.#failures,
         inDoubt: isInDoubt(this.#state?.clusters ?? new Map()),
       },
@@ -122,10 +128,11 @@ export class Poller {
   }
 
   /** Gives what a person should know of it, though it went well. */
-  async #look(access: SystemAccess, settings: PrometheusSettings, signal: AbortSignal): Promise<string | null> {
+  async #look(setup: Setup, signal: AbortSignal): Promise<string | null> {
+    const { access, settings } = setup
     const { openKeys, evaluate } = this.#options
     const api = new PrometheusApi(access)
-    const state = await this.#restored(access, settings)
+    const state = await this.#restored(setup)
     const isSoon = performance.now() - this.#lastLook < leastBetweenLooksMs(settings.intervalMs)
     const seen = await look(state, { api, settings, openKeys, isSoon, nowMs: Date.now(), signal })
     if (!isSoon) this.#lastLook = performance.now()
@@ -136,33 +143,24 @@ export class Poller {
     return seen.note
   }
 
-  async #failed(reason: string): Promise<void> {
-    const isSoon = performance.now() - this.#lastLook < (this.#failures === 0 ? 0 : this.#leastMs)
-    if (isSoon) return
+  async #failed(setup: Setup, reason: string): Promise<void> {
+    const sinceLook = performance.now() - this.#lastLook
+    if (this.#failures > 0 && sinceLook < leastBetweenLooksMs(setup.settings.intervalMs)) return
     this.#lastLook = performance.now()
     this.#failures++
     if (this.#failures === 1) this.#options.log.warn({ workspace: this.#options.workspace, reason }, 'a poll failed')
     if (this.#failures < FAILURES_UNTIL_LOST) return
     try {
-      const access = this.#options.access()
-      const state = await this.#restored(access, settingsOf(access))
+      const state = await this.#restored(setup)
       if (!state.isEndpointLost) {
-        await this.#commit({ ...state, isEndpointLost: true }, [endpointEvent(access.baseUrl, reason)])
+        await this.#commit({ ...state, isEndpointLost: true }, [endpointEvent(setup.access.baseUrl, reason)])
       }
     } catch (failure) {
       this.#options.log.warn({ error: failure }, 'that Prometheus can not be asked could not be told')
     }
   }
 
-  get #leastMs(): number {
-    try {
-      return leastBetweenLooksMs(settingsOf(this.#options.access()).intervalMs)
-    } catch {
-      return 0
-    }
-  }
-
-  async #restored(access: SystemAccess, { clusterLabel }: PrometheusSettings): Promise<WatchState> {
+  async #restored({ access, settings: { clusterLabel } }: Setup): Promise<WatchState> {
     if (this.#state !== undefined) return this.#state
     const { memory, openKeys, log } = this.#options
     const stored = await memory.load().catch((error: unknown) => {
