@@ -38,9 +38,9 @@ const MOST_WORDS = 5_000
  */
 export function merge(occasion: Occasion, known: Incident | undefined): Merged {
   const kind = kindOf(occasion.event)
-  if (kind === 'notice') return { change: 'notice', incident: null, entries: [] }
-  if (kind === 'rca')
-    return known === undefined ? { change: 'notice', incident: null, entries: [] } : rca(occasion, known)
+  if (kind === 'notice' || (kind === 'rca' && known === undefined)) {
+    return { change: 'notice', incident: null, entries: [] }
+  }
   if (known === undefined) {
     if (kind === 'open') return open(occasion)
     const ignored = 'No incident with this key is open: there is nothing to go on with, so no rule was asked.'
@@ -49,6 +49,7 @@ export function merge(occasion: Occasion, known: Incident | undefined): Merged {
   const told = { ...known, updated_at: occasion.event.received_at, event_count: known.event_count + 1 }
   if (kind === 'open') return goOn(occasion, told)
   if (kind === 'acknowledge') return acknowledge(occasion, told)
+  if (kind === 'rca') return rca(occasion, told)
   return resolve(occasion, told)
 }
 
@@ -152,9 +153,8 @@ function resolve({ event, actor }: Occasion, known: Incident): Merged {
 }
 
 function rca({ event }: Occasion, known: Incident): Merged {
-  const told = { ...known, updated_at: event.received_at, event_count: known.event_count + 1 }
-  if (event.rca === null || event.rca === known.rca) return { change: 'repeated', incident: told, entries: [] }
-  return { change: 'rca', incident: { ...told, rca: event.rca }, entries: [rcaEntry(known.rca)] }
+  if (event.rca === null || event.rca === known.rca) return { change: 'repeated', incident: known, entries: [] }
+  return { change: 'rca', incident: { ...known, rca: event.rca }, entries: [rcaEntry(known.rca)] }
 }
 
 function rcaEntry(before: string | null): Merged['entries'][number] {
