@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { SeriesSchema } from './series-schema.ts'
@@ -75,7 +76,7 @@ export class SeriesStore {
       if (rows.length === 0) continue
       const points = rows.map(({ step: number, value }): [number, number] => [number * stepMs, value])
       yield { labels: JSON.parse(labels) as SeriesLabels, points }
-      await breath()
+      await nextTurn()
     }
   }
 
@@ -118,7 +119,7 @@ export class SeriesStore {
       const oldest = await this.#kysely.selectFrom('series').select('id').orderBy('first_at').executeTakeFirst()
       if (oldest === undefined) return
       excess -= await this.#dropSome(oldest.id, Infinity, Math.min(excess, BATCH))
-      await breath()
+      await nextTurn()
     }
   }
 
@@ -146,7 +147,7 @@ export class SeriesStore {
   }
 
   async #dropUntil(id: number, before: number): Promise<void> {
-    while ((await this.#dropSome(id, before, BATCH)) === BATCH) await breath()
+    while ((await this.#dropSome(id, before, BATCH)) === BATCH) await nextTurn()
   }
 
   /** Deletes at most `most` of the oldest points from before `before`, and the series with its last one. Gives how many. */
@@ -177,9 +178,4 @@ export class SeriesStore {
 /** The same labels are the same text, in whatever order they came. */
 function labelsText(labels: SeriesLabels): string {
   return JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))))
-}
-
-/** Lets whoever waits be served. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
