@@ -16,6 +16,7 @@ import { exampleOf } from './example.ts'
 import { withPlace } from './key-place.ts'
 import { maskedAttempts } from './masked-attempt.ts'
 import { maskingOf } from './masking.ts'
+import { addressedTo, UNTRIED } from './new-delivery.ts'
 import type { LinkTo } from './outgoing.ts'
 
 /** A test of PagerDuty triggers, looks, and resolves. */
@@ -186,12 +187,10 @@ function noted(
   nowMs: number,
 ): StoredDelivery {
   return {
+    ...UNTRIED,
+    ...addressedTo(channel),
     id: notice.id,
-    workspace: channel.workspace,
     createdAt,
-    channelId: channel.id,
-    channelName: channel.name,
-    channelKind: channel.settings.kind,
     action: 'test',
     state: test.ok ? 'delivered' : 'failed',
     title: notice.title,
@@ -200,15 +199,10 @@ function noted(
     incidentIds: [],
     eventIds: [],
     eventCount: 1,
-    groupKey: null,
     because: 'somebody tried the channel',
-    notBefore: null,
     attempts: 1,
-    nextAttemptAt: null,
-    giveUpAt: null,
     deliveredAt: test.ok ? new Date(nowMs).toISOString() : null,
     latencyMs: test.duration_ms,
     lastError: test.error && { code: test.error.code, message: test.error.message },
-    preview: null,
   }
 }

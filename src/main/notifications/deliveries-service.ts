@@ -12,6 +12,7 @@ import { previewOf } from './attempt.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { ChannelSecrets } from './channel-secrets.ts'
 import type { Clock } from './clock.ts'
+import { UNTRIED } from './new-delivery.ts'
 import { MOST_INCIDENTS, outgoingOf, type LinkTo } from './outgoing.ts'
 import type { Sender } from './sender.ts'
 
@@ -85,20 +86,12 @@ export class DeliveriesService {
     }
     const again: StoredDelivery = {
       ...former,
+      ...UNTRIED,
       id: nextId(),
       createdAt: new Date(clock.now()).toISOString(),
       channelName: channel.name,
       state: 'pending',
-      groupKey: null,
       because: `a person sent ${former.id} again`,
-      notBefore: null,
-      attempts: 0,
-      nextAttemptAt: null,
-      giveUpAt: null,
-      deliveredAt: null,
-      latencyMs: null,
-      lastError: null,
-      preview: null,
     }
     const end = await this.#endOf(former, again)
     await outbox.insertAgain(again, former, end)

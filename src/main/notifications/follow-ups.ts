@@ -2,7 +2,7 @@ import type { StoredChannel } from '../store/channels-store.ts'
 import type { ToldRow } from '../store/plan-store.ts'
 import type { Happening } from '../incidents/happening.ts'
 import type { ChannelDecision, DecisionSheet } from './decision-sheet.ts'
-import { STORM_FROM } from './group-key.ts'
+import { isGroupKey, STORM_FROM } from './group-key.ts'
 import type { NoticeQueue } from './notice-queue.ts'
 import type { PlanOptions } from './plan-batch.ts'
 import type { CompiledRule } from './rule-decision.ts'
@@ -59,8 +59,7 @@ export class FollowUps {
     if (this.#isGivenUp(row)) return { outcome: 'repeat', because: NEVER_ARRIVED, delivery_id: row.deliveryId }
     const isUntried = !channel.enabled && action === 'resolve' && ledger.isUntried(row)
     if (opening.delivery !== undefined && (opening.state === 'waiting' || isUntried)) {
-      const isGroup = opening.delivery.groupKey?.startsWith('group:') === true
-      const outcome = isUntried ? 'disabled' : isGroup ? 'grouped' : 'quiet'
+      const outcome = isUntried ? 'disabled' : isGroupKey(opening.delivery.groupKey) ? 'grouped' : 'quiet'
       if (action === 'acknowledge') {
         return { outcome, because: 'its opening still waits and will say so', delivery_id: row.deliveryId }
       }
@@ -98,7 +97,7 @@ export class FollowUps {
     const rules = this.#compiled(row)
     if (opening?.state === 'waiting') {
       opening.severity = worse(opening.severity, incident.severity)
-      const isQuiet = opening.groupKey?.startsWith('group:') !== true
+      const isQuiet = !isGroupKey(opening.groupKey)
       const hold = this.#queue.holdOf({ happening, channel, action: 'open', rules, names: row.rules })
       if (isQuiet && hold?.outcome !== 'quiet') {
         opening.because = `severity ${incident.severity} is not held back by the quiet hours`

@@ -18,8 +18,8 @@ export function stormKey(action: NoticeAction): string {
 }
 
 /** Of what waits for others like it, and not for a time of day. */
-export function isGroupKey(key: string): boolean {
-  return key.startsWith('group:')
+export function isGroupKey(key: string | null): boolean {
+  return key?.startsWith('group:') === true
 }
 
 export function isStormKey(key: string): boolean {

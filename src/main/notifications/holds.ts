@@ -67,7 +67,7 @@ export class Holds {
       return (channel && muteOf(channel, rulesOf(wanting), nowMs)?.untilMs) ?? nowMs
     }
     const ends = wanting.map((compiled) => {
-      if (groupKey === null || !isGroupKey(groupKey)) return quietUntil(compiled, severity, nowMs) ?? nowMs
+      if (!isGroupKey(groupKey)) return quietUntil(compiled, severity, nowMs) ?? nowMs
       return Math.min(Date.parse(notBefore ?? ''), nowMs + compiled.rule.grouping.wait_s * 1000)
     })
     return ends.length === 0 ? nowMs : Math.min(...ends)

@@ -8,8 +8,8 @@ import type { ChannelDecision } from './decision-sheet.ts'
 import { quietKey, STORM_FROM, stormKey, waitKey } from './group-key.ts'
 import type { Ledger } from './ledger.ts'
 import { muteOf } from './mutes.ts'
+import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
 import { quietUntil, type CompiledRule } from './rule-decision.ts'
-import { worse } from './severity-order.ts'
 
 /** So many incidents and events are named; the others are counted. */
 const MOST_NAMED = 100
@@ -117,15 +117,12 @@ export class NoticeQueue {
     const delivery = key === null ? undefined : this.#options.ledger.group(channel.id, key, state)
     if (delivery === undefined) return undefined
     const incidentId = happening.incident?.id
-    delivery.eventCount++
+    countOneMore(delivery, severityOf(happening))
     // The newest one is what the notice says most of.
     delivery.eventIds = [...delivery.eventIds.slice(0, MOST_NAMED - 1), happening.event.id]
     if (incidentId !== undefined && !delivery.incidentIds.includes(incidentId)) {
       if (delivery.incidentIds.length < MOST_NAMED) delivery.incidentIds.push(incidentId)
     }
-    const first = delivery.title.replace(/ and [\d,]+ more$/, '')
-    delivery.title = `${first} and ${(delivery.eventCount - 1).toLocaleString('en')} more`
-    delivery.severity = worse(delivery.severity, severityOf(happening))
     for (const name of names) {
       if (delivery.rules.length < MOST_RULES && !isNamed(delivery.rules, name.id)) {
         delivery.rules.push(name)
@@ -140,12 +137,10 @@ export class NoticeQueue {
     const { event, incident } = happening
     const isHeld = hold?.untilMs !== undefined
     const delivery: StoredDelivery = {
+      ...UNTRIED,
+      ...addressedTo(channel),
       id: this.#options.nextId(),
-      workspace: channel.workspace,
       createdAt: new Date(this.#options.nowMs).toISOString(),
-      channelId: channel.id,
-      channelName: channel.name,
-      channelKind: channel.settings.kind,
       action,
       state: isHeld ? 'waiting' : 'pending',
       title: incident?.title ?? event.title,
@@ -157,13 +152,6 @@ export class NoticeQueue {
       groupKey: hold?.key ?? null,
       because: isHeld && hold.because !== undefined ? `${because}; ${hold.because}` : because,
       notBefore: hold?.untilMs === undefined ? null : new Date(hold.untilMs).toISOString(),
-      attempts: 0,
-      nextAttemptAt: null,
-      giveUpAt: null,
-      deliveredAt: null,
-      latencyMs: null,
-      lastError: null,
-      preview: null,
     }
     this.#options.ledger.add(delivery)
     return delivery

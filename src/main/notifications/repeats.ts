@@ -6,7 +6,8 @@ import type { Schema } from '../store/schema.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { isMuted, quietUntil, type CompiledRule } from './rule-decision.ts'
 import type { RuleBook } from './rule-book.ts'
-import { isAtLeast, worse } from './severity-order.ts'
+import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
+import { isAtLeast } from './severity-order.ts'
 
 interface RepeatsOptions {
   store: DueStore
@@ -83,7 +84,10 @@ export class Repeats {
     const key = JSON.stringify([channel.id, names, groups(channel.settings.kind) ? '' : row.incidentId])
     const known = made.get(key)
     if (known === undefined) made.set(key, reminder(channel, row, names, nextId(), nowMs))
-    else addTo(known, row)
+    else {
+      known.incidentIds.push(row.incidentId)
+      countOneMore(known, row.severity)
+    }
   }
 
   #rulesOf(workspace: string, names: readonly RuleName[]): CompiledRule[] {
@@ -103,14 +107,6 @@ function quietUntilOf(rules: readonly CompiledRule[], { severity }: RepeatRow, n
   return ends.includes(undefined) ? undefined : Math.min(...ends.filter((end) => end !== undefined))
 }
 
-function addTo(delivery: StoredDelivery, row: RepeatRow): void {
-  delivery.incidentIds.push(row.incidentId)
-  delivery.eventCount++
-  delivery.severity = worse(delivery.severity, row.severity)
-  const first = delivery.title.replace(/ and [\d,]+ more$/, '')
-  delivery.title = `${first} and ${delivery.eventCount - 1} more`
-}
-
 function reminder(
   channel: StoredChannel,
   row: RepeatRow,
@@ -119,12 +115,10 @@ function reminder(
   nowMs: number,
 ): StoredDelivery {
   return {
+    ...UNTRIED,
+    ...addressedTo(channel),
     id,
-    workspace: row.workspace,
     createdAt: new Date(nowMs).toISOString(),
-    channelId: channel.id,
-    channelName: channel.name,
-    channelKind: channel.settings.kind,
     action: 'repeat',
     state: 'pending',
     title: row.title,
@@ -133,15 +127,6 @@ function reminder(
     incidentIds: [row.incidentId],
     eventIds: [row.lastEventId],
     eventCount: 1,
-    groupKey: null,
     because: `still open, and nobody acknowledged it: ${rules.map(({ name }) => `rule ${name}`).join(' and ')} tells again`,
-    notBefore: null,
-    attempts: 0,
-    nextAttemptAt: null,
-    giveUpAt: null,
-    deliveredAt: null,
-    latencyMs: null,
-    lastError: null,
-    preview: null,
   }
 }

@@ -1,0 +1,29 @@
+import type { Severity } from '../../shared/contract/incidents.ts'
+import type { StoredChannel } from '../store/channels-store.ts'
+import type { StoredDelivery } from '../store/delivery-rows.ts'
+import { worse } from './severity-order.ts'
+
+/** Nobody has tried to send it, and it waits for nothing. */
+export const UNTRIED = {
+  groupKey: null,
+  notBefore: null,
+  attempts: 0,
+  nextAttemptAt: null,
+  giveUpAt: null,
+  deliveredAt: null,
+  latencyMs: null,
+  lastError: null,
+  preview: null,
+} as const satisfies Partial<StoredDelivery>
+
+export function addressedTo({ id, workspace, name, settings }: StoredChannel) {
+  return { workspace, channelId: id, channelName: name, channelKind: settings.kind }
+}
+
+/** It tells of one more: as its title says, and with the worst severity of them. */
+export function countOneMore(delivery: StoredDelivery, severity: Severity): void {
+  delivery.eventCount++
+  delivery.severity = worse(delivery.severity, severity)
+  const first = delivery.title.replace(/ and [\d,]+ more$/, '')
+  delivery.title = `${first} and ${(delivery.eventCount - 1).toLocaleString('en')} more`
+}
