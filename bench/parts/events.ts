@@ -86,7 +86,6 @@ function loaders(url: string, gate: { readonly isOpen: boolean }) {
   const adapter: ChannelAdapter = {
     kind: 'pagerduty',
     paceMs: 0,
-    groups: false,
     timeoutMs: webhook.timeoutMs,
     destination: () => url,
     unready: () => (gate.isOpen ? undefined : { code: 'closed', message: 'Events are taken first.' }),

@@ -68,8 +68,6 @@ export interface ChannelAdapter {
   readonly kind: ChannelKind
   /** Least time between two messages to one channel, in milliseconds. 0: none. */
   readonly paceMs: number
-  /** Whether one message can tell of several incidents. Else each gets a delivery of its own. */
-  readonly groups: boolean
   /** Longest time of one attempt, in milliseconds. */
   readonly timeoutMs: number
   /** For a person: `#ops`. */

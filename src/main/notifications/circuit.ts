@@ -37,9 +37,4 @@ export class Circuit {
     this.#pauseMs = 0
     this.#openUntilMs = undefined
   }
-
-  /** The clock was set: the pause is as long as before. */
-  shift(byMs: number): void {
-    if (this.#openUntilMs !== undefined) this.#openUntilMs += byMs
-  }
 }

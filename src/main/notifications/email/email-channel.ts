@@ -28,7 +28,6 @@ export interface EmailChannelOptions {
 export class EmailChannel implements ChannelAdapter {
   readonly kind = 'email'
   readonly paceMs = 0
-  readonly groups = true
   readonly timeoutMs = TIMEOUT_MS
   readonly #now: () => number
   readonly #attemptMs: number

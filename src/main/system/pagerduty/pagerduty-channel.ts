@@ -24,7 +24,6 @@ export interface PagerDutyChannelOptions {
 export class PagerDutyChannel implements ChannelAdapter {
   readonly kind = 'pagerduty'
   readonly paceMs = PACE_MS
-  readonly groups = false
   readonly timeoutMs = TIMEOUT_MS
   readonly #access: PagerDutyChannelOptions['access']
   readonly #looking: Looking

@@ -35,7 +35,6 @@ export type SlackAccessNow = (workspace: string) => SystemAccess
 export class SlackChannel implements ChannelAdapter {
   readonly kind = 'slack'
   readonly paceMs = PACE_MS
-  readonly groups = true
   readonly timeoutMs = TIMEOUT_MS
   readonly #accessNow: SlackAccessNow
 

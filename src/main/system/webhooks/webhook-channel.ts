@@ -25,7 +25,6 @@ export interface WebhookChannelOptions {
 export class WebhookChannel implements ChannelAdapter {
   readonly kind = 'webhook'
   readonly paceMs = 0
-  readonly groups = true
   readonly timeoutMs = TIMEOUT_MS
   readonly #wire: WebhookWire
 
