@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { readBody } from '../http-text.ts'
+import { flood, readBody } from '../http-text.ts'
 
 export interface Received {
   method: string
@@ -80,14 +80,8 @@ function answer(behaviour: Behaviour, response: ServerResponse): void {
       response.writeHead(behaviour.status, { 'content-length': '1000' })
       response.write('the beginning')
       return
-    case 'flood': {
+    case 'flood':
       response.writeHead(behaviour.status)
-      const part = Buffer.alloc(64 * 1024, 'x')
-      const more = () => {
-        while (!response.destroyed && response.write(part));
-        if (!response.destroyed) response.once('drain', more)
-      }
-      more()
-    }
+      flood(response, 'the beginning')
   }
 }
