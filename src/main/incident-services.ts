@@ -81,7 +81,7 @@ export async function incidentServices(options: IncidentServicesOptions): Promis
     hookTokens,
     door: new HookDoor({ hookTokens, receiver, incidents, metrics, adminToken, log }),
     served: (workspace) => reportTools.of(workspace),
-    openKeys: async (workspace, prefix) => [...(await store.withKeyPrefix(workspace, prefix)).keys()],
+    openKeys: (workspace, prefix) => store.openKeys(workspace, prefix),
     watch: () => gatewayEvents.start(),
     eraseOf: async (workspace) => {
       await incidents.erase(workspace)

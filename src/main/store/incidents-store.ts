@@ -10,6 +10,7 @@ import {
   type Severity,
   type TimelineEntry,
 } from '../../shared/contract/incidents.ts'
+import { isAtLeast } from '../base/severity-order.ts'
 import type { Database } from './database.ts'
 import { toEvent, toIncident, toTimelineEntry } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
@@ -118,9 +119,20 @@ export class IncidentsStore {
       .innerJoin('incident_keys', 'incident_keys.incident_id', 'incidents.id')
       .selectAll('incidents')
       .select('incident_keys.dedupe_key as key')
-      .where(sql<SqlBool>`substr(incident_keys.dedupe_key, 1, ${prefix.length}) = ${prefix}`)
+      .where(beginsWith(prefix))
       .execute()
     return new Map(rows.map(({ key, ...row }) => [key, toIncident(row)]))
+  }
+
+  /** Keys of those that are not resolved, which begin with `prefix`. */
+  async openKeys(workspace: string, prefix: string): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('incident_keys')
+      .select('dedupe_key')
+      .where('workspace', '=', workspace)
+      .where(beginsWith(prefix))
+      .execute()
+    return rows.map(({ dedupe_key }) => dedupe_key)
   }
 
   /** Some keys of incidents that are not resolved, by the name of the prefix that they begin with. A prefix ends with a colon. */
@@ -196,7 +208,10 @@ export class IncidentsStore {
     let matching = this.#incidents(workspace)
     if (status === 'active') matching = matching.where('status', 'in', ['open', 'acknowledged'])
     else if (status !== undefined) matching = matching.where('status', '=', status)
-    if (least !== undefined) matching = matching.where('severity', 'in', atLeast(least))
+    if (least !== undefined) {
+      const severities = SEVERITIES.filter((severity) => isAtLeast(severity, least))
+      matching = matching.where('severity', 'in', severities)
+    }
     if (type !== undefined) matching = matching.where('type', '=', type)
     if (source !== undefined) matching = matching.where('source', '=', source)
     if (service !== undefined) matching = matching.where('service', '=', service)
@@ -211,9 +226,9 @@ export class IncidentsStore {
   }
 }
 
-/** That severity and the worse ones. */
-function atLeast(severity: Severity): Severity[] {
-  return SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1)
+/** Prefixes are ASCII: SQLite counts characters. */
+function beginsWith(prefix: string) {
+  return sql<SqlBool>`substr(incident_keys.dedupe_key, 1, ${prefix.length}) = ${prefix}`
 }
 
 /** Each once. Lower case is that of SQLite, which knows the letters of ASCII. */

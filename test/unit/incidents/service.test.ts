@@ -150,11 +150,13 @@ describe('an incident that goes on under another key', () => {
     const worse = await tell({ dedupe_key: 'b', severity: 'critical' }, { continues: ['unknown', 'a'] })
     expect(worse.incident_id).toBe(incident_id)
     expect([...(await store.withKeyPrefix('default', '')).keys()]).toEqual(['b'])
+    expect(await store.openKeys('default', '')).toEqual(['b'])
     expect(await tell({ dedupe_key: 'a', status: 'resolved' })).toMatchObject({ incident_id: null })
     expect((await service.get('default', incident_id ?? '')).status).toBe('open')
     await tell({ dedupe_key: 'b', status: 'resolved' })
     expect((await service.get('default', incident_id ?? '')).status).toBe('resolved')
     expect([...(await store.withKeyPrefix('default', '')).keys()]).toEqual([])
+    expect(await store.openKeys('default', '')).toEqual([])
     expect(happenings.map(({ change }) => change)).toEqual(['opened', 'severity', 'resolved'])
   })
 
