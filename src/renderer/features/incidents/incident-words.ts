@@ -1,13 +1,8 @@
-import { CircleCheck, CircleDot, CircleUser, type LucideIcon } from 'lucide-react'
+import { CircleCheck, CircleDot, CircleUser } from 'lucide-react'
 import type { EventType, Incident, IncidentStatus } from '../../../shared/contract/incidents.ts'
+import type { StateLook } from '../../ui/state-badge.tsx'
 
-interface StatusWords {
-  word: string
-  icon: LucideIcon
-  ink: string
-}
-
-export const statusWords: Record<IncidentStatus, StatusWords> = {
+export const statusWords: Record<IncidentStatus, StateLook> = {
   open: { word: 'Open', icon: CircleDot, ink: 'text-warn' },
   acknowledged: { word: 'Acknowledged', icon: CircleUser, ink: 'text-info' },
   resolved: { word: 'Resolved', icon: CircleCheck, ink: 'text-ok' },

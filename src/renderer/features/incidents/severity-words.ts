@@ -1,14 +1,9 @@
-import { ChevronDown, ChevronsUp, CircleAlert, Info, type LucideIcon, OctagonAlert } from 'lucide-react'
+import { ChevronDown, ChevronsUp, CircleAlert, Info, OctagonAlert } from 'lucide-react'
 import type { Severity } from '../../../shared/contract/incidents.ts'
-
-interface SeverityWords {
-  word: string
-  icon: LucideIcon
-  ink: string
-}
+import type { StateLook } from '../../ui/state-badge.tsx'
 
 /** How bad something is, as icon, word and colour; from the worst on. */
-export const severityWords: Record<Severity, SeverityWords> = {
+export const severityWords: Record<Severity, StateLook> = {
   critical: { word: 'Critical', icon: OctagonAlert, ink: 'text-err' },
   high: { word: 'High', icon: ChevronsUp, ink: 'text-err' },
   medium: { word: 'Medium', icon: CircleAlert, ink: 'text-warn' },

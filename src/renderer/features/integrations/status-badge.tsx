@@ -1,5 +1,5 @@
 import type { Integration } from '../../../shared/contract/integrations.ts'
-import { classes } from '../../ui/classes.ts'
+import { StateBadge } from '../../ui/state-badge.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { integrationStatus, type Tone } from './integration-status.ts'
 import { retryWords } from './retry-words.ts'
@@ -19,18 +19,10 @@ export function StatusBadge({ integration }: { integration: Integration }) {
   const waits = integration.status === 'active' && !(integration.oauth && integration.connection.state === 'needs_auth')
   const retryAt = waits ? integration.connection.next_retry_at : null
   return (
-    <span className={classes('flex min-w-0 items-center gap-1.5', inks[status.tone])}>
-      <status.icon
-        size={16}
-        strokeWidth={1.75}
-        aria-hidden
-        className={classes('flex-none', integration.connection.state === 'connecting' && 'spin')}
-      />
-      <span className="truncate">
-        {status.word}
-        {retryAt !== null && <Countdown to={retryAt} verb={status.word === 'Crashed' ? 'restarting' : 'retrying'} />}
-      </span>
-    </span>
+    <StateBadge look={{ ...status, ink: inks[status.tone] }} spins={integration.connection.state === 'connecting'}>
+      {status.word}
+      {retryAt !== null && <Countdown to={retryAt} verb={status.word === 'Crashed' ? 'restarting' : 'retrying'} />}
+    </StateBadge>
   )
 }
 

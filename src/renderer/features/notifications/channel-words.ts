@@ -13,6 +13,7 @@ import {
   Wrench,
 } from 'lucide-react'
 import type { Channel, ChannelKind } from '../../../shared/contract/channels.ts'
+import type { StateLook } from '../../ui/state-badge.tsx'
 import { agoWords } from '../../ui/words.ts'
 
 /** `integration`: the system integration that has to be set up before notices can go there. */
@@ -25,14 +26,8 @@ export const channelKinds: Record<ChannelKind, { word: string; icon: LucideIcon;
 
 export const kinds = Object.keys(channelKinds) as ChannelKind[]
 
-interface ChannelState {
-  word: string
-  icon: LucideIcon
-  ink: string
-}
-
 /** Whether notices get there now, as icon, word and colour: what keeps them away comes first. */
-export function channelState(channel: Channel, now: number): ChannelState {
+export function channelState(channel: Channel, now: number): StateLook {
   const { enabled, muted_until: mutedUntil, health } = channel
   if (!enabled) return { word: 'Off', icon: CircleMinus, ink: 'text-muted' }
   if (health.state === 'needs_setup') return { word: 'Needs setup', icon: Wrench, ink: 'text-muted' }

@@ -1,23 +1,9 @@
-import {
-  CircleAlert,
-  CircleCheck,
-  CircleSlash,
-  Clock,
-  Hourglass,
-  LoaderCircle,
-  type LucideIcon,
-  RotateCw,
-} from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleSlash, Clock, Hourglass, LoaderCircle, RotateCw } from 'lucide-react'
 import type { Delivery, DeliveryState, NoticeAction } from '../../../shared/contract/deliveries.ts'
-
-interface StateWords {
-  word: string
-  icon: LucideIcon
-  ink: string
-}
+import type { StateLook } from '../../ui/state-badge.tsx'
 
 /** How far a delivery is, as icon, word and colour. */
-export const deliveryWords: Record<DeliveryState, StateWords> = {
+export const deliveryWords: Record<DeliveryState, StateLook> = {
   waiting: { word: 'Waiting', icon: Hourglass, ink: 'text-info' },
   pending: { word: 'Queued', icon: Clock, ink: 'text-info' },
   sending: { word: 'Sending', icon: LoaderCircle, ink: 'text-info' },

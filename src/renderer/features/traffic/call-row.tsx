@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { Call } from '../../../shared/contract/calls.ts'
 import { classes } from '../../ui/classes.ts'
+import { StateBadge } from '../../ui/state-badge.tsx'
 import { durationWords } from '../../ui/words.ts'
 import { agentWords, callSummary, clockWords, outcomeWords, sizePairWords } from './call-words.ts'
 
@@ -15,7 +16,6 @@ const columns = classes(
 
 /** One call. Nothing in it is a control: the row itself opens. */
 export const CallRow = memo(function CallRow({ call }: { call: Call }) {
-  const outcome = outcomeWords[call.outcome]
   return (
     <div role="presentation" className={columns} title={callSummary(call)}>
       <span role="gridcell" className="text-muted tabular-nums">
@@ -27,9 +27,8 @@ export const CallRow = memo(function CallRow({ call }: { call: Call }) {
       <span role="gridcell" className="truncate font-mono text-code">
         {call.tool}
       </span>
-      <span role="gridcell" className={classes('flex min-w-0 items-center gap-1.5', outcome.ink)}>
-        <outcome.icon size={16} strokeWidth={1.75} aria-hidden className="flex-none" />
-        <span className="truncate">{outcome.word}</span>
+      <span role="gridcell" className="min-w-0">
+        <StateBadge look={outcomeWords[call.outcome]} />
       </span>
       <span role="gridcell" className="hidden text-right tabular-nums @min-[440px]:block">
         {durationWords(call.duration_ms)}

@@ -1,15 +1,10 @@
-import { CircleAlert, CircleCheck, CircleSlash, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react'
 import type { Call, CallOutcome } from '../../../shared/contract/calls.ts'
+import type { StateLook } from '../../ui/state-badge.tsx'
 import { durationWords } from '../../ui/words.ts'
 
-interface OutcomeWords {
-  word: string
-  icon: LucideIcon
-  ink: string
-}
-
 /** How a call ended, as icon, word and colour. */
-export const outcomeWords: Record<CallOutcome, OutcomeWords> = {
+export const outcomeWords: Record<CallOutcome, StateLook> = {
   ok: { word: 'OK', icon: CircleCheck, ink: 'text-ok' },
   tool_error: { word: 'Tool error', icon: TriangleAlert, ink: 'text-warn' },
   error: { word: 'Error', icon: CircleAlert, ink: 'text-err' },
