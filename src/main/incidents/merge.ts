@@ -1,10 +1,5 @@
-import {
-  SEVERITIES,
-  type Incident,
-  type IncidentEvent,
-  type Severity,
-  type TimelineEntry,
-} from '../../shared/contract/incidents.ts'
+import type { Incident, IncidentEvent, TimelineEntry } from '../../shared/contract/incidents.ts'
+import { worse } from '../base/severity-order.ts'
 import type { Change } from './happening.ts'
 
 /** What an event does to the incident of its key. */
@@ -51,11 +46,6 @@ export function merge(occasion: Occasion, known: Incident | undefined): Merged {
   if (kind === 'acknowledge') return acknowledge(occasion, told)
   if (kind === 'rca') return rca(occasion, told)
   return resolve(occasion, told)
-}
-
-/** The worse of two. */
-function worse(one: Severity, other: Severity): Severity {
-  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other
 }
 
 function kindOf({ type, status }: IncidentEvent): Kind {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Severity, SEVERITIES } from '../../../shared/contract/incidents.ts'
+import { Severity } from '../../../shared/contract/incidents.ts'
+import { severityRank } from '../../base/severity-order.ts'
 import { fingerprintOf, groupOf, type PolledAlert } from './polled-alert.ts'
 import type { PrometheusSettings } from './prometheus-settings.ts'
 
@@ -84,7 +85,7 @@ export function compareAlerts(told: ToldAlerts, seen: SeenAlerts, settings: Prom
   const fresh = [...groups]
     .filter(([group, { firing }]) => firing.length > 0 && !told.has(group))
     .map(([group, { firing }]) => ({ group, alert: describe(firing, seen, settings) }))
-    .sort((a, b) => rank(a.alert.severity) - rank(b.alert.severity))
+    .sort((a, b) => severityRank(a.alert.severity) - severityRank(b.alert.severity))
   const room = Math.max(0, MOST_ALERTS - next.size)
   for (const { group, alert } of fresh.slice(0, room)) {
     changes.push({ kind: 'opened', alert })
@@ -123,7 +124,7 @@ interface Group {
 
 function groupsOf(alerts: readonly PolledAlert[], settings: PrometheusSettings): Map<string, Group> {
   const groups = new Map<string, Group>()
-  const severity = ({ labels }: PolledAlert) => rank(settings.severityOf(labels[settings.severityLabel]))
+  const severity = ({ labels }: PolledAlert) => severityRank(settings.severityOf(labels[settings.severityLabel]))
   for (const alert of [...alerts].sort((a, b) => severity(a) - severity(b))) {
     const key = groupOf(alert, settings.severityLabel)
     const group = groups.get(key) ?? { firing: [], pending: [] }
@@ -161,7 +162,7 @@ function keyOf({ labels, activeAt }: PolledAlert): string {
 /** The same incident, as it is now, and what is to be told of it. */
 function goneOn(former: ToldAlert, now: ToldAlert): { alert: ToldAlert; kind?: 'worse' | 'better' | 'updated' } {
   const alert = { ...now, key: former.key }
-  const change = rank(now.severity) - rank(former.severity)
+  const change = severityRank(now.severity) - severityRank(former.severity)
   if (change !== 0) return { alert, kind: change < 0 ? 'worse' : 'better' }
   const isSame = JSON.stringify(now.annotations) === JSON.stringify(former.annotations)
   if (isSame || now.seenAt - former.wordsAt < UPDATE_MS) {
@@ -199,9 +200,4 @@ function isStillOpen(
 /** Whether it began before the server did. */
 export function isOlder({ active }: ToldAlert, { startedMs }: Pick<SeenAlerts, 'startedMs'>): boolean {
   return startedMs !== undefined && Object.values(active).some((activeAt) => Date.parse(activeAt) < startedMs)
-}
-
-/** 0 is the worst. */
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity)
 }
