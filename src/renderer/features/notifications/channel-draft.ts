@@ -58,7 +58,12 @@ const EXAMPLE_TEMPLATE = `{
 }
 `
 
-const names: Record<ChannelKind, string> = { slack: 'Slack', pagerduty: 'PagerDuty', webhook: '', email: 'Email' }
+const names: Record<ChannelKind, string> = {
+  slack: 'Slack',
+  pagerduty: 'PagerDuty',
+  webhook: 'Webhook',
+  email: 'Email',
+}
 
 export function emptyChannel(kind: ChannelKind): ChannelDraft {
   return {

@@ -61,7 +61,8 @@ describe('a new webhook', () => {
   it('is added with a secret that is shown once', async () => {
     const create = vi.fn((wanted: NewChannel) => Promise.resolve(channel('c9', wanted.name)))
     const { stores } = open('/notifications/channels/new?kind=webhook', [], { create })
-    await userEvent.type(await screen.findByLabelText('Name'), 'Pager')
+    await userEvent.clear(await screen.findByLabelText('Name'))
+    await userEvent.type(screen.getByLabelText('Name'), 'Pager')
     await userEvent.click(screen.getByRole('button', { name: /^Add channel/ }))
     expect(create).not.toHaveBeenCalled()
     await userEvent.type(screen.getByLabelText('URL'), 'https://hooks.example.com/x')
@@ -74,6 +75,15 @@ describe('a new webhook', () => {
     expect(JSON.stringify(stores.channels.getState().byId)).not.toContain('whsec_')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Done' }))
     await waitFor(() => expect(window.location.hash).toBe('#/notifications/channels'))
+  })
+
+  it('can be tried with its address alone, as it has a name to begin with', async () => {
+    const result = { ok: true, message: 'Delivered to hooks.example.com in 3 ms.', error: null, duration_ms: 3 }
+    const test_draft = vi.fn(() => Promise.resolve(result))
+    open('/notifications/channels/new?kind=webhook', [], { test_draft })
+    await userEvent.type(await screen.findByLabelText('URL'), 'https://hooks.example.com/x')
+    await userEvent.click(screen.getByRole('button', { name: 'Send test' }))
+    await screen.findByText('Delivered to hooks.example.com in 3 ms.')
   })
 
   it('is tried before it is saved', async () => {
