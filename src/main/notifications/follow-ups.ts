@@ -1,12 +1,12 @@
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { ToldRow } from '../store/plan-store.ts'
 import type { Happening } from '../incidents/happening.ts'
+import { allRefused } from './channel-refusal.ts'
 import type { ChannelDecision, DecisionSheet } from './decision-sheet.ts'
 import { isGroupKey, STORM_FROM } from './group-key.ts'
 import type { NoticeQueue } from './notice-queue.ts'
 import type { PlanOptions } from './plan-batch.ts'
 import type { CompiledRule } from './rule-decision.ts'
-import { isMuted } from './rule-decision.ts'
 import { worse } from './severity-order.ts'
 
 type Decided = Pick<ChannelDecision, 'outcome' | 'because' | 'delivery_id'>
@@ -108,14 +108,8 @@ export class FollowUps {
       const because = 'its opening still waits and will say so'
       return { outcome: isQuiet ? 'quiet' : 'grouped', because, delivery_id: opening.id }
     }
-    if (!channel.enabled) return { outcome: 'disabled', because: 'the channel is turned off', delivery_id: null }
-    if (isMuted(channel.mutedUntil, nowMs)) {
-      return {
-        outcome: 'muted',
-        because: `the channel is muted until ${String(channel.mutedUntil)}`,
-        delivery_id: null,
-      }
-    }
+    const refused = allRefused(channel, nowMs)
+    if (refused !== undefined) return { ...refused, delivery_id: null }
     const { delivery, outcome, because } = this.#queue.put({
       happening,
       channel,

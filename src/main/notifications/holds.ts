@@ -2,10 +2,11 @@ import type { NoticeAction } from '../../shared/contract/deliveries.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Clock } from './clock.ts'
+import { firstToLetGo } from './first-to-let-go.ts'
 import { isGroupKey } from './group-key.ts'
 import { muteOf } from './mutes.ts'
 import type { RuleBook } from './rule-book.ts'
-import { quietUntil, type CompiledRule } from './rule-decision.ts'
+import { quietUntil, stillWanting, type CompiledRule } from './rule-decision.ts'
 
 interface HoldsOptions {
   rules: RuleBook
@@ -30,7 +31,7 @@ export class Holds {
   instead(delivery: StoredDelivery): StoredDelivery | undefined {
     const nowMs = this.#options.clock.now()
     const channel = this.#options.channels.find(delivery.channelId)
-    const mute = channel && muteOf(channel, rulesOf(this.#wanting(delivery)), nowMs)
+    const mute = channel && muteOf(channel, this.#wanting(delivery), nowMs)
     if (mute === undefined) return undefined
     if (!ENDS.has(delivery.action)) return withdrawn(delivery, `${mute.because}, and nothing is made up for afterwards`)
     return {
@@ -64,20 +65,20 @@ export class Holds {
     const { action, severity, groupKey, notBefore } = delivery
     if (ENDS.has(action)) {
       const channel = this.#options.channels.find(delivery.channelId)
-      return (channel && muteOf(channel, rulesOf(wanting), nowMs)?.untilMs) ?? nowMs
+      return (channel && muteOf(channel, wanting, nowMs)?.untilMs) ?? nowMs
     }
-    const ends = wanting.map((compiled) => {
-      if (!isGroupKey(groupKey)) return quietUntil(compiled, severity, nowMs) ?? nowMs
-      return Math.min(Date.parse(notBefore ?? ''), nowMs + compiled.rule.grouping.wait_s * 1000)
+    const hold = firstToLetGo(wanting, (compiled) => {
+      const untilMs = isGroupKey(groupKey)
+        ? Math.min(Date.parse(notBefore ?? ''), nowMs + compiled.rule.grouping.wait_s * 1000)
+        : quietUntil(compiled, severity, nowMs)
+      return untilMs === undefined ? undefined : { untilMs }
     })
-    return ends.length === 0 ? nowMs : Math.min(...ends)
+    return hold?.untilMs ?? nowMs
   }
 
   /** Of the rules that wanted it those that still send there. */
   #wanting({ workspace, rules, channelId }: StoredDelivery): CompiledRule[] {
-    return this.#options.rules
-      .of(workspace)
-      .filter(({ rule }) => rule.enabled && rule.channels.includes(channelId) && rules.some(({ id }) => id === rule.id))
+    return stillWanting(this.#options.rules.of(workspace), rules, channelId)
   }
 }
 
@@ -88,10 +89,6 @@ function withdrawn(delivery: StoredDelivery, because: string): StoredDelivery {
 /** Why it waits, in the place of what was said of that before. */
 function until({ because }: StoredDelivery, untilMs: number, why: string): string {
   return `${because.replace(/; waits until .*$/s, '')}; waits until ${isoOf(untilMs)}: ${why}`
-}
-
-function rulesOf(compiled: readonly CompiledRule[]) {
-  return compiled.map(({ rule }) => rule)
 }
 
 function isoOf(ms: number): string {

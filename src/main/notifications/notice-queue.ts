@@ -5,11 +5,12 @@ import type { Happening } from '../incidents/happening.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { RuleName, StoredDelivery } from '../store/delivery-rows.ts'
 import type { ChannelDecision } from './decision-sheet.ts'
+import { firstToLetGo } from './first-to-let-go.ts'
 import { quietKey, STORM_FROM, stormKey, waitKey } from './group-key.ts'
 import type { Ledger } from './ledger.ts'
 import { muteOf } from './mutes.ts'
 import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
-import { quietUntil, type CompiledRule } from './rule-decision.ts'
+import { quietUntil, stillWanting, type CompiledRule } from './rule-decision.ts'
 
 /** So many incidents and events are named; the others are counted. */
 const MOST_NAMED = 100
@@ -67,29 +68,23 @@ export class NoticeQueue {
     return { delivery, outcome: 'grouped', because }
   }
 
-  /** Why it is not told at once: of the rules that want it, the first that lets it go decides. */
+  /** Why it is not told at once. */
   holdOf({ happening, channel, action, rules, names }: Omit<Wanted, 'because' | 'mayJoinStorm'>): Hold | undefined {
     const severity = severityOf(happening)
     const groups = this.#options.groups(channel.settings.kind)
     const ids = names.map(({ id }) => id)
-    let hold: Hold | undefined
-    for (const rule of rules) {
-      const own =
+    return firstToLetGo(
+      rules,
+      (rule) =>
         this.#quiet(rule, severity, ids, action) ??
-        (groups && action === 'open' ? this.#wait(rule, ids, happening) : undefined)
-      if (own === undefined) return undefined
-      if (hold === undefined || own.untilMs < hold.untilMs) hold = own
-    }
-    return hold
+        (groups && action === 'open' ? this.#wait(rule, ids, happening) : undefined),
+    )
   }
 
   /** What was told does not stay open there for ever: its end waits until the mute is over. */
   #mute({ channel, names }: Wanted): Hold | undefined {
     const { rules, nowMs } = this.#options
-    const wanting = rules
-      .map(({ rule }) => rule)
-      .filter(({ id, enabled, channels }) => enabled && channels.includes(channel.id) && isNamed(names, id))
-    const mute = muteOf(channel, wanting, nowMs)
+    const mute = muteOf(channel, stillWanting(rules, names, channel.id), nowMs)
     return mute && { ...mute, outcome: 'muted', key: null }
   }
 
@@ -124,9 +119,8 @@ export class NoticeQueue {
       if (delivery.incidentIds.length < MOST_NAMED) delivery.incidentIds.push(incidentId)
     }
     for (const name of names) {
-      if (delivery.rules.length < MOST_RULES && !isNamed(delivery.rules, name.id)) {
-        delivery.rules.push(name)
-      }
+      const isNamed = delivery.rules.some(({ id }) => id === name.id)
+      if (delivery.rules.length < MOST_RULES && !isNamed) delivery.rules.push(name)
     }
     this.#options.ledger.changed(delivery)
     return delivery
@@ -156,10 +150,6 @@ export class NoticeQueue {
     this.#options.ledger.add(delivery)
     return delivery
   }
-}
-
-function isNamed(names: readonly RuleName[], ruleId: string): boolean {
-  return names.some(({ id }) => id === ruleId)
 }
 
 export function severityOf({ event, incident }: Happening): Severity {

@@ -4,6 +4,8 @@ import type { RuleName, StoredDelivery } from '../store/delivery-rows.ts'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../store/schema.ts'
 import type { ChannelBook } from './channel-book.ts'
+import { firstToLetGo } from './first-to-let-go.ts'
+import { ruleMute } from './mutes.ts'
 import { isMuted, quietUntil, type CompiledRule } from './rule-decision.ts'
 import type { RuleBook } from './rule-book.ts'
 import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
@@ -72,9 +74,9 @@ export class Repeats {
       await store.setRepeat(transaction, row, null)
       return
     }
-    const quietUntil = quietUntilOf(rules, row, nowMs)
-    if (quietUntil !== undefined) {
-      await store.setRepeat(transaction, row, new Date(quietUntil).toISOString())
+    const hold = firstToLetGo(rules, (rule) => holdOf(rule, row, nowMs))
+    if (hold !== undefined) {
+      await store.setRepeat(transaction, row, new Date(hold.untilMs).toISOString())
       return
     }
     await store.setRepeat(transaction, row, next)
@@ -97,14 +99,9 @@ export class Repeats {
   }
 }
 
-/** A rule that does not keep quiet tells, whatever the others do. */
-function quietUntilOf(rules: readonly CompiledRule[], { severity }: RepeatRow, nowMs: number): number | undefined {
-  const ends = rules.map((compiled) => {
-    const { muted_until } = compiled.rule
-    if (muted_until !== null && isMuted(muted_until, nowMs)) return Date.parse(muted_until)
-    return quietUntil(compiled, severity, nowMs)
-  })
-  return ends.includes(undefined) ? undefined : Math.min(...ends.filter((end) => end !== undefined))
+function holdOf(rule: CompiledRule, { severity }: RepeatRow, nowMs: number): { untilMs: number } | undefined {
+  const untilMs = ruleMute(rule, nowMs)?.untilMs ?? quietUntil(rule, severity, nowMs)
+  return untilMs === undefined ? undefined : { untilMs }
 }
 
 function reminder(

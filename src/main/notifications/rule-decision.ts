@@ -65,6 +65,17 @@ export function quietUntil({ rule, quiet }: CompiledRule, severity: Severity, no
   return except !== null && isAtLeast(severity, except) ? undefined : quiet?.until(nowMs)
 }
 
+/** Of the rules that wanted something those that still send to that channel. */
+export function stillWanting(
+  rules: readonly CompiledRule[],
+  wanted: readonly Pick<Rule, 'id'>[],
+  channelId: string,
+): CompiledRule[] {
+  return rules.filter(
+    ({ rule }) => rule.enabled && rule.channels.includes(channelId) && wanted.some(({ id }) => id === rule.id),
+  )
+}
+
 export function isMuted(mutedUntil: string | null, nowMs: number): boolean {
   return mutedUntil !== null && Date.parse(mutedUntil) > nowMs
 }
