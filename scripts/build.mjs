@@ -24,8 +24,8 @@ export async function ensureBuilt() {
 }
 
 async function build(digest) {
-  await step('Checking the registry', () =>
-    run(pinnedNode, [join(root, 'scripts', 'check-registry.mjs')], { cwd: root, quiet: true }),
+  await step('Reading the registry', () =>
+    run(pinnedNode, [join(root, 'scripts', 'build-registry.mjs')], { cwd: root, quiet: true }),
   )
   await step('Building', () =>
     run(pinnedNode, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], {

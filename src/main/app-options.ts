@@ -14,7 +14,7 @@ export interface AppOptions {
   port?: number | undefined
   /** The built renderer, for browsers. */
   consoleDir: string
-  /** What ships beside the code: `registry/` holds the system integrations. */
+  /** What ships beside the code: `registry/` holds the system integrations, as they are written or as a build has read them. */
   resourcesDir: string
   vault: VaultSettings
   /** What servers' processes inherit from, by an allowlist. A promise is waited for by processes only. Default: our own. */

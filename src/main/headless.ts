@@ -12,7 +12,7 @@ export function main(argv: readonly string[]): Promise<number> {
   return runCommandLine(argv, {
     version,
     consoleDir: folder('out/renderer'),
-    resourcesDir: folder('resources'),
+    resourcesDir: folder('out/resources'),
     launcher: launcherOf(folder('.')),
   })
 }

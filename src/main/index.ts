@@ -24,7 +24,6 @@ import { launcherOf } from './launcher.ts'
 import type { LoginItem } from './settings/service.ts'
 
 const outDir = join(import.meta.dirname, '..')
-const resourcesDir = join(outDir, '..', 'resources')
 
 async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartInbox): Promise<void> {
   const log = createLogger({ destination: new LogFile(join(DataDir.open(dataDir).logsDir, 'gatehouse.log')) })
@@ -50,7 +49,7 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
       host: '127.0.0.1',
       port: chosenPort,
       consoleDir: join(outDir, 'renderer'),
-      resourcesDir,
+      resourcesDir: join(outDir, 'resources'),
       launcher: launcherOf(join(outDir, '..')),
       vault,
       loginItem: loginItem(command),
@@ -71,7 +70,7 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
   const core = await startCore({ port, start, takenPort, ask: askAboutPort })
   if (!core) app.exit(0)
   else {
-    const iconsDir = join(resourcesDir, 'icons')
+    const iconsDir = join(outDir, '..', 'resources', 'icons')
     new Desktop({ core, outDir, iconsDir, dataDir, hidden, inbox, claimLinks: () => void claimLinks(), log })
   }
 }

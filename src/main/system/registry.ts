@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { parse } from 'yaml'
+import { join, parse as partsOf } from 'node:path'
+import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
@@ -24,9 +24,12 @@ export class SystemRegistry {
     this.#byName = new Map(entries.map((entry) => [entry.name, entry]))
   }
 
-  /** Reads the folder once. A broken file is a broken installation: it is named, and nothing starts. */
+  /**
+   * Reads the folder once: YAML as it is written, or JSON as a build makes of it. A broken file is a broken installation: it
+   * is named, and nothing starts.
+   */
   static load(directory: string): SystemRegistry {
-    const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'))
+    const files = readdirSync(directory).filter((file) => /\.(yaml|json)$/.test(file))
     return new SystemRegistry(files.map((file) => readEntry(join(directory, file))))
   }
 
@@ -37,7 +40,7 @@ export class SystemRegistry {
 
 function readEntry(path: string): SystemEntry {
   try {
-    return parseEntry(readFileSync(path, 'utf8'), basename(path, '.yaml'))
+    return parseEntry(contentOf(path), partsOf(path).name)
   } catch (cause) {
     throw new AppError('internal', {
       message: `The registry file ${path} is not valid: ${faultOf(cause)} Install Gatehouse again.`,
@@ -46,9 +49,16 @@ function readEntry(path: string): SystemEntry {
   }
 }
 
-function parseEntry(text: string, name: string): SystemEntry {
+/** What a file says, unchecked. To read YAML takes memory and time that a start has better uses for: a build does it. */
+export function contentOf(path: string): unknown {
+  const text = readFileSync(path, 'utf8')
+  if (partsOf(path).ext === '.json') return JSON.parse(text)
   // With merge keys: ways have much in common.
-  const entry = SystemEntry.parse(withoutShared(parse(text, { merge: true })))
+  return withoutShared(parseYaml(text, { merge: true }))
+}
+
+function parseEntry(content: unknown, name: string): SystemEntry {
+  const entry = SystemEntry.parse(content)
   const problems =
     entry.name === name ? [] : [{ path: 'name', message: `The file has to be called ${entry.name}.yaml.` }]
   const all = [...problems, ...entryProblems(entry)]

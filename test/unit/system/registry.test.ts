@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { SystemRegistry } from '../../../src/main/system/registry.ts'
+import { contentOf, SystemRegistry } from '../../../src/main/system/registry.ts'
 import { temporaryFolder } from '../store/fresh-store.ts'
 
 const HEAD = 'name: jira\ndisplay_name: Jira\ndescription: Issues\ncategory: Work\n'
@@ -19,6 +19,23 @@ it('reads every file that ships', () => {
   const files = readdirSync('resources/registry').filter((file) => file.endsWith('.yaml'))
   const { entries } = SystemRegistry.load('resources/registry')
   expect(entries.map(({ name }) => `${name}.yaml`)).toEqual(files.sort())
+})
+
+it('reads what a build makes of the files as the files themselves', () => {
+  const folder = temporaryFolder()
+  const written = SystemRegistry.load('resources/registry')
+  for (const { name } of written.entries) {
+    const content = contentOf(`resources/registry/${name}.yaml`)
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(content))
+  }
+  expect(SystemRegistry.load(folder).entries).toEqual(written.entries)
+})
+
+it('names a file that a build made and that is broken since', () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'jira.json')
+  writeFileSync(file, '{"name":')
+  expect(() => SystemRegistry.load(folder)).toThrow(`The registry file ${file} is not valid`)
 })
 
 it.each([
