@@ -12,7 +12,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import { refuse } from '../integrations/refuse.ts'
-import type { ChannelsStore, StoredChannel } from '../store/channels-store.ts'
+import type { ChannelsStore, StoredChannel, StoredHealth } from '../store/channels-store.ts'
 import type { SealedRow } from '../store/sealed-rows.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { Adapters } from './adapters.ts'
@@ -134,16 +134,14 @@ export class ChannelsService {
   }
 
   async test(workspace: string, id: string, signal: AbortSignal = forever): Promise<ChannelTest> {
-    const { trials, store, book, changed, clock } = this.#options
+    const { trials, book, changed, clock } = this.#options
     const test = await trials.test(this.#require(workspace, id), signal)
     changed(workspace)
     const channel = book.find(id)
     if (!test.ok || channel === undefined) return test
-    const health = healthy(channel.health, clock.now())
-    await store.setHealth(id, health)
-    book.keep({ ...channel, health })
+    await this.#setHealth(id, healthy(channel.health, clock.now()))
     await this.#retryNow(id)
-    await this.#tell(workspace, id)
+    await this.tell(channel)
     return test
   }
 
@@ -164,11 +162,8 @@ export class ChannelsService {
 
   /** A failing one is tried again now. */
   async resume(workspace: string, id: string): Promise<Channel> {
-    const { store, book } = this.#options
-    const channel = this.#require(workspace, id)
-    const health = { ...channel.health, retry_at: null }
-    await store.setHealth(id, health)
-    book.keep({ ...channel, health })
+    const { health } = this.#require(workspace, id)
+    await this.#setHealth(id, { ...health, retry_at: null })
     await this.#retryNow(id)
     return await this.#tell(workspace, id)
   }
@@ -215,6 +210,14 @@ export class ChannelsService {
 
   async close(): Promise<void> {
     await this.#writes.idle()
+  }
+
+  /** Of the channel as it is when that is written: it may be changed or deleted meanwhile. */
+  async #setHealth(id: string, health: StoredHealth): Promise<void> {
+    const { store, book } = this.#options
+    await store.setHealth(id, health)
+    const channel = book.find(id)
+    if (channel !== undefined) book.keep({ ...channel, health })
   }
 
   /** Also what waits because its service asked for that. */

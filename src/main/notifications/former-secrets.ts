@@ -3,6 +3,7 @@ import type { ChannelsStore, StoredChannel } from '../store/channels-store.ts'
 import type { ChannelBook } from './channel-book.ts'
 import { FORMER_SECRET, type ChannelSecrets } from './channel-secrets.ts'
 import type { Clock } from './clock.ts'
+import { DueTimer } from './due-timer.ts'
 
 interface FormerSecretsOptions {
   store: Pick<ChannelsStore, 'deleteSecret'>
@@ -12,18 +13,16 @@ interface FormerSecretsOptions {
   log: Pick<Logger, 'warn'>
 }
 
-/** Longer a timer does not wait: the clock may be set. */
-const LONGEST_MS = 3_600_000
-
 /** Deletes signing secrets that were replaced when their day is over. Rests without a timer where there are none. */
 export class FormerSecrets {
   readonly #options: FormerSecretsOptions
-  #timer: NodeJS.Timeout | undefined
+  readonly #alarm: DueTimer
   #running: Promise<void> = Promise.resolve()
   #isClosed = false
 
   constructor(options: FormerSecretsOptions) {
     this.#options = options
+    this.#alarm = new DueTimer(options.clock, () => this.look())
   }
 
   /** There may be one, or one may be over. With a locked vault nobody can tell: it is looked again when it is open. */
@@ -33,13 +32,13 @@ export class FormerSecrets {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#timer)
+    this.#alarm.set(undefined)
     await this.#running
   }
 
   async #look(): Promise<void> {
     const { book, secrets, clock } = this.#options
-    clearTimeout(this.#timer)
+    this.#alarm.set(undefined)
     if (this.#isClosed || !secrets.isOpen) return
     let nextMs = Infinity
     for (const channel of book.all()) {
@@ -48,11 +47,11 @@ export class FormerSecrets {
       if (endsMs <= clock.now()) await this.#forget(channel)
       else nextMs = Math.min(nextMs, endsMs)
     }
-    if (nextMs !== Infinity) this.#lookIn(nextMs - clock.now())
+    if (nextMs !== Infinity) this.#setAlarm(nextMs)
   }
 
-  #lookIn(ms: number): void {
-    if (!this.#isClosed) this.#timer = setTimeout(() => this.look(), Math.min(ms, LONGEST_MS)).unref()
+  #setAlarm(atMs: number): void {
+    if (!this.#isClosed) this.#alarm.set(atMs)
   }
 
   async #forget({ id, secrets, name }: StoredChannel): Promise<void> {

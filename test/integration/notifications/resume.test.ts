@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { ChannelsStore } from '../../../src/main/store/channels-store.ts'
 import { startCore, type Core } from './core.ts'
 import { Receiver } from './receiver.ts'
 
@@ -49,5 +50,32 @@ describe('what waits because a service asked for it', () => {
     const webhook = { url: `${receiver.url}/other`, format: 'json' as const, headers: {}, events: [] }
     await its.channels.update('default', id, { webhook })
     await arrived(its)
+  })
+})
+
+describe('a channel', () => {
+  /** While the disk writes that it is resumed. */
+  function meanwhile(happens: () => unknown): void {
+    const setHealth = vi.spyOn(ChannelsStore.prototype, 'setHealth').mockImplementation(async () => {
+      await happens()
+    })
+    onTestFinished(() => setHealth.mockRestore())
+  }
+
+  it.each(['resume', 'test'] as const)(
+    'that is changed at the same time as it is resumed stays changed: %s',
+    async (way) => {
+      const { its, id } = await leftAlone()
+      meanwhile(() => its.channels.update('default', id, { name: 'renamed' }))
+      await its.channels[way]('default', id)
+      expect(await its.channels.get('default', id)).toMatchObject({ name: 'renamed' })
+    },
+  )
+
+  it('that is deleted at the same time as it is resumed stays deleted', async () => {
+    const { its, id } = await leftAlone()
+    meanwhile(() => its.channels.remove('default', id, { leaveRules: true }))
+    await expect(its.channels.resume('default', id)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await its.channels.list('default')).toEqual([])
   })
 })
