@@ -10,12 +10,11 @@ import type {
   IncidentEvent,
   IncidentFilter,
 } from '../../shared/contract/incidents.ts'
-import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
 import { News } from '../base/news.ts'
 import type { TimeIds } from '../base/time-id.ts'
-import { readCursor } from '../records/cursor.ts'
+import { cursorOf, readCursor, readIdCursor } from '../records/cursor.ts'
 import type { IncidentsStore } from '../store/incidents-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { DeliveryPlanner } from './happening.ts'
@@ -44,6 +43,8 @@ type Page<Item> = { items: Item[]; next_cursor: string | null }
 /** An admin, by the window, the command line or the API. */
 type AdminOrigin = Extract<EventOrigin, 'console' | 'api'>
 
+/** An id, of an event. */
+const CURSOR = /^[0-9a-z]{20,40}$/
 const DAY_MS = 86_400_000
 /** How long events and resolved incidents are kept. */
 const RETENTION_DAYS = 180
@@ -134,8 +135,8 @@ export class IncidentsService {
   ): Promise<Page<IncidentEvent>> {
     const { store, workspaces } = this.#options
     workspaces.require(workspace)
-    const items = await store.events(workspace, filter, { limit, ...readIdCursor(cursor) })
-    return { items, next_cursor: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+    const items = await store.events(workspace, filter, { limit, ...readIdCursor(cursor, CURSOR) })
+    return { items, next_cursor: cursorOf(items, limit) }
   }
 
   async report(workspace: string, input: EventInput, origin: EventOrigin): Promise<IncidentEvent> {
@@ -198,11 +199,4 @@ export class IncidentsService {
       log.warn({ error }, 'old incidents could not be deleted')
     })
   }
-}
-
-function readIdCursor(cursor: string | undefined): { before?: string } {
-  if (cursor === undefined) return {}
-  if (/^[0-9a-z]{20,40}$/.test(cursor)) return { before: cursor }
-  const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
-  throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
 }

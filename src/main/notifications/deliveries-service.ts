@@ -2,6 +2,7 @@ import type { Delivery, DeliveryCounts, DeliveryDetail, DeliveryFilter } from '.
 import type { MessagePreview } from '../../shared/contract/channels.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
+import { cursorOf, readIdCursor } from '../records/cursor.ts'
 import type { DeliveriesStore } from '../store/deliveries-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { NoticeStore } from '../store/notice-store.ts'
@@ -54,13 +55,8 @@ export class DeliveriesService {
   ): Promise<{ items: Delivery[]; next_cursor: string | null; counts: DeliveryCounts }> {
     const { workspaces, store } = this.#options
     workspaces.require(workspace)
-    if (cursor !== undefined && !CURSOR.test(cursor)) {
-      const message = 'This is not a cursor of this list. Take next_cursor of the page before.'
-      throw new AppError('invalid_input', { message, details: [{ path: 'cursor', message }] })
-    }
-    const items = (await store.list(workspace, filter, { limit, before: cursor })).map(shown)
-    const next_cursor = items.length < limit ? null : (items.at(-1)?.id ?? null)
-    return { items, next_cursor, counts: await store.counts(workspace) }
+    const items = (await store.list(workspace, filter, { limit, ...readIdCursor(cursor, CURSOR) })).map(shown)
+    return { items, next_cursor: cursorOf(items, limit), counts: await store.counts(workspace) }
   }
 
   async get(workspace: string, id: string): Promise<DeliveryDetail> {

@@ -21,7 +21,7 @@ export class DeliveriesStore {
   async list(
     workspace: string,
     filter: DeliveryFilter,
-    { limit, before }: { limit: number; before: string | undefined },
+    { limit, before }: { limit: number; before?: string },
   ): Promise<StoredDelivery[]> {
     let query = this.#database.kysely.selectFrom('deliveries').selectAll().where('workspace', '=', workspace)
     if (before !== undefined) query = query.where('id', '<', before)
