@@ -3,8 +3,8 @@ import type { StoredChannel } from '../store/channels-store.ts'
 import { secretHeadersOf, type ChannelSecrets } from './channel-secrets.ts'
 import { isMuted } from './rule-decision.ts'
 
-/** A webhook as those may use it who are told its name only. */
-interface Endpoint {
+/** A webhook channel as agents may use it, who are told its name only. */
+export interface WebhookEndpoint {
   name: string
   /** Neither turned off nor muted. */
   enabled: boolean
@@ -18,7 +18,7 @@ export function webhookEndpoints(
   channels: readonly StoredChannel[],
   secrets: Pick<ChannelSecrets, 'read'>,
   nowMs: number,
-): Endpoint[] {
+): WebhookEndpoint[] {
   return channels.flatMap((channel) => {
     const { settings, name } = channel
     if (settings.kind !== 'webhook') return []

@@ -1,14 +1,6 @@
-import type { WebhookSettings } from './format-body.ts'
-import type { WebhookSecrets } from './send-webhook.ts'
+import type { WebhookEndpoint } from '../../notifications/webhook-endpoints.ts'
 
-/** A webhook channel of a workspace, as agents may use it. */
-export interface WebhookEndpoint extends WebhookSecrets {
-  name: string
-  /** Neither turned off nor muted. */
-  enabled: boolean
-  isSigned: boolean
-  settings: WebhookSettings
-}
+export type { WebhookEndpoint }
 
 /** The webhook channels of a workspace, by name. Asked for anew with each use. */
 export type WebhookEndpoints = (workspace: string) => readonly WebhookEndpoint[]
