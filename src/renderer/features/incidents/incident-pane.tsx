@@ -1,12 +1,10 @@
-import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Incident } from '../../../shared/contract/incidents.ts'
-import { IconButton } from '../../ui/button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { LongText } from '../../ui/long-text.tsx'
+import { Pane } from '../../ui/pane.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { usePaneFocus } from '../../ui/use-pane-focus.ts'
 import { agoWords, timeWords } from '../../ui/words.ts'
 import { ForeignLinks } from './foreign-links.tsx'
 import { IncidentActions } from './incident-actions.tsx'
@@ -22,28 +20,23 @@ import { useIncident } from './use-incident.ts'
 export function IncidentPane({ id, known, onClose }: { id: string; known: Incident | undefined; onClose: () => void }) {
   const { loaded, problem, retry, put } = useIncident(id)
   const incident = loaded?.detail ?? known
-  const pane = usePaneFocus(incident?.status)
   return (
-    <section
-      ref={pane}
-      tabIndex={-1}
-      data-pane
-      aria-label={incident ? `Incident #${incident.number}` : 'Incident'}
-      className="flex h-full min-h-0 flex-col gap-4 overflow-y-auto px-5 py-3 outline-none"
+    <Pane
+      label={incident ? `Incident #${incident.number}` : 'Incident'}
+      title={
+        incident ? (
+          <>
+            <span className="text-muted tabular-nums">#{incident.number}</span>{' '}
+            <ForeignText>{incident.title}</ForeignText>
+          </>
+        ) : (
+          'Incident'
+        )
+      }
+      close="Close the incident"
+      state={incident?.status}
+      onClose={onClose}
     >
-      <div className="flex flex-none items-start gap-2">
-        <h2 className="min-w-0 flex-1 pt-1 text-strong font-semibold wrap-anywhere">
-          {incident ? (
-            <>
-              <span className="text-muted tabular-nums">#{incident.number}</span>{' '}
-              <ForeignText>{incident.title}</ForeignText>
-            </>
-          ) : (
-            'Incident'
-          )}
-        </h2>
-        <IconButton icon={X} label="Close the incident" onClick={onClose} />
-      </div>
       {incident && <State incident={incident} />}
       {loaded && <IncidentActions incident={loaded.detail} onChanged={put} />}
       {problem && <ErrorState flush title="The incident could not be loaded" problem={problem} onRetry={retry} />}
@@ -60,7 +53,7 @@ export function IncidentPane({ id, known, onClose }: { id: string; known: Incide
       ) : (
         !problem && <SkeletonRows rows={3} />
       )}
-    </section>
+    </Pane>
   )
 }
 

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import type { Severity } from '../../../shared/contract/incidents.ts'
-import { useIntegrations } from '../../stores/console.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { atLeastWords, severities } from '../incidents/severity-words.ts'
@@ -11,6 +10,7 @@ import { EmailFields } from './email-fields.tsx'
 import { MuteField } from './mute-field.tsx'
 import type { FieldErrors } from './rule-draft.ts'
 import { SlackPicker } from './slack-picker.tsx'
+import { useNeedsSetup } from './use-needs-setup.ts'
 import { WebhookFields } from './webhook-fields.tsx'
 
 export interface ChannelFieldsProps {
@@ -75,14 +75,6 @@ export function ChannelFields({ draft, errors, onChange, onRotate, rotateBlocked
 
 function isNamedByUs({ name, slack }: ChannelDraft): boolean {
   return name.trim() === '' || name === 'Slack' || name === `Slack #${slack.channel_name}`
-}
-
-/** Whether a kind sends by an integration that is not set up yet. */
-function useNeedsSetup(kind: ChannelDraft['kind']): boolean {
-  const { integration } = channelKinds[kind]
-  return useIntegrations(
-    ({ byName }) => integration !== undefined && byName[integration]?.connection.state === 'needs_setup',
-  )
 }
 
 /** What has to be done first. */

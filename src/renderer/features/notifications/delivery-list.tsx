@@ -1,13 +1,9 @@
-import { type KeyboardEvent, memo, useEffect, useMemo, useState } from 'react'
+import { memo } from 'react'
 import type { Delivery, DeliveryCounts } from '../../../shared/contract/deliveries.ts'
-import { useRowHeight } from '../../stores/console.tsx'
 import type { ShownPages } from '../../stores/use-paged-feed.ts'
-import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
-import { focusScreen } from '../../ui/focus-screen.ts'
-import { useNow } from '../../ui/use-now.ts'
-import { type GridEnds, type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { agoWords, timeWords } from '../../ui/words.ts'
+import { PagedList } from '../incidents/paged-list.tsx'
 import { SeverityBadge } from '../incidents/severity-badge.tsx'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import { DeliveryPane } from './delivery-pane.tsx'
@@ -17,10 +13,6 @@ export interface DeliveriesFound {
   items: Delivery[]
   next_cursor: string | null
   counts: DeliveryCounts
-}
-
-interface DeliveryItem extends GridItem {
-  delivery: Delivery
 }
 
 /** Narrow lists, as beside an open delivery, leave out the severity, then the action, and then the channel. */
@@ -34,7 +26,7 @@ const columns = classes(
 
 /** The delivery log, newest first, and beside it the one that is open. */
 export function DeliveryList({
-  shown: { feed, state },
+  shown,
   open,
   onOpen,
 }: {
@@ -42,60 +34,15 @@ export function DeliveryList({
   open: string | undefined
   onOpen: (id: string | undefined) => void
 }) {
-  const { rows, more, loadingOlder, olderProblem } = state
-  const rowHeight = useRowHeight()
-  const now = useNow(30_000)
-  const [ends, setEnds] = useState<GridEnds>({ atStart: true, nearEnd: false })
-  const [focused, setFocused] = useState(false)
-  useEffect(() => {
-    if (ends.nearEnd && more && !loadingOlder && !olderProblem) feed.loadOlder()
-  }, [feed, ends.nearEnd, more, rows.length, loadingOlder, olderProblem])
-  const items = useMemo(
-    () => rows.map((delivery): DeliveryItem => ({ key: delivery.id, delivery, height: rowHeight })),
-    [rows, rowHeight],
-  )
-  const close = (): void => {
-    onOpen(undefined)
-    focusScreen()
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented || open === undefined) return
-    event.preventDefault()
-    close()
-  }
   return (
-    <div className="@container flex min-h-0 flex-1 border-t border-line" onKeyDown={onKeyDown}>
-      <div
-        data-pane
-        className={classes('flex min-w-0 flex-1 flex-col', open !== undefined && 'hidden @min-[760px]:flex')}
-      >
-        <VirtualGrid<DeliveryItem>
-          label="Deliveries"
-          items={items}
-          rowClassName="hover:bg-bg aria-selected:bg-accent-soft"
-          selectedKey={open ?? ''}
-          keepsPlace={!ends.atStart || focused || open !== undefined}
-          onEnds={setEnds}
-          onFocused={(row) => setFocused(row !== undefined)}
-          onOpen={({ delivery }) => onOpen(delivery.id)}
-        >
-          {({ delivery }) => <DeliveryRow delivery={delivery} now={now} />}
-        </VirtualGrid>
-        {olderProblem && (
-          <p role="alert" className="flex flex-none items-center gap-3 border-t border-line bg-err-soft px-6 py-1.5">
-            <span className="min-w-0 flex-1">Older deliveries could not be loaded: {olderProblem.message}</span>
-            <Button size="small" onClick={() => feed.loadOlder()}>
-              Retry
-            </Button>
-          </p>
-        )}
-      </div>
-      {open !== undefined && (
-        <div className="min-w-0 flex-1 border-line @min-[760px]:max-w-150 @min-[760px]:border-l">
-          <DeliveryPane key={open} id={open} known={rows.find(({ id }) => id === open)} onClose={close} />
-        </div>
-      )}
-    </div>
+    <PagedList
+      label="Deliveries"
+      shown={shown}
+      open={open}
+      onOpen={onOpen}
+      row={(delivery, now) => <DeliveryRow delivery={delivery} now={now} />}
+      pane={(id, known, close) => <DeliveryPane key={id} id={id} known={known} onClose={close} />}
+    />
   )
 }
 

@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router'
-import { RotateCw, X } from 'lucide-react'
+import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Delivery, DeliveryDetail } from '../../../shared/contract/deliveries.ts'
 import { useConsole, useDeliveries, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { useLoad } from '../../stores/use-load.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
+import { Pane } from '../../ui/pane.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { usePaneFocus } from '../../ui/use-pane-focus.ts'
 import { durationWords, timeWords } from '../../ui/words.ts'
 import { Attempts } from './attempts.tsx'
 import { channelKinds } from './channel-words.ts'
@@ -32,25 +32,18 @@ export function DeliveryPane({ id, known, onClose }: { id: string; known: Delive
     keep: setDetail,
   })
   const delivery = detail ?? known
-  const pane = usePaneFocus(delivery?.state)
   return (
-    <section
-      ref={pane}
-      tabIndex={-1}
-      data-pane
-      aria-label={delivery ? `Delivery to ${delivery.channel_name}` : 'Delivery'}
-      className="flex h-full min-h-0 flex-col gap-4 overflow-y-auto px-5 py-3 outline-none"
+    <Pane
+      label={delivery ? `Delivery to ${delivery.channel_name}` : 'Delivery'}
+      title={delivery ? <ForeignText>{delivery.title}</ForeignText> : 'Delivery'}
+      close="Close the delivery"
+      state={delivery?.state}
+      onClose={onClose}
     >
-      <div className="flex flex-none items-start gap-2">
-        <h2 className="min-w-0 flex-1 pt-1 text-strong font-semibold wrap-anywhere">
-          {delivery ? <ForeignText>{delivery.title}</ForeignText> : 'Delivery'}
-        </h2>
-        <IconButton icon={X} label="Close the delivery" onClick={onClose} />
-      </div>
       {delivery && <Facts delivery={delivery} />}
       {problem && <ErrorState flush title="The delivery could not be loaded" problem={problem} onRetry={retry} />}
       {detail ? <Content detail={detail} /> : !problem && <SkeletonRows rows={3} />}
-    </section>
+    </Pane>
   )
 }
 

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Plus, Send, Wrench } from 'lucide-react'
 import type { Channel, ChannelKind } from '../../../shared/contract/channels.ts'
 import { presetRules, type Rule } from '../../../shared/contract/rules.ts'
-import { useIntegrations, useWritable } from '../../stores/console.tsx'
+import { useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { useNow } from '../../ui/use-now.ts'
@@ -11,6 +11,7 @@ import { channelKinds, isMuted, kinds, untilWords } from './channel-words.ts'
 import { TestOutcome } from './test-outcome.tsx'
 import { useChannelTests } from './use-channel-tests.ts'
 import { presets, ruleOf, useMatrix } from './use-matrix.ts'
+import { useNeedsSetup } from './use-needs-setup.ts'
 
 const linkButton =
   'inline-flex h-6 items-center gap-1.5 rounded-control border border-line bg-surface px-2 text-meta font-normal text-ink hover:bg-sunken'
@@ -125,15 +126,7 @@ function ChannelHead({
         badge
       )}
       {health.state === 'needs_setup' && integration !== undefined ? (
-        <Link
-          to="/integrations/$slug/overview"
-          params={{ slug: integration }}
-          aria-label={`Set up ${word}`}
-          className={classes(linkButton, 'self-start')}
-        >
-          <Wrench size={14} strokeWidth={1.75} aria-hidden />
-          Set up
-        </Link>
+        <SetupLink word={word} integration={integration} />
       ) : (
         <Button
           size="small"
@@ -154,9 +147,7 @@ function ChannelHead({
 /** A kind of channel of which there is none yet. */
 function MissingHead({ kind }: { kind: ChannelKind }) {
   const { icon: Icon, word, integration } = channelKinds[kind]
-  const needsSetup = useIntegrations(
-    ({ byName }) => integration !== undefined && byName[integration]?.connection.state === 'needs_setup',
-  )
+  const needsSetup = useNeedsSetup(kind)
   return (
     <div className="flex flex-col gap-1">
       <span className="flex items-center gap-1.5 font-medium text-muted">
@@ -165,15 +156,7 @@ function MissingHead({ kind }: { kind: ChannelKind }) {
       </span>
       <span className="text-muted">{needsSetup ? 'Needs setup' : 'No channel'}</span>
       {needsSetup && integration !== undefined ? (
-        <Link
-          to="/integrations/$slug/overview"
-          params={{ slug: integration }}
-          aria-label={`Set up ${word}`}
-          className={classes(linkButton, 'self-start')}
-        >
-          <Wrench size={14} strokeWidth={1.75} aria-hidden />
-          Set up
-        </Link>
+        <SetupLink word={word} integration={integration} />
       ) : (
         <Link
           to="/notifications/channels/$id"
@@ -187,6 +170,20 @@ function MissingHead({ kind }: { kind: ChannelKind }) {
         </Link>
       )}
     </div>
+  )
+}
+
+function SetupLink({ word, integration }: { word: string; integration: string }) {
+  return (
+    <Link
+      to="/integrations/$slug/overview"
+      params={{ slug: integration }}
+      aria-label={`Set up ${word}`}
+      className={classes(linkButton, 'self-start')}
+    >
+      <Wrench size={14} strokeWidth={1.75} aria-hidden />
+      Set up
+    </Link>
   )
 }
 

@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import { Play, X } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { Play } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import type { Call, CallDetail } from '../../../shared/contract/calls.ts'
 import { useConsole } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
-import { IconButton, Button } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
+import { Pane } from '../../ui/pane.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { durationWords, timeWords } from '../../ui/words.ts'
@@ -22,9 +23,6 @@ const eraWords = { modern: 'MCP 2026-07-28 and later', legacy: 'MCP up to 2025-1
 export function CallPane({ id, known, onClose }: { id: string; known: Call | undefined; onClose: () => void }) {
   const { client } = useConsole()
   const [detail, setDetail] = useState<CallDetail>()
-  const pane = useRef<HTMLElement>(null)
-
-  useEffect(() => pane.current?.focus(), [])
   const { problem, retry } = useLoad({
     version: id,
     load: (signal) => client.calls.get({ id }, { signal }),
@@ -33,19 +31,12 @@ export function CallPane({ id, known, onClose }: { id: string; known: Call | und
 
   const call = detail ?? known
   return (
-    <section
-      ref={pane}
-      tabIndex={-1}
-      data-pane
-      aria-label={call ? `Call of ${call.tool}` : 'Call'}
-      className="flex h-full min-h-0 flex-col gap-3 overflow-y-auto px-5 py-3 outline-none"
+    <Pane
+      label={call ? `Call of ${call.tool}` : 'Call'}
+      title={<span className="font-mono font-medium">{call ? <ForeignText>{call.tool}</ForeignText> : 'Call'}</span>}
+      close="Close the call"
+      onClose={onClose}
     >
-      <div className="flex flex-none items-start gap-2">
-        <h2 className="min-w-0 flex-1 pt-0.5 font-mono text-strong font-medium wrap-anywhere">
-          {call ? <ForeignText>{call.tool}</ForeignText> : 'Call'}
-        </h2>
-        <IconButton icon={X} label="Close the call" size="small" onClick={onClose} />
-      </div>
       {call && <Facts call={call} />}
       {problem ? (
         <ErrorState flush title="The call could not be loaded" problem={problem} onRetry={retry} />
@@ -54,7 +45,7 @@ export function CallPane({ id, known, onClose }: { id: string; known: Call | und
       ) : (
         <SkeletonRows rows={3} />
       )}
-    </section>
+    </Pane>
   )
 }
 
