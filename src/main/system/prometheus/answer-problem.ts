@@ -36,7 +36,9 @@ export function foreignAnswer(answer: SystemAnswer, access: SystemAccess): Prome
   if (status === 401 || status === 403) return unauthorized(answer, access)
   if (status >= 300 && status < 400) return redirected(answer)
   if (isObject(body) && typeof body.status === 'string') return undefined
-  if (status === 404 || status === 405 || status === 501) {
+  const isPage = /html/i.test(answer.headers.get('content-type') ?? '') || /^\s*</.test(said(body, access))
+  // VictoriaMetrics and vmauth answer 400 where they have nothing ("unsupported path", "missing route").
+  if (status === 404 || status === 405 || status === 501 || (status === 400 && !isPage)) {
     return new PrometheusProblem('missing', `The server answered ${status}: it has nothing at this address.`, {
       field: ENDPOINT,
       fix: PREFIXES,
@@ -47,7 +49,6 @@ export function foreignAnswer(answer: SystemAnswer, access: SystemAccess): Prome
       fix: 'It may be starting, or overloaded. Try again in a moment.',
     })
   }
-  const isPage = /html/i.test(answer.headers.get('content-type') ?? '') || /^\s*</.test(said(body, access))
   const what = isPage ? 'a web page' : 'something that is not an answer of Prometheus’ API'
   const { host } = new URL(access.baseUrl)
   return new PrometheusProblem('wrong_path', `${host} answered ${status} with ${what}.`, {

@@ -61,7 +61,7 @@ export async function activeAlerts(
 
 /** Since when it runs, in milliseconds since 1970; undefined: it does not say. */
 export async function startOf(api: PrometheusApi, signal: AbortSignal): Promise<number | undefined> {
-  const startTime = (await whereThere(api.get('status/runtimeinfo', RuntimeInfo, signal)))?.data.startTime
+  const startTime = (await whereThere(api.get('status/runtimeinfo', RuntimeInfo.nullish(), signal)))?.data?.startTime
   return startTime === undefined ? undefined : Date.parse(startTime)
 }
 

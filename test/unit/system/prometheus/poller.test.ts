@@ -248,6 +248,16 @@ describe('polling', () => {
     expect(poller.status).toMatchObject({ state: 'ok', firing_alerts: 0 })
   })
 
+  it.each([
+    ['VictoriaMetrics', 'unsupported path requested: "/api/v1/status/runtimeinfo"'],
+    ['vmauth', 'missing route for "/api/v1/status/runtimeinfo"'],
+  ])('works with %s, which answers 400 where it has nothing', async (_name, body) => {
+    server.script = { ...well, 'status/runtimeinfo': answer(400, body, 'text/plain') }
+    const poller = createPoller()
+    await poller.poll()
+    expect(poller.status).toMatchObject({ state: 'ok', error: null, clusters: [{ name: 'node' }, { name: 'shop' }] })
+  })
+
   it('begins by itself, once in an interval, and never twice at a time', async () => {
     const poller = createPoller()
     let answering = 0
