@@ -99,17 +99,22 @@ export class Poller {
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(POLL_MS)])
     let setup: Setup | undefined
     let note: string | null = null
+    let isSeen = false
     try {
       const access = this.#options.access()
       setup = { access, settings: settingsOf(access) }
-      note = await this.#look(setup, signal)
+      const api = new PrometheusApi(access)
+      note = await this.#look(setup, api, signal)
+      // It can be asked, whatever comes of the queries.
+      isSeen = true
       this.#failures = 0
+      await this.#options.evaluate(api, signal)
       this.#facts.state = 'ok'
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       this.#facts.state = 'failing'
       note = signal.aborted ? `A poll took longer than ${POLL_MS / 1_000} s.` : messageOf(error)
-      if (setup !== undefined && (signal.aborted || isOfServer(error))) await this.#failed(setup, note)
+      if (setup !== undefined && !isSeen && (signal.aborted || isOfServer(error))) await this.#failed(setup, note)
     }
     if (this.#stopping.signal.aborted) return
     const pause = pauseMs(
@@ -128,10 +133,9 @@ export class Poller {
   }
 
   /** Gives what a person should know of it, though it went well. */
-  async #look(setup: Setup, signal: AbortSignal): Promise<string | null> {
+  async #look(setup: Setup, api: PrometheusApi, signal: AbortSignal): Promise<string | null> {
     const { access, settings } = setup
-    const { openKeys, evaluate } = this.#options
-    const api = new PrometheusApi(access)
+    const { openKeys } = this.#options
     const state = await this.#restored(setup)
     const isSoon = performance.now() - this.#lastLook < leastBetweenLooksMs(settings.intervalMs)
     const seen = await look(state, { api, settings, openKeys, isSoon, nowMs: Date.now(), signal })
@@ -139,7 +143,6 @@ export class Poller {
     const events = state.isEndpointLost ? [endpointEvent(access.baseUrl, undefined), ...seen.events] : seen.events
     await this.#commit({ ...seen.state, isEndpointLost: false }, events)
     this.#facts.firing_alerts = seen.firing
-    await evaluate(api, signal)
     return seen.note
   }
 

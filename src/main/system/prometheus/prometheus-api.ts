@@ -27,7 +27,8 @@ const MOST_WARNINGS = 5
 const Labels = z.record(z.string(), z.string())
 const Value = z.tuple([z.number(), z.string()])
 const QueryData = z.discriminatedUnion('resultType', [
-  z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: Labels, value: Value })) }),
+  // A native histogram has no value.
+  z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: Labels, value: Value.optional() })) }),
   z.object({ resultType: z.literal('scalar'), result: Value }),
   z.object({ resultType: z.literal('string'), result: z.unknown() }),
   z.object({ resultType: z.literal('matrix'), result: z.unknown() }),
@@ -100,13 +101,24 @@ function samplesOf(data: z.output<typeof QueryData>): VectorSample[] {
     at: Math.round(at * 1000),
     value: numberOf(value),
   })
-  if (data.resultType === 'vector') return data.result.map(({ metric, value }) => sample(metric, value))
+  if (data.resultType === 'vector') return numbersOf(data.result).map(({ metric, value }) => sample(metric, value))
   if (data.resultType === 'scalar') return [sample({}, data.result)]
   throw new PrometheusProblem(
     'refused',
     `The query gives a ${data.resultType === 'matrix' ? 'range of values' : 'text'} for each series, not one number.`,
     { fix: 'Use a function such as rate() or last_over_time() around a range.' },
   )
+}
+
+/** Throws where there are histograms and no number. */
+function numbersOf(
+  result: readonly { metric: Record<string, string>; value?: [number, string] | undefined }[],
+): { metric: Record<string, string>; value: [number, string] }[] {
+  const numbers = result.flatMap(({ metric, value }) => (value === undefined ? [] : [{ metric, value }]))
+  if (numbers.length > 0 || result.length === 0) return numbers
+  throw new PrometheusProblem('refused', 'The query gives a histogram for each series, not one number.', {
+    fix: 'Use histogram_quantile(), histogram_count() or histogram_avg() around it.',
+  })
 }
 
 /** `+Inf`, `-Inf` and `NaN` are how Prometheus writes what JSON has no number for. */

@@ -1,3 +1,4 @@
+import { AppError } from '../../base/app-error.ts'
 import type { QueryRow } from '../../store/prometheus-queries-store.ts'
 import type { Sample } from '../../store/series-store.ts'
 import type { PrometheusApi } from './prometheus-api.ts'
@@ -56,9 +57,16 @@ async function evaluate(
     const samples = kept.filter(({ value }) => Number.isFinite(value))
     return { samples, evaluation: { error: null, seriesCount: data.length } }
   } catch (error) {
-    if (!(error instanceof PrometheusProblem) || error.kind === 'unreachable') throw error
+    if (!(error instanceof PrometheusProblem) || isGone(error)) throw error
     return { samples: [], evaluation: { error: error.message, seriesCount: 0 } }
   }
+}
+
+/** And not only this query too much for it: one that takes too long, or whose answer is too long, says nothing of others. */
+function isGone({ kind, cause }: PrometheusProblem): boolean {
+  const isOfQuery =
+    cause instanceof AppError && (cause.code === 'upstream_timeout' || cause.code === 'upstream_invalid')
+  return kind === 'unreachable' && !isOfQuery
 }
 
 function byLabels(a: Pick<Sample, 'labels'>, b: Pick<Sample, 'labels'>): number {

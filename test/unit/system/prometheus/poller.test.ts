@@ -3,6 +3,7 @@ import type { EventInput } from '../../../../src/shared/contract/incidents.ts'
 import { AppError } from '../../../../src/main/base/app-error.ts'
 import { createLogger } from '../../../../src/main/base/log.ts'
 import { Poller } from '../../../../src/main/system/prometheus/poller.ts'
+import { PrometheusProblem } from '../../../../src/main/system/prometheus/prometheus-problem.ts'
 import { answer, ScriptedServer, vector, type Script } from './scripted-server.ts'
 
 const BY_CLUSTER = 'query count_values by (cluster, job) ("gatehouse_up", up)'
@@ -50,7 +51,7 @@ async function anotherPoller(): Promise<Poller> {
   return createPoller()
 }
 
-function createPoller(report?: (events: EventInput[]) => Promise<void>): Poller {
+function createPoller(report?: (events: EventInput[]) => Promise<void>, evaluate = () => Promise.resolve()): Poller {
   const poller = new Poller({
     workspace: 'default',
     access: () => server.access(values),
@@ -69,7 +70,7 @@ function createPoller(report?: (events: EventInput[]) => Promise<void>): Poller 
       load: () => Promise.resolve(memory),
       save: (state) => Promise.resolve(void (memory = JSON.parse(JSON.stringify(state)))),
     },
-    evaluate: () => Promise.resolve(),
+    evaluate,
     changed: () => undefined,
     log: createLogger({ level: 'silent' }),
     random: () => 0.5,
@@ -232,6 +233,16 @@ describe('polling', () => {
     expect(poller.status).toMatchObject({ state: 'failing', error: 'It is not there.' })
     expect(await next(poller, alerts(firing()))).toMatchObject([{ type: 'cluster_reconnected' }])
     expect(poller.status).toMatchObject({ state: 'ok', error: null })
+  })
+
+  it('does not take queries that can not be evaluated for a server that is gone', async () => {
+    const failed = new PrometheusProblem('unreachable', 'Connection closed.')
+    const poller = createPoller(undefined, () => {
+      vi.advanceTimersByTime(31_000)
+      return Promise.reject(failed)
+    })
+    for (let times = 0; times < 5; times++) expect(await next(poller, {})).toEqual([])
+    expect(poller.status).toMatchObject({ state: 'failing', error: 'Connection closed.' })
   })
 
   it('does not take a locked vault for a server that is gone', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { join } from 'node:path'
+import { AppError } from '../../../../src/main/base/app-error.ts'
 import type { EventInput } from '../../../../src/shared/contract/incidents.ts'
 import { PrometheusQueriesStore } from '../../../../src/main/store/prometheus-queries-store.ts'
 import { SeriesStore } from '../../../../src/main/store/series-store.ts'
@@ -118,6 +119,39 @@ describe('stored queries', () => {
     await service.poll('default')
     expect(await service.queries('default')).toMatchObject([{ error: 'parse error' }, { error: null, series_count: 1 }])
     expect(await seriesOf(id)).toHaveLength(1)
+  })
+
+  it.each(['upstream_timeout', 'upstream_invalid'] as const)(
+    'that end in %s keep the others from nothing',
+    async (code) => {
+      const slow = new AppError(code, { message: 'prometheus.test:9090 did not answer GET in full within 15 s.' })
+      server.script = { ...well, 'query good': vector([{}, 1, THEN]), 'query heavy': slow }
+      await create('heavy', 'heavy')
+      const { id } = await create('good', 'good')
+      service.start(['default'])
+      expect(await service.poll('default')).toMatchObject({ state: 'ok', error: null })
+      expect(await service.queries('default')).toMatchObject([
+        { error: slow.message },
+        { error: null, series_count: 1 },
+      ])
+      expect(await seriesOf(id)).toHaveLength(1)
+    },
+  )
+
+  it('that give histograms say so, and keep the numbers beside them', async () => {
+    const histogram = { metric: { job: 'shop' }, histogram: [THEN, { count: '3', sum: '6', buckets: [] }] }
+    const number = { metric: { job: 'node' }, value: [THEN, '1'] }
+    const answered = (...result: unknown[]) => ({ data: { resultType: 'vector', result } })
+    server.script = { ...well, 'query mixed': answered(histogram, number), 'query native': answered(histogram) }
+    const { id } = await create('mixed', 'mixed')
+    await create('native', 'native')
+    service.start(['default'])
+    await service.poll('default')
+    expect(await seriesOf(id)).toMatchObject([{ labels: { job: 'node' } }])
+    expect(await service.queries('default')).toMatchObject([
+      { error: null, series_count: 1 },
+      { error: expect.stringContaining('a histogram') as string },
+    ])
   })
 
   it('are erased with their workspace', async () => {
