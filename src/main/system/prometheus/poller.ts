@@ -99,14 +99,12 @@ export class Poller {
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(POLL_MS)])
     let setup: Setup | undefined
     let note: string | null = null
-    let isSeen = false
     try {
       const access = this.#options.access()
       setup = { access, settings: settingsOf(access) }
       const api = new PrometheusApi(access)
       note = await this.#look(setup, api, signal)
       // It can be asked, whatever comes of the queries.
-      isSeen = true
       this.#failures = 0
       await this.#options.evaluate(api, signal)
       this.#facts.state = 'ok'
@@ -114,7 +112,7 @@ export class Poller {
       if (this.#stopping.signal.aborted) return
       this.#facts.state = 'failing'
       note = signal.aborted ? `A poll took longer than ${POLL_MS / 1_000} s.` : messageOf(error)
-      if (setup !== undefined && !isSeen && (signal.aborted || isOfServer(error))) await this.#failed(setup, note)
+      if (setup !== undefined && (signal.aborted || isOfServer(error))) await this.#failed(setup, note)
     }
     if (this.#stopping.signal.aborted) return
     const pause = pauseMs(
