@@ -116,6 +116,7 @@ export class Sender {
     const deadline = AbortSignal.timeout(CLOSE_MS)
     await Promise.all([...this.#workers.values()].map((worker) => worker.close(deadline)))
     await this.#ringing
+    this.#options.outbox.close()
   }
 
   #worker(channelId: string): ChannelWorker | undefined {

@@ -27,26 +27,26 @@ export async function noteAttempts(
   attempts: readonly DeliveryAttempt[],
 ): Promise<void> {
   if (attempts.length === 0) return
-  const { last } = await transaction
-    .selectFrom('delivery_attempts')
-    .select(({ fn }) => fn.max<number | null>('number').as('last'))
-    .where('delivery_id', '=', deliveryId)
-    .executeTakeFirstOrThrow()
-  const rows = attempts.map(({ at, duration_ms, request, answer, error }, index) => ({
-    delivery_id: deliveryId,
-    number: (last ?? 0) + index + 1,
-    at,
-    duration_ms,
-    request: JSON.stringify(request),
-    answer: answer === null ? null : JSON.stringify(answer),
-    error: error === null ? null : JSON.stringify(error),
-  }))
-  await transaction.insertInto('delivery_attempts').values(rows).execute()
+  let last = 0
+  for (const { at, duration_ms, request, answer, error } of attempts) {
+    const row = {
+      delivery_id: deliveryId,
+      number: sql<number>`(SELECT coalesce(max(number), 0) + 1 FROM delivery_attempts WHERE delivery_id = ${deliveryId})`,
+      at,
+      duration_ms,
+      request: JSON.stringify(request),
+      answer: answer === null ? null : JSON.stringify(answer),
+      error: error === null ? null : JSON.stringify(error),
+    }
+    last = (await transaction.insertInto('delivery_attempts').values(row).returning('number').executeTakeFirstOrThrow())
+      .number
+  }
+  if (last <= FIRST_KEPT + LAST_KEPT) return
   await transaction
     .deleteFrom('delivery_attempts')
     .where('delivery_id', '=', deliveryId)
     .where('number', '>', FIRST_KEPT)
-    .where('number', '<=', (last ?? 0) + attempts.length - LAST_KEPT)
+    .where('number', '<=', last - LAST_KEPT)
     .execute()
 }
 

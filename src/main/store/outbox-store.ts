@@ -2,12 +2,14 @@ import { sql, type Transaction } from 'kysely'
 import type { DeliveryAttempt } from '../../shared/contract/deliveries.ts'
 import type { StoredHealth } from './channels-store.ts'
 import type { Database } from './database.ts'
+import { DeliveryCommits } from './delivery-commits.ts'
 import {
   insertDeliveries,
   toDelivery,
   toDeliveryRow,
   toDo,
   updateDelivery,
+  type DeliveryRow,
   type StoredDelivery,
 } from './delivery-rows.ts'
 import { noteAttempts, noteInTimelines, noteReferences, type TimelineNote } from './delivery-notes.ts'
@@ -51,9 +53,11 @@ interface Step {
 /** The deliveries on their way out. */
 export class OutboxStore {
   readonly #database: Database
+  readonly #commits: DeliveryCommits
 
   constructor(database: Database) {
     this.#database = database
+    this.#commits = new DeliveryCommits(database)
   }
 
   /**
@@ -91,18 +95,14 @@ export class OutboxStore {
     return rows.map((row) => row.channel_id)
   }
 
-  /** Writes the end of one attempt and takes the next delivery, in one transaction: one wait for the disk for each notice. */
+  /** Writes the end of one attempt and takes the next delivery, in one transaction. */
   async step({ channelId, settlement, choose, mark }: Step): Promise<StoredDelivery | undefined> {
-    return await this.#database.kysely.transaction().execute(async (transaction) => {
+    return await this.#commits.run(async (transaction) => {
       if (settlement !== undefined) await settle(transaction, settlement)
       for (let putAway = 0; putAway < MOST_PUT_AWAY; putAway++) {
-        const first = await candidates(transaction, channelId, 1)
-        if (first.length === 0) return undefined
-        const id = choose(first, false) ?? choose(await candidates(transaction, channelId, MOST_CANDIDATES), true)
-        if (id === undefined) return undefined
-        const row = await transaction.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
-        if (row === undefined) return undefined
-        const marked = mark(toDelivery(row))
+        const chosen = await chosenOf(transaction, channelId, choose)
+        if (chosen === undefined) return undefined
+        const marked = mark(chosen)
         await updateDelivery(transaction, marked)
         if (marked.state === 'sending') return marked
       }
@@ -111,7 +111,11 @@ export class OutboxStore {
   }
 
   async settle(settlement: Settlement): Promise<void> {
-    await this.#database.kysely.transaction().execute((transaction) => settle(transaction, settlement))
+    await this.#commits.run((transaction) => settle(transaction, settlement))
+  }
+
+  close(): void {
+    this.#commits.close()
   }
 
   /** One that was sent at once and is only noted, a test for example. */
@@ -165,22 +169,39 @@ export class OutboxStore {
   }
 }
 
-async function candidates(transaction: Tx, channelId: string, limit: number): Promise<CandidateRow[]> {
-  const rows = await transaction
+async function chosenOf(
+  transaction: Tx,
+  channelId: string,
+  choose: Step['choose'],
+): Promise<StoredDelivery | undefined> {
+  const inOrder = transaction
     .selectFrom('deliveries')
-    .select(['id', 'attempts', 'next_attempt_at', 'incident_ids'])
     .where('channel_id', '=', channelId)
     .where(toDo)
     .where('state', 'in', ['pending', 'retrying'])
     .orderBy('sequence')
-    .limit(limit)
+  // Nearly always it is the first.
+  const first = await inOrder.selectAll().limit(1).executeTakeFirst()
+  if (first === undefined) return undefined
+  if (choose([candidateRow(first)], false) === first.id) return toDelivery(first)
+  const rows = await inOrder
+    .select(['id', 'attempts', 'next_attempt_at', 'incident_ids'])
+    .limit(MOST_CANDIDATES)
     .execute()
-  return rows.map((row) => ({
+  const id = choose(rows.map(candidateRow), true)
+  if (id === undefined) return undefined
+  return toDelivery(
+    await transaction.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+  )
+}
+
+function candidateRow(row: Pick<DeliveryRow, 'id' | 'attempts' | 'next_attempt_at' | 'incident_ids'>): CandidateRow {
+  return {
     id: row.id,
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     incidentIds: JSON.parse(row.incident_ids) as string[],
-  }))
+  }
 }
 
 async function settle(transaction: Tx, settlement: Settlement): Promise<void> {
