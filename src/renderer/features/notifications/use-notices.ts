@@ -5,6 +5,7 @@ import { useChannels, useConsole, useRules, useSystem } from '../../stores/conso
 import type { Problem } from '../../stores/problem.ts'
 import { useLoad } from '../../stores/use-load.ts'
 import { nameOrder } from '../../ui/order.ts'
+import { useChannelHealth } from './use-channel-health.ts'
 
 export interface Notices {
   /** By name; null until they are loaded. */
@@ -30,6 +31,7 @@ export function useNotices(): Notices {
       stores.rules.getState().replaceAll(allRules.items)
     },
   })
+  useChannelHealth()
   return {
     channels: useMemo(() => channels && Object.values(channels).sort(nameOrder), [channels]),
     rules: useMemo(() => rules && Object.values(rules).sort(nameOrder), [rules]),
