@@ -18,6 +18,7 @@ import { useDeletions } from '../integrations/use-deletions.ts'
 import { useIntegrationActions } from '../integrations/use-integration-actions.ts'
 import { StoredTestDialog } from './stored-test-dialog.tsx'
 import { SystemPage } from '../system/system-page.tsx'
+import { VerifyDialog } from '../system/verify-dialog.tsx'
 import { effectOf } from '../tools/filter-effect.ts'
 import { heldNames } from '../tools/held-names.ts'
 
@@ -50,9 +51,11 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
   const writable = useWritable()
   const [testing, setTesting] = useState(false)
   const name = nameOf(integration)
-  const blocked = writable ? (integration.source === 'custom' ? planLock : undefined) : 'Reconnecting'
+  const isSystem = integration.source === 'system'
+  const blocked = writable ? (isSystem ? undefined : planLock) : 'Reconnecting'
   const active = integration.status === 'active'
   const shownCount = useShownCount(integration)
+  const test = { integration, onClose: () => setTesting(false) }
   const restart = (): void => {
     if (active && blocked === undefined) void actions.restart(integration.name)
   }
@@ -75,7 +78,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
           </div>
           <div className="ml-auto flex flex-none items-center gap-2">
             <Button blocked={writable ? undefined : 'Reconnecting'} onClick={() => setTesting(true)}>
-              Test connection
+              {isSystem ? 'Verify connection' : 'Test connection'}
             </Button>
             <Switch
               label={`Enable ${name}`}
@@ -105,7 +108,7 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
                   label: 'Delete',
                   icon: Trash2,
                   danger: true,
-                  disabled: blocked !== undefined || integration.source === 'system',
+                  disabled: blocked !== undefined || isSystem,
                   onSelect: () => {
                     deletions.remove(integration)
                     // What is not saved here goes with it.
@@ -126,15 +129,15 @@ function IntegrationScreen({ integration }: { integration: Integration }) {
             toApprove={integration.unapproved_tools}
           />
           <Tab to="/integrations/$slug/connection" slug={integration.name} label="Connection" />
-          {integration.source === 'system' && integration.name === 'prometheus' && (
+          {isSystem && integration.name === 'prometheus' && (
             <Tab to="/integrations/$slug/metrics" slug={integration.name} label="Metrics" />
           )}
           <Tab to="/integrations/$slug/traffic" slug={integration.name} label="Traffic" />
-          <Tab to="/integrations/$slug/output" slug={integration.name} label="Output" />
+          {!isSystem && <Tab to="/integrations/$slug/output" slug={integration.name} label="Output" />}
         </nav>
       </header>
       <Outlet />
-      {testing && <StoredTestDialog integration={integration} onClose={() => setTesting(false)} />}
+      {testing && (isSystem ? <VerifyDialog {...test} /> : <StoredTestDialog {...test} />)}
     </>
   )
 }

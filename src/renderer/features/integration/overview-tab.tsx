@@ -8,6 +8,8 @@ import { useNow } from '../../ui/use-now.ts'
 import { agoWords, countWords, timeWords } from '../../ui/words.ts'
 import { isSetUp } from '../integrations/catalog-filter.ts'
 import { StatusBadge } from '../integrations/status-badge.tsx'
+import { kindSentBy } from '../notifications/channel-words.ts'
+import { ChannelsOf } from '../notifications/channels-of.tsx'
 import { ProcessLine } from '../output/process-line.tsx'
 import { CallFigures } from './call-figures.tsx'
 import { authWords } from './auth-words.ts'
@@ -23,6 +25,7 @@ export function OverviewTab() {
   const mcpUrl = useSystem((state) => state.status?.mcp_url)
   if (!integration || !isSetUp(integration)) return null
   const { connection, mcp, rest, description } = integration
+  const channelKind = integration.source === 'system' ? kindSentBy(integration.name) : undefined
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5" tabIndex={0} aria-label="Overview">
       <div className="flex max-w-200 flex-col gap-5">
@@ -41,6 +44,11 @@ export function OverviewTab() {
           {mcp?.transport === 'stdio' && (
             <Fact name="Process">
               <ProcessLine name={integration.name} />
+            </Fact>
+          )}
+          {channelKind && (
+            <Fact name="Channels">
+              <ChannelsOf kind={channelKind} />
             </Fact>
           )}
           <CallFigures key={integration.name} slug={integration.name} />

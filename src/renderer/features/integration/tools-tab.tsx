@@ -21,6 +21,7 @@ export function ToolsTab() {
   const { tools, problem, reload } = useToolsOf(slug)
   const actions = useToolActions(slug)
   if (!integration) return null
+  const isOwn = hasOwnTools(integration)
   if (!tools) {
     return problem ? (
       <ErrorState title="The tools could not be loaded" problem={problem} onRetry={reload} />
@@ -40,18 +41,23 @@ export function ToolsTab() {
     // In a window with no room for the list below all that stands above it, the tab scrolls as a whole.
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto [&_[role=grid]]:min-h-40">
       <SignInStrip integration={integration} />
-      <SourceLine integration={integration} />
+      {isOwn && <SourceLine integration={integration} />}
       {problem && <StaleList problem={problem} onRetry={reload} />}
       <FilterEditor
         key={slug}
         integration={integration}
         tools={tools}
-        {...(integration.rest ? { own: actions } : {})}
+        {...(isOwn ? { own: actions } : {})}
         initialSearch={q ?? ''}
         initiallyShown={readShown(shown)}
       />
     </div>
   )
+}
+
+/** Those of a system integration come with Gatehouse: nobody adds to them, or takes them out. */
+function hasOwnTools({ rest, source }: Integration): boolean {
+  return rest !== null && source === 'custom'
 }
 
 /** The way to sign in, where that is what its tools wait for. */
@@ -69,7 +75,7 @@ function NoTools({ integration }: { integration: Integration }) {
   const own = useToolActions(integration.name)
   const planLock = usePlanLock()
   const navigate = useNavigate()
-  if (integration.rest && integration.connection.tool_count === 0) {
+  if (hasOwnTools(integration) && integration.connection.tool_count === 0) {
     return (
       <EmptyState
         action={

@@ -26,6 +26,11 @@ export const channelKinds: Record<ChannelKind, { word: string; icon: LucideIcon;
 
 export const kinds = Object.keys(channelKinds) as ChannelKind[]
 
+/** Undefined: an integration that channels do not send by. */
+export function kindSentBy(integration: string): ChannelKind | undefined {
+  return kinds.find((kind) => channelKinds[kind].integration === integration)
+}
+
 /** Whether notices get there now, as icon, word and colour: what keeps them away comes first. */
 export function channelState(channel: Channel, now: number): StateLook {
   const { enabled, muted_until: mutedUntil, health } = channel
@@ -67,6 +72,6 @@ export function untilWords(time: string, now: number): string {
 }
 
 /** What is wrong with a channel in one sentence, for a title; undefined: nothing. */
-export function channelProblem({ health }: Channel): string | undefined {
-  return health.last_error && health.state === 'failing' ? health.last_error.message : undefined
+export function channelProblem({ health: { state, last_error: error } }: Channel): string | undefined {
+  return error && state !== 'ok' && state !== 'unknown' ? error.message : undefined
 }

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../../shared/contract/incidents.ts'
+import { SEVERITIES } from '../../../shared/contract/words.ts'
 import type { Setup, SetupField, SetupWay } from '../../../shared/contract/setup.ts'
 
 /** A setup as it is being typed: numbers and pairs as their text. */

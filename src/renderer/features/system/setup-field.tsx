@@ -1,11 +1,13 @@
 import { type ComponentPropsWithRef, useId } from 'react'
-import { SEVERITIES } from '../../../shared/contract/incidents.ts'
+import { SEVERITIES } from '../../../shared/contract/words.ts'
 import type { SetupField } from '../../../shared/contract/setup.ts'
 import { classes } from '../../ui/classes.ts'
 import { Field, FieldError, type FieldProps, TextAreaField, TextField } from '../../ui/field.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { SeverityBadge } from '../incidents/severity-badge.tsx'
+import { severityWords } from '../incidents/severity-words.ts'
 
 interface SetupFieldInputProps {
   field: SetupField
@@ -158,9 +160,9 @@ function Severities({
       <div className="grid grid-cols-[90px_minmax(0,1fr)] items-center gap-x-3 gap-y-1.5">
         {SEVERITIES.map((severity) => (
           <div key={severity} className="contents">
-            <span className="text-meta tracking-wide text-muted uppercase">{severity}</span>
+            <SeverityBadge severity={severity} />
             <Select
-              label={`${field.label}: ${severity}`}
+              label={`${field.label}: ${severityWords[severity].word}`}
               value={value[severity] ?? first?.value ?? ''}
               options={field.options}
               onChange={(chosen) => onChange({ ...value, [severity]: chosen })}

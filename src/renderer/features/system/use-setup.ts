@@ -60,6 +60,11 @@ export function useSetup(name: string) {
       running.current?.abort()
       setRun((before) => ({ ...before, running: false }))
     },
+    /** Nothing of the last run holds any more. */
+    clear: () => {
+      running.current?.abort()
+      setRun(none)
+    },
   }
 }
 

@@ -26,7 +26,7 @@ export function WayChoice({
             value={id}
             checked={id === chosen}
             onChange={() => onChange(id)}
-            className="mt-1 flex-none accent-accent"
+            className="mt-0.5 size-4 flex-none self-start accent-accent"
           />
           <span className="min-w-0">
             <span className="block font-medium">{title}</span>

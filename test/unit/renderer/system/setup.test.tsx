@@ -1,9 +1,12 @@
 // @vitest-environment jsdom
-import { screen, waitFor, within } from '@testing-library/react'
+import { ORPCError } from '@orpc/client'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Setup, SetupCheck, SetupField, SetupResult } from '../../../../src/shared/contract/setup.ts'
 import { connection, integration } from '../integration-fixture.ts'
+import { channel, pageOf } from '../notifications/notice-fixture.ts'
+import { tool } from '../tools/tool-fixture.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
 
 afterEach(closeConsole)
@@ -108,6 +111,55 @@ describe('the setup of a system integration', () => {
     await waitFor(() => expect(apply.mock.lastCall?.[0]).toEqual({ ...input, save_anyway: true }))
   })
 
+  it('goes to what is at fault, says it once, and takes it back when it is changed', async () => {
+    open({ message: 'It does not accept the token.' }, [failed])
+    await userEvent.type(await screen.findByLabelText('Endpoint'), 'https://jira.example')
+    await userEvent.type(screen.getByLabelText('Token'), 'abc')
+    await userEvent.click(screen.getByRole('button', { name: /^Connect/ }))
+    const token = screen.getByLabelText('Token')
+    await waitFor(() => expect(document.activeElement).toBe(token))
+    // At the field, and at the check that found it.
+    expect(screen.getAllByText('It does not accept the token.')).toHaveLength(2)
+    await userEvent.type(token, 'd')
+    expect(token.getAttribute('aria-invalid')).toBeNull()
+    expect(screen.getAllByText('It does not accept the token.')).toHaveLength(1)
+  })
+
+  it('says what address it means, and forgets what it said of another way', async () => {
+    const [token, person] = setup.ways
+    if (!token || !person) throw new Error('no ways')
+    const endpoint = field('endpoint', { label: 'Endpoint', kind: 'url', placeholder: 'http://127.0.0.1:9090' })
+    const message = 'Enter a full URL, for example https://example.com/mcp.'
+    const apply = () =>
+      Promise.reject(
+        new ORPCError('invalid_input', {
+          message,
+          data: { details: [{ path: 'values.endpoint', message }], retry_after_ms: null, request_id: '' },
+        }),
+      )
+    const get = () => Promise.resolve({ ...setup, ways: [{ ...token, fields: [endpoint] }, person] })
+    openConsole('/integrations/jira/overview', {
+      integrations: [unset],
+      operations: { setup: { get, apply: apply as never } },
+    })
+    await userEvent.click(await screen.findByRole('button', { name: /^Connect/ }))
+    await screen.findByText('Enter a full URL, for example http://127.0.0.1:9090.')
+    expect(screen.queryByText(message)).toBeNull()
+    await userEvent.click(screen.getByRole('radio', { name: /As you/ }))
+    await userEvent.click(screen.getByRole('radio', { name: /With a token/ }))
+    expect(screen.getByLabelText('Endpoint').getAttribute('aria-invalid')).toBeNull()
+  })
+
+  it('keeps settings in view that an error opened, while the error is being mended', async () => {
+    open({}, [{ ...failed, field: 'values.interval' }])
+    await userEvent.click(await screen.findByRole('button', { name: /^Connect/ }))
+    const interval = screen.getByLabelText('Interval')
+    await waitFor(() => expect(document.activeElement).toBe(interval))
+    fireEvent(interval.closest('details') as HTMLElement, new Event('toggle'))
+    await userEvent.type(interval, '5')
+    expect(interval.closest('details')).toHaveProperty('open', true)
+  })
+
   it('asks for what another answer makes necessary, and by the way that was chosen', async () => {
     open({}, [])
     await screen.findByLabelText('Endpoint')
@@ -156,5 +208,49 @@ describe('the setup of a system integration', () => {
     const dialog = await screen.findByRole('dialog')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Forget setup' }))
     expect(await within(dialog).findByText(/Channels send by Jira/)).toBeTruthy()
+  })
+})
+
+describe('a system integration that is set up', () => {
+  const current = { way: 'token', values: {}, credentials: {}, updated_at: '2026-01-02T03:04:05.000Z' }
+
+  it('is verified with what is stored, by the checks of its setup', async () => {
+    const passed: SetupCheck = { ...failed, state: 'ok', message: 'Jira 9.', fix: null, field: null }
+    const result = { ok: true, saved: false, message: 'Connected.', checks: [passed], integration: isSet }
+    const verify = vi.fn(() => stream([passed], result))
+    openConsole('/integrations/jira/overview', {
+      integrations: [isSet],
+      operations: { setup: { get: () => Promise.resolve({ ...setup, current }), verify: verify as never } },
+    })
+    await userEvent.click(await screen.findByRole('button', { name: 'Verify connection' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Verify Jira' })
+    await within(dialog).findByText('Jira 9.')
+    await within(dialog).findByText('Connected.')
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Verify again' }))
+    expect(verify).toHaveBeenCalledTimes(2)
+  })
+
+  it('does not offer what only custom ones have: tools of their own, and the output of a process', async () => {
+    const rest = { base_url: 'https://jira.example', tools: [], source: null }
+    const listed = integration('jira', { ...isSet, protocol: 'rest', rest: rest as never })
+    openConsole('/integrations/jira/tools', { integrations: [listed], tools: [tool('search')] })
+    await screen.findByRole('grid', { name: 'Tools' })
+    for (const name of [/OpenAPI/, 'Add tool', 'Output']) {
+      expect(screen.queryByRole('button', { name }) ?? screen.queryByRole('link', { name })).toBeNull()
+    }
+    expect(screen.queryByText('Tools written by hand')).toBeNull()
+  })
+
+  it('names the channels that send by it, and leads to another', async () => {
+    const slack = integration('slack', { source: 'system', mcp: null, display_name: 'Slack' })
+    const ops = channel('c1', 'Slack #ops', { kind: 'slack' })
+    openConsole('/integrations/slack/overview', {
+      integrations: [slack],
+      operations: { channels: { list: () => pageOf([ops, channel('c2', 'On call')]) } },
+    })
+    await screen.findByRole('link', { name: 'Slack #ops' })
+    expect(screen.queryByRole('link', { name: 'On call' })).toBeNull()
+    const add = screen.getByRole('link', { name: 'Add a channel' })
+    expect(add.getAttribute('href')).toMatch(/notifications\/channels\/new\?kind=slack$/)
   })
 })
