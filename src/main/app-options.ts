@@ -1,3 +1,4 @@
+import type { VaultState } from '../shared/contract/vault.ts'
 import type { ApiRouter } from './api/router.ts'
 import type { Logger } from './base/log.ts'
 import type { BridgeCommand } from './clients/client-facts.ts'
@@ -46,8 +47,10 @@ export interface AppOptions {
 }
 
 export interface App {
-  router: ApiRouter
+  /** The operations, as every door has them; loaded when they are first asked for. */
+  router: () => Promise<ApiRouter>
   settings: Pick<SettingsService, 'values'>
+  vaultState(): Promise<VaultState>
   /** `console_url()` mints a single-use code at each call. */
   urls: { readonly mcp_url: string; readonly api_url: string; console_url: () => string }
   adminToken: string

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import type { Status } from '../shared/contract/system.ts'
-import { DEFAULT_WORKSPACE } from '../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../shared/contract/words.ts'
 import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
-import { createRouter } from './api/router.ts'
+import type { ApiRouter } from './api/router.ts'
+import type { ApiServices } from './api/services.ts'
 import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
 import { Emitter } from './base/emitter.ts'
@@ -14,9 +15,9 @@ import { ClientsService } from './clients/service.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { nameInGateway } from './gateway/names.ts'
 import { Addresses } from './http/addresses.ts'
-import { ApiDoor } from './http/api-door.ts'
 import { ConsoleDoor } from './http/console-door.ts'
 import { ConsoleSessions } from './http/console-sessions.ts'
+import { LateDoor } from './http/late-door.ts'
 import { LogoDoor } from './http/logo-door.ts'
 import { McpDoor } from './http/mcp-door.ts'
 import { HttpServer } from './http/server.ts'
@@ -322,46 +323,49 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     dropped_calls: calls.dropped,
     vault: await vault.state(),
   })
-  const router = createRouter(
-    {
-      integrations,
-      agents,
-      profiles,
-      audit,
-      calls,
-      clients,
-      workspaces,
-      settings,
-      transfer,
-      vault,
-      gateway,
-      ...documents,
-      authorizations: oauth.authorizations,
-      setup: system.setup,
-      channels: notifications.channels,
-      rules: notifications.rules,
-      deliveries: notifications.deliveries,
-      incidents: incidents.incidents,
-      hookTokens: incidents.hookTokens,
-      prometheus,
-      events: emitter,
-      status,
-      restartGateway: (workspace) => {
-        gateway.endSessions()
-        integrations.restartAll()
-        return status(workspace)
-      },
-      consoleUrl: () => urls.console_url(),
+  const services: ApiServices = {
+    integrations,
+    agents,
+    profiles,
+    audit,
+    calls,
+    clients,
+    workspaces,
+    settings,
+    transfer,
+    vault,
+    gateway,
+    ...documents,
+    authorizations: oauth.authorizations,
+    setup: system.setup,
+    channels: notifications.channels,
+    rules: notifications.rules,
+    deliveries: notifications.deliveries,
+    incidents: incidents.incidents,
+    hookTokens: incidents.hookTokens,
+    prometheus,
+    events: emitter,
+    status,
+    restartGateway: (workspace) => {
+      gateway.endSessions()
+      integrations.restartAll()
+      return status(workspace)
     },
-    log,
-  )
+    consoleUrl: () => urls.console_url(),
+  }
+  // Loaded with the first operation: the contract's schemas take 6 MiB, and a gateway that only serves agents needs none.
+  let loading: Promise<ApiRouter> | undefined
+  const router = () => (loading ??= import('./api/router.ts').then(({ createRouter }) => createRouter(services, log)))
   const server: HttpServer = new HttpServer({
     host: options.host,
     port: options.port ?? settings.values.port,
     allowedHosts: options.allowedHosts,
     doors: [
       new McpDoor({ gateway, agents, limits: agentLimits }),
-      new ApiDoor({ router, adminToken, sessions, version, log }),
+      new LateDoor(['/api/v1', '/rpc'], async () => {
+        const [{ ApiDoor }, operations] = await Promise.all([import('./http/api-door.ts'), router()])
+        return new ApiDoor({ router: operations, adminToken, sessions, version, log })
+      }),
       new LogoDoor(logoFiles),
       oauth.door,
       incidents.door,
@@ -395,5 +399,14 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
 
   log.info({ port: server.port, data_dir: dataDir.path }, 'gateway is listening')
   const { takeDeepLink } = oauth
-  return { router, settings, urls, adminToken, agentToken, takeDeepLink, close: () => closing.close() }
+  return {
+    router,
+    settings,
+    vaultState: () => vault.state(),
+    urls,
+    adminToken,
+    agentToken,
+    takeDeepLink,
+    close: () => closing.close(),
+  }
 }

@@ -2,7 +2,8 @@ import type { ApiServices } from './api/services.ts'
 import type { Emitter } from './base/emitter.ts'
 import type { Logger } from './base/log.ts'
 import type { Addresses } from './http/addresses.ts'
-import { HookDoor } from './http/hook-door.ts'
+import { LateDoor } from './http/late-door.ts'
+import type { Door } from './http/server.ts'
 import { AlertmanagerReceiver } from './incidents/alertmanager/receiver.ts'
 import { GatewayEvents } from './incidents/gateway/gateway-events.ts'
 import type { DeliveryPlanner } from './incidents/happening.ts'
@@ -37,7 +38,7 @@ interface IncidentServicesOptions {
 
 interface IncidentServices extends Pick<ApiServices, 'hookTokens'> {
   incidents: IncidentsService
-  door: HookDoor
+  door: Door
   /** The gateway's own tools of a workspace. */
   served(workspace: string): ServedIntegration
   /** Keys of incidents that are not resolved and begin so. */
@@ -79,7 +80,10 @@ export async function incidentServices(options: IncidentServicesOptions): Promis
   return {
     incidents,
     hookTokens,
-    door: new HookDoor({ hookTokens, receiver, incidents, metrics, adminToken, log }),
+    door: new LateDoor(['/hooks', '/metrics'], async () => {
+      const { HookDoor } = await import('./http/hook-door.ts')
+      return new HookDoor({ hookTokens, receiver, incidents, metrics, adminToken, log })
+    }),
     served: (workspace) => reportTools.of(workspace),
     openKeys: (workspace, prefix) => store.openKeys(workspace, prefix),
     watch: () => gatewayEvents.start(),

@@ -70,8 +70,9 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
   const core = await startCore({ port, start, takenPort, ask: askAboutPort })
   if (!core) app.exit(0)
   else {
+    const router = await core.router()
     const iconsDir = join(outDir, '..', 'resources', 'icons')
-    new Desktop({ core, outDir, iconsDir, dataDir, hidden, inbox, claimLinks: () => void claimLinks(), log })
+    new Desktop({ core, router, outDir, iconsDir, dataDir, hidden, inbox, claimLinks: () => void claimLinks(), log })
   }
 }
 

@@ -1,5 +1,5 @@
 import { Unzip, UnzipInflate } from 'fflate/browser'
-import { MAX_DOCUMENT_BYTES } from './contract/rest.ts'
+import { MAX_DOCUMENT_BYTES } from './contract/words.ts'
 import { DOCUMENT_FILE, MAX_DOCUMENT_FILES, SKIPPED_FOLDER } from './document-files.ts'
 
 /** Unpacked at a time: a thousand times as much comes out of it at most. */

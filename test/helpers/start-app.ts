@@ -58,14 +58,15 @@ function testAppOptions(dataDir: string): AppOptions {
 export async function startTestApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'gatehouse-test-')))
   const app = await startApp({ ...testAppOptions(dataDir), ...options })
+  const router = await app.router()
   const ports: MessagePort[] = []
 
   const open: Record<DoorName, (workspace: string) => Client> = {
-    router: (workspace) => createRouterClient(app.router, { context: { workspace, actor: 'window' } }),
+    router: (workspace) => createRouterClient(router, { context: { workspace, actor: 'window' } }),
     port: (workspace) => {
       const { port1, port2 } = new MessageChannel()
       ports.push(port1, port2)
-      new PortHandler(app.router).upgrade(port1, { context: { workspace, actor: 'window' } })
+      new PortHandler(router).upgrade(port1, { context: { workspace, actor: 'window' } })
       port1.start()
       port2.start()
       return createORPCClient(new PortLink({ port: port2 }))

@@ -1,5 +1,6 @@
 import { ORPCError, ValidationError } from '@orpc/server'
-import { errorTable, type ErrorCode, type ErrorDetail } from '../../shared/contract/errors.ts'
+import { errorTable, type ErrorCode } from '../../shared/contract/error-table.ts'
+import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
 

@@ -3,12 +3,14 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { z } from 'zod'
 import { Agent } from '../../shared/contract/agents.ts'
 import { contract } from '../../shared/contract/contract.ts'
-import { ErrorDetail, errorTable } from '../../shared/contract/errors.ts'
+import { errorTable } from '../../shared/contract/error-table.ts'
+import { ErrorDetail } from '../../shared/contract/errors.ts'
 import { ChangeEvent } from '../../shared/contract/events.ts'
 import { Connection, Integration, McpSettings, TestResult, TestStep } from '../../shared/contract/integrations.ts'
 import { Tool } from '../../shared/contract/tools.ts'
 import { VaultState } from '../../shared/contract/vault.ts'
-import { DEFAULT_WORKSPACE, Workspace } from '../../shared/contract/workspaces.ts'
+import { Workspace } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 
 /** How every error looks over HTTP. */
 const ErrorBody = z.object({

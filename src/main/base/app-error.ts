@@ -1,4 +1,5 @@
-import { errorTable, type ErrorCode, type ErrorDetail } from '../../shared/contract/errors.ts'
+import { errorTable, type ErrorCode } from '../../shared/contract/error-table.ts'
+import type { ErrorDetail } from '../../shared/contract/errors.ts'
 
 interface AppErrorOptions {
   /** A sentence for a person: what happened, then what to do. Default: the table's. Never a secret. */

@@ -1,4 +1,5 @@
-import { SEVERITIES, type Severity } from '../../shared/contract/incidents.ts'
+import type { Severity } from '../../shared/contract/incidents.ts'
+import { SEVERITIES } from '../../shared/contract/words.ts'
 
 /** 0 is the worst. */
 export function severityRank(severity: Severity): number {

@@ -1,29 +1,17 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { CommandContext } from './command-context.ts'
-import { add, readTarget, type AddOptions } from './commands/add.ts'
-import { apply, type ApplyOptions } from './commands/apply.ts'
-import { approve, type ApproveOptions } from './commands/approve.ts'
-import { authorize } from './commands/authorize.ts'
-import { call } from './commands/call.ts'
-import { connect, type ConnectOptions } from './commands/connect.ts'
-import { openConsole } from './commands/console.ts'
-import { disable } from './commands/disable.ts'
-import { doctor } from './commands/doctor.ts'
-import { enable } from './commands/enable.ts'
-import { exportOpenApi } from './commands/export-openapi.ts'
-import { exportDocument } from './commands/export.ts'
-import { importClients, type ImportClientsOptions } from './commands/import-clients.ts'
+import type { AddOptions } from './commands/add.ts'
+import type { ApplyOptions } from './commands/apply.ts'
+import type { ApproveOptions } from './commands/approve.ts'
+import type { ConnectOptions } from './commands/connect.ts'
+import type { ImportClientsOptions } from './commands/import-clients.ts'
 import type { ImportOpenApiOptions } from './commands/import-openapi.ts'
-import { list } from './commands/list.ts'
-import { remove } from './commands/remove.ts'
 import type { ServeOptions } from './commands/serve.ts'
-import { show } from './commands/show.ts'
 import type { StdioOptions } from './commands/stdio.ts'
-import { test } from './commands/test.ts'
-import { tools, type ToolsOptions } from './commands/tools.ts'
+import type { ToolsOptions } from './commands/tools.ts'
 
 const examples = `
 Examples:
@@ -36,6 +24,9 @@ Examples:
   gatehouse call everything__echo '{"message": "hello"}'
   gatehouse connect claude-code
   gatehouse list --json`
+
+/** What talks to a gateway comes together, and not with the gateway itself. */
+const commands = () => import('./client-commands.ts')
 
 interface ProgramOptions extends Omit<CommandContext, 'dataDir' | 'workspace'> {
   /** Whether there was a `--`, which the parser takes away. */
@@ -97,7 +88,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     )
 
   command('console', 'print a fresh address of the browser console, good for 60 s').action(
-    (_options: object, chosen: Command) => run(chosen, openConsole),
+    (_options: object, chosen: Command) => run(chosen, async (context) => (await commands()).openConsole(context)),
   )
 
   command('add <name> [target...]', 'add an MCP server by its URL, or by its command after "--"')
@@ -107,40 +98,48 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--oauth', 'sign in to a URL with OAuth 2: see `gatehouse authorize`')
     .option('--env <entry>', 'for a command: NAME=VALUE, or NAME to store a secret from this environment', collect)
     .action((name: string, words: string[], options: AddOptions, chosen: Command) =>
-      run(chosen, (context) => add(context, name, readTarget(words, hasDashes), options)),
+      run(chosen, async (context) => {
+        const { add, readTarget } = await commands()
+        return add(context, name, readTarget(words, hasDashes), options)
+      }),
     )
 
   command('list', 'all integrations and how they stand').action((_options: object, chosen: Command) =>
-    run(chosen, list),
+    run(chosen, async (context) => (await commands()).list(context)),
   )
   command('show <name>', 'all about one integration').action((name: string, _options: object, chosen: Command) =>
-    run(chosen, (context) => show(context, name)),
+    run(chosen, async (context) => (await commands()).show(context, name)),
   )
   command('enable <name>', 'serve an integration').action((name: string, _options: object, chosen: Command) =>
-    run(chosen, (context) => enable(context, name)),
+    run(chosen, async (context) => (await commands()).enable(context, name)),
   )
   command('disable <name>', 'take an integration out of the gateway').action(
-    (name: string, _options: object, chosen: Command) => run(chosen, (context) => disable(context, name)),
+    (name: string, _options: object, chosen: Command) =>
+      run(chosen, async (context) => (await commands()).disable(context, name)),
   )
   command('remove <name>', 'delete a custom integration with its secrets')
     .option('--yes', 'do not ask')
     .action((name: string, options: { yes?: boolean }, chosen: Command) =>
-      run(chosen, (context) => remove(context, name, options)),
+      run(chosen, async (context) => (await commands()).remove(context, name, options)),
     )
   command('test <name>', 'test the connection, step by step').action(
-    (name: string, _options: object, chosen: Command) => run(chosen, (context) => test(context, name)),
+    (name: string, _options: object, chosen: Command) =>
+      run(chosen, async (context) => (await commands()).test(context, name)),
   )
   command(
     'authorize <name>',
     'print where to sign in to an integration with OAuth 2, and wait until somebody did',
-  ).action((name: string, _options: object, chosen: Command) => run(chosen, (context) => authorize(context, name)))
+  ).action((name: string, _options: object, chosen: Command) =>
+    run(chosen, async (context) => (await commands()).authorize(context, name)),
+  )
   command('doctor [name]', 'what is wrong with an integration, or with the whole installation, and what to do').action(
-    (name: string | undefined, _options: object, chosen: Command) => run(chosen, (context) => doctor(context, name)),
+    (name: string | undefined, _options: object, chosen: Command) =>
+      run(chosen, async (context) => (await commands()).doctor(context, name)),
   )
   command('tools [query]', 'the tools that the gateway serves, or those that match')
     .option('--held', 'those that agents do not get until they are approved')
     .action((query: string | undefined, options: ToolsOptions, chosen: Command) =>
-      run(chosen, (context) => tools(context, query, options)),
+      run(chosen, async (context) => (await commands()).tools(context, query, options)),
     )
   command(
     'approve <name> [tools...]',
@@ -149,11 +148,11 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--diff', 'show what differs from what was approved, and approve nothing')
     .option('--yes', 'do not ask')
     .action((name: string, names: string[], options: ApproveOptions, chosen: Command) =>
-      run(chosen, (context) => approve(context, name, names, options)),
+      run(chosen, async (context) => (await commands()).approve(context, name, names, options)),
     )
   command('call <tool> [json]', 'call a tool by its gateway name; "-" reads the arguments from standard input').action(
     (tool: string, json: string | undefined, _options: object, chosen: Command) =>
-      run(chosen, (context) => call(context, tool, json)),
+      run(chosen, async (context) => (await commands()).call(context, tool, json)),
   )
   command('connect [client]', 'write the gateway into the configuration of an MCP client; without one list them all')
     .option('--yes', 'do not ask')
@@ -161,7 +160,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .addOption(new Option('--disconnect', 'take the gateway out').conflicts('restore'))
     .option('--restore', 'put the newest copy of the configuration back')
     .action((client: string | undefined, options: ConnectOptions, chosen: Command) =>
-      run(chosen, (context) => connect(context, client, options)),
+      run(chosen, async (context) => (await commands()).connect(context, client, options)),
     )
   const importing = program.command('import').description('make integrations of what others have')
   command('clients', 'the MCP servers in the configurations of MCP clients', importing)
@@ -170,7 +169,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--yes', 'do not ask')
     .option('--remove', 'take what was imported out of its client')
     .action((options: ImportClientsOptions, chosen: Command) =>
-      run(chosen, (context) => importClients(context, options)),
+      run(chosen, async (context) => (await commands()).importClients(context, options)),
     )
   command(
     'openapi [target] [name]',
@@ -197,12 +196,14 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
   const exporting = command('export [file]', 'the workspace as YAML, without any secret')
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, options: { force?: boolean }, chosen: Command) =>
-      run(chosen, (context) => exportDocument(context, file, options)),
+      run(chosen, async (context) => (await commands()).exportDocument(context, file, options)),
     )
   command('openapi <name> [file]', 'a REST API as an OpenAPI 3.1 document, without any secret', exporting)
     .option('--force', 'replace a file that is there')
     .action((name: string, file: string | undefined, _options: object, chosen: Command) =>
-      run(chosen, (context) => exportOpenApi(context, name, file, chosen.optsWithGlobals<{ force?: boolean }>())),
+      run(chosen, async (context) =>
+        (await commands()).exportOpenApi(context, name, file, chosen.optsWithGlobals<{ force?: boolean }>()),
+      ),
     )
   command(
     'apply <file>',
@@ -211,7 +212,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--yes', 'do not ask')
     .action((file: string, options: ApplyOptions, chosen: Command) =>
-      run(chosen, (context) => apply(context, file, options)),
+      run(chosen, async (context) => (await commands()).apply(context, file, options)),
     )
   return program
 }

@@ -23,7 +23,7 @@ export async function startTemporaryCore(
       })
     : await startOn(0, context)
   return {
-    client: createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } }),
+    client: createRouterClient(await app.router(), { context: { actor: 'cli', workspace: context.workspace } }),
     close: () => app.close(),
   }
 }

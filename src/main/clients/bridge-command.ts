@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { BridgeCommand } from './client-facts.ts'
 

@@ -1,11 +1,7 @@
 import { posix, win32 } from 'node:path'
 import type { FoundServer } from '../../shared/contract/clients.ts'
-import {
-  RESERVED_SLUGS,
-  type Integration,
-  type McpSettings,
-  type NewMcpIntegration,
-} from '../../shared/contract/integrations.ts'
+import type { Integration, McpSettings, NewMcpIntegration } from '../../shared/contract/integrations.ts'
+import { RESERVED_SLUGS } from '../../shared/contract/words.ts'
 import { freeSlug } from '../../shared/slug.ts'
 import type { ClientConfig } from './client-config.ts'
 import { GATEWAY_NAME } from './gateway-entry.ts'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app, clipboard, ipcMain, session, shell } from 'electron'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Integration } from '../../shared/contract/integrations.ts'
+import type { ApiRouter } from '../api/router.ts'
 import type { App } from '../app.ts'
 import { DataDir } from '../base/data-dir.ts'
 import type { Logger } from '../base/log.ts'
@@ -24,6 +25,7 @@ import { WorkspaceEvents } from './workspace-events.ts'
 
 interface DesktopOptions {
   core: App
+  router: ApiRouter
   /** The folder of the build, with preload/ and renderer/ in it. */
   outDir: string
   iconsDir: string
@@ -68,12 +70,12 @@ export class Desktop {
   #toldThatItRuns = false
 
   constructor(options: DesktopOptions) {
-    const { core, outDir, iconsDir, dataDir, hidden, inbox, log } = options
+    const { core, router, outDir, iconsDir, dataDir, hidden, inbox, log } = options
     this.#options = options
     lockDownSession(session.defaultSession)
     lockDownContents(app, (url) => void this.#openLink(url))
     serveConsole(session.defaultSession, join(outDir, 'renderer'), new LogoFiles(DataDir.at(dataDir).logosDir))
-    this.#door = new IpcDoor({ ipc: ipcMain, router: core.router, log })
+    this.#door = new IpcDoor({ ipc: ipcMain, router, log })
     this.#window = new ConsoleWindow({
       preload: join(outDir, 'preload', 'index.cjs'),
       icon: join(iconsDir, 'gatehouse-256.png'),
@@ -92,7 +94,7 @@ export class Desktop {
       titleOf: (place) => this.#titleOf(place),
     })
     this.#events = new WorkspaceEvents({
-      router: core.router,
+      router,
       hear: (workspace, event) => this.#hear(workspace, event),
       log,
     })

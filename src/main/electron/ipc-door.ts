@@ -1,6 +1,6 @@
 import { RPCHandler } from '@orpc/server/message-port'
 import { MessageChannelMain, type IpcMain, type IpcMainEvent, type MessagePortMain, type WebContents } from 'electron'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import type { ApiContext } from '../api/implementer.ts'
 import type { ApiRouter } from '../api/router.ts'
 import type { Logger } from '../base/log.ts'

@@ -1,5 +1,5 @@
 import type { Integration } from '../../shared/contract/integrations.ts'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 
 /** What the tray tells. */
 export interface TrayState {

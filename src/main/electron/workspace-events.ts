@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import type { ChangeEvent } from '../../shared/contract/events.ts'
 import type { Integration } from '../../shared/contract/integrations.ts'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import type { ApiRouter } from '../api/router.ts'
 import type { Logger } from '../base/log.ts'
 

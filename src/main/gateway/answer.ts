@@ -1,4 +1,4 @@
-import { errorTable } from '../../shared/contract/errors.ts'
+import { errorTable } from '../../shared/contract/error-table.ts'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'

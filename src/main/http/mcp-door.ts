@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { DiscoveryMode } from '../../shared/contract/agents.ts'
+import type { DiscoveryMode } from '../../shared/contract/agents.ts'
+import { DISCOVERY_MODES } from '../../shared/contract/words.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
 import { rpcErrorAnswer } from '../gateway/answer.ts'
 import type { AgentRequest, Reply } from '../gateway/exchange.ts'
@@ -85,7 +86,7 @@ export class McpDoor implements Door {
     const fault = method === 'POST' ? faultOfPost(headers) : faultOfGet(method, headers)
     if (fault !== undefined) return fault
     const mode = modeOf(request, slug)
-    if (mode === null) return [400, `The mode in the address must be one of: ${DiscoveryMode.options.join(', ')}.`]
+    if (mode === null) return [400, `The mode in the address must be one of: ${DISCOVERY_MODES.join(', ')}.`]
     const { callsPerAgent } = this.#limits
     if (this.#loads.of(agent.id).running >= callsPerAgent) {
       const limit = `This agent has ${callsPerAgent} requests running, the most that it may have. Try again shortly.`
@@ -104,7 +105,7 @@ export class McpDoor implements Door {
 function modeOf(request: IncomingMessage, slug: string | undefined): DiscoveryMode | undefined | null {
   const wanted = slug === undefined ? queryOf(request, 'mode') : null
   if (wanted === null) return undefined
-  return DiscoveryMode.options.find((mode) => mode === wanted) ?? null
+  return DISCOVERY_MODES.find((mode) => mode === wanted) ?? null
 }
 
 const NO_BODY = Buffer.alloc(0)

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { errorTable, type ErrorCode } from '../../shared/contract/errors.ts'
+import { errorTable, type ErrorCode } from '../../shared/contract/error-table.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
 import { HostGuard } from './host-guard.ts'

@@ -5,7 +5,7 @@ import type {
   ShownRestSettings,
 } from '../../shared/contract/integrations.ts'
 import type { OAuthStatus } from '../../shared/contract/oauth.ts'
-import { errorTable, type ErrorCode } from '../../shared/contract/errors.ts'
+import { errorTable, type ErrorCode } from '../../shared/contract/error-table.ts'
 import { logoPath } from '../logos/served-logo.ts'
 import type { ToolPins } from '../pins/tool-pins.ts'
 import type { IntegrationRecord, SealedRow, StoredRest } from '../store/integrations-store.ts'

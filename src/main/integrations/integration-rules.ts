@@ -1,4 +1,4 @@
-import { RESERVED_SLUGS } from '../../shared/contract/integrations.ts'
+import { RESERVED_SLUGS } from '../../shared/contract/words.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'

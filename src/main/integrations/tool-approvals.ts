@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '../../shared/contract/errors.ts'
-import { CHANGED_TOOLS_NAMED } from '../../shared/contract/events.ts'
+import { CHANGED_TOOLS_NAMED } from '../../shared/contract/words.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import type { CallbackOutcome } from './callbacks.ts'
 
 /** No script, no picture, nothing from anywhere; only the page's own style, by its hash. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/contract/errors.ts'
+import type { ErrorCode } from '../../shared/contract/error-table.ts'
 import type { Registration } from '../../shared/contract/oauth.ts'
 import { AppError } from '../base/app-error.ts'
 import { OAuthError, type OAuthReason } from './oauth-error.ts'

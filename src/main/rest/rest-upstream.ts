@@ -1,5 +1,5 @@
 import type { Connection } from '../../shared/contract/integrations.ts'
-import type { ErrorCode } from '../../shared/contract/errors.ts'
+import type { ErrorCode } from '../../shared/contract/error-table.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import { isObject } from '../base/is-object.ts'

@@ -1,10 +1,6 @@
 import { sql } from 'kysely'
-import {
-  DeliveryState,
-  type DeliveryAttempt,
-  type DeliveryCounts,
-  type DeliveryFilter,
-} from '../../shared/contract/deliveries.ts'
+import type { DeliveryAttempt, DeliveryCounts, DeliveryFilter } from '../../shared/contract/deliveries.ts'
+import { DELIVERY_STATES } from '../../shared/contract/words.ts'
 import type { Database } from './database.ts'
 import { toDelivery, toDo, type StoredDelivery } from './delivery-rows.ts'
 import { listed } from './incident-rows.ts'
@@ -81,8 +77,8 @@ export class DeliveriesStore {
 
   /** How many there are in each state. */
   async byState(workspace: string): Promise<Readonly<Record<string, number>>> {
-    const none = Object.fromEntries(DeliveryState.options.map((state) => [state, 0]))
-    return { ...none, ...(await this.#countedBy(workspace, DeliveryState.options)) }
+    const none = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0]))
+    return { ...none, ...(await this.#countedBy(workspace, DELIVERY_STATES)) }
   }
 
   /** What has not arrived yet, by channel. */

@@ -1,15 +1,15 @@
 import { sql, type SqlBool, type Transaction } from 'kysely'
-import {
-  SEVERITIES,
-  type EventType,
-  type Incident,
-  type IncidentCounts,
-  type IncidentEvent,
-  type IncidentFilter,
-  type IncidentStatus,
-  type Severity,
-  type TimelineEntry,
+import type {
+  EventType,
+  Incident,
+  IncidentCounts,
+  IncidentEvent,
+  IncidentFilter,
+  IncidentStatus,
+  Severity,
+  TimelineEntry,
 } from '../../shared/contract/incidents.ts'
+import { SEVERITIES } from '../../shared/contract/words.ts'
 import { isAtLeast } from '../base/severity-order.ts'
 import type { Database } from './database.ts'
 import { toEvent, toIncident, toTimelineEntry } from './incident-rows.ts'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { DEFAULT_WORKSPACE, type Workspace } from '../../shared/contract/workspaces.ts'
+import type { Workspace } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { WorkspacesStore } from '../store/workspaces-store.ts'

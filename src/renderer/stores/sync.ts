@@ -4,7 +4,7 @@ import { pause } from './pause.ts'
 import { problemOf } from './problem.ts'
 import { servesOtherTools } from './served-tools.ts'
 import { type Stores, switchWorkspace } from './stores.ts'
-import { DEFAULT_WORKSPACE } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 10_000

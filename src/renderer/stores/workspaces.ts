@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
-import { DEFAULT_WORKSPACE, type Workspace } from '../../shared/contract/workspaces.ts'
+import type { Workspace } from '../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 
 export interface WorkspacesState {
   /** The one that every call is about. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { operation, page } from './operation.ts'
+import { DISCOVERY_MODES } from './words.ts'
 
 export const AgentName = z
   .string()
@@ -13,7 +14,7 @@ export const AgentName = z
  * How an agent finds tools. `full`: every tool is in its list. `lazy`: the list holds `discover_tools` and `call_tool`
  * only, and every tool stays callable.
  */
-export const DiscoveryMode = z.enum(['full', 'lazy'])
+export const DiscoveryMode = z.enum(DISCOVERY_MODES)
 export type DiscoveryMode = z.infer<typeof DiscoveryMode>
 
 /** A client of the gateway. Its token is shown once, when it is made. */

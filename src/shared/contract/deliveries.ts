@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ChannelKind, MessagePreview } from './channels.ts'
 import { Severity } from './incidents.ts'
 import { operation, page } from './operation.ts'
+import { DELIVERY_STATES } from './words.ts'
 
 /** What a notice tells. `open` may tell of several incidents that were grouped. */
 export const NoticeAction = z.enum(['open', 'severity', 'acknowledge', 'resolve', 'repeat', 'rca', 'notice', 'test'])
@@ -12,7 +13,7 @@ export type NoticeAction = z.infer<typeof NoticeAction>
  * an attempt failed and there will be another. `failed`: given up; it can be sent again. `withdrawn`: there was nothing left
  * to tell when its time came.
  */
-export const DeliveryState = z.enum(['waiting', 'pending', 'sending', 'retrying', 'delivered', 'failed', 'withdrawn'])
+export const DeliveryState = z.enum(DELIVERY_STATES)
 export type DeliveryState = z.infer<typeof DeliveryState>
 
 export const Delivery = z.object({

@@ -8,10 +8,8 @@ import { Profile } from './profiles.ts'
 import { Rule } from './rules.ts'
 import { Settings } from './settings.ts'
 import { VaultState } from './vault.ts'
+import { CHANGED_TOOLS_NAMED } from './words.ts'
 import { Workspace } from './workspaces.ts'
-
-/** How many tools an event names; the rest are counted. */
-export const CHANGED_TOOLS_NAMED = 100
 
 /**
  * What changed, as the API would return it: never a secret, and no work hangs on it. `resync` means that a slow reader

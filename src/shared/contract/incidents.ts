@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { HttpUrl } from './http-url.ts'
 import { operation, page } from './operation.ts'
+import { SEVERITIES } from './words.ts'
 
-/** From the worst on. */
-export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 export const Severity = z.enum(SEVERITIES)
 export type Severity = z.infer<typeof Severity>
 

@@ -4,10 +4,8 @@ import { MAX_SLUG_LENGTH } from '../slug.ts'
 import { HttpUrl } from './http-url.ts'
 import { AuthorizationStart, DoctorReport, DoctorStep, OAuthSettings, OAuthStatus } from './oauth.ts'
 import { operation, page } from './operation.ts'
-import { MAX_REST_TOOLS, NewRestSource, restConnection, RestSource, RestTool } from './rest.ts'
-
-/** Slugs that mean something else in a URL or in the gateway (contract.md). System names are reserved as well. */
-export const RESERVED_SLUGS = ['gatehouse', 'new', 'import'] as const
+import { NewRestSource, restConnection, RestSource, RestTool } from './rest.ts'
+import { MAX_REST_TOOLS } from './words.ts'
 
 /** The name of an integration: the namespace of its tools, unique in its workspace. */
 export const Slug = z

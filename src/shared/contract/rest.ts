@@ -104,10 +104,6 @@ export type RestTool = z.output<typeof RestTool>
 /** As it may be given: with everything left out that has a default. */
 export type RestToolInput = z.input<typeof RestTool>
 
-export const MAX_REST_TOOLS = 20_000
-/** Of a document, or of all files dropped together. */
-export const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
-
 /** A document with the files that it refers to, by their path beside it (`common/Error.json`). */
 export const SpecFiles = z
   .record(z.string().min(1).max(1024), z.string())

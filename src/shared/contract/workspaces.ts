@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { operation, page } from './operation.ts'
 
-/** Comes with the installation, stays, and is where everything starts that names no workspace. */
-export const DEFAULT_WORKSPACE = 'default'
-
 export const Plan = z.enum(['free', 'pro', 'enterprise'])
 export const Workspace = z.object({ name: z.string(), plan: Plan, created_at: z.iso.datetime() })
 export type Workspace = z.infer<typeof Workspace>

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { MAX_DOCUMENT_BYTES } from '../../../src/shared/contract/rest.ts'
+import { MAX_DOCUMENT_BYTES } from '../../../src/shared/contract/words.ts'
 import { corpusSpec } from '../../helpers/openapi-corpus.ts'
 import { startTestApp } from '../../helpers/start-app.ts'
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openApiDocument } from '../../../src/main/api/openapi-document.ts'
 import { contract } from '../../../src/shared/contract/contract.ts'
-import { errorTable } from '../../../src/shared/contract/errors.ts'
+import { errorTable } from '../../../src/shared/contract/error-table.ts'
 import { Integration } from '../../../src/shared/contract/integrations.ts'
 
 function operationsOf(router: object, path: string[] = []): [string, AnyContractProcedure][] {

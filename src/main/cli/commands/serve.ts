@@ -1,13 +1,10 @@
-import { createRouterClient } from '@orpc/server'
 import { startApp, type App } from '../../app.ts'
 import { createLogger, type Logger } from '../../base/log.ts'
 import { messageOf } from '../../base/message-of.ts'
 import { readVaultChoice, type VaultChoice } from '../../environment.ts'
 import type { CommandContext } from '../command-context.ts'
-import { applyDocument, checkDocument, readDocument } from '../document-file.ts'
 import { RestCollector } from '../rest-collector.ts'
 import { VAULT_HINT } from '../vault-hint.ts'
-import type { Client } from '../running-gateway.ts'
 import { UsageError } from '../usage-error.ts'
 
 const MIN_TOKEN_LENGTH = 32
@@ -35,9 +32,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
       `--host ${options.host} opens the gateway to other machines. Say by which names they reach it: --allow-host NAME.`,
     )
   }
-  const config = options.config === undefined ? undefined : await readDocument(context, options.config)
-  // What can be told from the file alone is told before anything starts.
-  if (config !== undefined) checkDocument(config)
+  const config = options.config === undefined ? undefined : await readConfig(context, options.config)
   const log = createLogger()
   const app = await startApp({
     ...context.installation,
@@ -56,9 +51,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   })
   const collector = new RestCollector()
   try {
-    const client: Client = createRouterClient(app.router, { context: { actor: 'cli', workspace: context.workspace } })
-    if (config !== undefined) await applyDocument(client, config)
-    await warn(client, options, log)
+    await config?.apply(app)
+    await warn(app, options, log)
     terminal.answer(readyEvent(app, version), () => readyLine(app, version))
     await aborted(signal)
     log.info('shutting down')
@@ -88,11 +82,25 @@ function readyLine(app: App, version: string): string {
   return `Gatehouse ${version} is ready. MCP: ${mcp_url}  Agent token: ${app.agentToken ?? ''}  Console: ${console_url()}`
 }
 
-async function warn(client: Client, { host }: ServeOptions, log: Logger): Promise<void> {
+/** Told before anything starts is what can be told from the file alone. Loaded for who has such a file. */
+async function readConfig(context: CommandContext, path: string): Promise<{ apply: (app: App) => Promise<void> }> {
+  const { applyDocument, checkDocument, readDocument } = await import('../document-file.ts')
+  const document = await readDocument(context, path)
+  checkDocument(document)
+  return {
+    apply: async ({ router }) => {
+      const [{ createRouterClient }, operations] = await Promise.all([import('@orpc/server'), router()])
+      const client = createRouterClient(operations, { context: { actor: 'cli', workspace: context.workspace } })
+      await applyDocument(client, document)
+    },
+  }
+}
+
+async function warn({ vaultState }: App, { host }: ServeOptions, log: Logger): Promise<void> {
   if (!LOOPBACK.has(host)) {
     log.warn({ host }, 'the gateway is open to other machines and speaks plain HTTP: put TLS in front of it')
   }
-  const { state, reason } = await client.vault.get()
+  const { state, reason } = await vaultState()
   if (state === 'locked') log.warn({ reason }, 'the vault is locked: integrations that need a secret wait for it')
   if (state === 'unavailable') log.warn({ reason }, `there is no vault for secrets. ${VAULT_HINT}`)
 }

@@ -62,7 +62,7 @@ export class GatewayAccessPoint {
     const app = await startGateway(this.#context)
     const context = { actor: 'cli', workspace: this.#context.workspace } as const
     this.#own = {
-      client: createRouterClient(app.router, { context }),
+      client: createRouterClient(await app.router(), { context }),
       mcpUrl: app.urls.mcp_url,
       close: () => app.close(),
     }

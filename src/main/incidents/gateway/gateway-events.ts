@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE } from '../../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../../shared/contract/words.ts'
 import type { ChangeEvent } from '../../../shared/contract/events.ts'
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import type { Emitter } from '../../base/emitter.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/app-error.ts'
-import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import type { ErrorCode } from '../../../shared/contract/error-table.ts'
 import { networkError } from '../../upstream/http-errors.ts'
 
 /** Codes of OpenSSL and of Node, and which field they are about. */

@@ -1,4 +1,5 @@
-import type { ErrorCode, ErrorDetail } from '../../../shared/contract/errors.ts'
+import type { ErrorCode } from '../../../shared/contract/error-table.ts'
+import type { ErrorDetail } from '../../../shared/contract/errors.ts'
 import type { importTasks } from './import-tasks.ts'
 
 type Tasks = typeof importTasks

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import type { ErrorCode } from '../../../shared/contract/error-table.ts'
 import { AppError } from '../../base/app-error.ts'
 import type { SendOutcome } from '../../notifications/channel-adapter.ts'
 import { type Consequence, SlackProblem } from './slack-problem.ts'

@@ -1,4 +1,4 @@
-import { RESERVED_SLUGS } from '../../../shared/contract/integrations.ts'
+import { RESERVED_SLUGS } from '../../../shared/contract/words.ts'
 import { freeSlug, MAX_SLUG_LENGTH } from '../../../shared/slug.ts'
 
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_SLUGS)

@@ -1,4 +1,4 @@
-import { MAX_DOCUMENT_BYTES } from '../../../shared/contract/rest.ts'
+import { MAX_DOCUMENT_BYTES } from '../../../shared/contract/words.ts'
 import { describesApi, DOCUMENT_FILE, MAX_DOCUMENT_FILES } from '../../../shared/document-files.ts'
 import { sizeWords } from '../playground/run-words.ts'
 import type { PlacedFile } from './dropped-files.ts'

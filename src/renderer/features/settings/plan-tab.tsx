@@ -10,7 +10,7 @@ import {
   useWritable,
 } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
-import { DEFAULT_WORKSPACE } from '../../../shared/contract/workspaces.ts'
+import { DEFAULT_WORKSPACE } from '../../../shared/contract/words.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { ConfirmDialog } from '../../ui/dialog.tsx'

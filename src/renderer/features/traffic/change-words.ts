@@ -1,5 +1,5 @@
 import type { Actor, AuditEntry } from '../../../shared/contract/audit.ts'
-import { type ErrorCode, errorTable } from '../../../shared/contract/errors.ts'
+import { type ErrorCode, errorTable } from '../../../shared/contract/error-table.ts'
 
 export const actorWords: Record<Actor, string> = {
   window: 'Window',

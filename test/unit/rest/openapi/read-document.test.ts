@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_DOCUMENT_BYTES } from '../../../../src/shared/contract/rest.ts'
+import { MAX_DOCUMENT_BYTES } from '../../../../src/shared/contract/words.ts'
 import { AppError } from '../../../../src/main/base/app-error.ts'
 import { readDocument, type SpecDocument } from '../../../../src/main/rest/openapi/reading/spec-document.ts'
 import { corpus, corpusSpec } from '../../../helpers/openapi-corpus.ts'

@@ -1,5 +1,5 @@
 import type { OpenApiPreview, PreviewServer, PreviewTool } from '../../../../shared/contract/openapi.ts'
-import { MAX_REST_TOOLS } from '../../../../shared/contract/rest.ts'
+import { MAX_REST_TOOLS } from '../../../../shared/contract/words.ts'
 import { messageOf } from '../../../base/message-of.ts'
 import { cleanText } from './clean-text.ts'
 import { ImportWarnings } from './import-warnings.ts'

@@ -1,4 +1,4 @@
-import { MAX_DOCUMENT_BYTES } from '../../../../shared/contract/rest.ts'
+import { MAX_DOCUMENT_BYTES } from '../../../../shared/contract/words.ts'
 import { AppError } from '../../../base/app-error.ts'
 import { messageOf } from '../../../base/message-of.ts'
 import { ExchangeError } from '../../../base/safe-exchange.ts'

@@ -1,5 +1,5 @@
 import type { ImportWarning } from '../../../../shared/contract/openapi.ts'
-import { MAX_DOCUMENT_BYTES, MAX_REST_TOOLS } from '../../../../shared/contract/rest.ts'
+import { MAX_DOCUMENT_BYTES, MAX_REST_TOOLS } from '../../../../shared/contract/words.ts'
 import { joinedPath } from '../../../../shared/spec-paths.ts'
 import { AppError } from '../../../base/app-error.ts'
 import { isObject } from '../../../base/is-object.ts'

@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '../../../../shared/contract/errors.ts'
-import { MAX_REST_TOOLS, type RestTool } from '../../../../shared/contract/rest.ts'
+import type { RestTool } from '../../../../shared/contract/rest.ts'
+import { MAX_REST_TOOLS } from '../../../../shared/contract/words.ts'
 import { AppError } from '../../../base/app-error.ts'
 import { diffImport, type ImportSides } from './diff-import.ts'
 import { matchOperations } from './match-operations.ts'
