@@ -171,7 +171,9 @@ export async function notificationServices(options: NotificationServicesOptions)
   })
 
   await channelBook.load(stores.channels)
-  await ruleBook.load(stores.rules)
+  await ruleBook.load(stores.rules, ({ name, problem }) => {
+    log.warn({ rule: name, problem }, 'a rule that is stored can not be used as it is')
+  })
   vault.whenReplaced((rows) => channelBook.replaceSecrets(rows))
   vault.whenOpened(() => {
     sender.wakeAll()

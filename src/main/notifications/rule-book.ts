@@ -1,13 +1,18 @@
 import type { Rule } from '../../shared/contract/rules.ts'
 import type { RulesStore } from '../store/rules-store.ts'
-import { compileRule, type CompiledRule } from './rule-decision.ts'
+import { compileStored, type CompiledRule } from './rule-decision.ts'
 
 /** All rules, ready to decide: every event asks for those of its workspace. */
 export class RuleBook {
   readonly #byWorkspace = new Map<string, CompiledRule[]>()
 
-  async load(store: RulesStore): Promise<void> {
-    for (const { workspace, rule } of await store.listAll()) this.keep(workspace, await compileRule(rule))
+  /** `broken`: is told of those that can't be used as they are. */
+  async load(store: RulesStore, broken: (rule: Rule) => void): Promise<void> {
+    for (const { workspace, rule } of await store.listAll()) {
+      const compiled = await compileStored(rule)
+      this.keep(workspace, compiled)
+      if (compiled.rule.problem !== undefined) broken(compiled.rule)
+    }
   }
 
   /** In the order in which they were made. */

@@ -1,11 +1,13 @@
 import type { Incident, Severity } from '../../shared/contract/incidents.ts'
 import type { NewRule, Rule } from '../../shared/contract/rules.ts'
+import { messageOf } from '../base/message-of.ts'
 import { compileMatchers, firstMiss, type CompiledMatcher, type MatchedEvent } from './matchers.ts'
 import { QuietClock } from './quiet-hours.ts'
 import { isAtLeast } from './severity-order.ts'
 
 /** A rule that is ready to decide. */
 export interface CompiledRule {
+  /** Its `problem` says why it can't decide, or not as it is meant. */
   rule: Rule
   matchers: readonly CompiledMatcher[]
   quiet: QuietClock | undefined
@@ -26,6 +28,23 @@ export async function compileRule(rule: Rule): Promise<CompiledRule> {
   }
 }
 
+/**
+ * One that is stored, and may be of a release that took more, or of a system that knew more time zones. No start fails for it,
+ * and nothing that happens: with matchers that can't be read it matches nothing, with a time zone that is not known it sends
+ * at once.
+ */
+export async function compileStored({ problem: _, ...rule }: Rule): Promise<CompiledRule> {
+  try {
+    return await compileRule(rule)
+  } catch {
+    const quietless = await compileRule({ ...rule, quiet: null }).catch((error: unknown) => messageOf(error))
+    if (typeof quietless === 'string') return { rule: { ...rule, problem: quietless }, matchers: [], quiet: undefined }
+    const zone = JSON.stringify(rule.quiet?.time_zone)
+    const problem = `The time zone ${zone} is not known here, so it has no quiet hours.`
+    return { ...quietless, rule: { ...rule, problem } }
+  }
+}
+
 /** `incident`: what the event is about, whose severity counts where there is one. */
 export function decide(
   { rule, matchers }: CompiledRule,
@@ -33,6 +52,8 @@ export function decide(
   incident: Pick<Incident, 'severity'> | null,
   nowMs: number,
 ): Verdict {
+  const isUnreadable = matchers.length < rule.when.matchers.length
+  if (isUnreadable) return { matched: false, because: `the rule can't be read: ${rule.problem ?? ''}` }
   const miss = firstUnmet(rule, event, incident, nowMs) ?? firstMiss(matchers, event)
   if (miss !== undefined) return { matched: false, because: miss }
   const { when } = rule

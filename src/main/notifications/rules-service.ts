@@ -10,7 +10,7 @@ import type { ChannelBook } from './channel-book.ts'
 import type { ChannelsService } from './channels-service.ts'
 import type { Clock } from './clock.ts'
 import type { RuleBook } from './rule-book.ts'
-import { compileRule, type CompiledRule } from './rule-decision.ts'
+import { compileRule, compileStored, type CompiledRule } from './rule-decision.ts'
 import type { RulePreview } from './rule-preview.ts'
 import type { Sender } from './sender.ts'
 
@@ -69,8 +69,11 @@ export class RulesService {
     return await this.#writes.run(workspace, async () => {
       const before = this.#require(workspace, id)
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-      const rule: Rule = { ...before, ...(given as RuleChanges), updated_at: this.#now() } as Rule
-      const compiled = await compileRule({ ...rule, channels: this.#known(workspace, rule.channels) })
+      const { problem: _, ...unchanged } = before
+      const rule: Rule = { ...unchanged, ...(given as RuleChanges), updated_at: this.#now() } as Rule
+      // What it had before is no reason not to turn it off.
+      const compile = changes.when === undefined && changes.quiet === undefined ? compileStored : compileRule
+      const compiled = await compile({ ...rule, channels: this.#known(workspace, rule.channels) })
       await this.#options.store.update(compiled.rule)
       return await this.#keep(workspace, compiled, before)
     })
@@ -128,7 +131,7 @@ export class RulesService {
         updated_at: this.#now(),
       }))
       await write(left)
-      for (const rule of left) await this.#keep(workspace, await compileRule(rule), rule)
+      for (const rule of left) await this.#keep(workspace, await compileStored(rule), rule)
     })
   }
 

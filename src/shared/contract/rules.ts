@@ -97,6 +97,8 @@ export const Rule = z.object({
   id: z.string(),
   ...fields,
   preset: RulePreset.nullable(),
+  /** Why it matches nothing, or has no quiet hours, although it is stored: it came from another release or system. Left out: it works. */
+  problem: z.string().optional(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 })
