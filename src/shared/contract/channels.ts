@@ -16,6 +16,7 @@ const OneLine = (most: number) =>
     .string()
     .max(most)
     .regex(/^\P{Cc}*$/u, 'Use one line.')
+const Pem = z.string().max(100_000)
 const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'This is not a valid header name.')
 const HeaderValue = z
   .string()
@@ -46,12 +47,14 @@ export const WebhookChannel = z
     /** Of format `template`. Values are escaped for its content type. */
     template: z.string().max(50_000).optional(),
     content_type: OneLine(200)
-      .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/, 'Use a media type such as application/json.')
+      .regex(/^[\w.+-]+\/[\w.+-]+( *;[ -~]*)?$/, 'Use a media type such as application/json.')
       .optional(),
     /** Sent with every request. Secret headers belong to `credentials.headers`. */
     headers: z.record(HeaderName, HeaderValue).default({}),
     /** Events of other types are not sent, whatever a rule says. Empty: all. */
     events: z.array(EventType).max(10).default([]),
+    /** PEM, of a receiver with a certificate of its own, or of a proxy that opens encrypted connections. */
+    ca: Pem.optional(),
   })
   .refine(({ format, template }) => format !== 'template' || (template ?? '') !== '', {
     path: ['template'],
@@ -70,7 +73,7 @@ export const EmailChannel = z.strictObject({
   from_name: OneLine(100).default('Gatehouse'),
   to: z.array(MailAddress).min(1, 'Enter who gets the mail.').max(50),
   /** PEM, of a mail server with a certificate of its own. */
-  ca: z.string().max(100_000).optional(),
+  ca: Pem.optional(),
 })
 
 /** Secrets of a channel on their way in; given, they replace the whole set. */

@@ -145,6 +145,28 @@ describe('a webhook', () => {
     expect(JSON.parse(only().body)).toEqual({ summary: 'say "no",\n\\ and {{id}}', labels: ['team=a"b', ''] })
   })
 
+  it('has service and source of what a template tells of, as the example of the console asks for', async () => {
+    const settings = webhook({ url: receiver.url, format: 'template', template: '["{{service}}", "{{source}}"]' })
+    await channel.send(outgoing({ settings }), signal)
+    await channel.send(outgoing({ settings, notice: { action: 'notice', incidents: [] } }), signal)
+    expect(receiver.received.map(({ body }) => body)).toEqual(Array(2).fill('["billing", "prometheus"]'))
+  })
+
+  it('gets whole links in what Slack takes, as many as there is room for', async () => {
+    const links = Array.from({ length: 10 }, (_, index) => ({
+      url: `https://example.com/?n=${index}&q=${'q'.repeat(1_900)}`,
+      title: `Link ${index}`,
+    }))
+    const settings = webhook({ url: receiver.url, format: 'slack' })
+    await channel.send(outgoing({ settings, notice: { incidents: [exampleIncident({ links })] } }), signal)
+    const { text, blocks } = JSON.parse(only().body) as { text: string; blocks: { text?: Record<string, string> }[] }
+    const linked = blocks.find((block) => block.text?.type === 'mrkdwn')?.text?.text ?? ''
+    expect(linked).toMatch(/^(<https?:[^\s<>|]+\|[^<>|]+>(  )?)+$/)
+    expect(linked).toContain('?n=0&amp;q=')
+    expect(linked.length).toBeLessThanOrEqual(3_000)
+    expect(text.endsWith(linked)).toBe(true)
+  })
+
   it('gets ten megabytes cut to what is taken', async () => {
     const incidents = Array.from({ length: 20 }, (_, index) =>
       exampleIncident({
@@ -170,11 +192,18 @@ describe('an answer', () => {
     [302, 'broken'],
     [307, 'broken'],
     [400, 'rejected'],
-    [401, 'rejected'],
-    [404, 'rejected'],
+    [401, 'retry'],
+    [403, 'retry'],
+    [404, 'retry'],
+    [405, 'retry'],
+    [407, 'retry'],
     [408, 'retry'],
+    [409, 'retry'],
     [410, 'broken'],
     [413, 'rejected'],
+    [415, 'rejected'],
+    [422, 'rejected'],
+    [423, 'retry'],
     [425, 'retry'],
     [429, 'retry'],
     [500, 'retry'],
@@ -319,6 +348,16 @@ describe('an address', () => {
     expect(secure.received).toHaveLength(0)
   })
 
+  it('whose certificate is signed by the authority of the channel', async () => {
+    const pem = (name: string) => readFileSync(new URL(`../rest/tls/${name}.pem`, import.meta.url), 'utf8')
+    const secure = await startWebhookReceiver({ cert: pem('server'), key: pem('server-key') })
+    onTestFinished(() => secure.close())
+    const settings = webhook({ url: secure.url, ca: pem('authority') })
+    channel.check(settings)
+    expect(await channel.send(outgoing({ settings }), signal)).toMatchObject({ kind: 'delivered' })
+    expect(secure.received).toHaveLength(1)
+  })
+
   it('that speaks no TLS', async () => {
     expect(await send(receiver.url.replace('http:', 'https:'))).toMatchObject({ kind: 'retry', code: 'no_tls' })
   })
@@ -334,6 +373,26 @@ describe('settings', () => {
     const settings = webhook({ url: receiver.url, headers: { 'Webhook-Signature': 'v1,forged' } })
     expect(() => channel.check(settings)).toThrow('Webhook-Signature is set by Gatehouse')
   })
+
+  it.each([
+    ['none', 'There is no certificate in it.'],
+    ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'The certificate can not be read'],
+  ])('with an authority that is none are refused', (ca, message) => {
+    const settings = webhook({ url: 'https://hooks.example', ca })
+    expect(() => channel.check(settings)).toThrow(
+      expect.objectContaining({
+        details: [{ path: 'webhook.ca', message: expect.stringContaining(message) as string }],
+      }) as Error,
+    )
+  })
+
+  it.each(['application/json; charset=漢', 'text/plain; a=\u0080'])(
+    'have a content type that can be sent: %s',
+    (type) => {
+      const settings = { url: receiver.url, format: 'template', template: '{}', content_type: type }
+      expect(() => webhook(settings)).toThrow('media type')
+    },
+  )
 
   it('with a template that fails send nothing', async () => {
     const settings = webhook({ url: receiver.url, format: 'template', template: '{"a": {{incident.title}}}' })

@@ -75,6 +75,13 @@ describe('send_webhook', () => {
     expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject(expected)
   })
 
+  it('says itself in which workspace it was sent', async () => {
+    const data = { version: '1.2', workspace: 'production' }
+    await call('send_webhook', { endpoint: 'Deployments', type: 'x', data })
+    const sent = JSON.parse(receiver.received[0]?.body ?? '') as { data: unknown }
+    expect(sent.data).toEqual({ version: '1.2', workspace: 'default' })
+  })
+
   it('fills in a template', async () => {
     endpoints = [
       endpoint(

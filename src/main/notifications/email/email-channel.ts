@@ -1,11 +1,9 @@
-import { X509Certificate } from 'node:crypto'
 import type { LookupFunction, Socket } from 'node:net'
 import type { ChannelSettings, MessagePreview } from '../../../shared/contract/channels.ts'
 import { AppError } from '../../base/app-error.ts'
-import { messageOf } from '../../base/message-of.ts'
-import { authoritiesWith } from '../../rest/client/authorities.ts'
 import type { ChannelAdapter, Exchange, Outgoing, Reference, SendOutcome } from '../channel-adapter.ts'
 import { plainText } from '../messages/plain-text.ts'
+import { checkAuthorities, trusted } from '../wire/authorities.ts'
 import { tooSlow } from '../wire/connection-problem.ts'
 import { mailHtml } from './mail-html.ts'
 import { mailMessage, type EmailSettings, type MailMessage } from './mail-message.ts'
@@ -16,7 +14,6 @@ const ATTEMPT_MS = 30_000
 /** Longer than an attempt, so that it is the attempt that says what was too slow. */
 const TIMEOUT_MS = ATTEMPT_MS + 5_000
 const MAX_RECIPIENTS = 50
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
 export interface EmailChannelOptions {
   now?: () => number
@@ -55,7 +52,7 @@ export class EmailChannel implements ChannelAdapter {
     if (refused !== undefined) {
       throw fieldError(`email.${refused.field}`, `Nothing is sent to ${host}: ${refused.message}`)
     }
-    if (ca !== undefined) checkAuthorities(ca)
+    if (ca !== undefined) checkAuthorities(ca, 'email.ca')
   }
 
   async send(outgoing: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
@@ -95,7 +92,7 @@ export class EmailChannel implements ChannelAdapter {
   async #transport({ host, port, tls, username, ca }: EmailSettings, password: string | undefined, socket: Socket) {
     // Loaded with the first mail.
     const { createTransport } = await import('nodemailer')
-    const ownTls = ca === undefined ? {} : { ca: [...authoritiesWith(ca, await import('node:tls'))] }
+    const authorities = await trusted(ca)
     return createTransport({
       host,
       port,
@@ -103,7 +100,7 @@ export class EmailChannel implements ChannelAdapter {
       requireTLS: tls === 'starttls',
       ignoreTLS: tls === 'none',
       ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
-      tls: { ...ownTls, minVersion: 'TLSv1.2' },
+      tls: { ...(authorities && { ca: authorities }), minVersion: 'TLSv1.2' },
       connectionTimeout: this.#attemptMs,
       greetingTimeout: this.#attemptMs,
       socketTimeout: this.#attemptMs,
@@ -142,18 +139,6 @@ function firstReferences({ incidents }: Outgoing['notice'], known: Outgoing['ref
   )
 }
 
-function checkAuthorities(ca: string): void {
-  const certificates = ca.match(CERTIFICATE) ?? []
-  if (certificates.length === 0) throw fieldError('email.ca', 'There is no certificate in it.')
-  for (const certificate of certificates) {
-    try {
-      new X509Certificate(certificate)
-    } catch (cause) {
-      throw fieldError('email.ca', `The certificate can not be read: ${messageOf(cause)}`, cause)
-    }
-  }
-}
-
-function fieldError(path: string, message: string, cause?: unknown): AppError {
-  return new AppError('invalid_input', { message, details: [{ path, message }], cause })
+function fieldError(path: string, message: string): AppError {
+  return new AppError('invalid_input', { message, details: [{ path, message }] })
 }

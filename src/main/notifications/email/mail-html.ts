@@ -20,7 +20,7 @@ const entities: Readonly<Record<string, string>> = {
 export function mailHtml(notice: Notice): string {
   const isMany = incidentCount(notice) > 1
   const known = isMany || notice.action === 'test' ? [] : [...facts(notice), ...labelFacts(labelsOf(notice))]
-  const color = colorOf(notice.severity, notice.action === 'resolve' ? 'resolved' : undefined)
+  const color = colorOf(notice.severity, notice.action === 'resolve' ? notice.incidents[0] : undefined)
   const inside = [
     `<h1 style="margin:0 0 8px;font-size:18px;line-height:1.3">${escaped(subject(notice))}</h1>`,
     `<p style="margin:0 0 16px">${escaped(sentence(notice))}</p>`,
@@ -49,7 +49,7 @@ function escaped(text: string): string {
 
 function incidentList({ incidents, more }: Notice): string {
   const items = incidents.map((incident) => {
-    const color = colorOf(incident.severity, incident.status)
+    const color = colorOf(incident.severity, incident)
     return `<li style="margin:0 0 4px"><span style="color:${color}">&#9632;</span> ${escaped(incidentLine(incident))}</li>`
   })
   const rest = more > 0 ? `<li>and ${more} more</li>` : ''

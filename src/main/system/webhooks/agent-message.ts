@@ -27,7 +27,7 @@ export function agentMessage({ id, type, timestamp, workspace, data }: AgentEven
     timestamp,
     workspace,
     about: undefined,
-    data: { workspace, ...data },
+    data: { ...data, workspace },
     // What templates of notices ask for is there, and empty.
     view: () => ({
       title: type,
@@ -35,6 +35,8 @@ export function agentMessage({ id, type, timestamp, workspace, data }: AgentEven
       action: 'agent',
       severity: 'info',
       status: '',
+      service: '',
+      source: '',
       test: false,
       incidents: [],
       rules: [],

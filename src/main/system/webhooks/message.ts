@@ -61,6 +61,8 @@ export function noticeMessage(notice: Notice, timestamp: string): WebhookMessage
     action,
     severity: notice.severity,
     status: incident?.status ?? '',
+    service: (incident ?? event).service,
+    source: (incident ?? event).source,
     test: isTest,
     incident: incident === null ? null : withLabelList(incident),
     incidents: incidents.map(withLabelList),

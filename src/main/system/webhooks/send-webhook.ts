@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net'
 import { AppError } from '../../base/app-error.ts'
 import type { SendOutcome } from '../../notifications/channel-adapter.ts'
 import type { IsOwnAddress } from '../../notifications/wire/addresses.ts'
+import { trusted } from '../../notifications/wire/authorities.ts'
 import { post } from '../../notifications/wire/post.ts'
 import { formatBody, type FormattedBody, type WebhookSettings } from './format-body.ts'
 import type { WebhookMessage } from './message.ts'
@@ -40,7 +41,7 @@ export async function sendWebhook(
   const nowMs = wire.now()
   const { headers: own } = settings
   const headers = requestHeaders({ id: message.id, nowMs, body, contentType, headers: own, secretHeaders, secret })
-  const posted = await post({ url, headers, body }, wire, signal)
+  const posted = await post({ url, headers, body }, { ...wire, ca: await trusted(settings.ca) }, signal)
   const request = { method: 'POST', url: url.href, headers: shownHeaders(headers, secretHeaders), body }
   return webhookVerdict(posted, url, request, wire.now())
 }

@@ -22,10 +22,9 @@ const MAX_TEXT = 3_900
 export function slackBody(notice: Notice): Record<string, unknown> {
   const isMany = incidentCount(notice) > 1
   const known = isMany || notice.action === 'test' ? [] : [...facts(notice), ...labelFacts(labelsOf(notice), 5)]
-  const where = links(notice)
   const paragraphs = [sentence(notice), incidentLines(notice).join('\n')]
   const long = passages(notice).map(({ heading, text }) => (heading === '' ? text : `${heading}:\n${text}`))
-  const linked = where.map(({ url, title }) => `<${url}|${slackEscaped(title)}>`).join('  ')
+  const linked = linkText(notice)
   const text = [subject(notice), ...paragraphs, ...known.map(factLine), ...long].filter((part) => part !== '')
   return {
     text: `${cut(slackEscaped(text.join('\n')), MAX_TEXT)}${linked === '' ? '' : `\n${linked}`}`,
@@ -33,10 +32,21 @@ export function slackBody(notice: Notice): Record<string, unknown> {
       { type: 'header', text: plain(subject(notice), MAX_HEADER) },
       ...[...paragraphs, ...long].filter((part) => part !== '').map((part) => section(part)),
       ...(known.length === 0 ? [] : [{ type: 'section', fields: known.slice(0, MAX_FIELDS).map(field) }]),
-      ...(linked === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: linked.slice(0, MAX_SECTION) } }]),
+      ...(linked === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: linked } }]),
       { type: 'context', elements: [plain(origin(notice), MAX_FIELD)] },
     ],
   }
+}
+
+/** As many as there is room for: half a link leads nowhere. */
+function linkText(notice: Notice): string {
+  let text = ''
+  for (const { url, title } of links(notice)) {
+    const link = `<${url.replaceAll('&', '&amp;')}|${slackEscaped(title.replaceAll('|', '¦'))}>`
+    const longer = text === '' ? link : `${text}  ${link}`
+    if (longer.length <= MAX_SECTION) text = longer
+  }
+  return text
 }
 
 /**

@@ -6,8 +6,11 @@ import type { Posted } from '../../notifications/wire/post.ts'
 
 type Answered = Extract<Posted, { kind: 'answered' }>
 
-/** Statuses that may be others next time; and every 5xx. */
-const PASSING = new Set([408, 425, 429])
+/**
+ * Statuses that may be others next time; and every 5xx. Most are about the place and not about what is sent: a receiver that
+ * is being deployed is not found, a token is renewed.
+ */
+const PASSING = new Set([401, 403, 404, 405, 407, 408, 409, 423, 425, 429])
 const GONE = 410
 const MAX_WORDS = 200
 
@@ -20,7 +23,7 @@ const advice: Readonly<Record<number, string>> = {
   415: 'It does not take this content type. Choose another format.',
 }
 
-/** How an attempt ended, by what came back (Standard Webhooks: 2xx is delivered, 410 ends it, nothing is redirected). */
+/** How an attempt ended, by what came back (Standard Webhooks: 2xx is delivered, 410 ends it, nothing is redirected, all else is tried again unless the same would be refused again). */
 export function webhookVerdict(posted: Posted, url: URL, request: Exchange['request'], nowMs: number): SendOutcome {
   if (posted.kind !== 'answered') {
     const { kind, code, message } = posted
@@ -39,13 +42,13 @@ export function webhookVerdict(posted: Posted, url: URL, request: Exchange['requ
     const message = `${said}: nobody listens there any more. Enter another address, or disable the channel.`
     return { kind: 'broken', code, message, exchanges }
   }
-  const words = wordsOf(posted)
+  const hint = advice[status]
+  const message = `${said}.${wordsOf(posted)}${hint === undefined ? '' : ` ${hint}`}`
   if (PASSING.has(status) || status >= 500) {
     const pause = retryAfterMs(posted.header('retry-after'), nowMs)
-    return { kind: 'retry', code, message: `${said}.${words}`, retryAfterMs: pause, exchanges }
+    return { kind: 'retry', code, message, retryAfterMs: pause, exchanges }
   }
-  const hint = advice[status]
-  return { kind: 'rejected', code, message: `${said}.${words}${hint === undefined ? '' : ` ${hint}`}`, exchanges }
+  return { kind: 'rejected', code, message, exchanges }
 }
 
 function target({ header }: Answered, url: URL): string {

@@ -3,6 +3,7 @@ import type { ChannelSettings, MessagePreview } from '../../../shared/contract/c
 import { AppError } from '../../base/app-error.ts'
 import type { ChannelAdapter, Outgoing, SendOutcome } from '../../notifications/channel-adapter.ts'
 import type { IsOwnAddress } from '../../notifications/wire/addresses.ts'
+import { checkAuthorities } from '../../notifications/wire/authorities.ts'
 import { literalRefusal } from '../../notifications/wire/post.ts'
 import { formatBody, type WebhookSettings } from './format-body.ts'
 import { noticeMessage } from './message.ts'
@@ -41,12 +42,13 @@ export class WebhookChannel implements ChannelAdapter {
   }
 
   check(settings: ChannelSettings): void {
-    const { url, format, template = '', headers } = webhookOf(settings)
+    const { url, format, template = '', headers, ca } = webhookOf(settings)
     const refused = literalRefusal(new URL(url), this.#wire.isOwn)
     if (refused !== undefined) {
       throw new AppError('invalid_input', { message: refused, details: [{ path: 'webhook.url', message: refused }] })
     }
     checkHeaders(headers)
+    if (ca !== undefined) checkAuthorities(ca, 'webhook.ca')
     if (format === 'template') checkTemplate(template)
   }
 

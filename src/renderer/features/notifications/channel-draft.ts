@@ -32,6 +32,7 @@ export interface ChannelDraft {
     content_type: string
     events: EventType[]
     headers: HeaderRow[]
+    ca: string
   }
   signing: Signing
   signing_secret: string
@@ -80,6 +81,7 @@ export function emptyChannel(kind: ChannelKind): ChannelDraft {
       content_type: 'application/json',
       events: [],
       headers: [],
+      ca: '',
     },
     signing: kind === 'webhook' ? 'made' : 'none',
     signing_secret: '',
@@ -116,6 +118,7 @@ export function draftOfChannel(channel: Channel): ChannelDraft {
               stored,
             })),
           ],
+          ca: webhook.ca ?? '',
         }
       : empty.webhook,
     signing: signingSecret === undefined ? 'none' : 'stored',
@@ -158,6 +161,7 @@ function settingsOf(draft: ChannelDraft) {
               .map(({ name, value }) => [name.trim(), value]),
           ),
           events: webhook.events,
+          ...(webhook.ca.trim() === '' ? {} : { ca: webhook.ca.trim() }),
         },
       }
     case 'email':
