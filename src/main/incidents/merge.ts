@@ -1,6 +1,7 @@
 import type { Incident, IncidentEvent, TimelineEntry } from '../../shared/contract/incidents.ts'
 import { worse } from '../base/severity-order.ts'
 import type { Change } from './happening.ts'
+import { isUnknownEnd } from './unknown-end.ts'
 
 /** What an event does to the incident of its key. */
 export interface Merged {
@@ -137,8 +138,10 @@ function acknowledge({ event, actor }: Occasion, known: Incident): Merged {
 
 function resolve({ event, actor }: Occasion, known: Incident): Merged {
   const at = later(known.opened_at, earlier(event.occurred_at, event.received_at))
-  const incident: Incident = { ...known, status: 'resolved', resolved_at: at, resolved_by: actor }
-  const message = said('Resolved', wordsOn(event, known))
+  const isUnknown = isUnknownEnd(event)
+  const incident: Incident = { ...known, status: 'resolved', resolved_at: at, resolved_by: isUnknown ? null : actor }
+  const words = wordsOn(event, known)
+  const message = isUnknown && words !== '' ? words : said('Resolved', words)
   return { change: 'resolved', incident, entries: [{ kind: 'resolved', message }] }
 }
 

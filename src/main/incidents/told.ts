@@ -30,11 +30,14 @@ export interface Deed {
 
 /** Who it was, for a timeline. */
 export function actorOf(origin: EventOrigin, toldBy: string | null): string {
-  if (origin === 'agent' || origin === 'hook') return toldBy ?? origin
-  return NAMES[origin] ?? origin
+  return origin === 'agent' || origin === 'hook' ? (toldBy ?? NAMES[origin]) : NAMES[origin]
 }
 
-const NAMES: Partial<Record<EventOrigin, string>> = {
+const NAMES: Record<EventOrigin, string> = {
+  console: 'an admin',
+  api: 'an admin over the API',
+  agent: 'an agent',
+  hook: 'a hook',
   alertmanager: 'Alertmanager',
   prometheus: 'Prometheus',
   gateway: 'Gatehouse',

@@ -4,6 +4,7 @@ import type { Happening } from '../incidents/happening.ts'
 import { allRefused } from './channel-refusal.ts'
 import type { ChannelDecision, DecisionSheet } from './decision-sheet.ts'
 import { isGroupKey, STORM_FROM } from './group-key.ts'
+import { timeText } from './messages/text.ts'
 import type { NoticeQueue } from './notice-queue.ts'
 import type { PlanOptions } from './plan-batch.ts'
 import type { CompiledRule } from './rule-decision.ts'
@@ -70,7 +71,7 @@ export class FollowUps {
       }
       return { outcome, because: left, delivery_id: row.deliveryId }
     }
-    const told = `${channel.name} was told of the incident at ${row.toldAt}`
+    const told = `${channel.name} was told of the incident at ${timeText(row.toldAt)}`
     const { delivery, outcome, because } = this.#queue.put({
       happening,
       channel,
@@ -116,7 +117,7 @@ export class FollowUps {
       action: 'severity',
       rules,
       names: row.rules,
-      because: `${channel.name} was told of the incident at ${row.toldAt}`,
+      because: `${channel.name} was told of the incident at ${timeText(row.toldAt)}`,
       mayJoinStorm: true,
     })
     return { outcome, because, delivery_id: delivery.id }

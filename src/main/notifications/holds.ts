@@ -4,6 +4,7 @@ import type { ChannelBook } from './channel-book.ts'
 import type { Clock } from './clock.ts'
 import { firstToLetGo } from './first-to-let-go.ts'
 import { isGroupKey } from './group-key.ts'
+import { timeText } from './messages/text.ts'
 import { muteOf } from './mutes.ts'
 import type { RuleBook } from './rule-book.ts'
 import { quietUntil, stillWanting, type CompiledRule } from './rule-decision.ts'
@@ -88,7 +89,7 @@ function withdrawn(delivery: StoredDelivery, because: string): StoredDelivery {
 
 /** Why it waits, in the place of what was said of that before. */
 function until({ because }: StoredDelivery, untilMs: number, why: string): string {
-  return `${because.replace(/; waits until .*$/s, '')}; waits until ${isoOf(untilMs)}: ${why}`
+  return `${because.replace(/; waits until .*$/s, '')}; waits until ${timeText(isoOf(untilMs))}: ${why}`
 }
 
 function isoOf(ms: number): string {

@@ -1,5 +1,6 @@
 import type { StoredChannel } from '../store/channels-store.ts'
 import { firstToLetGo } from './first-to-let-go.ts'
+import { timeText } from './messages/text.ts'
 import { isMuted, type CompiledRule } from './rule-decision.ts'
 
 interface Mute {
@@ -22,5 +23,5 @@ export function ruleMute({ rule }: CompiledRule, nowMs: number): Mute | undefine
 
 function mutedBy(who: string, until: string | null, nowMs: number): Mute | undefined {
   if (until === null || !isMuted(until, nowMs)) return undefined
-  return { untilMs: Date.parse(until), because: `${who} is muted until ${until}` }
+  return { untilMs: Date.parse(until), because: `${who} is muted until ${timeText(until)}` }
 }

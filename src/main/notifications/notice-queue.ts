@@ -8,6 +8,7 @@ import type { ChannelDecision } from './decision-sheet.ts'
 import { firstToLetGo } from './first-to-let-go.ts'
 import { quietKey, STORM_FROM, stormKey, waitKey } from './group-key.ts'
 import type { Ledger } from './ledger.ts'
+import { timeText } from './messages/text.ts'
 import { muteOf } from './mutes.ts'
 import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
 import { quietUntil, stillWanting, type CompiledRule } from './rule-decision.ts'
@@ -91,7 +92,7 @@ export class NoticeQueue {
   #quiet(compiled: CompiledRule, severity: Severity, ids: string[], action: NoticeAction): Hold | undefined {
     const untilMs = quietUntil(compiled, severity, this.#options.nowMs)
     if (untilMs === undefined) return undefined
-    const because = `quiet hours of rule ${compiled.rule.name} until ${new Date(untilMs).toISOString()}`
+    const because = `quiet hours of rule ${compiled.rule.name} until ${timeText(new Date(untilMs).toISOString())}`
     return { untilMs, outcome: 'quiet', key: quietKey(ids, action), because }
   }
 

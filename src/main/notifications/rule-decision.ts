@@ -1,6 +1,7 @@
 import type { Incident, Severity } from '../../shared/contract/incidents.ts'
 import type { NewRule, Rule } from '../../shared/contract/rules.ts'
 import { messageOf } from '../base/message-of.ts'
+import { timeText } from './messages/text.ts'
 import { compileMatchers, firstMiss, type CompiledMatcher, type MatchedEvent } from './matchers.ts'
 import { QuietClock } from './quiet-hours.ts'
 import { isAtLeast } from './severity-order.ts'
@@ -73,7 +74,7 @@ function firstUnmet(
   nowMs: number,
 ): string | undefined {
   if (!enabled) return 'the rule is turned off'
-  if (isMuted(muted_until, nowMs)) return `the rule is muted until ${String(muted_until)}`
+  if (isMuted(muted_until, nowMs)) return `the rule is muted until ${timeText(muted_until ?? '')}`
   if (!when.types.includes(event.type)) return `type ${event.type} is not among ${when.types.join(', ')}`
   const severity = incident?.severity ?? event.severity
   if (!isAtLeast(severity, when.min_severity)) return `severity ${severity} is below ${when.min_severity}`

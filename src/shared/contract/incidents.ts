@@ -145,9 +145,10 @@ export const Incident = z.object({
   rca: z.string().nullable(),
   opened_at: z.iso.datetime(),
   acknowledged_at: z.iso.datetime().nullable(),
-  /** A person (`console`), an agent's name, or the source that said so. */
+  /** In words: `an admin`, an agent's name, or the source that said so. */
   acknowledged_by: z.string().nullable(),
   resolved_at: z.iso.datetime().nullable(),
+  /** Null of one that is resolved: nobody says that it is over, it only is not watched or reported any more. */
   resolved_by: z.string().nullable(),
   updated_at: z.iso.datetime(),
   event_count: z.int().nonnegative(),

@@ -39,18 +39,18 @@ describe('events of one key', () => {
       highest_severity: 'critical',
       title: 'Disk really full',
       acknowledged_by: 'claude',
-      resolved_by: 'api',
+      resolved_by: 'an admin over the API',
       opened_at: '2026-03-01T12:00:00.000Z',
       resolved_at: '2026-03-01T12:00:02.000Z',
       event_count: 7,
     })
     expect(incident.timeline.map(({ kind, actor, message }) => ({ kind, actor, message }))).toEqual([
-      { kind: 'opened', actor: 'api', message: 'Opened with severity high.' },
-      { kind: 'severity_changed', actor: 'api', message: 'Severity changed from high to critical.' },
-      { kind: 'updated', actor: 'api', message: 'Changed: title.' },
+      { kind: 'opened', actor: 'an admin over the API', message: 'Opened with severity high.' },
+      { kind: 'severity_changed', actor: 'an admin over the API', message: 'Severity changed from high to critical.' },
+      { kind: 'updated', actor: 'an admin over the API', message: 'Changed: title.' },
       { kind: 'acknowledged', actor: 'claude', message: 'Acknowledged: on it' },
-      { kind: 'severity_changed', actor: 'api', message: 'Severity changed from critical to low.' },
-      { kind: 'resolved', actor: 'api', message: 'Resolved.' },
+      { kind: 'severity_changed', actor: 'an admin over the API', message: 'Severity changed from critical to low.' },
+      { kind: 'resolved', actor: 'an admin over the API', message: 'Resolved.' },
     ])
   })
 
@@ -192,8 +192,8 @@ describe('people', () => {
       severity: 'critical',
       title: 'Cache is full',
       rca: 'No eviction.',
-      acknowledged_by: 'console',
-      resolved_by: 'console',
+      acknowledged_by: 'an admin',
+      resolved_by: 'an admin',
     })
     expect(resolved.timeline.map(({ kind, message }) => [kind, message])).toEqual([
       ['opened', 'Opened with severity medium.'],
@@ -211,7 +211,7 @@ describe('people', () => {
     const { incident_id } = await tell()
     const id = incident_id ?? ''
     await service.resolve('default', id)
-    const refused = { code: 'invalid_input', message: expect.stringMatching(/#1 was resolved by console/) as string }
+    const refused = { code: 'invalid_input', message: expect.stringMatching(/#1 was resolved by an admin/) as string }
     await expect(service.acknowledge('default', id)).rejects.toMatchObject(refused)
     await expect(service.resolve('default', id)).rejects.toMatchObject(refused)
     const severity = service.update('default', id, { severity: 'low' })

@@ -31,7 +31,7 @@ describe('an incident that opens', () => {
       [false, 'severity high is below critical'],
       [false, 'matcher team="core": it is "web"'],
       [false, 'the rule is turned off'],
-      [false, 'the rule is muted until 2030-01-01T00:00:00Z'],
+      [false, 'the rule is muted until 2030-01-01 00:00 UTC'],
       [true, 'type incident, severity high is at least medium'],
     ])
     expect(plan.deliveries[0]?.because).toContain('severity high is at least medium')

@@ -1,6 +1,6 @@
 import type { Notice } from '../channel-adapter.ts'
 import { oneLine, timeText } from './text.ts'
-import { severityWord, statusWord, typeWord } from './words.ts'
+import { isUnknownEnd, severityWord, statusWord, typeWord } from './words.ts'
 
 const MAX_VALUE = 300
 const MAX_NAME = 100
@@ -16,7 +16,7 @@ export function facts(notice: Notice): Fact[] {
   const { event, severity } = notice
   const [incident] = notice.incidents
   const about = incident ?? event
-  const status = incident === undefined ? '' : statusWord(incident.status)
+  const status = incident === undefined ? '' : statusWord(incident)
   return [
     { name: 'Severity', value: severityWord(incident?.severity ?? severity) },
     { name: 'Status', value: status },
@@ -25,7 +25,10 @@ export function facts(notice: Notice): Fact[] {
     { name: 'Service', value: oneLine(about.service, MAX_VALUE) },
     { name: 'Opened', value: incident === undefined ? '' : timeText(incident.opened_at) },
     { name: 'Acknowledged', value: when(incident?.acknowledged_at, incident?.acknowledged_by) },
-    { name: 'Resolved', value: when(incident?.resolved_at, incident?.resolved_by) },
+    {
+      name: incident !== undefined && isUnknownEnd(incident) ? 'Ended' : 'Resolved',
+      value: when(incident?.resolved_at, incident?.resolved_by),
+    },
   ].filter(({ value }) => value !== '')
 }
 

@@ -37,8 +37,9 @@ export function incidentLines(notice: Notice): string[] {
 }
 
 /** `#12 [Critical] Database down (acknowledged)` */
-export function incidentLine({ number, severity, status, title }: Incident): string {
-  const state = status === 'open' ? '' : ` (${statusWord(status).toLowerCase()})`
+export function incidentLine(incident: Incident): string {
+  const { number, severity, status, title } = incident
+  const state = status === 'open' ? '' : ` (${statusWord(incident).toLowerCase()})`
   return `#${number} [${severityWord(severity)}] ${oneLine(title, MAX_TITLE)}${state}`
 }
 

@@ -2,9 +2,10 @@ import type { Incident } from '../../../shared/contract/incidents.ts'
 import type { Notice } from '../channel-adapter.ts'
 import { incidentCount } from './subject.ts'
 import { durationText, oneLine, timeText } from './text.ts'
-import { severityWord } from './words.ts'
+import { isUnknownEnd, NO_LONGER_REPORTED, severityWord } from './words.ts'
 
 const MAX_NAME = 100
+const UNKNOWN = 'Whether it is over is not known.'
 
 /** What happened, in a sentence below the subject. */
 export function sentence(notice: Notice): string {
@@ -17,7 +18,8 @@ export function sentence(notice: Notice): string {
     case 'acknowledge':
       return isOne ? `Acknowledged${by(incident.acknowledged_by)}.` : 'Somebody is at these incidents.'
     case 'resolve':
-      return isOne ? resolved(incident) : 'These incidents are over.'
+      if (isOne) return resolved(incident)
+      return incidents.some(isUnknownEnd) ? `These are not reported any more. ${UNKNOWN}` : 'These incidents are over.'
     case 'severity':
       return `Now ${severityWord(notice.severity).toLowerCase()}; open since ${timeText(incident.opened_at)}.`
     case 'repeat':
@@ -32,9 +34,11 @@ export function sentence(notice: Notice): string {
   }
 }
 
-function resolved({ opened_at, resolved_at, resolved_by }: Incident): string {
+function resolved(incident: Incident): string {
+  const { opened_at, resolved_at, resolved_by } = incident
   const lasted = resolved_at === null ? NaN : Date.parse(resolved_at) - Date.parse(opened_at)
   const after = Number.isNaN(lasted) ? '' : ` after ${durationText(lasted)}`
+  if (isUnknownEnd(incident)) return `${NO_LONGER_REPORTED}${after}. ${UNKNOWN}`
   return `Resolved${by(resolved_by)}${after}.`
 }
 

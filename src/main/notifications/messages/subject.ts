@@ -1,6 +1,6 @@
 import type { Notice } from '../channel-adapter.ts'
 import { oneLine } from './text.ts'
-import { severityWord } from './words.ts'
+import { isUnknownEnd, NO_LONGER_REPORTED, severityWord } from './words.ts'
 
 const MAX_TITLE = 200
 
@@ -30,7 +30,7 @@ export function asTest(line: string): string {
   return /^test\b/i.test(line) ? line : `Test: ${line}`
 }
 
-function opening({ action, severity }: Notice): string {
+function opening({ action, severity, incidents }: Notice): string {
   switch (action) {
     case 'open':
     case 'notice':
@@ -40,7 +40,7 @@ function opening({ action, severity }: Notice): string {
     case 'acknowledge':
       return 'Acknowledged:'
     case 'resolve':
-      return 'Resolved:'
+      return `${incidents.some(isUnknownEnd) ? NO_LONGER_REPORTED : 'Resolved'}:`
     case 'repeat':
       return `Still open: [${severityWord(severity)}]`
     case 'rca':

@@ -1,4 +1,4 @@
-import type { EventType, IncidentStatus, Severity } from '../../../shared/contract/incidents.ts'
+import type { EventType, Incident, IncidentStatus, Severity } from '../../../shared/contract/incidents.ts'
 
 const severityWords: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
@@ -16,6 +16,9 @@ const severityColors: Readonly<Record<Severity, string>> = {
   info: '#5f6368',
 }
 const RESOLVED_COLOR = '#188038'
+/** Neither good news nor bad. */
+const UNKNOWN_COLOR = '#5f6368'
+export const NO_LONGER_REPORTED = 'No longer reported'
 const statusWords: Readonly<Record<IncidentStatus, string>> = {
   open: 'Open',
   acknowledged: 'Acknowledged',
@@ -30,17 +33,25 @@ const typeWords: Readonly<Record<EventType, string>> = {
   tool_definition_changed: 'Tool definition changed',
 }
 
+type State = Pick<Incident, 'status' | 'resolved_by'>
+
 export function severityWord(severity: Severity): string {
   return severityWords[severity]
 }
 
-/** `#rrggbb`: of its severity; what is over is green. */
-export function colorOf(severity: Severity, status?: IncidentStatus): string {
-  return status === 'resolved' ? RESOLVED_COLOR : severityColors[severity]
+/** `#rrggbb`: of its severity; what is over is green, and what only nobody reports any more is grey. */
+export function colorOf(severity: Severity, state?: State): string {
+  if (state?.status !== 'resolved') return severityColors[severity]
+  return isUnknownEnd(state) ? UNKNOWN_COLOR : RESOLVED_COLOR
 }
 
-export function statusWord(status: IncidentStatus): string {
-  return statusWords[status]
+export function statusWord(state: State): string {
+  return isUnknownEnd(state) ? NO_LONGER_REPORTED : statusWords[state.status]
+}
+
+/** Whether it ended without anybody saying that it is over: that is no good news. */
+export function isUnknownEnd({ status, resolved_by }: State): boolean {
+  return status === 'resolved' && resolved_by === null
 }
 
 export function typeWord(type: EventType): string {

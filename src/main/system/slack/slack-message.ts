@@ -65,7 +65,7 @@ export function standingMessage(notice: Notice): SlackMessage {
     blocks: [header(title)],
     attachments: [
       {
-        color: colorOf(incidents[0]?.severity ?? severity, isOne ? incidents[0]?.status : undefined),
+        color: colorOf(incidents[0]?.severity ?? severity, isOne ? incidents[0] : undefined),
         fallback: text,
         blocks: [...fixed, ...longTexts(notice, room), ...end],
       },

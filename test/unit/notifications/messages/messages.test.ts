@@ -5,6 +5,7 @@ import { links } from '../../../../src/main/notifications/messages/links.ts'
 import { plainText } from '../../../../src/main/notifications/messages/plain-text.ts'
 import { sentence } from '../../../../src/main/notifications/messages/sentence.ts'
 import { subject } from '../../../../src/main/notifications/messages/subject.ts'
+import { colorOf } from '../../../../src/main/notifications/messages/words.ts'
 import { cut, durationText, lines, oneLine } from '../../../../src/main/notifications/messages/text.ts'
 import { exampleEvent, exampleIncident, exampleNotice } from '../../../helpers/notices.ts'
 
@@ -96,8 +97,29 @@ describe('the sentence', () => {
   })
 
   it('says who is at it', () => {
-    const incidents = [exampleIncident({ status: 'acknowledged', acknowledged_by: 'console' })]
-    expect(sentence(exampleNotice({ action: 'acknowledge', incidents }))).toBe('Acknowledged by console.')
+    const incidents = [exampleIncident({ status: 'acknowledged', acknowledged_by: 'an admin' })]
+    expect(sentence(exampleNotice({ action: 'acknowledge', incidents }))).toBe('Acknowledged by an admin.')
+  })
+})
+
+describe('an incident that only nobody reports any more', () => {
+  const unknown = { ...resolved, resolved_by: null }
+  const notice = exampleNotice({ action: 'resolve', incidents: [unknown] })
+
+  it('is not told of as good news', () => {
+    expect(subject(notice)).toBe('No longer reported: Database is down (#12)')
+    expect(sentence(notice)).toBe('No longer reported after 12 min. Whether it is over is not known.')
+    const shown = facts(notice).map(({ name, value }) => `${name}: ${value}`)
+    expect(shown).toEqual(expect.arrayContaining(['Status: No longer reported', 'Ended: 2026-11-28 18:12 UTC']))
+    expect(plainText(notice)).not.toMatch(/resolved/i)
+    expect(colorOf('critical', unknown)).not.toBe(colorOf('critical', resolved))
+    expect(colorOf('critical', unknown)).not.toBe(colorOf('critical'))
+  })
+
+  it('nor among others', () => {
+    const both = exampleNotice({ action: 'resolve', incidents: [resolved, { ...unknown, number: 13 }] })
+    expect(subject(both)).toBe('No longer reported: 2 incidents: Database is down')
+    expect(sentence(both)).toMatch(/not known/)
   })
 })
 
