@@ -250,7 +250,10 @@ const rule = createRoute({
 const channel = createRoute({
   getParentRoute: () => root,
   path: '/notifications/channels/$id',
-  validateSearch: (search: Record<string, unknown>): { kind?: string } => textOf(search, 'kind'),
+  validateSearch: (search: Record<string, unknown>): { kind?: string; from?: string } => ({
+    ...textOf(search, 'kind'),
+    ...textOf(search, 'from'),
+  }),
   component: lazyRouteComponent(() => import('./features/notifications/channel-page.tsx'), 'ChannelPage'),
 })
 

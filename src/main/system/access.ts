@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import { isLinkLocalAddress } from '../base/public-address.ts'
 import { ApiClient } from '../rest/client/api-client.ts'
 import { sendAuthorized } from '../rest/authorized-request.ts'
 import { restSecretFilter } from '../rest/rest-secret-filter.ts'
@@ -37,7 +38,13 @@ export class SystemClients {
     if (open?.rest === rest && open.tlsKey === tlsKey) return open.client
     void open?.client.close()
     // Whoever asks decides whether to ask again: a refusal for now is an answer like any other.
-    const client = new ApiClient({ place: { ...rest, retries: 0 }, tlsKey, connectTimeoutMs: this.#connectTimeoutMs })
+    const client = new ApiClient({
+      place: { ...rest, retries: 0 },
+      tlsKey,
+      connectTimeoutMs: this.#connectTimeoutMs,
+      // No document named one of its origins: the registry or an admin did, as the address of a relay in their network.
+      isPublic: (address) => !isLinkLocalAddress(address),
+    })
     this.#open.set(id, { rest, tlsKey, client })
     return client
   }

@@ -26,3 +26,10 @@ export function timeWords(time: string): string {
 export function countWords(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
+
+const WIRE_TIMES = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
+
+/** A sentence of the core, with the times in it as everywhere else. */
+export function withLocalTimes(text: string): string {
+  return text.replaceAll(WIRE_TIMES, (time) => (Number.isNaN(Date.parse(time)) ? time : timeWords(time)))
+}

@@ -85,6 +85,18 @@ it('the header of a tenant and a prefix of the path are sent with each request',
   expect(asked.every((line) => line?.startsWith('team-a /prometheus/api/v1/'))).toBe(true)
 })
 
+it('a Prometheus behind a proxy is asked through it', async () => {
+  const asked: string[] = []
+  const proxy = await serveHttp((incoming, response) => {
+    asked.push(incoming.url ?? '')
+    response.setHeader('content-type', 'application/json')
+    response.end('{"status":"success","data":{"resultType":"vector","result":[]}}')
+  })
+  app = await startTestApp()
+  await connect(app.client(), { endpoint: 'http://prometheus.invalid:9090', proxy_url: proxy })
+  expect(asked[0]).toBe('http://prometheus.invalid:9090/api/v1/query?query=1')
+})
+
 it('a web page where the API should be is not taken for Prometheus', async () => {
   const origin = await serveHttp((_incoming, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>Welcome</title>')

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import { beforeEach, expect, it } from 'vitest'
+import { serveHttp } from '../../helpers/serve-http.ts'
 import { startTestApp, type Client } from '../../helpers/start-app.ts'
 import { startPagerDuty, type PagerDutyServer } from '../../servers/pagerduty/pagerduty-server.ts'
 
@@ -42,6 +44,40 @@ it('PagerDuty with a key alone has the tools of events', async () => {
   const names = await toolNames()
   expect(names.join()).toContain('trigger_event')
   expect(names.join()).not.toContain('list_incidents')
+})
+
+it('PagerDuty at two addresses of a private network takes events at the one and questions at the other', async () => {
+  const events_url = server.url.replace('127.0.0.1', 'localhost')
+  expect(await setUp({ events_url }, { api_token: TOKEN })).toMatchObject({ ok: true, saved: true })
+})
+
+it('PagerDuty is reached through the proxy of its setup, events as well', async () => {
+  const asked: string[] = []
+  const proxy_url = await serveHttp((incoming, response) => {
+    const { pathname, search, host } = new URL(incoming.url ?? '')
+    asked.push(`${host}${pathname}`)
+    void (async () => {
+      const { method = '', headers } = incoming
+      const body = method === 'POST' ? await text(incoming) : undefined
+      const authorization = headers.authorization === undefined ? {} : { authorization: headers.authorization }
+      const answer = await fetch(`${server.url}${pathname}${search}`, {
+        method,
+        headers: authorization,
+        ...(body && { body }),
+      })
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
+    })()
+  })
+  const values = { events_url: 'http://events.invalid', api_url: 'http://api.invalid', proxy_url }
+  expect(await setUp(values, { api_token: TOKEN })).toMatchObject({ ok: true, saved: true })
+  expect(new Set(asked)).toEqual(
+    new Set(['api.invalid/abilities', 'api.invalid/incidents', 'events.invalid/v2/enqueue']),
+  )
+})
+
+it('PagerDuty with an authority that is none is not set up', async () => {
+  const { ok, checks } = await setUp({ ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' })
+  expect({ ok, fields: checks.map(({ field }) => field) }).toEqual({ ok: false, fields: ['values.ca'] })
 })
 
 it('PagerDuty with a token reads, writes notes, and takes notices', async () => {

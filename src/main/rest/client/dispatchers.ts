@@ -13,7 +13,7 @@ export interface DispatcherOptions {
   place: RestPlace
   tlsKey: string | undefined
   connectTimeoutMs: number
-  /** For tests. */
+  /** Which addresses an origin may have that is not the API's own. Left out: those of the internet. */
   isPublic?: (address: string) => boolean
 }
 

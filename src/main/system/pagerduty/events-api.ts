@@ -20,7 +20,8 @@ const places: Readonly<Record<string, string>> = {
 
 /** An event without a key gets one of PagerDuty. */
 export type SomeEvent = ChangeBody | (Omit<EventBody, 'dedup_key'> & { dedup_key?: string })
-export type Enqueued = SendOutcome & { dedupKey?: string }
+/** `field`: the one of the setup that keeps it from being reached, where that is known. */
+export type Enqueued = SendOutcome & { dedupKey?: string; field?: string | undefined }
 
 /** Where events of this region go; `own`: to an address of the admin's. */
 export function eventsUrl({ values }: SystemAccess): string {
@@ -56,7 +57,8 @@ export async function enqueue(
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof AppError) || error.code === 'vault_locked') throw error
-    return { kind: 'retry', code: error.code, message: error.message, exchanges: [{ request, answer: null }] }
+    const { code, message, details } = error
+    return { kind: 'retry', code, message, exchanges: [{ request, answer: null }], field: details[0]?.path }
   }
 }
 

@@ -95,15 +95,20 @@ async function eventResult(access: SystemAccess, signal: AbortSignal, looking: L
 }
 
 function eventFailure(access: SystemAccess, outcome: Exclude<Enqueued, { kind: 'delivered' }>): Result {
-  const { kind, message } = outcome
+  const { kind, message, field } = outcome
   const isPlace = kind === 'retry' || outcome.code === 'http_404'
   const place = access.values.region === 'own' ? 'values.events_url' : 'values.region'
   return {
     state: 'failed',
     message: access.redact(message),
     fix: isPlace ? 'Check the region and the connection to the internet.' : 'Check the integration key.',
-    field: isPlace ? place : 'credentials.integration_key',
+    field: isPlace ? fieldOf(field, place) : 'credentials.integration_key',
   }
+}
+
+/** How PagerDuty is reached is named before where it is. */
+function fieldOf(field: string | undefined, place: string): string {
+  return field === 'values.ca' || field === 'values.proxy_url' ? field : place
 }
 
 async function ask(
@@ -121,7 +126,7 @@ async function ask(
       state: 'failed',
       message: error.message,
       fix: 'Check the region and the connection to the internet.',
-      field: place,
+      field: fieldOf(error.details[0]?.path, place),
     }
   }
 }

@@ -3,6 +3,7 @@ import { Bell, BellOff, Check, X } from 'lucide-react'
 import type { RuleDecision } from '../../../shared/contract/incidents.ts'
 import { classes } from '../../ui/classes.ts'
 import { ForeignText } from '../../ui/foreign-text.tsx'
+import { withLocalTimes } from '../../ui/words.ts'
 import { outcomeWords } from './told.ts'
 
 /** What each rule made of an event, with the condition that decided. */
@@ -49,7 +50,7 @@ export function Decision({ decision, isReal = true }: { decision: RuleDecision; 
           {because !== '' && (
             <>
               <span className="text-muted">: </span>
-              <ForeignText className="text-muted">{because}</ForeignText>
+              <ForeignText className="text-muted">{withLocalTimes(because)}</ForeignText>
             </>
           )}
         </span>
@@ -69,10 +70,10 @@ export function Decision({ decision, isReal = true }: { decision: RuleDecision; 
             <span className="min-w-0">
               <ForeignText>{channel.channel_name}</ForeignText>
               <span className="text-muted">: {word.toLowerCase()}</span>
-              {channel.because !== '' && (
+              {channel.because !== '' && !repeats(channel.because, because) && (
                 <>
                   <span className="text-muted">, </span>
-                  <ForeignText className="text-muted">{channel.because}</ForeignText>
+                  <ForeignText className="text-muted">{withLocalTimes(channel.because)}</ForeignText>
                 </>
               )}{' '}
               {isReal && channel.delivery_id !== null && (
@@ -90,4 +91,9 @@ export function Decision({ decision, isReal = true }: { decision: RuleDecision; 
       })}
     </>
   )
+}
+
+/** Told because the rule matched: that stands above. */
+function repeats(ofChannel: string, ofRule: string): boolean {
+  return ofRule !== '' && ofChannel.endsWith(`: ${ofRule}`)
 }

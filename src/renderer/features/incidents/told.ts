@@ -8,7 +8,7 @@ export const outcomeWords: Record<Outcome, { word: string; told: boolean }> = {
   grouped: { word: 'Told together with others', told: true },
   quiet: { word: 'Waits for the end of quiet hours', told: true },
   muted: { word: 'Muted', told: false },
-  below_min_severity: { word: 'Below the least severity of the channel', told: false },
+  below_min_severity: { word: 'Less severe than the channel takes', told: false },
   event_not_wanted: { word: 'The channel does not want this', told: false },
   repeat: { word: 'Told before', told: false },
   disabled: { word: 'Off', told: false },

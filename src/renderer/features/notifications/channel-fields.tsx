@@ -62,7 +62,7 @@ export function ChannelFields({ draft, errors, onChange, onRotate, rotateBlocked
       )}
       {draft.kind === 'email' && <EmailFields draft={draft} errors={errors} onChange={onChange} />}
       <LabelledSelect<Severity>
-        label="Least severity"
+        label="Severity"
         className="max-w-60"
         value={draft.min_severity}
         onChange={(min_severity) => onChange({ min_severity })}

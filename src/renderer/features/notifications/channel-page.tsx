@@ -13,6 +13,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { useFaultFocus } from '../../ui/use-fault-focus.ts'
 import { useCommand } from '../../use-command.ts'
 import { ChannelBadge } from './channel-badge.tsx'
 import {
@@ -25,12 +26,19 @@ import {
 } from './channel-draft.ts'
 import { ChannelFields } from './channel-fields.tsx'
 import { ChannelAside } from './channel-aside.tsx'
+import { ChannelTrouble } from './channel-trouble.tsx'
 import { makeSigningSecret } from './channel-secrets.ts'
 import { channelKinds } from './channel-words.ts'
 import { EditorBody, EditorFooter } from './editor-frame.tsx'
 import { type FieldErrors, firstByPath } from './rule-draft.ts'
 import { SecretDialog } from './secret-dialog.tsx'
 import { useNotices } from './use-notices.ts'
+
+/** From where a channel is added, and where one is again when that is done. */
+const origins = {
+  channels: { to: '/notifications/channels', label: 'Channels' },
+  rules: { to: '/notifications/rules', label: 'Rules' },
+} as const
 
 /** A channel at the left, and at the right what a notice would look like there. */
 export function ChannelPage() {
@@ -54,10 +62,18 @@ export function ChannelPage() {
       </>
     )
   }
-  return <ChannelEditor key={`${id} ${kind}`} stored={stored} kind={kind} />
+  return <ChannelEditor key={`${id} ${kind}`} stored={stored} kind={kind} cameFrom={search.from} />
 }
 
-function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: ChannelKind }) {
+function ChannelEditor({
+  stored,
+  kind,
+  cameFrom,
+}: {
+  stored: Channel | undefined
+  kind: ChannelKind
+  cameFrom: string | undefined
+}) {
   const { client, stores } = useConsole()
   const navigate = useNavigate()
   const now = useNow(30_000)
@@ -69,6 +85,7 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
   const [busy, setBusy] = useState(false)
   const [shownSecret, setShownSecret] = useState<{ name: string; secret: string; rotated: boolean }>()
   const done = useRef(false)
+  const { place, showFault } = useFaultFocus<HTMLDivElement>()
   const faults = errorsOfChannel(draft)
   const isSound = Object.keys(faults).length === 0
   const isDirty = JSON.stringify(draft) !== JSON.stringify(initial)
@@ -77,7 +94,8 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
     enableBeforeUnload: false,
     withResolver: true,
   })
-  const back = (): void => void navigate({ to: '/notifications/channels' })
+  const before = origins[cameFrom === 'rules' ? 'rules' : 'channels']
+  const back = (): void => void navigate({ to: before.to })
   const change = (changes: Partial<ChannelDraft>): void => {
     setDraft((before) => ({ ...before, ...changes }))
     setErrors({})
@@ -85,12 +103,16 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
   const fail = (cause: unknown): void => {
     const { message, details } = problemOf(cause)
     setErrors({ form: message, ...firstByPath(details.map(unwrapped)) })
+    showFault()
   }
 
   const save = async (): Promise<void> => {
     if (busy || blocked !== undefined) return
     setTried(true)
-    if (!isSound) return
+    if (!isSound) {
+      showFault()
+      return
+    }
     setBusy(true)
     try {
       const secret = draft.kind === 'webhook' && draft.signing === 'made' ? makeSigningSecret() : undefined
@@ -129,7 +151,7 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
       <PageHeader
         title={stored ? initial.name : `Add channel: ${word}`}
         meta={stored && <ChannelBadge channel={stored} now={now} />}
-        back={<BackLink to="/notifications/channels" label="Channels" />}
+        back={<BackLink {...before} />}
       >
         <label className="flex items-center gap-2">
           <span aria-hidden>On</span>
@@ -140,8 +162,11 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
           />
         </label>
       </PageHeader>
+      {stored && <ChannelTrouble channel={stored} now={now} />}
       <EditorBody
         label="Channel"
+        place={place}
+        isNew={!stored}
         form={
           <ChannelFields
             draft={draft}
@@ -156,17 +181,16 @@ function ChannelEditor({ stored, kind }: { stored: Channel | undefined; kind: Ch
             id={stored?.id}
             channel={isSound ? newChannelOf(draft) : undefined}
             blocked={blocked}
-            onFaults={() => setTried(true)}
+            onFaults={() => {
+              setTried(true)
+              showFault()
+            }}
           />
         }
       />
       <EditorFooter>
         <div aria-live="polite" className="min-w-0 flex-1">
-          {tried && !isSound ? (
-            <FieldError>{Object.values(faults)[0]}</FieldError>
-          ) : (
-            errors.form !== undefined && <FieldError>{errors.form}</FieldError>
-          )}
+          {errors.form !== undefined && <FieldError>{errors.form}</FieldError>}
         </div>
         <Button onClick={back}>Cancel</Button>
         <Button look="primary" busy={busy} blocked={blocked} keys={keySigns('$mod+Enter')} onClick={() => void save()}>

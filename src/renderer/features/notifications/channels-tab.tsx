@@ -17,6 +17,7 @@ import { channelKinds, kinds } from './channel-words.ts'
 import { TestOutcome } from './test-outcome.tsx'
 import { useChannelTests } from './use-channel-tests.ts'
 import { useNotices } from './use-notices.ts'
+import { useResume } from './use-resume.ts'
 
 interface ChannelItem extends GridItem {
   channel: Channel
@@ -36,6 +37,7 @@ export function ChannelsTab() {
   const now = useNow(30_000)
   const fail = useFailureToast()
   const tests = useChannelTests()
+  const resume = useResume()
   const [menu, setMenu] = useState<{ channel: Channel; anchor: HTMLElement }>()
   const [deleting, setDeleting] = useState<Channel>()
   const [busy, setBusy] = useState(false)
@@ -65,16 +67,18 @@ export function ChannelsTab() {
       setDeleting(undefined)
     }
   }
-  const resume = ({ id, name }: Channel): void => {
-    client.channels
-      .resume({ id })
-      .then(stores.channels.getState().put, (cause: unknown) => fail(`${name} was not tried`, cause))
-  }
   const entriesFor = (channel: Channel): MenuEntry[] => [
     { label: 'Open', icon: FolderOpen, onSelect: () => open(channel) },
     { label: 'Send test', icon: Send, disabled: blocked !== undefined, onSelect: () => void tests.test(channel) },
     ...(channel.health.state === 'failing'
-      ? [{ label: 'Try again now', icon: RotateCw, disabled: blocked !== undefined, onSelect: () => resume(channel) }]
+      ? [
+          {
+            label: 'Try again now',
+            icon: RotateCw,
+            disabled: blocked !== undefined,
+            onSelect: () => void resume(channel),
+          },
+        ]
       : []),
     {
       label: 'Deliveries',

@@ -20,7 +20,7 @@ export function CheckList<Value extends string>({
 }) {
   const id = useId()
   return (
-    <fieldset aria-describedby={error ? id : undefined}>
+    <fieldset aria-describedby={error ? id : undefined} data-fault={error ? true : undefined}>
       <legend className="mb-1 font-medium">{label}</legend>
       <div className={inRow ? 'flex flex-wrap gap-x-4' : 'flex flex-col'}>
         {options.map(({ value, label: word, hint }) => (

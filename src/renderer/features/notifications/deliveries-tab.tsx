@@ -64,7 +64,7 @@ export function DeliveriesTab() {
                 <span className="truncate">Stale: {shown.state.problem.message}</span>
               </span>
             ) : (
-              countWordsOf(newest.counts)
+              countWordsOf(newest.counts, shown.state.rows.length > 0)
             )}
           </p>
         )}
@@ -106,15 +106,17 @@ function channelOptions(channels: readonly { id: string; name: string }[], chose
 }
 
 function countsOf(counts: DeliveryCounts | undefined): Partial<Record<DeliveryState, number>> {
-  return counts ? { waiting: counts.waiting, retrying: counts.retrying, failed: counts.failed } : {}
+  // What is counted as waiting is in several states.
+  return counts ? { retrying: counts.retrying, failed: counts.failed } : {}
 }
 
 /** "3 failed, 2 retrying": what has not arrived. */
-function countWordsOf({ waiting, retrying, failed }: DeliveryCounts): string {
+function countWordsOf({ waiting, retrying, failed }: DeliveryCounts, hasAny: boolean): string {
   const parts = [
     ...(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : []),
     ...(retrying > 0 ? [`${retrying.toLocaleString('en')} retrying`] : []),
-    ...(waiting > 0 ? [`${waiting.toLocaleString('en')} waiting`] : []),
+    ...(waiting > 0 ? [`${waiting.toLocaleString('en')} not sent yet`] : []),
   ]
-  return parts.length > 0 ? parts.join(', ') : 'Everything has arrived'
+  if (parts.length > 0) return parts.join(', ')
+  return hasAny ? 'Everything has arrived' : ''
 }

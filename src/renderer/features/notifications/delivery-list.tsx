@@ -15,13 +15,16 @@ export interface DeliveriesFound {
   counts: DeliveryCounts
 }
 
-/** Narrow lists, as beside an open delivery, leave out the severity, then the action, and then the channel. */
+/**
+ * Narrow lists, as beside an open delivery, leave out the severity and then the channel. The action stands before the title
+ * where it has no column: what was opened, acknowledged and resolved would be the same three times.
+ */
 const columns = classes(
   'grid h-full items-center gap-3 border-b border-line px-6',
   'grid-cols-[88px_minmax(0,1fr)_minmax(120px,0.8fr)]',
   '@min-[520px]:grid-cols-[88px_minmax(0,1.2fr)_minmax(0,0.7fr)_minmax(120px,0.9fr)]',
   '@min-[680px]:grid-cols-[88px_124px_minmax(0,1.2fr)_minmax(0,0.7fr)_minmax(140px,0.9fr)]',
-  '@min-[820px]:grid-cols-[88px_124px_84px_minmax(0,1.2fr)_minmax(0,0.7fr)_minmax(160px,0.9fr)]',
+  '@min-[820px]:grid-cols-[88px_124px_84px_minmax(0,1.2fr)_minmax(0,0.7fr)_220px]',
 )
 
 /** The delivery log, newest first, and beside it the one that is open. */
@@ -59,6 +62,7 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, now }: { delivery: Del
         <SeverityBadge severity={delivery.severity} />
       </span>
       <span role="gridcell" dir="auto" className="truncate text-strong">
+        <span className="text-muted @min-[680px]:hidden">{actionWords[delivery.action]} · </span>
         {delivery.title}
         {delivery.event_count > 1 && (
           <span className="text-muted tabular-nums"> +{(delivery.event_count - 1).toLocaleString('en')}</span>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { Delivery, DeliveryDetail } from '../../../shared/contract/deliveries.ts'
-import { useConsole, useDeliveries, useWritable } from '../../stores/console.tsx'
+import { useChannels, useConsole, useDeliveries, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { useLoad } from '../../stores/use-load.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,9 +11,10 @@ import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Pane } from '../../ui/pane.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { durationWords, timeWords } from '../../ui/words.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { durationWords, timeWords, withLocalTimes } from '../../ui/words.ts'
 import { Attempts } from './attempts.tsx'
-import { channelKinds } from './channel-words.ts'
+import { channelKinds, channelProblem, untilWords } from './channel-words.ts'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import { actionWords, canResend } from './delivery-words.ts'
 import { MessageView } from './message-preview.tsx'
@@ -56,7 +57,7 @@ function Facts({ delivery }: { delivery: Delivery }) {
       </div>
       {delivery.because !== '' && (
         <p className="text-muted first-letter:uppercase">
-          <ForeignText>{delivery.because}</ForeignText>
+          <ForeignText>{withLocalTimes(delivery.because)}</ForeignText>
         </p>
       )}
       {error && delivery.state !== 'delivered' && !delivery.because.includes(error.message) && (
@@ -64,6 +65,7 @@ function Facts({ delivery }: { delivery: Delivery }) {
           <span className="font-mono text-code text-err">{error.code}</span> <ForeignText>{error.message}</ForeignText>
         </p>
       )}
+      <HeldUp delivery={delivery} />
       <Resend delivery={delivery} />
       <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-4 gap-y-1 [&>dt]:text-muted">
         <Fact name="Tells">{actionWords[delivery.action]}</Fact>
@@ -138,6 +140,22 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt>{name}</dt>
       <dd className="min-w-0 wrap-anywhere">{children}</dd>
     </>
+  )
+}
+
+/** Why something that is due is not sent: its channel is not well, and one after the other is tried. */
+function HeldUp({ delivery: { channel_id: id, state } }: { delivery: Delivery }) {
+  const now = useNow(10_000)
+  const channel = useChannels(({ byId }) => byId[id])
+  if (!channel || state !== 'pending') return null
+  const problem = channelProblem(channel)
+  if (problem === undefined) return null
+  const { retry_at: retryAt } = channel.health
+  return (
+    <p className="rounded-panel bg-warn-soft px-3 py-2">
+      It waits until {channel.name} works again. <ForeignText>{problem}</ForeignText>
+      {retryAt !== null && ` The next attempt is at ${untilWords(retryAt, now)}.`}
+    </p>
   )
 }
 

@@ -17,11 +17,14 @@ import type { DryRun } from './use-dry-run.ts'
 export function DryRunPanel({
   run,
   error,
+  isOld,
   channels,
 }: {
   run: DryRun | undefined
   /** Why there is none for what stands in the form now. */
   error: string | undefined
+  /** The form has faults: it is of what stood there before. */
+  isOld: boolean
   channels: readonly Channel[]
 }) {
   const [shown, setShown] = useState<'matched' | 'all'>('matched')
@@ -32,7 +35,8 @@ export function DryRunPanel({
       <h2 className="font-semibold">Dry run</h2>
       <div aria-live="polite">
         {error !== undefined && <FieldError>{error}</FieldError>}
-        {run && <p className={classes(error !== undefined && 'text-muted')}>{runWords(run)}</p>}
+        {run && <p className={classes((isOld || error !== undefined) && 'text-muted')}>{runWords(run)}</p>}
+        {run && isOld && <p className="text-muted">The last changes are not in it: they are not complete.</p>}
       </div>
       {run && run.examined > 0 && (
         <>

@@ -1,4 +1,5 @@
-import { TextAreaField, TextField } from '../../ui/field.tsx'
+import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Fold } from '../../ui/fold.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import type { ChannelDraft } from './channel-draft.ts'
@@ -73,18 +74,14 @@ export function EmailFields({
           onChange={(event) => change({ port: event.target.value.replaceAll(/\D/g, '').slice(0, 5) })}
         />
       </div>
-      <div>
+      <div data-fault={errors['email.tls'] === undefined ? undefined : true}>
         <Segmented label="Encryption" value={email.tls} onChange={chooseTls} options={tlsOptions} />
         {email.tls === 'none' && (
           <p className="mt-1 text-meta text-warn">
             Mail and password go in the clear: only to a server on this machine or in a private network.
           </p>
         )}
-        {errors['email.tls'] !== undefined && (
-          <p role="alert" className="mt-1 text-meta text-err">
-            {errors['email.tls']}
-          </p>
-        )}
+        {errors['email.tls'] !== undefined && <FieldError>{errors['email.tls']}</FieldError>}
       </div>
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
@@ -103,20 +100,18 @@ export function EmailFields({
           onChange={(event) => onChange({ password: event.target.value })}
         />
       </div>
-      <details>
-        <summary className="rounded-control text-muted hover:text-ink">A certificate of its own</summary>
-        <div className="mt-2">
-          <TextAreaField
-            mono
-            label="CA certificate (PEM)"
-            rows={4}
-            placeholder="-----BEGIN CERTIFICATE-----"
-            value={email.ca}
-            error={errors['email.ca']}
-            onChange={(event) => change({ ca: event.target.value })}
-          />
-        </div>
-      </details>
+      <Fold title="More settings" hasError={errors['email.ca'] !== undefined}>
+        <TextAreaField
+          mono
+          label="Custom CA"
+          hint="Certificate of the authority that signed the server's one, where the system does not trust it."
+          rows={3}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          value={email.ca}
+          error={errors['email.ca']}
+          onChange={(event) => change({ ca: event.target.value })}
+        />
+      </Fold>
     </>
   )
 }

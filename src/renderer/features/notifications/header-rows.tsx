@@ -2,6 +2,7 @@ import { Lock, LockOpen, Plus, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { controlLook, FieldError } from '../../ui/field.tsx'
+import { useAddedFocus } from '../../ui/use-added-focus.ts'
 import { type HeaderRow, withSecretGuess } from './header-row.ts'
 import { errorUnder, type FieldErrors } from './rule-draft.ts'
 
@@ -15,12 +16,13 @@ export function HeaderRows({
   errors: FieldErrors
   onChange: (rows: HeaderRow[]) => void
 }) {
+  const list = useAddedFocus<HTMLDivElement>(rows.length)
   const change = (index: number, changes: Partial<HeaderRow>): void =>
     onChange(rows.map((row, other) => (other === index ? withSecretGuess({ ...row, ...changes }, row) : row)))
   return (
     <fieldset>
       <legend className="mb-1 font-medium">Headers</legend>
-      <div className="flex flex-col gap-2">
+      <div ref={list} className="flex flex-col gap-2">
         {rows.map((row, index) => {
           const name = row.name.trim() === '' ? `header ${index + 1}` : row.name
           const place = row.secret ? 'credentials.headers' : 'webhook.headers'

@@ -3,6 +3,7 @@ import type { Matcher } from '../../../shared/contract/rules.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { controlLook, FieldError } from '../../ui/field.tsx'
+import { useAddedFocus } from '../../ui/use-added-focus.ts'
 import { NativeSelect } from '../../ui/schema-form/native-select.tsx'
 import { errorUnder, type FieldErrors } from './rule-draft.ts'
 
@@ -25,6 +26,7 @@ export function MatcherRows({
   errors: FieldErrors
   onChange: (matchers: Matcher[]) => void
 }) {
+  const rows = useAddedFocus<HTMLDivElement>(matchers.length)
   const change = (index: number, changes: Partial<Matcher>): void =>
     onChange(matchers.map((matcher, other) => (other === index ? { ...matcher, ...changes } : matcher)))
   return (
@@ -35,7 +37,7 @@ export function MatcherRows({
           <option key={name} value={name} />
         ))}
       </datalist>
-      <div className="flex flex-col gap-2">
+      <div ref={rows} className="flex flex-col gap-2">
         {matchers.map((matcher, index) => {
           const error = errorUnder(errors, `when.matchers.${index}`)
           const name = matcher.label.trim() === '' ? `condition ${index + 1}` : matcher.label

@@ -26,6 +26,12 @@ export function Matrix({ channels, rules }: { channels: readonly Channel[]; rule
   const tested = channels.filter(({ id }) => tests.outcomes[id] !== undefined)
   return (
     <section aria-label="Presets">
+      <h2 className="text-section font-semibold">Presets</h2>
+      <p className="mt-1 mb-3 text-muted">
+        {channels.length === 0
+          ? 'Nobody is told of anything yet: add a channel, then tick what it is to be told.'
+          : 'Tick what each channel is to be told.'}
+      </p>
       <div className="overflow-x-auto" tabIndex={0} aria-label="Presets and channels" role="group">
         <table className="border-collapse">
           <thead>
@@ -161,7 +167,7 @@ function MissingHead({ kind }: { kind: ChannelKind }) {
         <Link
           to="/notifications/channels/$id"
           params={{ id: 'new' }}
-          search={{ kind }}
+          search={{ kind, from: 'rules' }}
           aria-label={`Add a channel: ${word}`}
           className={classes(linkButton, 'self-start')}
         >

@@ -51,7 +51,7 @@ export function MuteField({ value, onChange }: { value: string | null; onChange:
         </label>
       </div>
       <p className="mt-1 text-meta text-muted">
-        Nothing new is sent until then, nor afterwards. That something is over is told when it ends.
+        What happens until then is not sent, nor made up for afterwards. A resolve is sent when it ends.
       </p>
     </div>
   )

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { controlLook, FieldError, TextField } from '../../ui/field.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { useAddedFocus } from '../../ui/use-added-focus.ts'
 import { severities, severityWords } from '../incidents/severity-words.ts'
 import { LabelledSelect } from '../rest/labelled-select.tsx'
 import { errorUnder, type FieldErrors, type QuietRangeDraft, type RuleDraft, weekdays } from './rule-draft.ts'
@@ -25,6 +26,7 @@ export function QuietHours({
 }) {
   const zones = useId()
   const { isQuiet, time_zone, ranges, except_severity } = draft
+  const rows = useAddedFocus<HTMLDivElement>(ranges.length)
   const changeRange = (index: number, changes: Partial<QuietRangeDraft>): void =>
     onChange({ ranges: ranges.map((range, other) => (other === index ? { ...range, ...changes } : range)) })
   return (
@@ -45,18 +47,20 @@ export function QuietHours({
       </p>
       {isQuiet && (
         <div className="mt-3 flex flex-col gap-3 border-l border-line pl-4">
-          {ranges.map((range, index) => (
-            <Range
-              key={index}
-              range={range}
-              number={index + 1}
-              error={errorUnder(errors, `quiet.ranges.${index}`)}
-              onChange={(changes) => changeRange(index, changes)}
-              {...(ranges.length > 1
-                ? { onRemove: () => onChange({ ranges: ranges.filter((_, other) => other !== index) }) }
-                : {})}
-            />
-          ))}
+          <div ref={rows} className="flex flex-col gap-3">
+            {ranges.map((range, index) => (
+              <Range
+                key={index}
+                range={range}
+                number={index + 1}
+                error={errorUnder(errors, `quiet.ranges.${index}`)}
+                onChange={(changes) => changeRange(index, changes)}
+                {...(ranges.length > 1
+                  ? { onRemove: () => onChange({ ranges: ranges.filter((_, other) => other !== index) }) }
+                  : {})}
+              />
+            ))}
+          </div>
           <Button
             icon={Plus}
             size="small"
@@ -117,7 +121,7 @@ function Range({
 }) {
   const overnight = range.from >= range.to
   return (
-    <div role="group" aria-label={`Hours ${number}`}>
+    <div role="group" aria-label={`Hours ${number}`} data-fault={error === undefined ? undefined : true}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Time label={`Hours ${number} from`} value={range.from} onChange={(from) => onChange({ from })} />
         <span className="text-muted">to</span>

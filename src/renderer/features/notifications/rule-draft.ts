@@ -105,6 +105,13 @@ export function errorsOfRule(draft: RuleDraft): FieldErrors {
   return parsed.success ? {} : firstByPath(detailsOfIssues(parsed.error.issues))
 }
 
+/** What can be tried of it: neither a name nor a condition that was only begun keeps it. Undefined: it has other faults. */
+export function tryableOf(draft: RuleDraft): RuleDraft | undefined {
+  const begun = { ...draft, matchers: draft.matchers.filter(({ label }) => label.trim() !== '') }
+  const { name: _name, ...faults } = errorsOfRule(begun)
+  return Object.keys(faults).length === 0 ? begun : undefined
+}
+
 export function firstByPath(details: readonly { path: string; message: string }[]): FieldErrors {
   const errors: Record<string, string> = {}
   for (const { path, message } of details) errors[path] ??= message

@@ -12,6 +12,7 @@ import { LeaveDialog } from '../../ui/leave-dialog.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { useFaultFocus } from '../../ui/use-fault-focus.ts'
 import { useCommand } from '../../use-command.ts'
 import { DryRunPanel } from './dry-run-panel.tsx'
 import { EditorBody, EditorFooter } from './editor-frame.tsx'
@@ -23,6 +24,7 @@ import {
   firstByPath,
   ruleOfDraft,
   type RuleDraft,
+  tryableOf,
 } from './rule-draft.ts'
 import { RuleFields } from './rule-fields.tsx'
 import { useDryRun } from './use-dry-run.ts'
@@ -76,10 +78,10 @@ function RuleEditor({
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const done = useRef(false)
+  const { place, showFault } = useFaultFocus<HTMLDivElement>()
   const faults = errorsOfRule(draft)
-  const { name: _name, ...others } = faults
-  const isSound = Object.keys(others).length === 0
-  const { run, problem } = useDryRun(isSound ? draft : undefined)
+  const tryable = tryableOf(draft)
+  const { run, problem } = useDryRun(tryable)
   const isDirty = JSON.stringify(draft) !== JSON.stringify(initial)
   const blocker = useBlocker({
     shouldBlockFn: () => isDirty && !done.current,
@@ -94,7 +96,10 @@ function RuleEditor({
   const save = async (): Promise<void> => {
     if (busy || blocked !== undefined) return
     setTried(true)
-    if (Object.keys(faults).length > 0) return
+    if (Object.keys(faults).length > 0) {
+      showFault()
+      return
+    }
     setBusy(true)
     try {
       const rule = ruleOfDraft(draft)
@@ -106,6 +111,7 @@ function RuleEditor({
     } catch (cause) {
       const { message, details } = problemOf(cause)
       setErrors({ form: message, ...firstByPath(details) })
+      showFault()
     } finally {
       setBusy(false)
     }
@@ -129,16 +135,14 @@ function RuleEditor({
       </PageHeader>
       <EditorBody
         label="Rule"
+        place={place}
+        isNew={isNew}
         form={<RuleFields draft={draft} errors={shown} channels={channels} onChange={change} />}
-        aside={<DryRunPanel run={run} error={isSound ? dryRunError : undefined} channels={channels} />}
+        aside={<DryRunPanel run={run} error={tryable && dryRunError} isOld={!tryable} channels={channels} />}
       />
       <EditorFooter>
         <div aria-live="polite" className="min-w-0 flex-1">
-          {tried && Object.keys(faults).length > 0 ? (
-            <FieldError>{Object.values(faults)[0]}</FieldError>
-          ) : (
-            errors.form !== undefined && <FieldError>{errors.form}</FieldError>
-          )}
+          {errors.form !== undefined && <FieldError>{errors.form}</FieldError>}
         </div>
         <Button onClick={() => void navigate({ to: '/notifications/rules' })}>Cancel</Button>
         <Button look="primary" busy={busy} blocked={blocked} keys={keySigns('$mod+Enter')} onClick={() => void save()}>

@@ -32,7 +32,10 @@ export function SlackPicker({
   const { found, problem, busy, reload } = useDestinations(query)
   const hint = found?.items.find((destination) => destination.id === value.channel_id)?.hint ?? null
   return (
-    <fieldset aria-describedby={error === undefined ? undefined : `${id}error`}>
+    <fieldset
+      aria-describedby={error === undefined ? undefined : `${id}error`}
+      data-fault={error === undefined ? undefined : true}
+    >
       <legend className="mb-1 font-medium">Channel</legend>
       {value.channel_id !== '' && (
         <p className="mb-2">

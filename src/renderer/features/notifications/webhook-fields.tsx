@@ -2,7 +2,8 @@ import type { WebhookFormat } from '../../../shared/contract/channels.ts'
 import type { EventType } from '../../../shared/contract/incidents.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { FieldError, TextField } from '../../ui/field.tsx'
+import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Fold } from '../../ui/fold.tsx'
 import { JsonEditor } from '../../ui/json-editor.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -25,6 +26,7 @@ const formatHints: Record<WebhookFormat, string> = {
   slack: 'For what takes the incoming webhooks of Slack: Mattermost, Rocket.Chat, Discord with /slack.',
   template: 'A body of your own, in Mustache. Values are escaped for its content type.',
 }
+const URL_EXAMPLE = 'https://hooks.example.com/gatehouse'
 const types = Object.keys(eventTypeWords) as EventType[]
 
 /** Where a webhook goes, what it carries, and how its receiver knows that it is ours. */
@@ -50,9 +52,9 @@ export function WebhookFields({
       <TextField
         mono
         label="URL"
-        placeholder="https://hooks.example.com/gatehouse"
+        placeholder={URL_EXAMPLE}
         value={webhook.url}
-        error={errors['webhook.url']}
+        error={withExample(errors['webhook.url'])}
         onChange={(event) => change({ url: event.target.value })}
       />
       <div>
@@ -61,7 +63,7 @@ export function WebhookFields({
       </div>
       {webhook.format === 'template' && (
         <>
-          <div>
+          <div data-fault={errors['webhook.template'] === undefined ? undefined : true}>
             <p aria-hidden className="mb-1 font-medium">
               Template
             </p>
@@ -106,6 +108,18 @@ export function WebhookFields({
         chosen={webhook.events.length === 0 ? types : webhook.events}
         onChange={(events) => change({ events: events.length === types.length ? [] : events })}
       />
+      <Fold title="More settings" hasError={errors['webhook.ca'] !== undefined}>
+        <TextAreaField
+          mono
+          label="Custom CA"
+          hint="Certificate of the authority that signed the server's one, where the system does not trust it."
+          rows={3}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          value={webhook.ca}
+          error={errors['webhook.ca']}
+          onChange={(event) => change({ ca: event.target.value })}
+        />
+      </Fold>
     </>
   )
 }
@@ -139,7 +153,7 @@ function SigningFields({
     )
   }
   return (
-    <div className="flex flex-col gap-3">
+    <div className={signing === 'own' ? 'flex flex-col gap-3' : ''}>
       <Segmented<Signing>
         label="Signature"
         value={signing}
@@ -151,7 +165,7 @@ function SigningFields({
         ]}
       />
       {signing === 'made' && (
-        <p className="text-meta text-muted">
+        <p className="mt-1 text-meta text-muted">
           Each request is signed as Standard Webhooks says. The secret is made when the channel is saved, and shown
           once.
         </p>
@@ -167,6 +181,11 @@ function SigningFields({
       )}
     </div>
   )
+}
+
+/** The address that the message gives as an example is one of an MCP server. */
+function withExample(error: string | undefined): string | undefined {
+  return error?.startsWith('Enter a full URL') ? `Enter a full URL, for example ${URL_EXAMPLE}.` : error
 }
 
 /** The only place where a secret is seen: it is not shown again. */

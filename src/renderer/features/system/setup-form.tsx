@@ -3,6 +3,7 @@ import type { Setup, SetupField, SetupResult } from '../../../shared/contract/se
 import type { Integration } from '../../../shared/contract/integrations.ts'
 import { useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Fold } from '../../ui/fold.tsx'
 import { keySigns } from '../../ui/keys.ts'
 import { useFaultFocus } from '../../ui/use-fault-focus.ts'
 import { useCommand } from '../../use-command.ts'
@@ -111,7 +112,6 @@ function Fields({
   errors: Readonly<Record<string, string>>
   onChange: (draft: SetupDraft, field: SetupField) => void
 }) {
-  const [opened, setOpened] = useState(false)
   const input = (field: SetupField) => {
     const isSecret = field.kind === 'secret'
     const stored = isSecret ? setup.current?.credentials[field.name] : undefined
@@ -140,11 +140,9 @@ function Fields({
     <>
       {fields.filter((field) => !field.advanced).map(input)}
       {advanced.length > 0 && (
-        // Opened by an error it stays open: the error goes with the first key that is typed.
-        <details open={opened || hasError} onToggle={(event) => setOpened(event.currentTarget.open)}>
-          <summary className="font-medium select-none">More settings</summary>
-          <div className="mt-4 flex flex-col gap-5">{advanced.map(input)}</div>
-        </details>
+        <Fold title="More settings" hasError={hasError}>
+          {advanced.map(input)}
+        </Fold>
       )}
     </>
   )
