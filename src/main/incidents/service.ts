@@ -193,7 +193,13 @@ export class IncidentsService {
     const { store, log, now = Date.now } = this.#options
     const before = new Date(now() - RETENTION_DAYS * DAY_MS).toISOString()
     const clean = async () => {
-      while (!this.#isClosed && (await store.cleanSome(before))) await nextTurn()
+      for (const what of ['events', 'incidents'] as const) {
+        let done = await store.cleanup[what](before)
+        while (done !== undefined && !this.#isClosed) {
+          await nextTurn()
+          done = await store.cleanup[what](before, done)
+        }
+      }
     }
     this.#cleaning = this.#cleaning.then(clean).catch((error: unknown) => {
       log.warn({ error }, 'old incidents could not be deleted')

@@ -12,13 +12,12 @@ import type {
 import { SEVERITIES } from '../../shared/contract/words.ts'
 import { isAtLeast } from '../base/severity-order.ts'
 import type { Database } from './database.ts'
+import { IncidentCleanup } from './incident-cleanup.ts'
 import { toEvent, toIncident, toTimelineEntry } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 /** What the console shows of one incident, at most. */
 const MOST_ENTRIES = 500
-/** Rows that one statement of the cleanup deletes: between two of them the thread serves agents. */
-const CLEANED_AT_ONCE = 500
 /** Keys that one alert may have at a time, and more: one that ended unseen leaves one behind. */
 const MOST_KEYS = 10
 /** Each word is looked for in all incidents. */
@@ -27,10 +26,12 @@ const MOST_WORDS = 10
 const TABLES = ['incident_events', 'incidents'] as const
 
 export class IncidentsStore {
+  readonly cleanup: IncidentCleanup
   readonly #database: Pick<Database, 'kysely'>
 
   constructor(database: Pick<Database, 'kysely'>) {
     this.#database = database
+    this.cleanup = new IncidentCleanup(database)
   }
 
   /** All of what `work` writes or nothing. */
@@ -172,24 +173,6 @@ export class IncidentsStore {
     if (type !== undefined) query = query.where('type', '=', type)
     if (before !== undefined) query = query.where('id', '<', before)
     return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toEvent)
-  }
-
-  /**
-   * Deletes some of the events that were received, and of the incidents that were resolved, before `at`. False: nothing is
-   * left to be deleted. The newest incident of a workspace stays, so that no number is given twice.
-   */
-  async cleanSome(at: string): Promise<boolean> {
-    const events = await sql`DELETE FROM incident_events WHERE id IN (
-      SELECT id FROM incident_events WHERE received_at < ${at} AND (
-        incident_id IS NULL OR incident_id IN (SELECT id FROM incidents WHERE status = 'resolved')
-      ) LIMIT ${sql.lit(CLEANED_AT_ONCE)}
-    )`.execute(this.#database.kysely)
-    const incidents = await sql`DELETE FROM incidents WHERE id IN (
-      SELECT id FROM incidents AS old WHERE status = 'resolved' AND resolved_at < ${at} AND number < (
-        SELECT max(number) FROM incidents WHERE workspace = old.workspace
-      ) LIMIT ${sql.lit(CLEANED_AT_ONCE)}
-    )`.execute(this.#database.kysely)
-    return (events.numAffectedRows ?? 0n) > 0n || (incidents.numAffectedRows ?? 0n) > 0n
   }
 
   /** Everything of a workspace that is about to be deleted. */

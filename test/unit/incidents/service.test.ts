@@ -395,6 +395,31 @@ describe('the cleanup', () => {
     const left = (await store.events('default', {}, { limit: 10 })).map(({ dedupe_key }) => dedupe_key)
     expect(left).toEqual(['open'])
   })
+
+  it('counts from when it was told, whatever times it was told with', async () => {
+    const { service, tell, clock } = await freshIncidents()
+    const occurred_at = new Date(clock.now - 200 * 86_400_000).toISOString()
+    const { incident_id: id } = await tell({ dedupe_key: 'past', occurred_at })
+    await tell({ dedupe_key: 'past', status: 'resolved', occurred_at })
+    await tell({ dedupe_key: 'last' })
+    service.start()
+    await service.close()
+    expect(await service.get('default', id ?? '')).toMatchObject({ status: 'resolved', resolved_at: occurred_at })
+  })
+
+  it('goes on behind what it keeps, some at a time', async () => {
+    const { store, service, clock } = await freshIncidents()
+    const again = Array.from({ length: 700 }, () => told({ dedupe_key: 'open for long' }))
+    const gone = Array.from({ length: 1_100 }, () => told({ type: 'tool_definition_changed' }))
+    await service.tell('default', [...again, ...gone])
+    clock.now += 181 * 86_400_000
+    const at = new Date(clock.now - 180 * 86_400_000).toISOString()
+    let steps = 0
+    for (let next = await store.cleanup.events(at); next !== undefined; next = await store.cleanup.events(at, next))
+      steps++
+    expect(steps).toBe(3)
+    expect(await store.events('default', {}, { limit: 2_000 })).toHaveLength(700)
+  })
 })
 
 it('erases a workspace and nothing of another', async () => {
