@@ -1,8 +1,8 @@
-// @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { IncidentDetail, IncidentFilter } from '../../../../src/shared/contract/incidents.ts'
+import { timeWords } from '../../../../src/renderer/ui/words.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
 import { delivery, entry, event, incident, pageOf } from './incident-fixture.ts'
 
@@ -158,6 +158,24 @@ describe('one incident', () => {
     const links = within(screen.getByRole('region', { name: 'Links' })).getAllByRole('link')
     expect(links.map((link) => link.textContent)).toEqual(['Open runbooks.example.com'])
     expect(links[0]?.getAttribute('rel')).toBe('noopener noreferrer')
+  })
+
+  it('says once why a channel was told, and until when another waits', async () => {
+    const because = 'severity high is at least high'
+    const told = { channel_id: 'c1', channel_name: 'On call', outcome: 'queued' as const, delivery_id: 'd1' }
+    const until = '2026-11-24T06:00:00.000Z'
+    const quiet = { ...told, channel_id: 'c2', channel_name: 'Mail', outcome: 'quiet' as const }
+    const channels = [
+      { ...told, because: `rule HIGH: ${because}` },
+      { ...quiet, because: `quiet hours of rule HIGH until ${until}` },
+    ]
+    const decided = event('e1', { decisions: [{ rule_id: 'r1', rule_name: 'HIGH', matched: true, because, channels }] })
+    open('/incidents?incident=i3', { events: { list: () => pageOf([decided], {}) } })
+    await userEvent.click(await screen.findByRole('button', { name: /^Who was told\?/ }))
+    const text = screen.getByRole('list', { name: 'Decisions of the rules' }).textContent
+    expect(text.split(because)).toHaveLength(2)
+    expect(text).not.toContain(until)
+    expect(text).toContain(timeWords(until))
   })
 
   it('says why nobody was told, and to whom it was sent', async () => {

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -46,6 +45,31 @@ describe('channels', () => {
     expect(remove).toHaveBeenCalledWith({ id: 'c1', leave_rules: 'true' })
   })
 
+  it('that fail say why, what waits, and are tried again from their page', async () => {
+    const broken = health('failing', {
+      last_error: { code: 'http_503', message: 'The receiver is down.' },
+      retry_at: '2026-11-24T14:09:00.000Z',
+      waiting: 11,
+    })
+    let current = channel('c1', 'On call', { health: broken })
+    const resume = vi.fn(() => Promise.resolve((current = channel('c1', 'On call'))))
+    open('/notifications/channels/c1', [], { resume, list: () => pageOf([current]) })
+    await screen.findByText('The receiver is down.')
+    screen.getByText(/^11 waiting, next attempt /)
+    await userEvent.click(screen.getByRole('button', { name: 'Try again now' }))
+    await waitFor(() => expect(screen.queryByText('The receiver is down.')).toBeNull())
+    expect(resume).toHaveBeenCalledWith({ id: 'c1' })
+  })
+
+  it('say that what they send by is not there, and lead to it', async () => {
+    const off = health('needs_setup', { last_error: { code: 'invalid_input', message: 'Slack is disabled.' } })
+    open('/notifications/channels/c1', [channel('c1', 'Ops', { kind: 'slack', health: off })], {
+      destinations: () => Promise.resolve({ items: [], next_cursor: null, complete: true }),
+    })
+    await screen.findByText('Slack is disabled.')
+    expect(screen.getByRole('link', { name: 'Open Slack' }).getAttribute('href')).toContain('/integrations/slack')
+  })
+
   it.each([
     [channel('c', 'x', { enabled: false }), 'Off'],
     [channel('c', 'x', { health: health('needs_setup') }), 'Needs setup'],
@@ -61,10 +85,15 @@ describe('a new webhook', () => {
   it('is added with a secret that is shown once', async () => {
     const create = vi.fn((wanted: NewChannel) => Promise.resolve(channel('c9', wanted.name)))
     const { stores } = open('/notifications/channels/new?kind=webhook', [], { create })
-    await userEvent.clear(await screen.findByLabelText('Name'))
+    const url = await screen.findByLabelText('URL')
+    expect(document.activeElement).toBe(url)
+    await userEvent.clear(screen.getByLabelText('Name'))
     await userEvent.type(screen.getByLabelText('Name'), 'Pager')
     await userEvent.click(screen.getByRole('button', { name: /^Add channel/ }))
     expect(create).not.toHaveBeenCalled()
+    // Once, at the field, with an address of a webhook.
+    screen.getByText('Enter a full URL, for example https://hooks.example.com/gatehouse.')
+    expect(document.activeElement).toBe(url)
     await userEvent.type(screen.getByLabelText('URL'), 'https://hooks.example.com/x')
     await screen.findByText('An example', undefined, { timeout: 5_000 })
     await userEvent.click(screen.getByRole('button', { name: /^Add channel/ }))
@@ -96,6 +125,15 @@ describe('a new webhook', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Send test' }))
     await screen.findByText('hooks.example.com answered 500.')
     expect(test_draft).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a header of a webhook', () => {
+  it('is typed where the focus goes with it', async () => {
+    open('/notifications/channels/new?kind=webhook', [])
+    await userEvent.click(await screen.findByRole('button', { name: 'Add header' }))
+    await userEvent.keyboard('X-Team')
+    expect(screen.getByLabelText<HTMLInputElement>('Name of X-Team').value).toBe('X-Team')
   })
 })
 

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -6,6 +5,7 @@ import { hookSnippets } from '../../../../src/renderer/features/notifications/ho
 import type { DeliveryDetail, DeliveryFilter } from '../../../../src/shared/contract/deliveries.ts'
 import { delivery, pageOf, time } from '../incidents/incident-fixture.ts'
 import { closeConsole, openConsole } from '../open-console.tsx'
+import { channel, health, pageOf as notices } from './notice-fixture.ts'
 
 afterEach(closeConsole)
 
@@ -53,6 +53,30 @@ describe('deliveries', () => {
     expect(window.location.hash).toBe('#/notifications/deliveries?state=failed')
     await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }))
     await waitFor(() => expect(within(screen.getByRole('grid')).getAllByRole('row')).toHaveLength(2))
+  })
+
+  it('say why they wait while their channel is not well', async () => {
+    const failing = { ...health('failing'), last_error: error, retry_at: time }
+    openConsole('/notifications/deliveries?delivery=d3', {
+      operations: {
+        channels: { list: () => notices([channel('c1', 'On call', { health: failing })]) },
+        deliveries: {
+          list: () => pageOf([delivery('d3', { state: 'pending' })], { waiting: 1, retrying: 0, failed: 0 }),
+          get: () => Promise.resolve({ ...detail, ...delivery('d3', { state: 'pending' }) }),
+        },
+      },
+    })
+    const pane = await screen.findByRole('region', { name: 'Delivery to On call' })
+    expect((await within(pane).findByText(/^It waits until On call works again\./)).textContent).toMatch(
+      /The receiver is down\. The next attempt is at .*\d\d:\d\d\./,
+    )
+    screen.getByText('1 not sent yet')
+  })
+
+  it('claim nothing while there are none', async () => {
+    openConsole('/notifications/deliveries')
+    await screen.findByText(/^Nothing was sent yet\./)
+    expect(screen.queryByText('Everything has arrived')).toBeNull()
   })
 
   it('show every attempt as text, and are sent again', async () => {

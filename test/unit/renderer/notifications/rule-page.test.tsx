@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -7,6 +6,7 @@ import {
   emptyRule,
   draftOfRule,
   ruleOfDraft,
+  tryableOf,
 } from '../../../../src/renderer/features/notifications/rule-draft.ts'
 import type { NewRule, Rule } from '../../../../src/shared/contract/rules.ts'
 import { event } from '../incidents/incident-fixture.ts'
@@ -53,11 +53,13 @@ describe('a new rule', () => {
     const { preview, create } = open('/notifications/rules/new')
     await screen.findByText('Of the last 12 events 1 would have matched.', undefined, { timeout: 5_000 })
     await userEvent.click(screen.getByRole('button', { name: 'Add rule' }))
-    expect(screen.getAllByText('Enter a name.').length).toBeGreaterThan(0)
+    screen.getByText('Enter a name.')
+    expect(document.activeElement).toBe(screen.getByLabelText('Name'))
     await userEvent.type(screen.getByLabelText('Name'), 'Mine')
     await userEvent.click(screen.getByLabelText(/^On call/))
     await userEvent.click(screen.getByRole('button', { name: 'Add condition' }))
-    await userEvent.type(screen.getByLabelText('Label of condition 1'), 'team')
+    expect(document.activeElement).toBe(screen.getByLabelText('Label of condition 1'))
+    await userEvent.keyboard('team')
     await userEvent.selectOptions(screen.getByLabelText('Comparison of team'), '=~')
     await userEvent.type(screen.getByLabelText('Value of team'), 'core|web')
     await userEvent.selectOptions(screen.getByLabelText('Send'), 'Wait 30 s for others')
@@ -141,6 +143,12 @@ describe('the draft of a rule', () => {
     ],
   ])('names the field at fault: %o', (changes, path, message) => {
     expect(errorsOfRule({ ...emptyRule(), name: 'x', ...changes })[path]).toBe(message)
+  })
+
+  it('can be tried while a condition is only begun, and not with other faults', () => {
+    const begun = { ...emptyRule(), matchers: [{ label: '', op: '=' as const, value: 'core' }] }
+    expect(tryableOf(begun)?.matchers).toEqual([])
+    expect(tryableOf({ ...begun, types: [] })).toBeUndefined()
   })
 
   it('keeps what is switched off out of what is sent', () => {

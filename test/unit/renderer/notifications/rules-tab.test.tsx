@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -85,6 +84,28 @@ describe('the presets', () => {
     expect(head.getAttribute('href')).toContain('/notifications/deliveries?channel=c3')
     expect(screen.getByRole('link', { name: 'Set up Slack' }).getAttribute('href')).toContain('/integrations/slack')
     expect(screen.getByRole('link', { name: 'Add a channel: Email' }).getAttribute('href')).toContain('kind=email')
+  })
+
+  it('say what to do first, and are there again when it is done', async () => {
+    open([], [], { channels: { create: () => Promise.resolve(ops) } })
+    await screen.findByText(/^Nobody is told of anything yet: add a channel/)
+    await userEvent.click(screen.getByRole('link', { name: 'Add a channel: Webhook' }))
+    await userEvent.type(await screen.findByLabelText('URL'), 'https://hooks.example.com/x')
+    await userEvent.click(screen.getByText('Not signed'))
+    await userEvent.click(screen.getByRole('button', { name: /^Add channel/ }))
+    await screen.findByRole('checkbox', { name: 'HIGH incidents only to On call' })
+    screen.getByText('Tick what each channel is to be told.')
+  })
+
+  it('say how a channel is now, not how it was when they were opened', async () => {
+    let waits = 3
+    const list = () =>
+      pageOf([channel('c1', 'Ops', { kind: 'slack', health: health(waits > 0 ? 'ok' : 'needs_setup') })])
+    const { stores } = open([], [], { channels: { list } })
+    await screen.findByText(/^OK /)
+    waits = 0
+    stores.deliveries.getState().changed({ waiting: 0, retrying: 0, failed: 0 })
+    await screen.findByRole('link', { name: 'Set up Slack' })
   })
 
   it('send a test, and say how it ended', async () => {
