@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { homedir } from 'node:os'
 import type { Status } from '../shared/contract/system.ts'
 import { DEFAULT_WORKSPACE } from '../shared/contract/words.ts'
 import { ProfilesService } from './agents/profiles.ts'
@@ -8,10 +7,9 @@ import type { ApiRouter } from './api/router.ts'
 import type { ApiServices } from './api/services.ts'
 import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
+import { configurationServices } from './configuration-services.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
-import { bridgeCommand } from './clients/bridge-command.ts'
-import { ClientsService } from './clients/service.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { nameInGateway } from './gateway/names.ts'
 import { Addresses } from './http/addresses.ts'
@@ -50,8 +48,6 @@ import { WorkspacesStore } from './store/workspaces-store.ts'
 import { ChildProcesses } from './upstream/child-processes.ts'
 import { ChildrenFile } from './upstream/children-file.ts'
 import { systemServices } from './system-services.ts'
-import { WebhooksAdapter } from './system/webhooks/webhooks-adapter.ts'
-import { Transfer } from './transfer/service.ts'
 import { UpstreamPool } from './upstream/pool.ts'
 import { SystemKeychain } from './vault/keychain.ts'
 import { Vault } from './vault/vault.ts'
@@ -129,7 +125,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
         await integrations.eraseDeleted(name)
         await profiles.eraseOf(name)
         await notifications.eraseOf(name)
-        await prometheus.erase(name)
+        await prometheus.eraseOf(name)
         await incidents.eraseOf(name)
         await calls.clear(name)
       },
@@ -191,14 +187,15 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     log,
   })
   closing.add(() => oauth.close())
-  const system = systemServices({
+  const system = await systemServices({
     resourcesDir: options.resourcesDir,
     integrations: () => integrations,
     channelsOf: (workspace, integration) => notifications.channelsOf(workspace, integration),
+    webhooks: {
+      endpoints: (workspace) => notifications.webhooks(workspace),
+      isOwn: ownAddresses(() => ({ host: options.host, port: server.port })),
+    },
   })
-  const isOwn = ownAddresses(() => ({ host: options.host, port: server.port }))
-  const endpoints = (workspace: string) => notifications.webhooks(workspace)
-  system.addAdapter('webhooks', new WebhooksAdapter({ endpoints, isOwn }))
   const integrations: IntegrationsService = new IntegrationsService({
     store,
     offers: new OffersStore(database),
@@ -219,9 +216,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
       return yield* probeConnection(target, { limits, children, clientInfo, signal, log })
     },
     createKeeper: (parts) => oauth.createKeeper(parts),
-    systemChanged: (workspace, name, what) => {
-      if (name === 'prometheus') prometheus.changed(workspace, what)
-    },
+    systemChanged: (...changed) => prometheus.changed(...changed),
     catalog: gateway,
     logos: { files: logoFiles, fetch: fetchLogo },
     isOwnAddress: (url) => server.isOwnAddress(url),
@@ -234,7 +229,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     workspaces,
     agentsWith: (profileId) => agents.namesWith(profileId),
     catalog: gateway,
-    offInNewProfiles: () => system.sendingTools().map(([slug, tool]) => nameInGateway(slug, tool)),
+    offInNewProfiles: async () => (await system.sendingTools()).map(([slug, tool]) => nameInGateway(slug, tool)),
     emitter,
   })
   await profiles.start()
@@ -264,24 +259,20 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   closing.add(() => notifications.close())
 
-  const clients = new ClientsService({
-    place: async () =>
-      options.place ?? {
-        home: homedir(),
-        env: await (options.environment ?? process.env),
-        platform: process.platform,
-      },
-    agents,
+  const configurations = configurationServices({
+    ...options,
+    dataDir: dataDir.path,
     integrations,
+    profiles,
+    agents,
     workspaces,
+    settings,
+    vault,
     // A core that ends in a moment is not where a client finds the gateway: that one will listen as the settings say.
     mcpUrl: () => (options.announce ? urls.mcp_url : `http://127.0.0.1:${settings.values.port}/mcp`),
-    bridge: (agent, workspace) => bridgeCommand(options.launcher, dataDir.path, agent, workspace),
     isOwnAddress: (url) => server.isOwnAddress(url),
-    log,
   })
-  closing.add(() => clients.close())
-  const transfer = new Transfer({ integrations, profiles, agents, settings, vault, redactor: log.redactor })
+  closing.add(() => configurations.close())
   const documents = openApiServices({ integrations, profiles, calls, redactor: log.redactor })
   closing.add(() => documents.close())
   const sessions = new ConsoleSessions()
@@ -310,6 +301,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     integrations,
     incidents: incidents.incidents,
     openKeys: (workspace, prefix) => incidents.openKeys(workspace, prefix),
+    workspaces: () => workspaces.list().map(({ name }) => name),
     emitter,
     log,
   })
@@ -329,13 +321,12 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     profiles,
     audit,
     calls,
-    clients,
     workspaces,
     settings,
-    transfer,
     vault,
     gateway,
     ...documents,
+    ...configurations,
     authorizations: oauth.authorizations,
     setup: system.setup,
     channels: notifications.channels,
@@ -343,7 +334,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     deliveries: notifications.deliveries,
     incidents: incidents.incidents,
     hookTokens: incidents.hookTokens,
-    prometheus,
+    prometheus: prometheus.prometheus,
     events: emitter,
     status,
     restartGateway: (workspace) => {
@@ -383,7 +374,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   // A core that ends in a moment has nothing to watch.
   if (options.connect === 'always') {
     await incidents.watch()
-    prometheus.start(workspaces.list().map(({ name }) => name))
+    await prometheus.start()
   }
 
   const agentToken = options.mintDefaultAgent

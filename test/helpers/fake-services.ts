@@ -3,6 +3,11 @@ import type { VaultState } from '../../src/shared/contract/vault.ts'
 import type { ApiServices } from '../../src/main/api/services.ts'
 import { AppError } from '../../src/main/base/app-error.ts'
 
+/** As what is loaded with its first use. */
+function loaded<Service>(service: Service): { get: () => Promise<Service> } {
+  return { get: () => Promise.resolve(service) }
+}
+
 const time = '2026-01-02T03:04:05.000Z'
 
 export const weather: Integration = {
@@ -72,7 +77,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
     previews: { preview: missing },
     toolDrafts: { preview: missing, try: missing },
     imports: { check: missing, apply: missing, export: missing },
-    setup: { get: missing, apply: missing, verify: missing, forget: missing },
+    setup: loaded({ get: missing, apply: missing, verify: missing, forget: missing }),
     incidents: {
       list: missing,
       get: missing,
@@ -98,7 +103,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
     rules: { list: () => [], create: missing, update: missing, remove: missing, test: missing, preview: missing },
     deliveries: { list: missing, get: missing, resend: missing },
     hookTokens: { list: () => [], create: missing, remove: missing },
-    prometheus: {
+    prometheus: loaded({
       status: missing,
       poll: missing,
       queries: () => [],
@@ -106,10 +111,10 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
       updateQuery: missing,
       removeQuery: missing,
       series: missing,
-    },
+    }),
     agents: { list: () => [], create: missing, update: missing, remove: missing, rotate: missing, lease: missing },
     profiles: { list: () => [], create: missing, update: missing, remove: missing },
-    clients: {
+    clients: loaded({
       list: () => [],
       preview: missing,
       connect: missing,
@@ -117,7 +122,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
       restore: missing,
       servers: () => [],
       importServers: () => [],
-    },
+    }),
     calls: {
       list: () => ({ items: [], next_cursor: null, total: 0 }),
       get: missing,
@@ -135,7 +140,7 @@ export function fakeServices(replaced: Partial<ApiServices> = {}): ApiServices {
     },
     settings: { get: missing, update: missing },
     vault: { state: () => vault, unlock: missing, lock: missing, rotate: missing, reset: missing },
-    transfer: { export: () => '', plan: missing, apply: missing },
+    transfer: loaded({ export: () => '', plan: missing, apply: missing }),
     gateway: { listTools: () => [], tool: missing, toolsOf: () => [], callTool: missing, runTool: missing },
     events: { subscribe: missing },
     status: missing,

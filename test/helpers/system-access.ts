@@ -2,7 +2,8 @@ import { restSecrets } from '../../src/main/integrations/credentials.ts'
 import { placeOfField } from '../../src/main/integrations/system-records.ts'
 import { Access, SystemClients } from '../../src/main/system/access.ts'
 import { SystemRegistry } from '../../src/main/system/registry.ts'
-import { withDefaults } from '../../src/main/system/setup-values.ts'
+import { writtenEntries } from '../../src/main/system/registry-files.ts'
+import { withDefaults } from '../../src/main/system/setup-defaults.ts'
 import type { SystemAccess } from '../../src/main/system/system-adapter.ts'
 import { systemConnection } from '../../src/main/system/system-connection.ts'
 import type { RestRecord } from '../../src/main/store/integrations-store.ts'
@@ -17,7 +18,7 @@ export function systemAccess(
   name: string,
   { values = {}, credentials = {} }: Given,
 ): SystemAccess & { close(): Promise<void> } {
-  const entry = SystemRegistry.load('resources/registry').find(name)
+  const entry = new SystemRegistry(writtenEntries('resources/registry')).find(name)
   const [way] = entry?.ways ?? []
   if (entry === undefined || way === undefined) throw new Error(`There is no system integration ${name}.`)
   const all = withDefaults(way.fields, values)

@@ -14,7 +14,7 @@ interface ProfilesServiceOptions {
   agentsWith: (profileId: string) => string[]
   catalog: CatalogInvalidator
   /** Gateway names of tools that an agent gets only where somebody chose so. */
-  offInNewProfiles: () => string[]
+  offInNewProfiles: () => Promise<string[]>
   emitter: Emitter
 }
 
@@ -49,7 +49,7 @@ export class ProfilesService {
 
   async create(workspace: string, input: NewProfile): Promise<Profile> {
     this.#options.workspaces.require(workspace)
-    const disabled_tools = input.disabled_tools ?? this.#options.offInNewProfiles()
+    const disabled_tools = input.disabled_tools ?? (await this.#options.offInNewProfiles())
     const profile = { id: randomUUID(), ...input, disabled_tools, created_at: new Date().toISOString() }
     await this.#options.store.insert({ workspace, profile })
     return this.#keep(workspace, profile)

@@ -60,6 +60,10 @@ import type { FilteredTools } from '../integrations/served-integration.ts'
 import type { Approval } from '../integrations/tool-approvals.ts'
 
 type Answer<Value> = Value | Promise<Value>
+/** One whose code comes with its first use. */
+interface Loaded<Service> {
+  get(): Promise<Service>
+}
 type MintedAgent = z.infer<typeof AgentWithToken>
 /** What an operation gives, where that has no name of its own. */
 type OutputOf<Operation extends { '~orpc': { outputSchema?: unknown } }> = z.output<
@@ -124,12 +128,12 @@ export interface ApiServices {
     export(workspace: string, name: string, signal: AbortSignal): Promise<Record<string, unknown>>
   }
   /** System integrations. */
-  setup: {
+  setup: Loaded<{
     get(workspace: string, name: string): Answer<Setup>
     apply(workspace: string, input: SetupInput, signal?: AbortSignal): Answer<AsyncGenerator<SetupCheck, SetupResult>>
     verify(workspace: string, name: string, signal?: AbortSignal): AsyncGenerator<SetupCheck, SetupResult>
     forget(workspace: string, name: string): Answer<void>
-  }
+  }>
   incidents: {
     list(
       workspace: string,
@@ -191,7 +195,7 @@ export interface ApiServices {
     create(workspace: string, name: string): Answer<MintedHookToken>
     remove(workspace: string, id: string): Answer<void>
   }
-  prometheus: {
+  prometheus: Loaded<{
     status(workspace: string): Answer<PrometheusStatus>
     poll(workspace: string, signal?: AbortSignal): Answer<PrometheusStatus>
     queries(workspace: string): Answer<StoredQuery[]>
@@ -203,7 +207,7 @@ export interface ApiServices {
       id: string,
       wanted: { since: string; until?: string | undefined; max_points: number },
     ): Answer<KeptSeries>
-  }
+  }>
   agents: {
     list(workspace: string): Answer<Agent[]>
     create(workspace: string, input: NewAgent): Answer<MintedAgent>
@@ -218,7 +222,7 @@ export interface ApiServices {
     update(workspace: string, id: string, changes: ProfileChanges): Answer<Profile>
     remove(workspace: string, id: string): Answer<void>
   }
-  clients: {
+  clients: Loaded<{
     list(workspace: string): Answer<McpClient[]>
     preview(workspace: string, id: ClientId): Answer<ConfigChange>
     connect(workspace: string, id: ClientId, revision?: string): Answer<McpClient>
@@ -230,7 +234,7 @@ export interface ApiServices {
       servers: readonly { client: ClientId; server: string }[],
       options: { removeFromClients: boolean },
     ): Answer<ImportOutcome[]>
-  }
+  }>
   calls: {
     list(workspace: string, filter: CallFilter, wanted: PageWanted): Answer<Page<Call> & { total: number }>
     get(workspace: string, id: string): Answer<CallDetail>
@@ -261,11 +265,11 @@ export interface ApiServices {
     rotate(to: { backend?: 'keychain' | 'passphrase' | undefined; passphrase?: string | undefined }): Answer<VaultState>
     reset(): Answer<VaultState>
   }
-  transfer: {
+  transfer: Loaded<{
     export(workspace: string): Answer<string>
     plan(workspace: string, document: string): Answer<ApplyPlan>
     apply(workspace: string, document: string): Answer<ApplyPlan>
-  }
+  }>
   gateway: {
     listTools(
       workspace: string,

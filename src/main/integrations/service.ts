@@ -14,6 +14,7 @@ import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
+import { Late } from '../base/late.ts'
 import type { Logger } from '../base/log.ts'
 import type { LogoFiles } from '../logos/logo-files.ts'
 import type { IntegrationRecord, IntegrationsStore } from '../store/integrations-store.ts'
@@ -45,7 +46,7 @@ import { IntegrationWrites } from './integration-writes.ts'
 import { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
 import { isSystem, SystemIntegrations } from './system-integrations.ts'
-import { SystemDrafts } from './system-drafts.ts'
+import type { SystemDrafts } from './system-drafts.ts'
 import { systemOffer } from './system-records.ts'
 import { SystemWrites, type SystemChanged } from './system-writes.ts'
 import type { SystemAdapters } from '../system/adapters.ts'
@@ -96,7 +97,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #changes: IntegrationWrites
   /** What system integrations have beside the others; their setup is written and judged by the two below. */
   readonly system: SystemIntegrations
-  readonly systemDrafts: SystemDrafts
+  readonly systemDrafts: Late<SystemDrafts>
   readonly systemWrites: SystemWrites
 
   constructor(options: IntegrationsServiceOptions) {
@@ -168,8 +169,8 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       rules: this.#rules,
       writes: this.#writes,
     }
-    this.systemDrafts = new SystemDrafts(shared)
-    this.systemWrites = new SystemWrites({ ...shared, drafts: this.systemDrafts })
+    this.systemDrafts = new Late(async () => new (await import('./system-drafts.ts')).SystemDrafts(shared))
+    this.systemWrites = new SystemWrites(shared)
   }
 
   /** Reads what is stored. */
@@ -178,7 +179,7 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     await this.#deleted.eraseAll()
     const offers = await stored.listAll()
     for (const { record: stored, secrets, oauth } of await store.listAll()) {
-      const system = isSystem(stored) ? this.system.resolve(stored, secrets) : undefined
+      const system = isSystem(stored) ? await this.system.resolve(stored, secrets) : undefined
       if (isSystem(stored) && system === undefined) continue
       const record = system?.record ?? stored
       const texts = offers.get(record.id)

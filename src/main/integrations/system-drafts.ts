@@ -7,8 +7,9 @@ import type { Logger } from '../base/log.ts'
 import type { RestRecord } from '../store/integrations-store.ts'
 import { Access, SystemClients } from '../system/access.ts'
 import type { RegistryField, RegistryWay, SystemEntry } from '../system/registry-schema.ts'
-import { isShown, valueProblem, withDefaults } from '../system/setup-values.ts'
-import { fieldBehind, pathOf } from '../system/system-connection.ts'
+import { isShown, withDefaults } from '../system/setup-defaults.ts'
+import { fieldBehind, pathOf } from '../system/setup-fields.ts'
+import { valueProblem } from '../system/setup-values.ts'
 import { isGiven } from '../system/templates.ts'
 import type { TokenSource } from '../upstream/token-source.ts'
 import { forgottenBy, mayGo } from './authorization-identity.ts'
@@ -19,23 +20,9 @@ import type { IntegrationAuthorizations } from './integration-authorizations.ts'
 import type { IntegrationRules } from './integration-rules.ts'
 import { refuse } from './refuse.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
+import { refuseOvertaken, type SystemDraft } from './system-draft.ts'
 import type { SystemIntegrations } from './system-integrations.ts'
 import { placeOfField, type SystemRecord } from './system-records.ts'
-
-/** A setup that is not stored yet. */
-export interface SystemDraft {
-  system: SystemRecord
-  /** What it takes the place of. */
-  former: HeldIntegration | undefined
-  /** The setup of `former` that was looked at: another one may have been stored since. */
-  seen: RestRecord['system']
-  /** Secrets that were given, by their places. */
-  given: ReadonlyMap<string, string>
-  /** Places of stored secrets that go on. */
-  kept: ReadonlySet<string>
-  /** What is kept of a sign-in, and of no use to these settings. */
-  forgetOAuth: ReturnType<typeof forgottenBy>
-}
 
 interface SystemDraftsOptions {
   system: SystemIntegrations
@@ -63,27 +50,22 @@ export class SystemDrafts {
   }
 
   /** Throws `invalid_input` that names each field at fault as `values.x` or `credentials.x`. */
-  draft(workspace: string, entry: SystemEntry, input: SetupInput): SystemDraft {
+  async draft(workspace: string, entry: SystemEntry, input: SetupInput): Promise<SystemDraft> {
     const { system: all, credentials } = this.#options
     const former = all.find(workspace, entry.name)
+    const seen = former?.record.system ?? null
     const way = wayOf(entry, input.way)
     const { values, secrets, kept } = this.#given(way, input, former)
     const settings = { way: way.id, values: Object.fromEntries(shownValues(way, input.values, values)) }
     const sealed = new Set([...secrets.keys(), ...kept])
-    const system = all.made(former?.record ?? newRecord(workspace, entry.name), entry, settings, sealed)
+    const system = await all.made(former?.record ?? newRecord(workspace, entry.name), entry, settings, sealed)
     // A record of its own: what is stored is compared with by identity.
     system.record = { ...system.record, updatedAt: new Date().toISOString() }
     this.#refuseUnfit(system, sealed)
     if (former !== undefined) this.#refuseCarriedAway(former, system, kept)
     credentials.register(secrets)
-    const draft = { system, former, seen: former?.record.system ?? null, given: secrets, kept }
+    const draft = { system, former, seen, given: secrets, kept }
     return { ...draft, forgetOAuth: former && this.#forgotten(former, system.record, secrets, kept) }
-  }
-
-  /** Whether another setup was stored since the draft was made: secrets that go on would be that one's. */
-  isOvertaken({ system: { record }, former, seen }: SystemDraft): boolean {
-    const now = this.#options.system.find(record.workspace, record.name)
-    return now !== former || (now?.record.system ?? null) !== seen
   }
 
   /** Whether a person has to sign in before anything can be asked of the service. */
@@ -98,8 +80,8 @@ export class SystemDrafts {
 
   /** Its connections end with `close`. Throws `vault_locked` where stored secrets go on. */
   open(draft: SystemDraft): { access: Access; close: () => Promise<void> } {
-    if (this.isOvertaken(draft)) throw overtaken()
-    const { credentials, authorizations, connectTimeoutMs, log } = this.#options
+    const { system: all, credentials, authorizations, connectTimeoutMs, log } = this.#options
+    refuseOvertaken(draft, all)
     const { system, former, given, kept } = draft
     const { record, way, origins } = system
     const stored = former === undefined ? new Map<string, string>() : credentials.plain(former.record, former.secrets)
@@ -181,10 +163,6 @@ export class SystemDrafts {
     const clientId = given.get('client_id') ?? (kept.has('client_id') ? before : undefined)
     return forgottenBy({ settings: former.record, clientId: before }, { settings: record, clientId })
   }
-}
-
-export function overtaken(): AppError {
-  return new AppError('invalid_input', { message: 'It was set up by somebody else meanwhile. Look at it again.' })
 }
 
 function wayOf(entry: SystemEntry, id: string): RegistryWay {

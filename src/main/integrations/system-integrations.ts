@@ -13,7 +13,7 @@ import { toSystemIntegration, type HeldIntegration } from './held-integration.ts
 import { integrationKey, type HeldIntegrations } from './held-integrations.ts'
 import type { IntegrationAuthorizations } from './integration-authorizations.ts'
 import { fieldsOf, type SealedCredentials } from './sealed-credentials.ts'
-import { placeOfField, systemRecord, systemTools, type SystemRecord } from './system-records.ts'
+import { placeOfField, systemTools, type SystemRecord } from './system-records.ts'
 
 interface SystemIntegrationsOptions {
   registry: SystemRegistry
@@ -40,13 +40,13 @@ export class SystemIntegrations {
   }
 
   /** The stored row with what the registry says. Undefined: it fits no more, and has to be set up again. */
-  resolve(stored: IntegrationRecord, secrets: SealedRow[]): SystemRecord | undefined {
+  async resolve(stored: IntegrationRecord, secrets: SealedRow[]): Promise<SystemRecord | undefined> {
     const { registry, log } = this.#options
     const { name, system } = stored
     const entry = registry.find(name)
     try {
       if (entry === undefined || system === null) throw new Error('The registry does not have it.')
-      return this.made(stored, entry, system, fieldsOf(secrets))
+      return await this.made(stored, entry, system, fieldsOf(secrets))
     } catch (error) {
       const reason = messageOf(error)
       log.warn(
@@ -58,13 +58,18 @@ export class SystemIntegrations {
   }
 
   /** As `resolve`, of settings that need not be stored. Throws `invalid_input` that names the fields at fault. */
-  made(
+  async made(
     stored: IntegrationRecord,
     entry: SystemEntry,
     settings: NonNullable<IntegrationRecord['system']>,
     sealed: Iterable<string>,
-  ): SystemRecord {
-    return systemRecord(stored, { entry, adapter: this.#options.adapters.of(entry), settings, sealed })
+  ): Promise<SystemRecord> {
+    // Loaded where something is set up: schemas of connections, and an adapter, come with it.
+    const [{ systemRecord }, adapter] = await Promise.all([
+      import('./resolve-system.ts'),
+      this.#options.adapters.of(entry),
+    ])
+    return systemRecord(stored, { entry, adapter, settings, sealed })
   }
 
   keep(system: SystemRecord): void {

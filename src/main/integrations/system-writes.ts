@@ -10,7 +10,7 @@ import type { IntegrationConnections, Upstreams } from './integration-connection
 import { refuse } from './refuse.ts'
 import type { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator } from './served-integration.ts'
-import { overtaken, type SystemDraft, type SystemDrafts } from './system-drafts.ts'
+import { refuseOvertaken, type SystemDraft } from './system-draft.ts'
 import type { SystemIntegrations } from './system-integrations.ts'
 import { systemOffer } from './system-records.ts'
 import type { ToolApprovals } from './tool-approvals.ts'
@@ -19,7 +19,6 @@ interface SystemWritesOptions {
   store: IntegrationsStore
   held: HeldIntegrations
   system: SystemIntegrations
-  drafts: SystemDrafts
   credentials: SealedCredentials
   authorizations: IntegrationAuthorizations
   connections: IntegrationConnections
@@ -55,12 +54,12 @@ export class SystemWrites {
 
   /** In place of what was set up before, whose filter and status stay. */
   async store(draft: SystemDraft): Promise<Integration> {
-    const { drafts, system: systems, connections, approvals, writes, emitter } = this.#options
+    const { system: systems, connections, approvals, writes, emitter } = this.#options
     const { system, former } = draft
     const { workspace, name } = system.record
     return await writes.run(integrationKey(workspace, name), async () => {
       // A filter that was changed while the checks ran stays; another setup does not give way unseen.
-      if (drafts.isOvertaken(draft)) throw overtaken()
+      refuseOvertaken(draft, systems)
       const held = former === undefined ? await this.#insert(draft) : await this.#replace(draft, former)
       systems.keep(system)
       await approvals.judgeAgain(held)

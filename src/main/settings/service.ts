@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import { SettingsChanges, type Settings } from '../../shared/contract/settings.ts'
+import type { Settings, SettingsChanges } from '../../shared/contract/settings.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
+import { isObject } from '../base/is-object.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
 import type { MetaStore } from '../store/meta-store.ts'
@@ -56,7 +56,7 @@ export class SettingsService {
 
   async start(): Promise<void> {
     this.#text = await this.#options.meta.get(META_KEY)
-    if (this.#text !== undefined) this.#keep(this.#read(this.#text))
+    if (this.#text !== undefined) this.#keep(await this.#read(this.#text))
   }
 
   /** What is kept, with the default of everything that was never set. */
@@ -116,9 +116,12 @@ export class SettingsService {
   }
 
   /** A part that this version does not understand falls back to its default; the text is kept until the next change. */
-  #read(text: string): Stored {
+  async #read(text: string): Promise<Stored> {
     try {
-      const given = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+      const given: unknown = JSON.parse(text)
+      if (!isObject(given)) throw new Error('They are no object.')
+      // Loaded where somebody has changed a setting.
+      const { SettingsChanges } = await import('../../shared/contract/settings.ts')
       const known = Object.entries(SettingsChanges.shape).flatMap(([key, schema]) => {
         const parsed = schema.safeParse(given[key])
         return parsed.success && parsed.data !== undefined ? [[key, parsed.data]] : []

@@ -6,9 +6,9 @@ import { restSecretFilter } from '../rest/rest-secret-filter.ts'
 import type { RestRecord } from '../store/integrations-store.ts'
 import type { RestSecrets } from '../upstream/upstream.ts'
 import type { RegistryWay } from './registry-schema.ts'
-import { withDefaults } from './setup-values.ts'
+import { withDefaults } from './setup-defaults.ts'
 import type { SystemAccess, SystemAnswer, SystemRequest } from './system-adapter.ts'
-import { fieldBehind } from './system-connection.ts'
+import { fieldBehind } from './setup-fields.ts'
 import { systemAnswer, systemRequest } from './system-request.ts'
 
 /** A system integration and what opens it; of a draft as of one that is stored. */

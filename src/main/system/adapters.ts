@@ -1,15 +1,16 @@
+import { Late } from '../base/late.ts'
 import type { SystemAdapter } from './system-adapter.ts'
 
-/** The code of system integrations, by the name that a registry file calls it. Complete before anything is loaded. */
+/** The code of system integrations, by the name that a registry file calls it: loaded where one is set up or asked about. */
 export class SystemAdapters {
-  readonly #byName = new Map<string, SystemAdapter>()
+  readonly #byName: ReadonlyMap<string, Late<SystemAdapter>>
 
-  add(name: string, adapter: SystemAdapter): void {
-    this.#byName.set(name, adapter)
+  constructor(loaders: Readonly<Record<string, () => Promise<SystemAdapter>>>) {
+    this.#byName = new Map(Object.entries(loaders).map(([name, load]) => [name, new Late(load)]))
   }
 
   /** Undefined: the entry names none. */
-  of({ adapter }: { adapter?: string | undefined }): SystemAdapter | undefined {
-    return adapter === undefined ? undefined : this.#byName.get(adapter)
+  async of({ adapter }: { adapter?: string | undefined }): Promise<SystemAdapter | undefined> {
+    return adapter === undefined ? undefined : await this.#byName.get(adapter)?.get()
   }
 }

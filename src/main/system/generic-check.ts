@@ -3,7 +3,7 @@ import { AppError } from '../base/app-error.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { RegistryWay } from './registry-schema.ts'
 import type { SystemAccess } from './system-adapter.ts'
-import { pathOf } from './system-connection.ts'
+import { pathOf } from './setup-fields.ts'
 
 const TIMEOUT_MS = 30_000
 

@@ -2,7 +2,7 @@ import type { ErrorDetail } from '../../shared/contract/errors.ts'
 import { restToolProblems } from '../integrations/rest-rules.ts'
 import type { RegistryField, RegistryWay, SystemEntry } from './registry-schema.ts'
 import { valueProblem } from './setup-values.ts'
-import { holesOf, type Templated } from './templates.ts'
+import { holesOf, type Template } from './templates.ts'
 
 type Refuse = (path: string, message: string) => void
 
@@ -73,13 +73,13 @@ function templateProblems(
   fields: ReadonlyMap<string, RegistryField>,
   refuse: Refuse,
 ): void {
-  for (const [name, template] of Object.entries(templates) as [string, Templated | object | undefined][]) {
+  for (const [name, template] of Object.entries(templates) as [string, Template | object | undefined][]) {
     if (template === undefined) continue
     if (name === 'oauth') {
       templateProblems(template as object, `${path}.oauth`, fields, refuse)
       continue
     }
-    for (const hole of holesOf(template as Templated)) {
+    for (const hole of holesOf(template as Template)) {
       const field = fields.get(hole)
       if (field === undefined) refuse(`${path}.${name}`, `There is no field ${hole}.`)
       // Settings are stored in the open, and shown.

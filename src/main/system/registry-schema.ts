@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Slug } from '../../shared/contract/integrations.ts'
 import { RestTool } from '../../shared/contract/rest.ts'
 import { Setup, SetupField } from '../../shared/contract/setup.ts'
-import { Templated } from './templates.ts'
+import { Templated } from './templated.ts'
 
 /** How a field is called in `values`, in `credentials` and in the holes of templates. */
 const FieldName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'Use lowercase letters, digits and underscores.')

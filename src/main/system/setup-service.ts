@@ -4,13 +4,13 @@ import { AppError } from '../base/app-error.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { HeldIntegration } from '../integrations/held-integration.ts'
 import type { IntegrationsService } from '../integrations/service.ts'
-import type { SystemDraft } from '../integrations/system-drafts.ts'
+import type { SystemDraft } from '../integrations/system-draft.ts'
 import { placeOfField } from '../integrations/system-records.ts'
 import type { SystemAdapters } from './adapters.ts'
 import { genericCheck } from './generic-check.ts'
 import type { RegistryField, RegistryWay } from './registry-schema.ts'
 import type { SystemEntry, SystemRegistry } from './registry.ts'
-import { withDefaults } from './setup-values.ts'
+import { withDefaults } from './setup-defaults.ts'
 import type { SystemAccess } from './system-adapter.ts'
 
 interface SetupServiceOptions {
@@ -52,9 +52,9 @@ export class SetupService {
     input: SetupInput,
     signal = new AbortController().signal,
   ): Promise<AsyncGenerator<SetupCheck, SetupResult>> {
-    const { systemDrafts: drafts } = this.#options.integrations
     const entry = this.#entry(workspace, input.name)
-    const draft = drafts.draft(workspace, entry, input)
+    const drafts = await this.#options.integrations.systemDrafts.get()
+    const draft = await drafts.draft(workspace, entry, input)
     // Not found out after a person has waited for the checks.
     await drafts.requireVault(draft)
     return this.#applied(workspace, entry, draft, { saveAnyway: input.save_anyway, signal })
@@ -67,7 +67,7 @@ export class SetupService {
     { saveAnyway, signal }: { saveAnyway: boolean; signal: AbortSignal },
   ): AsyncGenerator<SetupCheck, SetupResult> {
     const { integrations } = this.#options
-    const { systemDrafts: drafts } = integrations
+    const drafts = await integrations.systemDrafts.get()
     const checks: SetupCheck[] = []
     const signsIn = drafts.needsSignIn(draft)
     if (!signsIn) {
@@ -148,7 +148,7 @@ export class SetupService {
     signal: AbortSignal,
   ): AsyncGenerator<SetupCheck, void> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(VERIFY_MS)])
-    const adapter = this.#options.adapters.of(entry)
+    const adapter = await this.#options.adapters.of(entry)
     const run = adapter === undefined ? genericCheck(access, way, limited) : adapter.verify(access, limited)
     try {
       for await (const check of run) {

@@ -6,8 +6,9 @@ import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import { issueDetails } from '../base/issue-details.ts'
 import type { RestRecord } from '../store/integrations-store.ts'
-import type { RegistryField, RegistryTool, RegistryWay, SystemEntry } from './registry-schema.ts'
-import { filled, holesOf, type Templated } from './templates.ts'
+import type { RegistryWay, SystemEntry } from './registry-schema.ts'
+import { belongs, fieldBehind } from './setup-fields.ts'
+import { filled, type Template } from './templates.ts'
 
 /** Of what a record of a REST API holds, that which the registry and the values of the setup say. */
 export type SystemConnection = Pick<RestRecord, 'rest' | 'authType' | 'authHeaderPrefix' | 'auth'> & {
@@ -57,45 +58,12 @@ export function systemConnection(
   }
 }
 
-/** Whether something belongs to a setup of this way in which these fields were given. */
-export function belongs(
-  { needs, ways }: Pick<RegistryTool, 'needs' | 'ways'>,
-  way: RegistryWay,
-  given: ReadonlySet<string>,
-): boolean {
-  return (needs === undefined || given.has(needs)) && (ways === undefined || ways.includes(way.id))
-}
-
-/**
- * The field of the setup that a setting of the REST API comes from: `values.endpoint` of `rest.base_url`,
- * `credentials.token` of `credentials.api_token`. Undefined: the setting is the registry's own.
- */
-export function fieldBehind(way: RegistryWay, path: string): string | undefined {
-  const [place = '', name = '', ...more] = path.split('.')
-  if (place === 'credentials') {
-    const field = way.fields.find(({ credential }) => credential === name)
-    return field && pathOf(field)
-  }
-  const templates = place === 'rest' || place === 'connection' ? way.connection : way.auth
-  const member = name === 'oauth' ? way.auth.oauth : templates
-  const template = (member as Readonly<Record<string, Templated | undefined>> | undefined)?.[
-    name === 'oauth' ? (more[0] ?? '') : name
-  ]
-  const [hole] = template === undefined ? [] : holesOf(template)
-  return hole === undefined ? undefined : `values.${hole}`
-}
-
-/** As the API calls it. */
-export function pathOf({ kind, name }: Pick<RegistryField, 'kind' | 'name'>): string {
-  return kind === 'secret' ? `credentials.${name}` : `values.${name}`
-}
-
 function restTools({ tools }: SystemEntry, way: RegistryWay, given: ReadonlySet<string>): RestTool[] {
   return tools.filter((tool) => belongs(tool, way, given)).map(({ needs: _needs, ways: _ways, ...tool }) => tool)
 }
 
 function filledMembers(templates: object, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = (Object.entries(templates) as [string, Templated | undefined][]).map(([name, template]) => [
+  const entries = (Object.entries(templates) as [string, Template | undefined][]).map(([name, template]) => [
     name,
     template === undefined ? undefined : filled(template, values),
   ])

@@ -1,32 +1,17 @@
-import { z } from 'zod'
-
 /**
  * A setting of a registry entry that comes from what an admin gave: a text with `{field}` holes, or a choice between
  * settings by the value of a field. A text that is one hole and nothing else is that field's value as it is.
  */
-export type Templated = string | number | boolean | Templated[] | Chosen | Listed
+export type Template = string | number | boolean | Template[] | Chosen | Listed
 
 interface Chosen {
   by: string
-  cases: Record<string, Templated>
+  cases: Record<string, Template>
 }
 
 interface Listed {
-  all: Record<string, Templated>
+  all: Record<string, Template>
 }
-
-const Case = z.string().min(1).max(64)
-
-export const Templated: z.ZodType<Templated> = z.lazy(() =>
-  z.union([
-    z.string().max(20_000),
-    z.number(),
-    z.boolean(),
-    z.array(Templated).max(200),
-    z.strictObject({ by: Case, cases: z.record(Case, Templated) }),
-    z.strictObject({ all: z.record(z.string().max(128), Templated) }),
-  ]),
-)
 
 const HOLE = /\{([a-z][a-z0-9_]*)\}/g
 const ONE_HOLE = /^\{([a-z][a-z0-9_]*)\}$/
@@ -34,7 +19,7 @@ const ONE_HOLE = /^\{([a-z][a-z0-9_]*)\}$/
 type Values = Readonly<Record<string, unknown>>
 
 /** The fields that it is made of, in their order. */
-export function holesOf(template: Templated): string[] {
+export function holesOf(template: Template): string[] {
   if (typeof template === 'string') return [...template.matchAll(HOLE)].map(([, name = '']) => name)
   if (Array.isArray(template)) return template.flatMap(holesOf)
   if (typeof template !== 'object') return []
@@ -43,7 +28,7 @@ export function holesOf(template: Templated): string[] {
 }
 
 /** Undefined: a field that it is made of has no value, so the setting is not there. */
-export function filled(template: Templated, values: Values): unknown {
+export function filled(template: Template, values: Values): unknown {
   if (typeof template === 'string') return filledText(template, values)
   if (Array.isArray(template)) {
     return template.map((item) => filled(item, values)).filter((item) => item !== undefined)

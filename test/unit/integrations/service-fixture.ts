@@ -295,8 +295,8 @@ export async function start(
     toolPins: new ToolPinsStore(database),
     vault,
     workspaces,
-    registry: SystemRegistry.load('resources/registry'),
-    adapters: new SystemAdapters(),
+    registry: await SystemRegistry.load('resources/registry'),
+    adapters: new SystemAdapters({}),
     connectTimeoutMs: 1_000,
     upstreams: pool,
     probe: async function* (spec) {

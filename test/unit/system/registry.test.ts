@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { contentOf, SystemRegistry } from '../../../src/main/system/registry.ts'
+import { SystemRegistry } from '../../../src/main/system/registry.ts'
 import { temporaryFolder } from '../store/fresh-store.ts'
 
 const HEAD = 'name: jira\ndisplay_name: Jira\ndescription: Issues\ncategory: Work\n'
@@ -15,27 +15,24 @@ const WAY = `ways:
     auth: { type: bearer }
 `
 
-it('reads every file that ships', () => {
+it('reads every file that ships', async () => {
   const files = readdirSync('resources/registry').filter((file) => file.endsWith('.yaml'))
-  const { entries } = SystemRegistry.load('resources/registry')
+  const { entries } = await SystemRegistry.load('resources/registry')
   expect(entries.map(({ name }) => `${name}.yaml`)).toEqual(files.sort())
 })
 
-it('reads what a build makes of the files as the files themselves', () => {
+it('reads what a build makes of the files as the files themselves', async () => {
   const folder = temporaryFolder()
-  const written = SystemRegistry.load('resources/registry')
-  for (const { name } of written.entries) {
-    const content = contentOf(`resources/registry/${name}.yaml`)
-    writeFileSync(join(folder, `${name}.json`), JSON.stringify(content))
-  }
-  expect(SystemRegistry.load(folder).entries).toEqual(written.entries)
+  const written = await SystemRegistry.load('resources/registry')
+  for (const entry of written.entries) writeFileSync(join(folder, `${entry.name}.json`), JSON.stringify(entry))
+  expect((await SystemRegistry.load(folder)).entries).toEqual(written.entries)
 })
 
-it('names a file that a build made and that is broken since', () => {
+it('names a file that a build made and that is broken since', async () => {
   const folder = temporaryFolder()
   const file = join(folder, 'jira.json')
   writeFileSync(file, '{"name":')
-  expect(() => SystemRegistry.load(folder)).toThrow(`The registry file ${file} is not valid`)
+  await expect(SystemRegistry.load(folder)).rejects.toThrow(`The registry file ${file} is not valid`)
 })
 
 it.each([
@@ -65,21 +62,21 @@ it.each([
     `${HEAD}${WAY}tools: [{ name: get, method: GET, path: /a, needs: key }]\n`,
     'tools.0.needs: No way has a field key.',
   ],
-])('names file and place when %s', (_case, text, fault) => {
+])('names file and place when %s', async (_case, text, fault) => {
   const folder = temporaryFolder()
   const file = join(folder, 'jira.yaml')
   writeFileSync(file, text)
   const load = () => SystemRegistry.load(folder)
-  expect(load).toThrow(`The registry file ${file} is not valid`)
-  expect(load).toThrow(fault)
+  await expect(load()).rejects.toThrow(`The registry file ${file} is not valid`)
+  await expect(load()).rejects.toThrow(fault)
 })
 
-it('takes what several ways have in common from one place of the file', () => {
+it('takes what several ways have in common from one place of the file', async () => {
   const folder = temporaryFolder()
   const shared = `x-shared: &shared\n  connection: { base_url: 'https://jira.example' }\n`
   const ways = `ways:\n  - { <<: *shared, id: open, title: Open }\n  - { <<: *shared, id: more, title: More }\n`
   writeFileSync(join(folder, 'jira.yaml'), `${shared}${HEAD}${ways}`)
-  const { ways: read = [] } = SystemRegistry.load(folder).find('jira') ?? {}
+  const { ways: read = [] } = (await SystemRegistry.load(folder)).find('jira') ?? {}
   expect(read.map(({ id, connection }) => [id, connection.base_url])).toEqual([
     ['open', 'https://jira.example'],
     ['more', 'https://jira.example'],

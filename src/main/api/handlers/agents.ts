@@ -29,15 +29,23 @@ export function profileHandlers({ profiles: api }: Api, { profiles }: ApiService
 
 export function clientHandlers({ clients: api }: Api, { clients }: ApiServices) {
   return {
-    list: api.list.handler(async ({ context }) => whole(await clients.list(context.workspace))),
-    preview: api.preview.handler(({ context, input }) => clients.preview(context.workspace, input.id)),
-    connect: api.connect.handler(({ context, input }) => clients.connect(context.workspace, input.id, input.revision)),
-    disconnect: api.disconnect.handler(({ context, input }) => clients.disconnect(context.workspace, input.id)),
-    restore: api.restore.handler(({ context, input }) => clients.restore(context.workspace, input.id)),
-    servers: api.servers.handler(async ({ context }) => whole(await clients.servers(context.workspace))),
+    list: api.list.handler(async ({ context }) => whole(await (await clients.get()).list(context.workspace))),
+    preview: api.preview.handler(async ({ context, input }) =>
+      (await clients.get()).preview(context.workspace, input.id),
+    ),
+    connect: api.connect.handler(async ({ context, input }) =>
+      (await clients.get()).connect(context.workspace, input.id, input.revision),
+    ),
+    disconnect: api.disconnect.handler(async ({ context, input }) =>
+      (await clients.get()).disconnect(context.workspace, input.id),
+    ),
+    restore: api.restore.handler(async ({ context, input }) =>
+      (await clients.get()).restore(context.workspace, input.id),
+    ),
+    servers: api.servers.handler(async ({ context }) => whole(await (await clients.get()).servers(context.workspace))),
     import_servers: api.import_servers.handler(async ({ context, input }) => {
       const options = { removeFromClients: input.remove_from_clients }
-      return whole(await clients.importServers(context.workspace, input.servers, options))
+      return whole(await (await clients.get()).importServers(context.workspace, input.servers, options))
     }),
   }
 }

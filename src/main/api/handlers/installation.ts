@@ -32,10 +32,14 @@ export function installationHandlers(api: Api, services: ApiServices) {
     },
     transfer: {
       export: api.transfer.export.handler(async ({ context }) => ({
-        document: await transfer.export(context.workspace),
+        document: await (await transfer.get()).export(context.workspace),
       })),
-      plan: api.transfer.plan.handler(({ context, input }) => transfer.plan(context.workspace, input.document)),
-      apply: api.transfer.apply.handler(({ context, input }) => transfer.apply(context.workspace, input.document)),
+      plan: api.transfer.plan.handler(async ({ context, input }) =>
+        (await transfer.get()).plan(context.workspace, input.document),
+      ),
+      apply: api.transfer.apply.handler(async ({ context, input }) =>
+        (await transfer.get()).apply(context.workspace, input.document),
+      ),
     },
     console: {
       create_url: api.console.create_url.handler(() => ({ console_url: services.consoleUrl() })),

@@ -7,26 +7,36 @@ export function setupHandlers(
 ) {
   return {
     setup: {
-      get: api.get.handler(({ context, input }) => setup.get(context.workspace, input.name)),
-      apply: api.apply.handler(({ context, input, signal }) => setup.apply(context.workspace, input, signal)),
-      verify: api.verify.handler(({ context, input, signal }) => setup.verify(context.workspace, input.name, signal)),
-      forget: api.forget.handler(({ context, input }) => setup.forget(context.workspace, input.name)),
+      get: api.get.handler(async ({ context, input }) => (await setup.get()).get(context.workspace, input.name)),
+      apply: api.apply.handler(async ({ context, input, signal }) =>
+        (await setup.get()).apply(context.workspace, input, signal),
+      ),
+      verify: api.verify.handler(async ({ context, input, signal }) =>
+        (await setup.get()).verify(context.workspace, input.name, signal),
+      ),
+      forget: api.forget.handler(async ({ context, input }) =>
+        (await setup.get()).forget(context.workspace, input.name),
+      ),
     },
     prometheus: {
-      status: prometheusApi.status.handler(({ context }) => prometheus.status(context.workspace)),
-      poll: prometheusApi.poll.handler(({ context, signal }) => prometheus.poll(context.workspace, signal)),
-      queries: prometheusApi.queries.handler(async ({ context }) => whole(await prometheus.queries(context.workspace))),
-      create_query: prometheusApi.create_query.handler(({ context, input }) =>
-        prometheus.createQuery(context.workspace, input),
+      status: prometheusApi.status.handler(async ({ context }) => (await prometheus.get()).status(context.workspace)),
+      poll: prometheusApi.poll.handler(async ({ context, signal }) =>
+        (await prometheus.get()).poll(context.workspace, signal),
       ),
-      update_query: prometheusApi.update_query.handler(({ context, input: { id, ...changes } }) =>
-        prometheus.updateQuery(context.workspace, id, changes),
+      queries: prometheusApi.queries.handler(async ({ context }) =>
+        whole(await (await prometheus.get()).queries(context.workspace)),
       ),
-      remove_query: prometheusApi.remove_query.handler(({ context, input }) =>
-        prometheus.removeQuery(context.workspace, input.id),
+      create_query: prometheusApi.create_query.handler(async ({ context, input }) =>
+        (await prometheus.get()).createQuery(context.workspace, input),
       ),
-      series: prometheusApi.series.handler(({ context, input: { id, ...wanted } }) =>
-        prometheus.series(context.workspace, id, wanted),
+      update_query: prometheusApi.update_query.handler(async ({ context, input: { id, ...changes } }) =>
+        (await prometheus.get()).updateQuery(context.workspace, id, changes),
+      ),
+      remove_query: prometheusApi.remove_query.handler(async ({ context, input }) =>
+        (await prometheus.get()).removeQuery(context.workspace, input.id),
+      ),
+      series: prometheusApi.series.handler(async ({ context, input: { id, ...wanted } }) =>
+        (await prometheus.get()).series(context.workspace, id, wanted),
       ),
     },
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { SystemRegistry } from '../../../../src/main/system/registry.ts'
+import { writtenEntries } from '../../../../src/main/system/registry-files.ts'
 import { neededScopes, type SlackWay } from '../../../../src/main/system/slack/slack-scopes.ts'
 
 const resources = fileURLToPath(new URL('../../../../resources/', import.meta.url))
@@ -24,8 +24,8 @@ function manifestOf(way: SlackWay): { text: string; manifest: Manifest } {
 }
 
 function wayOf(id: SlackWay) {
-  const way = SystemRegistry.load(`${resources}registry`)
-    .find('slack')
+  const way = writtenEntries(`${resources}registry`)
+    .find(({ name }) => name === 'slack')
     ?.ways.find((each) => each.id === id)
   if (way === undefined) throw new Error(`Slack has no way ${id}.`)
   return way
