@@ -1,6 +1,8 @@
 import { Refusal } from './answer.ts'
 
-const MAX_TEXT = 40_000
+/** What is longer is cut by `chat.postMessage`, and refused by `chat.update`. */
+export const MAX_POSTED = 40_000
+const MAX_UPDATED = 4000
 const MAX_BLOCKS = 50
 const MAX_SECTION = 3000
 const MAX_FIELD = 2000
@@ -22,11 +24,16 @@ interface Content {
   attachments: unknown[] | undefined
 }
 
+/** What Slack refuses about another text for a message. */
+export function checkUpdate(content: Content): void {
+  if ((content.text ?? '').length > MAX_UPDATED) throw new Refusal('msg_too_long')
+  checkMessage(content)
+}
+
 /** What Slack refuses about a message itself. */
 export function checkMessage({ text, blocks, attachments }: Content): void {
   const isEmpty = (text ?? '') === '' && (blocks ?? []).length === 0 && (attachments ?? []).length === 0
   if (isEmpty) throw new Refusal('no_text')
-  if ((text ?? '').length > MAX_TEXT) throw new Refusal('msg_too_long')
   if ((attachments ?? []).length > MAX_ATTACHMENTS) throw new Refusal('too_many_attachments')
   const within = (attachments ?? []).map((attachment) => (attachment as { blocks?: unknown[] }).blocks ?? [])
   const all = [blocks ?? [], ...within]

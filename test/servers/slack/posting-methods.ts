@@ -1,5 +1,5 @@
 import { channelOf, flagArg, listArg, neededArg, Refusal, textArg, type Call, type Method } from './answer.ts'
-import { checkMessage } from './message-limits.ts'
+import { checkMessage, checkUpdate, MAX_POSTED } from './message-limits.ts'
 import type { FakeChannel, FakeMessage } from './workspace.ts'
 
 const EMOJI = new Set(['thumbsup', 'eyes', 'white_check_mark', 'tada'])
@@ -23,6 +23,7 @@ const postMessage: Method = {
       user: token.user,
       ...(token.bot_id !== undefined && { bot_id: token.bot_id }),
       ...given(content),
+      text: (content.text ?? '').slice(0, MAX_POSTED),
       ...(threadTs !== undefined && { thread_ts: threadTs }),
       ...(isBroadcast && { subtype: 'thread_broadcast' }),
       ...(args.unfurl_links !== undefined && { unfurl_links: flagArg(args, 'unfurl_links') }),
@@ -41,7 +42,7 @@ const update: Method = {
     const message = messageIn(channel, neededArg(call.args, 'ts'))
     if (message.user !== token.user) throw new Refusal('cant_update_message')
     const content = contentOf(call)
-    checkMessage(content)
+    checkUpdate(content)
     if (channel.is_archived) throw new Refusal('is_archived')
     delete message.blocks
     delete message.attachments

@@ -87,4 +87,8 @@ export class SlackPoster {
   }
 }
 
-const NO_THREADS = ['restricted_action_non_threadable_channel', 'restricted_action_thread_locked']
+const NO_THREADS = [
+  'cannot_reply_to_message',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+]

@@ -172,6 +172,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation | undefined>> = {
   method_not_supported_for_channel_type: ['rejected', 'Slack does not do this with that kind of channel.'],
   message_not_found: NO_MESSAGE,
   bad_timestamp: NO_MESSAGE,
+  cannot_reply_to_message: ['rejected', 'Slack takes no answers to this message.'],
   thread_not_found: ['rejected', 'There is no such thread in the channel.'],
   cant_update_message: NOT_CHANGEABLE,
   edit_window_closed: NOT_CHANGEABLE,

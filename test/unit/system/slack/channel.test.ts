@@ -184,6 +184,17 @@ describe('what becomes of an incident', () => {
     expect(general.messages).toHaveLength(1)
   })
 
+  it('is a message of its own where Slack takes no answer to the first one', async () => {
+    const slack = await fakeSlack()
+    const ops = slack.workspace.channel('ops')
+    const send = sender(slack, ops)
+    const references = referencesOf(await send(exampleNotice()))
+    slack.instead('chat.postMessage', { status: 200, body: '{"ok":false,"error":"cannot_reply_to_message"}' })
+    expect(await send(resolvedNotice, references)).toMatchObject({ kind: 'delivered' })
+    expect(ops.messages[1]).toMatchObject({ text: 'Resolved: Database is down (#12)' })
+    expect(ops.messages[1]?.thread_ts).toBeUndefined()
+  })
+
   it('is not told twice by a second attempt', async () => {
     const slack = await fakeSlack()
     const ops = slack.workspace.channel('ops')

@@ -127,6 +127,31 @@ describe('update_message', () => {
   })
 })
 
+describe('texts of agents', () => {
+  it('are never cut by Slack, though it counts what is escaped in them', async () => {
+    const slack = await fakeSlack()
+    const ops = slack.workspace.channel('ops')
+    const posted = await callTool(slack, 'post_message', { channel: ops.id, text: '&'.repeat(12_000) })
+    expect(posted).toBe('The message is too long for Slack. Send less.')
+    expect(slack.calls('chat.postMessage')).toHaveLength(0)
+    await callTool(slack, 'post_message', { channel: ops.id, text: 'x'.repeat(12_000) })
+    expect(ops.messages[0]?.text).toHaveLength(12_000)
+  })
+
+  it('are shorter where they replace another one', async () => {
+    const slack = await fakeSlack()
+    const ops = slack.workspace.channel('ops')
+    await callTool(slack, 'post_message', { channel: ops.id, text: 'before' })
+    const change = (text: string) =>
+      callTool(slack, 'update_message', { channel: ops.id, ts: ops.messages[0]?.ts, text })
+    expect(await change('x'.repeat(4_001))).toContain('at most 4,000 characters')
+    expect(await change('<'.repeat(4_000))).toBe('The message is too long for Slack. Send less.')
+    expect(slack.calls('chat.update')).toHaveLength(0)
+    await change('x'.repeat(4_000))
+    expect(ops.messages[0]?.text).toHaveLength(4_000)
+  })
+})
+
 describe('list_channels', () => {
   it('goes over pages that are empty because all of their channels are archived', async () => {
     const slack = await fakeSlack()

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { isRefusal } from '../slack-client.ts'
-import { MessageText, textOf } from './message-text.ts'
+import { messageText, textOf } from './message-text.ts'
 import { ChannelId, slackTool, Timestamp } from './tool.ts'
+
+/** Slack recommends 4,000 characters for a message, and cuts what is longer than 40,000. */
+const MAX_TEXT = 12_000
+const MAX_POSTED = 40_000
+/** `chat.update` refuses more. */
+const MAX_UPDATED = 4_000
 
 const Posted = z.object({ channel: z.string(), ts: z.string() })
 const PostedMessage = z.object({
@@ -19,7 +25,7 @@ export const postMessage = slackTool({
     'Posts a message to a channel of Slack, or answers in a thread. The app has to be in the channel. Links are not unfurled.',
   input: z.strictObject({
     channel: ChannelId,
-    ...MessageText,
+    ...messageText(MAX_TEXT),
     thread_ts: Timestamp.optional().describe('Timestamp of the message to answer in its thread'),
     reply_broadcast: z.boolean().default(false).describe('Shows an answer in a thread in the channel as well'),
   }),
@@ -27,7 +33,8 @@ export const postMessage = slackTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   run: (client, { channel, thread_ts, reply_broadcast, ...message }) => {
     const thread = thread_ts === undefined ? {} : { thread_ts, reply_broadcast }
-    return client.call('chat.postMessage', { channel, text: textOf(message), ...thread, ...NO_UNFURLING }, Posted)
+    const text = textOf(message, MAX_POSTED)
+    return client.call('chat.postMessage', { channel, text, ...thread, ...NO_UNFURLING }, Posted)
   },
 })
 
@@ -35,11 +42,11 @@ export const updateMessage = slackTool({
   name: 'update_message',
   title: 'Change a message',
   description: 'Puts another text in the place of a message that this connection posted before.',
-  input: z.strictObject({ channel: ChannelId, ts: Timestamp, ...MessageText }),
+  input: z.strictObject({ channel: ChannelId, ts: Timestamp, ...messageText(MAX_UPDATED) }),
   output: PostedMessage,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   run: (client, { channel, ts, ...message }) =>
-    client.call('chat.update', { channel, ts, text: textOf(message) }, Posted),
+    client.call('chat.update', { channel, ts, text: textOf(message, MAX_UPDATED) }, Posted),
 })
 
 export const addReaction = slackTool({
