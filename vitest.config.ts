@@ -8,6 +8,12 @@ const cores = availableParallelism()
 /** What is polled for comes, however busy the machine is; the default of a second is no patience. */
 const expectations = { poll: { timeout: 20_000 } }
 
+/** Tests that need a document, which takes a second to make: one for each worker. */
+const inDocument = ['test/unit/**/*.test.tsx', 'test/unit/renderer/{paged-feed,stores,traffic/call-feed}.test.ts']
+
+/** Those of them that replace modules, which others may have loaded by then: by themselves. */
+const withMocks = ['test/unit/renderer/{overview-tab,traffic/traffic-page}.test.tsx']
+
 export default defineConfig({
   test: {
     reporters: [['default', { summary: false }], './test/reporters/closing-line.ts'],
@@ -15,12 +21,41 @@ export default defineConfig({
     retry: 0,
     projects: [
       {
-        plugins: [react()],
         test: {
           name: 'unit',
           expect: expectations,
-          include: ['test/unit/**/*.test.{ts,tsx}'],
-          setupFiles: 'test/unit/patience.ts',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: inDocument,
+          // Modules are evaluated once for each worker: for each file they take longer than the tests do.
+          isolate: false,
+          maxWorkers: cores,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'unit-document',
+          expect: expectations,
+          environment: 'jsdom',
+          include: inDocument,
+          exclude: withMocks,
+          setupFiles: 'test/unit/document.ts',
+          isolate: false,
+          maxWorkers: cores,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'unit-mocks',
+          expect: expectations,
+          environment: 'jsdom',
+          include: withMocks,
+          setupFiles: 'test/unit/document.ts',
           maxWorkers: cores,
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

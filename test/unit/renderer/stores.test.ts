@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../../../src/renderer/client.ts'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { ORPCError } from '@orpc/client'
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CallFeed } from '../../../../src/renderer/features/traffic/call-feed.ts'
 import { MAX_ROWS } from '../../../../src/renderer/features/traffic/call-window.ts'
