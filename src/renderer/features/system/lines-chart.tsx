@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { CHART_HEIGHT, LINE_INKS, tickWords } from './chart-look.ts'
 
 export interface Line {
   name: string
@@ -17,11 +18,8 @@ interface LinesChartProps {
   format: (value: number) => string
 }
 
-const HEIGHT = 160
 /** Where values stand apart, each is a dot as well: the first one of all would not be seen otherwise. */
 const DOT_PX = 4
-/** Of the theme: what tells lines apart beside their names. */
-const INKS = ['text-accent', 'text-info', 'text-warn', 'text-err', 'text-ok', 'text-muted'] as const
 
 /** Draws lines over time with uPlot, as wide as there is room. Loaded only where there is a chart. */
 export default function LinesChart({ lines, span, format }: LinesChartProps) {
@@ -35,21 +33,29 @@ export default function LinesChart({ lines, span, format }: LinesChartProps) {
       return element === null ? 'transparent' : getComputedStyle(element).color
     }
     const muted = inkOf('text-muted')
-    const axis = { stroke: muted, grid: { show: false }, ticks: { show: false } }
+    const font = `12px ${getComputedStyle(box).fontFamily}`
+    const axis = { stroke: muted, font, grid: { show: false }, ticks: { show: false } }
     const drawn = new uPlot(
       {
         width: Math.max(1, box.clientWidth),
-        height: HEIGHT,
+        height: CHART_HEIGHT,
         padding: [8, 0, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { range: [...span] } },
-        axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) }],
+        axes: [
+          {
+            ...axis,
+            space: 64,
+            values: (_plot, times, _axis, _space, step) => times.map((time) => tickWords(time, step)),
+          },
+          { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) },
+        ],
         // Read at every drawing: the theme may have changed.
         series: [
           {},
           ...lines.map(({ name }, index) => {
-            const ink = inkOf(INKS[index % INKS.length] ?? INKS[0])
+            const ink = inkOf(LINE_INKS[index % LINE_INKS.length] ?? LINE_INKS[0])
             return { label: name, stroke: ink, width: 1.5, points: { size: DOT_PX, width: 0, fill: ink } }
           }),
         ],
@@ -59,7 +65,7 @@ export default function LinesChart({ lines, span, format }: LinesChartProps) {
     )
     const resized = new ResizeObserver(([entry]) => {
       const width = entry?.contentRect.width ?? 0
-      if (width > 0) drawn.setSize({ width, height: HEIGHT })
+      if (width > 0) drawn.setSize({ width, height: CHART_HEIGHT })
     })
     resized.observe(box)
     const chosen = new MutationObserver(() => drawn.redraw(false))
@@ -72,8 +78,8 @@ export default function LinesChart({ lines, span, format }: LinesChartProps) {
   }, [lines, span, format])
 
   return (
-    <div ref={room} className="min-w-0 overflow-hidden" style={{ height: HEIGHT }}>
-      {INKS.map((ink) => (
+    <div ref={room} className="min-w-0 overflow-hidden" style={{ height: CHART_HEIGHT }}>
+      {LINE_INKS.map((ink) => (
         <span key={ink} className={`hidden ${ink}`} />
       ))}
     </div>

@@ -1,10 +1,11 @@
-import { Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { CircleAlert, CircleCheck, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { PrometheusStatus, StoredQuery } from '../../../shared/contract/prometheus.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
 import { FieldError } from '../../ui/field.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -137,10 +138,20 @@ function Clusters({ clusters }: Pick<PrometheusStatus, 'clusters'>) {
       {clusters.map(({ name, state, targets, targets_up }) => (
         <li
           key={name}
-          className={`rounded-control px-2 py-0.5 text-meta ${state === 'connected' ? 'bg-ok-soft text-ok' : 'bg-err-soft text-err'}`}
+          className={classes(
+            'flex items-center gap-1.5 rounded-control px-2 py-0.5 text-meta',
+            state === 'connected' ? 'bg-ok-soft text-ok' : 'bg-err-soft text-err',
+          )}
         >
-          <ForeignText>{name}</ForeignText>:{' '}
-          {state === 'connected' ? `${targets_up} of ${targets} targets up` : 'disconnected'}
+          {state === 'connected' ? (
+            <CircleCheck size={14} strokeWidth={1.75} aria-hidden className="flex-none" />
+          ) : (
+            <CircleAlert size={14} strokeWidth={1.75} aria-hidden className="flex-none" />
+          )}
+          <span>
+            <ForeignText>{name}</ForeignText>:{' '}
+            {state === 'connected' ? `${targets_up} of ${targets} targets up` : 'disconnected'}
+          </span>
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
-// @vitest-environment jsdom
 import { act, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
+import { tickWords } from '../../../../src/renderer/features/system/chart-look.ts'
 import { seriesWords, valueWords } from '../../../../src/renderer/features/system/metric-words.ts'
 import type { PrometheusStatus, StoredQuery } from '../../../../src/shared/contract/prometheus.ts'
 import { connection, integration } from '../integration-fixture.ts'
@@ -76,4 +76,11 @@ it.each([
 it('tells series apart by their labels', () => {
   expect(seriesWords({ __name__: 'up', job: 'node' })).toBe('up job=node')
   expect(seriesWords({})).toBe('value')
+})
+
+it('says times below a picture as everywhere else, and the day where one begins', () => {
+  const at = (hours: number, minutes: number): number => new Date(2026, 10, 24, hours, minutes).getTime() / 1_000
+  expect(tickWords(at(14, 5), 300)).toBe('14:05')
+  expect(tickWords(at(0, 0), 7_200)).toBe('24 Nov')
+  expect(tickWords(at(14, 0), 86_400)).toBe('24 Nov')
 })
