@@ -65,5 +65,5 @@ function ignore(): void {
 
 function cancel(session: Session, { params: { requestId } }: Message): void {
   if (typeof requestId !== 'string' && typeof requestId !== 'number') return
-  for (const [key, call] of session.calls) if (JSON.parse(key) === requestId) call.abort()
+  for (const call of session.calls) if (JSON.parse(call.id.toString()) === requestId) call.cancel()
 }

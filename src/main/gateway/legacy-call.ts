@@ -5,7 +5,7 @@ import type { AnswerBytes } from './answer.ts'
 import { CallReply, progressTokenOf } from './call-reply.ts'
 import type { AgentIdentification } from './era-bridge.ts'
 import type { Reply } from './exchange.ts'
-import type { Session, SessionPrincipal } from './legacy-session.ts'
+import type { RunningCall, Session, SessionPrincipal } from './legacy-session.ts'
 import type { Message } from './message.ts'
 import { readVisits } from './input-needed.ts'
 import { RPC } from './protocol.ts'
@@ -17,11 +17,12 @@ import type { RequestRoute } from './request-route.ts'
  * on the stream of this request, and to nobody else. A closed connection does not cancel it: in these revisions only
  * `notifications/cancelled` does.
  */
-export class LegacyCall implements Caller, UpstreamCaller {
+export class LegacyCall implements Caller, UpstreamCaller, RunningCall {
   readonly era = 'legacy'
   readonly onProgress: Caller['onProgress']
+  readonly id: Buffer
   readonly #session: Session
-  readonly #key: string
+  readonly #place: number
   readonly #abort = new AbortController()
   /** Undefined in a batch, whose answers are one JSON body. */
   readonly #reply: CallReply | undefined
@@ -29,13 +30,13 @@ export class LegacyCall implements Caller, UpstreamCaller {
 
   constructor(session: Session, message: Message, reply: Reply | undefined, keepAliveMs: number) {
     this.#session = session
-    this.#key = message.id.toString()
+    this.id = message.id
     if (reply !== undefined) {
       const token = progressTokenOf(message)
       this.#reply = new CallReply(reply, { keepAliveMs, token, session })
       if (token !== undefined) this.onProgress = (progress) => this.#reply?.progress(progress)
     }
-    session.calls.set(this.#key, this.#abort)
+    this.#place = session.calls.add(this)
   }
 
   get signal(): AbortSignal {
@@ -85,9 +86,13 @@ export class LegacyCall implements Caller, UpstreamCaller {
     return answer
   }
 
-  /** It can't be cancelled any more. */
+  cancel(): void {
+    this.#abort.abort()
+  }
+
+  /** It can't be cancelled any more. To be called once. */
   over(): void {
-    if (this.#session.calls.get(this.#key) === this.#abort) this.#session.calls.delete(this.#key)
+    this.#session.calls.remove(this.#place)
   }
 
   /** Writes the answer, unless it goes into a batch. */

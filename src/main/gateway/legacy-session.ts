@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DiscoveryMode } from '../../shared/contract/agents.ts'
 import type { AgentIdentity } from '../agents/agent-identity.ts'
+import { InFlight } from '../base/in-flight.ts'
 import { isObject } from '../base/is-object.ts'
 import type { ServedIntegration } from '../integrations/served-integration.ts'
 import type {
@@ -54,6 +55,13 @@ export interface SessionParts {
   now: () => number
 }
 
+/** A request that is being answered. */
+export interface RunningCall {
+  /** JSON text. */
+  readonly id: Buffer
+  cancel(): void
+}
+
 /**
  * One `initialize` of a legacy agent: what later requests need of it, and little more (an idle one must stay below 1 KiB;
  * what only some need is made when they need it).
@@ -76,8 +84,8 @@ export class Session {
   readonly known: KnownLists
   /** The GET stream, while it is open. */
   stream: Subscription | undefined
-  /** Calls in flight by the JSON text of their id, for `notifications/cancelled`. */
-  readonly calls = new Map<string, AbortController>()
+  /** For `notifications/cancelled`. */
+  readonly calls = new InFlight<RunningCall>()
   lastSeen: number
   readonly #parts: SessionParts
   #logLevel: LogLevel | undefined
@@ -192,7 +200,7 @@ export class Session {
 
   /** Its calls are cancelled and its streams end. */
   end(): void {
-    for (const call of this.calls.values()) call.abort()
+    for (const call of this.calls) call.cancel()
     this.stream?.end()
     this.#requests?.close()
     this.#streams?.close()

@@ -6,7 +6,10 @@ export interface AgentLoad {
   unread: number
 }
 
-/** The loads of all agents that have any. */
+/** So many are kept although they may be over: to forget and make one with each call costs more than to keep it. */
+const KEPT = 256
+
+/** The loads of all agents that have any, and of some that had. */
 export class AgentLoads {
   readonly #byAgent = new Map<string, AgentLoad>()
 
@@ -16,8 +19,9 @@ export class AgentLoads {
     return load
   }
 
-  /** To be called when a request was answered: forgets an agent that has none left and has read everything. */
+  /** To be called when a request was answered: where there are many, forgets an agent that has none left and has read all. */
   settle(agentId: string): void {
+    if (this.#byAgent.size <= KEPT) return
     const load = this.#byAgent.get(agentId)
     if (load?.running === 0 && load.unread === 0) this.#byAgent.delete(agentId)
   }

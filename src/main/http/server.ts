@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { errorTable, type ErrorCode } from '../../shared/contract/error-table.ts'
 import { AppError } from '../base/app-error.ts'
+import { InFlight } from '../base/in-flight.ts'
 import type { Logger } from '../base/log.ts'
 import { HostGuard } from './host-guard.ts'
 import { sendJson } from './json-answer.ts'
@@ -26,7 +27,7 @@ interface Listener {
   sockets: number
   /** Connections over the limit: told so, whatever they ask. */
   surplus: WeakSet<Socket>
-  inFlight: Set<ServerResponse>
+  inFlight: InFlight<ServerResponse>
   port: number
   closing: boolean
 }
@@ -117,7 +118,14 @@ export class HttpServer {
       },
       (request, response) => void this.#serve(listener, request, response),
     )
-    const listener: Listener = { server, sockets: 0, surplus: new WeakSet(), inFlight: new Set(), port, closing: false }
+    const listener: Listener = {
+      server,
+      sockets: 0,
+      surplus: new WeakSet(),
+      inFlight: new InFlight(),
+      port,
+      closing: false,
+    }
     server.maxConnections = this.#maxConnections + MAX_SURPLUS
     server.on('connection', (socket: Socket) => {
       if (++listener.sockets > this.#maxConnections) listener.surplus.add(socket)
@@ -149,7 +157,7 @@ export class HttpServer {
   async #serve(listener: Listener, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { inFlight } = listener
     if (listener.closing) response.shouldKeepAlive = false
-    inFlight.add(response)
+    const place = inFlight.add(response)
     try {
       if (this.#answersItself(listener, request, response)) return
       for (const door of this.#options.doors) if (await door.handle(request, response)) return
@@ -161,7 +169,7 @@ export class HttpServer {
       if (response.headersSent) response.destroy()
       else refuse(response, 'internal')
     } finally {
-      inFlight.delete(response)
+      inFlight.remove(place)
     }
   }
 

@@ -97,7 +97,7 @@ export class Conversation implements TransportListener {
       const deadline = new Deadline(method, limits, (error) => this.#giveUp(id, error, limits))
       const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.#pending.add(id, { method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
+      this.#pending.add({ id, method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
       const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked

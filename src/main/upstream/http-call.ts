@@ -59,6 +59,10 @@ export class HttpCall {
     this.#wire = wire
   }
 
+  get id(): number {
+    return this.#request.id
+  }
+
   start(): void {
     this.#exchange = this.#wire.post(this.#request, this.#handlers('post'))
   }

@@ -2,6 +2,7 @@ import type { Pool } from 'undici'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthorizedExchange, type OpenExchange } from './authorized-exchange.ts'
 import type { AppError } from '../base/app-error.ts'
+import { InFlightById } from '../base/in-flight.ts'
 import { HttpCall, type HttpWire } from './http-call.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders, withToken } from './http-headers.ts'
@@ -37,7 +38,7 @@ export class HttpTransport implements Transport {
   readonly #headers: HttpHeaders
   readonly #filter: SecretFilter
   readonly #tokens: AccessTokens | undefined
-  readonly #calls = new Map<number, HttpCall>()
+  readonly #calls = new InFlightById<HttpCall>()
   readonly #messages = new Set<OpenExchange>()
   readonly #stream: ServerStream
   readonly #wire = this.#callWire()
@@ -78,7 +79,7 @@ export class HttpTransport implements Transport {
       body: requestBody(request),
     }
     const call = new HttpCall(sent, this.#wire)
-    this.#calls.set(id, call)
+    this.#calls.add(call)
     call.start()
   }
 
@@ -96,9 +97,8 @@ export class HttpTransport implements Transport {
   }
 
   cancel(id: number, reason: string): void {
-    const call = this.#calls.get(id)
+    const call = this.#calls.take(id)
     if (!call) return
-    this.#calls.delete(id)
     call.abort() // to a modern server this is the cancellation
     if (this.#era === 'legacy') void this.send(cancelledNotification(id, reason))
   }
@@ -118,7 +118,7 @@ export class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.#stream.close()
-    for (const open of [...this.#calls.values(), ...this.#messages]) open.abort()
+    for (const open of [...this.#calls, ...this.#messages]) open.abort()
     if (!this.#ended && this.#headers.session !== undefined) await this.#endSession()
     this.#ended = true
     await this.#sockets.destroy()
@@ -145,7 +145,7 @@ export class HttpTransport implements Transport {
       },
       networkError: (error) => networkError(this.#url, error, this.#limits.connectTimeoutMs),
       readable: (text) => this.#filter.readable(text),
-      over: (id) => void this.#calls.delete(id),
+      over: (id) => void this.#calls.take(id),
     }
   }
 

@@ -1,8 +1,10 @@
+import { InFlightById } from '../base/in-flight.ts'
 import type { Deadline } from './deadline.ts'
 import type { UpstreamAnswer, UpstreamCaller, UpstreamRequest } from './upstream.ts'
 
 /** A request that waits for its answer. */
 export interface Pending {
+  readonly id: number
   method: string
   resolve(answer: UpstreamAnswer): void
   reject(error: unknown): void
@@ -21,21 +23,22 @@ export const SEVERAL = 'several'
 /** The request that it belongs to has been answered or given up. */
 export const OVER = 'over'
 
-/** The requests of one connection that wait for an answer, in the order in which they were made. */
+/** The requests of one connection that wait for an answer. */
 export class PendingRequests {
-  readonly #byId = new Map<number, Pending>()
+  readonly #byId = new InFlightById<Pending>()
 
+  /** In the order in which they were made. */
   get ids(): number[] {
-    return [...this.#byId.keys()]
+    return Array.from(this.#byId, ({ id }) => id).sort((a, b) => a - b)
   }
 
   /** Those that will be given up at some time: a request without a limit is a subscription. */
   get limited(): number[] {
-    return this.ids.filter((id) => this.#byId.get(id)?.deadline.isSet === true)
+    return [...this.#byId].filter(({ deadline }) => deadline.isSet).map(({ id }) => id)
   }
 
-  add(id: number, pending: Pending): void {
-    this.#byId.set(id, pending)
+  add(pending: Pending): void {
+    this.#byId.add(pending)
   }
 
   get(id: number): Pending | undefined {
@@ -44,9 +47,8 @@ export class PendingRequests {
 
   /** It does not wait any more. */
   take(id: number): Pending | undefined {
-    const pending = this.#byId.get(id)
+    const pending = this.#byId.take(id)
     if (!pending) return undefined
-    this.#byId.delete(id)
     pending.deadline.stop()
     if (pending.onAbort) pending.signal?.removeEventListener('abort', pending.onAbort)
     return pending
@@ -59,10 +61,10 @@ export class PendingRequests {
   ownerOf(of: number | undefined): Pending | typeof SEVERAL | typeof OVER | undefined {
     if (of !== undefined) return this.#byId.get(of) ?? OVER
     let newest: Pending | undefined
-    for (const pending of this.#byId.values()) {
+    for (const pending of this.#byId) {
       if (!pending.caller) continue
       if (newest && newest.caller?.principal !== pending.caller.principal) return SEVERAL
-      newest = pending
+      if (!newest || pending.id > newest.id) newest = pending
     }
     return newest
   }

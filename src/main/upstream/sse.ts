@@ -2,6 +2,7 @@ import type { Pool } from 'undici'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthorizedExchange, type OpenExchange } from './authorized-exchange.ts'
 import type { AppError } from '../base/app-error.ts'
+import { InFlightById } from '../base/in-flight.ts'
 import { neverArrived, networkError, shownBy, tokenLate, type Shown } from './http-errors.ts'
 import { HttpExchange, type ExchangeHandlers } from './http-exchange.ts'
 import { HttpHeaders, withToken } from './http-headers.ts'
@@ -37,6 +38,7 @@ interface Post {
 
 /** A POST that the server has not ended yet. */
 interface OpenPost {
+  readonly id: number
   abort(): void
   /** The answer came on the stream: some servers end the POST only afterwards, and some never. */
   answered(): void
@@ -55,7 +57,7 @@ export class SseTransport implements Transport {
   readonly #filter: SecretFilter
   readonly #tokens: AccessTokens | undefined
   readonly #stream: SseStream
-  readonly #posts = new Map<number, OpenPost>()
+  readonly #posts = new InFlightById<OpenPost>()
   readonly #messages = new Set<OpenExchange>()
   #listener: TransportListener | undefined
   /** Where messages go, once the server has named it. */
@@ -126,7 +128,7 @@ export class SseTransport implements Transport {
   async close(): Promise<void> {
     this.#ended = true
     this.#stream.close()
-    for (const open of [...this.#posts.values(), ...this.#messages]) open.abort()
+    for (const open of [...this.#posts, ...this.#messages]) open.abort()
     await this.#sockets.destroy()
   }
 
@@ -148,9 +150,10 @@ export class SseTransport implements Transport {
     let linger: NodeJS.Timeout | undefined
     const over = () => {
       clearTimeout(linger)
-      if (this.#posts.get(id) === open) this.#posts.delete(id)
+      if (this.#posts.get(id) === open) this.#posts.take(id)
     }
     const open: OpenPost = {
+      id,
       abort: () => {
         over()
         exchange.abort()
@@ -159,7 +162,7 @@ export class SseTransport implements Transport {
         linger ??= setTimeout(() => open.abort(), LINGER_MS)
       },
     }
-    this.#posts.set(id, open)
+    this.#posts.add(open)
     const exchange = this.#send('POST', path, this.#headers.ofMessage(), post.body, {
       // By the book the answer comes on the stream; one that comes here is as good.
       message: (message) => this.#listener?.message(message),

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { AppError } from '../../base/app-error.ts'
+import { InFlight } from '../../base/in-flight.ts'
 import { asError } from '../../upstream/request-errors.ts'
 import { ACCEPT_ENCODING, decodedBody } from '../answer/decoded-body.ts'
 import { Dispatchers } from './dispatchers.ts'
@@ -47,7 +48,7 @@ export class ApiClient {
   readonly #dispatchers: Dispatchers
   readonly #slots: Slots
   /** Those on their way. */
-  readonly #calls = new Set<AbortController>()
+  readonly #calls = new InFlight<AbortController>()
   #isClosed = false
 
   constructor({ place, tlsKey, connectTimeoutMs, isPublic }: ApiClientOptions) {
@@ -72,11 +73,11 @@ export class ApiClient {
     const call = new AbortController()
     const stop = () => call.abort(signal?.reason)
     signal?.addEventListener('abort', stop, { once: true })
-    this.#calls.add(call)
+    const place = this.#calls.add(call)
     try {
       return await this.#slots.run(() => this.#attempts(request, read, call), call.signal)
     } finally {
-      this.#calls.delete(call)
+      this.#calls.remove(place)
       signal?.removeEventListener('abort', stop)
     }
   }
