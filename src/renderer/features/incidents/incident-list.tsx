@@ -3,9 +3,9 @@ import { useState } from 'react'
 import type { Incident, IncidentCounts } from '../../../shared/contract/incidents.ts'
 import type { ShownPages } from '../../stores/use-paged-feed.ts'
 import { Button } from '../../ui/button.tsx'
+import { type Above, PagedList } from '../../ui/paged-list.tsx'
 import { IncidentPane } from './incident-pane.tsx'
 import { IncidentRow } from './incident-row.tsx'
-import { type Above, PagedList } from './paged-list.tsx'
 
 export interface IncidentsFound {
   items: Incident[]

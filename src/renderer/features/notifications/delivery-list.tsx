@@ -2,8 +2,8 @@ import { memo } from 'react'
 import type { Delivery, DeliveryCounts } from '../../../shared/contract/deliveries.ts'
 import type { ShownPages } from '../../stores/use-paged-feed.ts'
 import { classes } from '../../ui/classes.ts'
+import { PagedList } from '../../ui/paged-list.tsx'
 import { agoWords, timeWords } from '../../ui/words.ts'
-import { PagedList } from '../incidents/paged-list.tsx'
 import { SeverityBadge } from '../incidents/severity-badge.tsx'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import { DeliveryPane } from './delivery-pane.tsx'
@@ -16,13 +16,12 @@ export interface DeliveriesFound {
 }
 
 /**
- * Narrow lists, as beside an open delivery, leave out the severity and then the channel. The action stands before the title
+ * Narrow lists, as beside an open delivery, leave out the severity, and then the channel. The action stands before the title
  * where it has no column: what was opened, acknowledged and resolved would be the same three times.
  */
 const columns = classes(
   'grid h-full items-center gap-3 border-b border-line px-6',
-  'grid-cols-[88px_minmax(0,1fr)_minmax(120px,0.8fr)]',
-  '@min-[520px]:grid-cols-[88px_minmax(0,1.2fr)_minmax(0,0.7fr)_minmax(120px,0.9fr)]',
+  'grid-cols-[88px_minmax(0,1fr)_minmax(120px,0.5fr)]',
   '@min-[680px]:grid-cols-[88px_124px_minmax(0,1.2fr)_minmax(0,0.7fr)_minmax(140px,0.9fr)]',
   '@min-[820px]:grid-cols-[88px_124px_84px_minmax(0,1.2fr)_minmax(0,0.7fr)_220px]',
 )
@@ -68,7 +67,7 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, now }: { delivery: Del
           <span className="text-muted tabular-nums"> +{(delivery.event_count - 1).toLocaleString('en')}</span>
         )}
       </span>
-      <span role="gridcell" className="hidden truncate text-muted @min-[520px]:block">
+      <span role="gridcell" className="hidden truncate text-muted @min-[680px]:block">
         {delivery.channel_name}
       </span>
       <span role="gridcell" className="min-w-0">

@@ -1,10 +1,9 @@
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { Call } from '../../../shared/contract/calls.ts'
 import { useRowHeight } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
-import { classes } from '../../ui/classes.ts'
-import { focusScreen } from '../../ui/focus-screen.ts'
+import { ListWithPane } from '../../ui/list-with-pane.tsx'
 import { type GridEnds, type GridHandle, type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { CallPane } from './call-detail.tsx'
 import { CallRow } from './call-row.tsx'
@@ -48,68 +47,48 @@ export function CallList({
   }, [feed, ends.nearEnd, window.more, window.rows.length, loadingOlder, olderProblem])
 
   const rows = useMemo(() => withDays(window.rows, rowHeight), [window.rows, rowHeight])
-  const close = (): void => {
-    onOpen(undefined)
-    focusScreen()
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented || open === undefined) return
-    event.preventDefault()
-    close()
-  }
+  const known = window.rows.find(({ id }) => id === open)
   const waiting = window.gap || window.waitingCount > 0
   return (
-    <div className="@container flex min-h-0 flex-1 border-t border-line" onKeyDown={onKeyDown}>
-      <div
-        data-pane
-        className={classes('relative flex min-w-0 flex-1 flex-col', open !== undefined && 'hidden @min-[660px]:flex')}
-        onPointerMove={({ target }) => {
-          if (target instanceof Element && target.closest('[role=row]')) aim()
-        }}
-      >
-        {waiting && (
-          <Button
-            look="primary"
-            size="small"
-            icon={ArrowUp}
-            className="absolute top-2 left-1/2 z-1 -translate-x-1/2 rounded-panel shadow-floating"
-            onClick={() => {
-              void feed.showNewest()
-              grid.current?.scrollToStart()
-              afterNewest.current?.focus()
-            }}
-          >
-            {window.waitingCount > 0 ? `${window.waitingCount.toLocaleString('en')} new` : 'Newest calls'}
-          </Button>
-        )}
-        <VirtualGrid<Row>
-          label="Calls"
-          items={rows}
-          handle={grid}
-          rowClassName="hover:bg-bg aria-selected:bg-accent-soft"
-          selectedKey={open ?? ''}
-          keepsPlace={!ends.atStart}
-          onEnds={setEnds}
-          onFocused={(row) => setFocused(row !== undefined)}
-          onOpen={({ call }) => call && onOpen(call.id)}
+    <ListWithPane
+      label="Calls"
+      side="from660"
+      older={{ problem: olderProblem, load: () => void feed.loadOlder() }}
+      pane={open === undefined ? undefined : (close) => <CallPane key={open} id={open} known={known} onClose={close} />}
+      onClose={() => onOpen(undefined)}
+      onPointerMove={(target) => {
+        if (target instanceof Element && target.closest('[role=row]')) aim()
+      }}
+    >
+      {waiting && (
+        <Button
+          look="primary"
+          size="small"
+          icon={ArrowUp}
+          className="absolute top-2 left-1/2 z-1 -translate-x-1/2 rounded-panel shadow-floating"
+          onClick={() => {
+            void feed.showNewest()
+            grid.current?.scrollToStart()
+            afterNewest.current?.focus()
+          }}
         >
-          {(row) => (row.call ? <CallRow call={row.call} /> : <DayRow day={row.day} />)}
-        </VirtualGrid>
-        {olderProblem && (
-          <p role="alert" className="flex flex-none items-center gap-3 border-t border-line bg-err-soft px-6 py-1.5">
-            <span className="min-w-0 flex-1">Older calls could not be loaded: {olderProblem.message}</span>
-            <Button size="small" onClick={() => void feed.loadOlder()}>
-              Retry
-            </Button>
-          </p>
-        )}
-      </div>
-      {open !== undefined && (
-        <div className="min-w-0 flex-1 border-line @min-[660px]:max-w-160 @min-[660px]:border-l">
-          <CallPane key={open} id={open} known={window.rows.find(({ id }) => id === open)} onClose={close} />
-        </div>
+          {window.waitingCount > 0 ? `${window.waitingCount.toLocaleString('en')} new` : 'Newest calls'}
+        </Button>
       )}
-    </div>
+      <VirtualGrid<Row>
+        label="Calls"
+        items={rows}
+        handle={grid}
+        rowClassName="hover:bg-bg aria-selected:bg-accent-soft"
+        selectedKey={open ?? ''}
+        keepsPlace={!ends.atStart}
+        onEnds={setEnds}
+        onFocused={(row) => setFocused(row !== undefined)}
+        onOpen={({ call }) => call && onOpen(call.id)}
+      >
+        {(row) => (row.call ? <CallRow call={row.call} /> : <DayRow day={row.day} />)}
+      </VirtualGrid>
+    </ListWithPane>
   )
 }
 
