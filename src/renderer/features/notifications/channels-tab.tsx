@@ -172,11 +172,15 @@ function ChannelRow({ channel, active, now }: { channel: Channel; active: boolea
         {channel.name}
       </span>
       <span role="gridcell" className="truncate text-muted" title={channel.destination}>
-        {word} · {channel.destination}
+        {channel.destination === word ? word : `${word} · ${channel.destination}`}
       </span>
       <span role="gridcell" className="flex min-w-0 items-center gap-2">
         <ChannelBadge channel={channel} now={now} />
-        {waiting > 0 && <span className="flex-none text-meta text-muted tabular-nums">{waiting} waiting</span>}
+        {waiting > 0 && (
+          <span className="hidden flex-none text-meta text-muted tabular-nums @min-[680px]:inline">
+            {waiting} waiting
+          </span>
+        )}
       </span>
       <span role="gridcell" className="hidden truncate text-muted @min-[860px]:block">
         {atLeastWords(channel.min_severity)}

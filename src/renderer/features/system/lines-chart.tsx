@@ -46,6 +46,7 @@ export default function LinesChart({ lines, span, format }: LinesChartProps) {
         axes: [
           {
             ...axis,
+            size: 28,
             space: 64,
             values: (_plot, times, _axis, _space, step) => times.map((time) => tickWords(time, step)),
           },
