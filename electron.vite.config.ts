@@ -29,7 +29,6 @@ export default defineConfig({
   main: {
     build: {
       target: node,
-      outDir: 'out/main',
       // Bundled, since a file for each of five hundred modules costs 15 MiB and half of the time to start; all but the
       // two that bring a native library, which is found beside their own files.
       externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !NATIVE.includes(name)) },
@@ -56,7 +55,6 @@ export default defineConfig({
   preload: {
     build: {
       target: node,
-      outDir: 'out/preload',
       // A sandboxed preload is one CommonJS file: there it can require nothing but electron.
       externalizeDeps: false,
       rolldownOptions: {
@@ -69,7 +67,6 @@ export default defineConfig({
     root: 'src/renderer',
     build: {
       target: chromium,
-      outDir: resolve(root, 'out/renderer'),
       minify: true,
       // The content security policy has no room for data: fonts and scripts.
       assetsInlineLimit: 0,

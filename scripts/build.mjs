@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureInstalled } from './install.mjs'
 import { pinnedNode, root } from './paths.mjs'
+import { placeBuild } from './place-build.mjs'
 import { run, step } from './progress.mjs'
 
 const inputs = [
@@ -14,7 +15,8 @@ const inputs = [
   'package-lock.json',
   'tsconfig.base.json',
 ]
-const stampFile = join(root, 'out', '.inputs')
+const out = join(root, 'out')
+const stampFile = join(out, '.inputs')
 
 /** Builds main, preload and renderer into out/ when their sources are not the ones of the last build. */
 export async function ensureBuilt() {
@@ -23,16 +25,19 @@ export async function ensureBuilt() {
   await build(digest)
 }
 
+/** Beside what is there, which a gateway may be running from, and then in its place. */
 async function build(digest) {
-  await step('Reading the registry', () =>
-    run(pinnedNode, [join(root, 'scripts', 'build-registry.mjs')], { cwd: root, quiet: true }),
-  )
-  await step('Building', () =>
-    run(pinnedNode, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], {
-      cwd: root,
-      quiet: true,
-    }),
-  )
+  mkdirSync(out, { recursive: true })
+  const next = mkdtempSync(join(out, '.next-'))
+  const quietly = (script, ...args) => run(pinnedNode, [join(root, ...script), ...args], { cwd: root, quiet: true })
+  try {
+    await step('Reading the registry', () => quietly(['scripts', 'build-registry.mjs'], next))
+    const electronVite = ['node_modules', 'electron-vite', 'bin', 'electron-vite.js']
+    await step('Building', () => quietly(electronVite, 'build', '--outDir', next))
+    placeBuild(next, out)
+  } finally {
+    rmSync(next, { recursive: true, force: true })
+  }
   writeFileSync(stampFile, digest)
 }
 

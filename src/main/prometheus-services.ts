@@ -84,9 +84,8 @@ export function prometheusServices(options: PrometheusServicesOptions): Promethe
     },
     start: async () => {
       isWatching = true
-      for (const workspace of workspaces()) {
-        if (await isUsed(workspace)) return void (await prometheus.get())
-      }
+      const used = await Promise.all(workspaces().map(isUsed))
+      if (used.includes(true)) await prometheus.get()
     },
     eraseOf: async (workspace) => {
       if (await isUsed(workspace)) await (await prometheus.get()).erase(workspace)

@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { LateDoor } from '../../../src/main/http/late-door.ts'
 import type { Door } from '../../../src/main/http/server.ts'
 
-const response = {} as ServerResponse
-const request = (url: string) => ({ url }) as IncomingMessage
+const request = (url: string) => Object.assign(new IncomingMessage(new Socket()), { url })
+const response = new ServerResponse(request('/'))
 
 function doorOf() {
   const seen: string[] = []
