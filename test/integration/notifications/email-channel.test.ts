@@ -219,6 +219,37 @@ describe('a mail server', () => {
     expect(outcome.exchanges[0]?.answer?.body).toContain('Not taken for: gone@example.com')
   })
 
+  it('that takes it for some at once gets it again for the others alone', async () => {
+    const refuseTo: Record<string, [number, string]> = { 'slow@example.com': [450, 'Greylisted, come again'] }
+    const server = await serve({ refuseTo })
+    const to = ['ops@example.com', 'slow@example.com']
+    const first = await channel.send(outgoing({ settings: email(server, { to }) }), signal)
+    expect(first).toMatchObject({
+      kind: 'retry',
+      code: 'smtp_450',
+      message: expect.stringContaining('slow@example.com now: 450 Greylisted') as string,
+    })
+    refuseTo['slow@example.com'] = [451, 'Not yet']
+    const references = first.references ?? new Map()
+    const second = await channel.send(outgoing({ settings: email(server, { to }), references }), signal)
+    expect(second.kind).toBe('retry')
+    delete refuseTo['slow@example.com']
+    const third = await channel.send(outgoing({ settings: email(server, { to }), references }), signal)
+    expect(third.kind).toBe('delivered')
+    expect(server.mails.map((mail) => mail.to)).toEqual([['ops@example.com'], ['slow@example.com']])
+    const headers = server.mails.map(({ source }) => headerOf(source))
+    for (const header of headers) {
+      expect(header).toContain('To: ops@example.com, slow@example.com')
+      expect(header).toContain('Message-ID: <0mdelivery0001@example.com>')
+      expect(header).not.toContain('In-Reply-To')
+    }
+
+    const notice = { id: '0mdelivery0002', action: 'resolve' } as const
+    await channel.send(outgoing({ settings: email(server, { to }), notice, references }), signal)
+    expect(server.mails.at(-1)?.to).toEqual(to)
+    expect(headerOf(server.mails.at(-1)?.source ?? '')).toContain('In-Reply-To: <0mdelivery0001@example.com>')
+  })
+
   it('that takes it for nobody', async () => {
     const server = await serve({ refuseTo: { 'ops@example.com': [450, 'Mailbox busy'] } })
     expect(await send(server)).toMatchObject({ kind: 'retry', code: 'smtp_450' })
@@ -237,6 +268,11 @@ describe('a mail server', () => {
   it('that is none', async () => {
     const other = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     expect((await send(other)).kind).toBe('retry')
+  })
+
+  it('may be written as an IPv6 address in brackets', async () => {
+    const { port } = await serve()
+    expect(await send({ host: '[::ffff:127.0.0.1]', port })).toMatchObject({ kind: 'delivered' })
   })
 
   it('that is not there', async () => {

@@ -1,14 +1,15 @@
 import type { LookupFunction, Socket } from 'node:net'
 import type { ChannelSettings, MessagePreview } from '../../../shared/contract/channels.ts'
 import { AppError } from '../../base/app-error.ts'
-import type { ChannelAdapter, Exchange, Outgoing, Reference, SendOutcome } from '../channel-adapter.ts'
+import type { ChannelAdapter, Exchange, Outgoing, SendOutcome } from '../channel-adapter.ts'
 import { plainText } from '../messages/plain-text.ts'
 import { checkAuthorities, trusted } from '../wire/authorities.ts'
 import { tooSlow } from '../wire/connection-problem.ts'
 import { mailHtml } from './mail-html.ts'
 import { mailMessage, type EmailSettings, type MailMessage } from './mail-message.ts'
 import { connected, hostRefusal } from './smtp-connection.ts'
-import { smtpFailure } from './smtp-outcome.ts'
+import { deferralOf, mailReferences, recipientsOf } from './mail-recipients.ts'
+import { deferredOutcome, smtpFailure } from './smtp-outcome.ts'
 
 const ATTEMPT_MS = 30_000
 /** Longer than an attempt, so that it is the attempt that says what was too slow. */
@@ -67,10 +68,16 @@ export class EmailChannel implements ChannelAdapter {
     try {
       socket = await connected({ ...email, signal: either, lookup: this.#lookup })
       const transport = await this.#transport(email, password, socket)
-      const { response, rejected } = await transport.sendMail({ ...mail, signal: either })
+      const envelope = { from: email.from, to: recipientsOf(email.to, notice, references) }
+      const { response, rejected, rejectedErrors } = await transport.sendMail({ ...mail, envelope, signal: either })
       const refused = rejected.length === 0 ? '' : ` Not taken for: ${rejected.join(', ')}.`
       const exchanges = [{ request, answer: { status: response.slice(0, 3), body: response + refused } }]
-      return { kind: 'delivered', exchanges, references: firstReferences(notice, references, mail) }
+      const deferral = deferralOf(rejectedErrors)
+      const waiting = deferral?.recipients
+      const told = { exchanges, references: mailReferences(notice, references, { ...mail, waiting }) }
+      // Without an incident there is no place to remember who has it: it would be sent to all of them again.
+      if (deferral === undefined || notice.incidents.length === 0) return { kind: 'delivered', ...told }
+      return { ...deferredOutcome(deferral, email), ...told }
     } catch (error) {
       signal.throwIfAborted()
       if (!deadline.aborted) return smtpFailure(error, email, request)
@@ -130,13 +137,6 @@ function shownRequest({ host, port, tls, from }: EmailSettings, mail: MailMessag
     },
     body: mail.text,
   }
-}
-
-/** Later mails refer to the first one about their incident. */
-function firstReferences({ incidents }: Outgoing['notice'], known: Outgoing['references'], { messageId }: MailMessage) {
-  return new Map<string, Reference>(
-    incidents.filter(({ id }) => !known.has(id)).map(({ id }) => [id, { message_id: messageId }]),
-  )
 }
 
 function fieldError(path: string, message: string): AppError {

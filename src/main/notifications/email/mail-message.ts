@@ -28,7 +28,9 @@ export function mailMessage(
   references: Outgoing['references'],
   date: Date,
 ): MailMessage {
-  const earlier = firstMails(notice, references)
+  const messageId = messageIdOf(notice, from)
+  // Where this is another attempt at the first one, that is no earlier mail.
+  const earlier = firstMails(notice, references).filter((id) => id !== messageId)
   const [first] = earlier
   return {
     from: { name: oneLine(from_name, 100), address: from },
@@ -36,7 +38,7 @@ export function mailMessage(
     subject: subject(notice),
     text: plainText(notice),
     html: mailHtml(notice),
-    messageId: messageIdOf(notice, from),
+    messageId,
     date,
     references: earlier,
     ...(first !== undefined && { inReplyTo: first }),

@@ -25,7 +25,12 @@ export async function connected(options: ConnectionOptions): Promise<Socket> {
     if (why !== undefined) seen.push(why)
     return why === undefined
   }
-  const socket = connect({ host, port, lookup: checkedLookup(permits, lookup), autoSelectFamily: true })
+  const socket = connect({
+    host: host.replace(/^\[|\]$/g, ''),
+    port,
+    lookup: checkedLookup(permits, lookup),
+    autoSelectFamily: true,
+  })
   return new Promise<Socket>((resolve, reject) => {
     const stop = () => socket.destroy(signal.reason as Error)
     const done = (settle: () => void) => () => {

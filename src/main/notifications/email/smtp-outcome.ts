@@ -1,5 +1,6 @@
 import type { Exchange, SendOutcome } from '../channel-adapter.ts'
 import { oneLine } from '../messages/text.ts'
+import type { Deferral } from './mail-recipients.ts'
 import { ExchangeError } from '../../base/safe-exchange.ts'
 import { connectionProblem } from '../wire/connection-problem.ts'
 
@@ -57,6 +58,13 @@ export function smtpFailure(
   }
   const problem = connectionProblem(host, port, thrown)
   return outcome('retry', problem.code, problem.message)
+}
+
+/** It is taken for others, who do not get it again. */
+export function deferredOutcome({ recipients, response }: Deferral, { host }: { host: string }) {
+  const said = oneLine(response, MAX_WORDS)
+  const message = `${host} does not take it for ${recipients.join(', ')} now: ${sentence(said)}`
+  return { kind: 'retry', code: `smtp_${response.slice(0, 3)}`, message } as const
 }
 
 function sentence(text: string): string {
