@@ -150,6 +150,17 @@ describe('an incident', () => {
     })
   })
 
+  it('of links without an end is taken with those that fit', async () => {
+    const links = Array.from({ length: 10 }, (_, index) => ({
+      url: `https://example.com/${index}/${'漢'.repeat(2_000)}`,
+      title: `Link ${index}`,
+    }))
+    const labels = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`l${index}`, 'ü'.repeat(3_600)]))
+    const incident = exampleIncident({ links, labels, description: 'd'.repeat(20_000), rca: 'r'.repeat(100_000) })
+    const outcome = await channel.send(outgoing({ settings, notice: { incidents: [incident] } }), signal)
+    expect(outcome.kind).toBe('delivered')
+  })
+
   it('loses its description before anything else', async () => {
     const labels = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`l${index}`, 'x'.repeat(4000)]))
     const incident = exampleIncident({ description: '据'.repeat(20_000), rca: 'r'.repeat(100_000), labels })
@@ -337,6 +348,10 @@ describe('the tools', () => {
 
   it('say what is wrong with what they are given', async () => {
     expect(await call('trigger_event', { summary: 'x', severity: 'bad' })).toMatchObject({ isError: true })
+    // Of 100,000 characters, and three times as many bytes.
+    expect(await call('trigger_event', { summary: 'x', custom_details: { a: '漢'.repeat(100_000) } })).toMatchObject({
+      text: expect.stringContaining('larger than 256 KiB') as string,
+    })
     expect(await call('resolve_event', {})).toMatchObject({ isError: true })
     expect(server.requests).toEqual([])
   })

@@ -12,6 +12,8 @@ import { fittingDetails, type Details } from './fitting-details.ts'
 const MAX_DEDUP_KEY = 255
 const MAX_SUMMARY = 1024
 const MAX_FIELD = 500
+/** Of all links together: each letter of another script is nine characters in a URL. */
+const MAX_LINKS = 20_000
 const CLIENT = 'Gatehouse'
 
 export interface EventBody {
@@ -112,5 +114,10 @@ function sourceOf({ incidents, event }: Notice): string {
 }
 
 function linksOf(notice: Notice): { href: string; text: string }[] {
-  return links(notice).map(({ url, title }) => ({ href: url, text: title }))
+  let room = MAX_LINKS
+  return links(notice).flatMap(({ url, title }) => {
+    if (url.length > room) return []
+    room -= url.length
+    return [{ href: url, text: title }]
+  })
 }

@@ -10,7 +10,10 @@ const MAX_DETAILS = 256 * 1024
 const DedupKey = z.string().min(1).max(255).describe('Key of the alert, as trigger_event gave it.')
 const Details = z
   .record(z.string().max(200), z.json())
-  .refine((details) => JSON.stringify(details).length <= MAX_DETAILS, 'custom_details are larger than 256 KiB.')
+  .refine(
+    (details) => Buffer.byteLength(JSON.stringify(details)) <= MAX_DETAILS,
+    'custom_details are larger than 256 KiB.',
+  )
   .describe('More facts, by name.')
 const Links = z
   .array(z.strictObject({ href: z.url({ protocol: /^https?$/ }).max(2048), text: z.string().max(200).optional() }))
