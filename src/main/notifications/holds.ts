@@ -3,7 +3,7 @@ import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Clock } from './clock.ts'
 import { firstToLetGo } from './first-to-let-go.ts'
-import { isGroupKey } from './group-key.ts'
+import { isGroupKey, quietKey } from './group-key.ts'
 import { timeText } from './messages/text.ts'
 import { muteOf } from './mutes.ts'
 import type { RuleBook } from './rule-book.ts'
@@ -47,6 +47,11 @@ export class Holds {
     }
   }
 
+  /** The same of one that has waited for its time. */
+  atItsTime(delivery: StoredDelivery): StoredDelivery | undefined {
+    return this.instead(delivery) ?? quietAtItsTime(delivery, this.#wanting(delivery), this.#options.clock.now())
+  }
+
   /** As one is by now that was on its way when rules or mutes were changed; undefined: as it was. */
   anew(delivery: StoredDelivery): StoredDelivery | undefined {
     if (delivery.state !== 'waiting') return this.instead(delivery)
@@ -80,6 +85,27 @@ export class Holds {
   /** Of the rules that wanted it those that still send there. */
   #wanting({ workspace, rules, channelId }: StoredDelivery): CompiledRule[] {
     return stillWanting(this.#options.rules.of(workspace), rules, channelId)
+  }
+}
+
+/** A group that was made before quiet hours, and whose time comes in them, waits for their end; undefined: it is sent. */
+export function quietAtItsTime(
+  delivery: StoredDelivery,
+  rules: readonly CompiledRule[],
+  nowMs: number,
+): StoredDelivery | undefined {
+  if (!isGroupKey(delivery.groupKey)) return undefined
+  const hold = firstToLetGo(rules, (compiled) => {
+    const untilMs = quietUntil(compiled, delivery.severity, nowMs)
+    return untilMs === undefined ? undefined : { untilMs, name: compiled.rule.name }
+  })
+  if (hold === undefined) return undefined
+  const ids = delivery.rules.map(({ id }) => id)
+  return {
+    ...delivery,
+    notBefore: isoOf(hold.untilMs),
+    groupKey: quietKey(ids, delivery.action),
+    because: until(delivery, hold.untilMs, `quiet hours of rule ${hold.name}`),
   }
 }
 

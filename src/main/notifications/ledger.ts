@@ -105,7 +105,7 @@ export class Ledger {
     this.#added.push(delivery)
     this.#addedIds.add(delivery.id)
     this.#deliveries.set(delivery.id, delivery)
-    if (delivery.groupKey !== null) this.#joinable.set(placeOf(delivery.channelId, delivery.groupKey), delivery)
+    this.#keepJoinable(delivery)
     if (delivery.state === 'pending') this.#countQueued(delivery)
   }
 
@@ -121,11 +121,16 @@ export class Ledger {
     this.changed(delivery)
   }
 
-  /** For a replay: what waited until then has been sent, and nothing is queued. */
-  passTo(nowMs: number): void {
+  /** For a replay: what waited until then has been sent, and nothing is queued. `atItsTime`: what one is that is not sent then. */
+  passTo(nowMs: number, atItsTime: (delivery: StoredDelivery, dueMs: number) => StoredDelivery | undefined): void {
     this.#queued.clear()
     for (const delivery of this.#added) {
-      if (delivery.state === 'waiting' && Date.parse(delivery.notBefore ?? '') <= nowMs) delivery.state = 'delivered'
+      const dueMs = Date.parse(delivery.notBefore ?? '')
+      if (delivery.state === 'waiting' && dueMs <= nowMs) {
+        const other = atItsTime(delivery, dueMs)
+        if (other === undefined) delivery.state = 'delivered'
+        else this.#keepJoinable(Object.assign(delivery, other))
+      }
       if (delivery.state === 'pending') delivery.state = 'delivered'
     }
   }
@@ -133,6 +138,10 @@ export class Ledger {
   /** What is to be written. */
   get changes(): { added: readonly StoredDelivery[]; changed: StoredDelivery[]; told: ToldRow[] } {
     return { added: this.#added, changed: [...this.#changed], told: [...this.#changedTold] }
+  }
+
+  #keepJoinable(delivery: StoredDelivery): void {
+    if (delivery.groupKey !== null) this.#joinable.set(placeOf(delivery.channelId, delivery.groupKey), delivery)
   }
 
   #countQueued({ channelId }: StoredDelivery): void {

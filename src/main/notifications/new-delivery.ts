@@ -1,6 +1,6 @@
 import type { Severity } from '../../shared/contract/incidents.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
-import type { StoredDelivery } from '../store/delivery-rows.ts'
+import { titleOf, type StoredDelivery } from '../store/delivery-rows.ts'
 import { worse } from './severity-order.ts'
 
 /** Nobody has tried to send it, and it waits for nothing. */
@@ -24,6 +24,5 @@ export function addressedTo({ id, workspace, name, settings }: StoredChannel) {
 export function countOneMore(delivery: StoredDelivery, severity: Severity): void {
   delivery.eventCount++
   delivery.severity = worse(delivery.severity, severity)
-  const first = delivery.title.replace(/ and [\d,]+ more$/, '')
-  delivery.title = `${first} and ${(delivery.eventCount - 1).toLocaleString('en')} more`
+  delivery.title = titleOf(delivery.title.replace(/ and [\d,]+ more$/, ''), delivery.eventCount)
 }

@@ -8,6 +8,7 @@ import type { NoticeStore } from '../store/notice-store.ts'
 import type { Adapters } from './adapters.ts'
 import { previewOf } from './attempt.ts'
 import type { ChannelSecrets } from './channel-secrets.ts'
+import { quietAtItsTime } from './holds.ts'
 import { Ledger } from './ledger.ts'
 import { MOST_INCIDENTS, outgoingOf, type LinkTo } from './outgoing.ts'
 import { PlanBatch } from './plan-batch.ts'
@@ -64,9 +65,11 @@ export class RulePreview {
     const compiled = await compileRule({ ...rule, enabled: true, muted_until: null })
     const byId = new Map(channels.map((channel) => [channel.id, { ...channel, mutedUntil: null }]))
     const ledger = new Ledger()
-    return happenings.map((happening) => {
+    const passTo = (nowMs: number) =>
+      ledger.passTo(nowMs, (delivery, dueMs) => quietAtItsTime(delivery, [compiled], dueMs))
+    const replayed = happenings.map((happening) => {
       const nowMs = Date.parse(happening.event.received_at)
-      ledger.passTo(nowMs)
+      passTo(nowMs)
       const batch = new PlanBatch({
         ledger,
         rules: [compiled],
@@ -86,6 +89,8 @@ export class RulePreview {
         made,
       }
     })
+    passTo(Infinity)
+    return replayed
   }
 
   async #messages(

@@ -174,7 +174,7 @@ export class Sender {
     for (;;) {
       const now = new Date(clock.now()).toISOString()
       const released = await due.release(now, 'all that it would have told of was resolved before its time', (one) =>
-        holds.instead(one),
+        holds.atItsTime(one),
       )
       for (const delivery of released) {
         changed(delivery)

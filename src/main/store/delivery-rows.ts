@@ -132,6 +132,11 @@ export function toDelivery(row: Omit<DeliveryRow, 'sequence'>): StoredDelivery {
   }
 }
 
+/** Of one that tells of so many: `Disk full and 2 more`. */
+export function titleOf(first: string, count: number): string {
+  return count === 1 ? first : `${first} and ${(count - 1).toLocaleString('en')} more`
+}
+
 /** In the order given, which is the one in which a channel gets them. */
 export async function insertDeliveries(
   transaction: Transaction<Schema>,

@@ -1,9 +1,11 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type Selectable, type Transaction } from 'kysely'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { Severity } from '../../shared/contract/incidents.ts'
+import { worse } from '../base/severity-order.ts'
 import type { Database } from './database.ts'
 import {
   insertDeliveries,
+  titleOf,
   TO_DO,
   toDelivery,
   toDo,
@@ -11,6 +13,7 @@ import {
   type RuleName,
   type StoredDelivery,
 } from './delivery-rows.ts'
+import { listed } from './incident-rows.ts'
 import type { Schema } from './schema.ts'
 
 type Tx = Transaction<Schema>
@@ -206,32 +209,41 @@ async function letGo(transaction: Tx, delivery: StoredDelivery, leftOut: string)
   const released: StoredDelivery = { ...delivery, state: 'pending', notBefore: null }
   if (LEAVES_OUT.has(delivery.action) && delivery.incidentIds.length > 0) {
     const open = await openOf(transaction, delivery)
-    if (delivery.action === 'open') released.eventCount = Math.max(1, open.length)
-    if (open.length > 0) released.incidentIds = open.slice(0, MOST_NAMED)
-    else Object.assign(released, { state: 'withdrawn', because: leftOut })
+    const [first] = open
+    if (first === undefined) Object.assign(released, { state: 'withdrawn', because: leftOut })
+    else Object.assign(released, await telling(transaction, delivery, [first, ...open.slice(1)]))
   }
   await updateDelivery(transaction, released)
   return released
 }
 
-/** Which of its incidents are not resolved. Of an opening the others are forgotten there: nothing will be said of them. */
-async function openOf(transaction: Tx, { id, action, incidentIds }: StoredDelivery): Promise<string[]> {
-  if (action === 'open') {
-    await sql`DELETE FROM notified WHERE delivery_id = ${id}
-      AND incident_id IN (SELECT id FROM incidents WHERE status = 'resolved')`.execute(transaction)
-    const rows = await transaction
-      .selectFrom('notified')
-      .select('incident_id')
-      .where('delivery_id', '=', id)
-      .orderBy('incident_id')
-      .execute()
-    return rows.map((row) => row.incident_id)
+type OpenIncident = Pick<Selectable<Schema['incidents']>, 'id' | 'title' | 'severity'>
+
+/** What one says that tells of these only: neither in the words of what is over nor as bad as that was. */
+async function telling(transaction: Tx, delivery: StoredDelivery, open: readonly [OpenIncident, ...OpenIncident[]]) {
+  const incidentIds = open.slice(0, MOST_NAMED).map(({ id }) => id)
+  if (delivery.action !== 'open') return { incidentIds }
+  if (open.length === delivery.eventCount) return { incidentIds }
+  const about = transaction.selectFrom('incident_events').select('id').where('incident_id', 'in', listed(incidentIds))
+  const named = await about.where('id', 'in', listed(delivery.eventIds)).orderBy('id').execute()
+  const last = named.length > 0 ? named : await about.orderBy('id', 'desc').limit(1).execute()
+  return {
+    incidentIds,
+    eventIds: last.map(({ id }) => id),
+    eventCount: open.length,
+    title: titleOf(open[0].title, open.length),
+    severity: open.map(({ severity }) => severity as Severity).reduce(worse),
   }
-  const rows = await transaction
-    .selectFrom('incidents')
-    .select('id')
-    .where('id', 'in', incidentIds)
-    .where('status', '!=', 'resolved')
-    .execute()
-  return rows.map((row) => row.id)
+}
+
+/** Which of its incidents are not resolved. Of an opening the others are forgotten there: nothing will be said of them. */
+async function openOf(transaction: Tx, { id, action, incidentIds }: StoredDelivery): Promise<OpenIncident[]> {
+  const ofThese = transaction.selectFrom('incidents').select(['id', 'title', 'severity']).orderBy('id')
+  if (action !== 'open') {
+    return await ofThese.where('id', 'in', listed(incidentIds)).where('status', '!=', 'resolved').execute()
+  }
+  await sql`DELETE FROM notified WHERE delivery_id = ${id}
+    AND incident_id IN (SELECT id FROM incidents WHERE status = 'resolved')`.execute(transaction)
+  const members = transaction.selectFrom('notified').select('incident_id').where('delivery_id', '=', id)
+  return await ofThese.where('id', 'in', members).execute()
 }
