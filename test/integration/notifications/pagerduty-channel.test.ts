@@ -300,6 +300,25 @@ describe('a test', () => {
       })
       expect(server.alerts).toMatchObject([{ status: 'resolved' }])
     })
+
+    it('that somebody breaks off leaves no alert behind', async () => {
+      const inner = access
+      const end = new AbortController()
+      const { workspace, name, way, baseUrl, values } = inner
+      access = {
+        ...{ workspace, name, way, baseUrl, values },
+        secret: (field) => inner.secret(field),
+        authorization: () => inner.authorization(),
+        redact: (text) => inner.redact(text),
+        request: (wanted, limit) => {
+          if (wanted.path === '/incidents') end.abort(new Error('broken off'))
+          return inner.request(wanted, limit)
+        },
+      }
+      const notice = { action: 'test', isTest: true } as const
+      await expect(channel.test(outgoing({ settings, notice }), end.signal)).rejects.toThrow('broken off')
+      expect(server.alerts).toMatchObject([{ status: 'resolved' }])
+    })
   })
 
   describe('with a key that belongs to nobody', () => {

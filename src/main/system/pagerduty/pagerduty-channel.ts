@@ -80,7 +80,7 @@ export class PagerDutyChannel implements ChannelAdapter {
     const { routingKey, problem } = keyOf(outgoing, access)
     if (routingKey === undefined) return failed({ ...problem, field: 'credentials.integration_key' })
     const { outcome, seen } = await this.#tested(notice, access, routingKey, signal)
-    if (outcome.kind !== 'delivered') return failed(outcome)
+    if (outcome.kind !== 'delivered') return failed({ code: outcome.code, message: outcome.message })
     return { ok: true, message: seenMessage(seen), error: null }
   }
 
