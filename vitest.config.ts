@@ -1,9 +1,13 @@
 import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 /** Vitest's own default is one less: of two, half. */
 const cores = availableParallelism()
+
+/** Tests that start processes and talk to them wait for half of their time. */
+const waiting = cores + 2
 
 /** What is polled for comes, however busy the machine is; the default of a second is no patience. */
 const expectations = { poll: { timeout: 20_000 } }
@@ -19,6 +23,7 @@ export default defineConfig({
     reporters: [['default', { summary: false }], './test/reporters/closing-line.ts'],
     passWithNoTests: false,
     retry: 0,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -67,9 +72,9 @@ export default defineConfig({
           expect: expectations,
           include: ['test/integration/**/*.test.ts', 'test/matrix/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
-          maxWorkers: cores,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          maxWorkers: waiting,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -79,10 +84,10 @@ export default defineConfig({
           expect: expectations,
           include: ['test/e2e/browser/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
-          maxWorkers: cores,
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          maxWorkers: waiting,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -91,11 +96,10 @@ export default defineConfig({
           expect: expectations,
           include: ['test/e2e/window/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
-          // One window at a time: they share a display and its focus.
-          fileParallelism: false,
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 3 },
+          maxWorkers: waiting,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -103,12 +107,12 @@ export default defineConfig({
           name: 'conformance',
           expect: expectations,
           include: ['test/conformance/**/*.test.ts'],
-          // Each file keeps both cores busy with processes of its own.
-          fileParallelism: false,
+          // Each file keeps cores busy with processes of its own.
+          maxWorkers: waiting,
           maxConcurrency: 2,
           testTimeout: 120_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 4 },
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
 
 const HEARTBEAT_MS = 15_000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -45,7 +44,7 @@ export function run(command, args, { cwd, env, quiet = false, timeoutMs, shell =
   })
 }
 
-/** Runs a program to its end behind everything else that the machine has to do. All of its output is in the error. */
+/** Runs a program to its end beside others. All of its output is in the error. */
 export function inBackground(command, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const stdio = ['ignore', 'pipe', 'pipe']
@@ -56,7 +55,6 @@ export function inBackground(command, args, { cwd, env }) {
     const end = (signal) => child.kill(signal)
     for (const signal of SIGNALS) process.on(signal, end)
     child.once('error', reject)
-    child.once('spawn', () => setPriority(child.pid, constants.priority.PRIORITY_LOW))
     child.once('close', (code) => {
       for (const signal of SIGNALS) process.off(signal, end)
       if (code === 0) resolve()

@@ -1,19 +1,25 @@
 import { spawn } from 'node:child_process'
 import { electronRuntime } from './electron-runtime.mjs'
 
-/** Runs `work` with the environment in which Playwright can open the app: an Electron and a display of our own. */
-export async function withWindows(work) {
+/**
+ * Runs `work` with the environment in which Playwright can open the app: an Electron and displays of our own. Windows that
+ * are open at the same time take one each (`GATEHOUSE_DISPLAYS`), for a display has one focus.
+ */
+export async function withWindows(work, { count = 1 } = {}) {
   const electron = await electronRuntime()
-  const display = await startDisplay()
+  const started = await Promise.allSettled(Array.from({ length: count }, startDisplay))
+  const displays = started.flatMap(({ value }) => value ?? [])
   try {
+    for (const { reason } of started) if (reason) throw reason
     return await work({
       ...electron.env,
-      DISPLAY: display.name,
+      DISPLAY: displays[0].name,
+      GATEHOUSE_DISPLAYS: displays.map(({ name }) => name).join(' '),
       GATEHOUSE_ELECTRON: electron.executable,
       GATEHOUSE_ELECTRON_ARGS: electron.args.join(' '),
     })
   } finally {
-    await display.close()
+    await Promise.all(displays.map((display) => display.close()))
   }
 }
 

@@ -97,12 +97,20 @@ function commandLine(options: DesktopOptions) {
     ],
     env: {
       ...inherited(),
+      ...ownDisplay(),
       ...desktopHomes(options.dataDir),
       GATEHOUSE_VAULT: 'key',
       GATEHOUSE_VAULT_KEY: vaultKey,
       ...options.env,
     },
   }
+}
+
+/** The display of this worker, on which no other test has a window: a display has one focus. */
+function ownDisplay(): { DISPLAY?: string } {
+  const displays = (process.env.GATEHOUSE_DISPLAYS ?? '').split(' ').filter((name) => name !== '')
+  const DISPLAY = displays[Number(process.env.VITEST_POOL_ID) - 1]
+  return DISPLAY === undefined ? {} : { DISPLAY }
 }
 
 /** A desktop of the test's own: what the app tells it, for example which links it opens, stays away from the real one. */
