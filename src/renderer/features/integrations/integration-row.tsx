@@ -38,7 +38,7 @@ export const IntegrationRow = memo(function IntegrationRow({ integration, active
         <span className="max-w-[65%] flex-none truncate text-strong font-medium">{name}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-code text-muted">{integration.name}</span>
       </span>
-      <span role="gridcell" className="hidden truncate text-muted @min-[800px]:block">
+      <span role="gridcell" className="hidden truncate text-muted @min-[800px]:block" title={integration.category}>
         {integration.category}
       </span>
       <span role="gridcell" className="flex min-w-0 items-center gap-2">
