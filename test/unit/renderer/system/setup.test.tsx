@@ -139,7 +139,7 @@ describe('the setup of a system integration', () => {
     const get = () => Promise.resolve({ ...setup, ways: [{ ...token, fields: [endpoint] }, person] })
     openConsole('/integrations/jira/overview', {
       integrations: [unset],
-      operations: { setup: { get, apply: apply as never } },
+      operations: { setup: { get, apply } },
     })
     await userEvent.click(await screen.findByRole('button', { name: /^Connect/ }))
     await screen.findByText('Enter a full URL, for example http://127.0.0.1:9090.')
