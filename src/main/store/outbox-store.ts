@@ -208,13 +208,17 @@ async function settle(transaction: Tx, settlement: Settlement): Promise<void> {
   const { delivery, health, attempts } = settlement
   // That may have been put right meanwhile, when the clock was set.
   const { id, give_up_at: _, ...row } = toDeliveryRow(delivery)
-  const written = await transaction.updateTable('deliveries').set(row).where('id', '=', id).executeTakeFirst()
+  const settled = transaction.updateTable('deliveries').set(row).where('id', '=', id)
+  // What was withdrawn meanwhile, with its channel, stays so unless it arrived: nobody would try it again.
+  const written = await (
+    row.state === 'delivered' ? settled : settled.where('state', '=', 'sending')
+  ).executeTakeFirst()
   await transaction
     .updateTable('channels')
     .set({ health: JSON.stringify(health) })
     .where('id', '=', delivery.channelId)
     .execute()
-  // Its workspace may have been deleted meanwhile.
+  // Or its workspace was deleted.
   if (written.numUpdatedRows === 0n) return
   await noteAttempts(transaction, delivery.id, attempts)
   await noteReferences(transaction, settlement)
