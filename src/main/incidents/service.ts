@@ -158,12 +158,17 @@ export class IncidentsService {
     return await this.#intake.act(workspace, deed)
   }
 
-  /** By its id, its number as people say it (`#12`), or a key of one that is not resolved. Undefined: there is none. */
+  /**
+   * By its id, its number as people say it (`#12`), or a key of one that is not resolved; digits alone are a number where they
+   * are no key. Undefined: there is none.
+   */
   async find(workspace: string, reference: string): Promise<Incident | undefined> {
     const { store } = this.#options
-    const number = /^#?(\d{1,15})$/.exec(reference)?.[1]
-    if (number !== undefined) return await store.withNumber(workspace, Number(number))
-    return (await store.get(workspace, reference)) ?? (await store.withKey(workspace, reference))
+    const digits = /^#?(\d{1,15})$/.exec(reference)?.[1]
+    const numbered = async () => (digits === undefined ? undefined : await store.withNumber(workspace, Number(digits)))
+    const named = async () => (await store.get(workspace, reference)) ?? (await store.withKey(workspace, reference))
+    if (reference.startsWith('#')) return (await numbered()) ?? (await named())
+    return (await named()) ?? (await numbered())
   }
 
   /** Something else than an event was written of these incidents. */
