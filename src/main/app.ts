@@ -3,22 +3,18 @@ import type { Status } from '../shared/contract/system.ts'
 import { DEFAULT_WORKSPACE } from '../shared/contract/words.ts'
 import { ProfilesService } from './agents/profiles.ts'
 import { AgentsService } from './agents/service.ts'
-import type { ApiRouter } from './api/router.ts'
 import type { ApiServices } from './api/services.ts'
 import type { App, AppOptions } from './app-options.ts'
 import { Closing } from './base/closing.ts'
 import { configurationServices } from './configuration-services.ts'
 import { Emitter } from './base/emitter.ts'
 import { headStart } from './base/head-start.ts'
+import { connectionServices } from './connection-services.ts'
+import { doorServices, type DoorServices } from './door-services.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { nameInGateway } from './gateway/names.ts'
 import { Addresses } from './http/addresses.ts'
-import { ConsoleDoor } from './http/console-door.ts'
 import { ConsoleSessions } from './http/console-sessions.ts'
-import { LateDoor } from './http/late-door.ts'
-import { LogoDoor } from './http/logo-door.ts'
-import { McpDoor } from './http/mcp-door.ts'
-import { HttpServer } from './http/server.ts'
 import { incidentServices } from './incident-services.ts'
 import { CallTotals } from './incidents/metrics.ts'
 import { IntegrationsService } from './integrations/service.ts'
@@ -30,7 +26,6 @@ import { ownAddresses } from './notifications/wire/addresses.ts'
 import { oauthServices } from './oauth-services.ts'
 import { openApiServices } from './openapi-services.ts'
 import { prometheusServices } from './prometheus-services.ts'
-import { RestUpstream } from './rest/rest-upstream.ts'
 import { Audit } from './records/audit.ts'
 import { CallLog } from './records/call-log.ts'
 import { SettingsService } from './settings/service.ts'
@@ -45,10 +40,7 @@ import { OffersStore } from './store/offers-store.ts'
 import { SecretsStore } from './store/secrets-store.ts'
 import { ToolPinsStore } from './store/tool-pins-store.ts'
 import { WorkspacesStore } from './store/workspaces-store.ts'
-import { ChildProcesses } from './upstream/child-processes.ts'
-import { ChildrenFile } from './upstream/children-file.ts'
 import { systemServices } from './system-services.ts'
-import { UpstreamPool } from './upstream/pool.ts'
 import { SystemKeychain } from './vault/keychain.ts'
 import { Vault } from './vault/vault.ts'
 import { WorkspacesService } from './workspaces/service.ts'
@@ -135,29 +127,20 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   await workspaces.start()
 
   // What is served, its connections and the gateway know each other; the closures tie the knot.
-  const clientInfo = { name: 'gatehouse', version }
   const { agents: agentLimits, upstream: limits } = liveLimits(settings)
-  const children = new ChildProcesses({
+  const connections = connectionServices({
     environment: options.environment ?? process.env,
-    file: new ChildrenFile(dataDir.childrenFile),
-    log,
-  })
-  const swept = children.sweep(limits.shutdown)
-  closing.add(() => swept.then(() => children.close()))
-  const pool = new UpstreamPool({
+    childrenFile: dataDir.childrenFile,
+    limits,
     listener: {
       connectionChanged: (upstream) => integrations.connectionChanged(upstream),
       offerChanged: (upstream, kinds) => integrations.offerChanged(upstream, kinds),
       said: (upstream, notification) => gateway.said(upstream, notification),
     },
+    version,
     log,
-    limits,
-    clientInfo,
-    children,
-    after: swept,
-    createRest: (spec, restOptions) => new RestUpstream(spec, restOptions),
   })
-  closing.add(() => pool.close())
+  closing.add(() => connections.close())
   const gateway: Gateway = new Gateway({
     served: (workspace) => [...integrations.served(workspace), incidents.served(workspace)],
     disabled: (workspace) =>
@@ -205,16 +188,8 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     registry: system.registry,
     adapters: system.adapters,
     connectTimeoutMs: limits.connectTimeoutMs,
-    upstreams: pool,
-    // Loaded when a connection is tested: it brings node:tls, which takes 5 MiB.
-    probe: async function* (target, signal) {
-      if (target.protocol === 'rest') {
-        const { probeRest } = await import('./rest/probe-rest.ts')
-        return yield* probeRest(target, { ...limits, signal })
-      }
-      const { probeConnection } = await import('./upstream/probe.ts')
-      return yield* probeConnection(target, { limits, children, clientInfo, signal, log })
-    },
+    upstreams: connections.pool,
+    probe: connections.probe,
     createKeeper: (parts) => oauth.createKeeper(parts),
     systemChanged: (...changed) => prometheus.changed(...changed),
     catalog: gateway,
@@ -317,6 +292,7 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
   })
   const services: ApiServices = {
     integrations,
+    trials: integrations.trials,
     agents,
     profiles,
     audit,
@@ -344,25 +320,17 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     },
     consoleUrl: () => urls.console_url(),
   }
-  // Loaded with the first operation: the contract's schemas take 6 MiB, and a gateway that only serves agents needs none.
-  let loading: Promise<ApiRouter> | undefined
-  const router = () => (loading ??= import('./api/router.ts').then(({ createRouter }) => createRouter(services, log)))
-  const server: HttpServer = new HttpServer({
-    host: options.host,
+  const { server, router }: DoorServices = doorServices({
+    ...options,
     port: options.port ?? settings.values.port,
-    allowedHosts: options.allowedHosts,
-    doors: [
-      new McpDoor({ gateway, agents, limits: agentLimits }),
-      new LateDoor(['/api/v1', '/rpc'], async () => {
-        const [{ ApiDoor }, operations] = await Promise.all([import('./http/api-door.ts'), router()])
-        return new ApiDoor({ router: operations, adminToken, sessions, version, log })
-      }),
-      new LogoDoor(logoFiles),
-      oauth.door,
-      incidents.door,
-      new ConsoleDoor({ consoleDir: options.consoleDir, sessions, log }),
-    ],
-    log,
+    services,
+    gateway,
+    agents,
+    agentLimits,
+    logoFiles,
+    further: [oauth.door, incidents.door],
+    adminToken,
+    sessions,
   })
   await integrations.load()
   await headStart(vaultOpened, VAULT_HEAD_START_MS)

@@ -52,7 +52,7 @@ const protocol: OAuthProtocol = {
 /** The part of the composition root that is about signing in to integrations. */
 export function oauthServices(options: OAuthServicesOptions): OAuthServices {
   const { integrations, gateway, openBrowser, deepLinks, log } = options
-  const callbacks = new OAuthCallbacks({ keepers: () => integrations().keepers(), log })
+  const callbacks = new OAuthCallbacks({ keepers: () => integrations().signIns.keepers(), log })
   const redirects = new Redirects({ gateway, callbacks, deepLinks, log })
 
   const steps = { fetch: oauthFetchFor, protocol }
@@ -77,7 +77,7 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
     },
     authorizations: {
       authorize: async (workspace, name, { open }) => {
-        const start = await integrations().authorize(workspace, name)
+        const start = await integrations().signIns.authorize(workspace, name)
         const url = start.authorization_url
         if (!open || url === null || openBrowser === undefined) return { ...start, opened: false }
         try {
@@ -88,11 +88,11 @@ export function oauthServices(options: OAuthServicesOptions): OAuthServices {
           return { ...start, opened: false }
         }
       },
-      cancel: (workspace, name) => integrations().cancelAuthorization(workspace, name),
-      disconnect: (workspace, name) => integrations().disconnect(workspace, name),
+      cancel: (workspace, name) => integrations().signIns.cancel(workspace, name),
+      disconnect: (workspace, name) => integrations().signIns.disconnect(workspace, name),
       diagnose: (workspace, name, signal = new AbortController().signal) => {
         // What can not be looked at at all is an error, not a step.
-        const examined = integrations().examined(workspace, name)
+        const examined = integrations().signIns.examined(workspace, name)
         return diagnosis(examined)
         async function* diagnosis(options: typeof examined) {
           const { diagnose } = await import('./oauth/doctor.ts')

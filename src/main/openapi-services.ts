@@ -26,7 +26,7 @@ export function openApiServices({
   const previews = new OpenApiPreviews({
     reader,
     fetchDocument,
-    accessOf: (workspace, draft) => integrations.restDraft(workspace, draft),
+    accessOf: (workspace, draft) => integrations.trials.restDraft(workspace, draft),
   })
   const imports = new RestImports({
     integrations: {
@@ -34,7 +34,7 @@ export function openApiServices({
       update: (workspace, name, changes) => integrations.update(workspace, name, changes),
       source: (workspace, name) => integrations.source(workspace, name),
       fetchDocument: (workspace, name, url, signal) =>
-        fetchDocument(url, integrations.restAccess(workspace, name), signal),
+        fetchDocument(url, integrations.trials.restAccess(workspace, name), signal),
     },
     profiles,
     calls,
@@ -44,7 +44,7 @@ export function openApiServices({
   })
   // Loaded when somebody writes a tool.
   const toolDrafts = new ToolDrafts({
-    integrations,
+    trials: integrations.trials,
     preview: async (...args) => (await import('./rest/try-tool.ts')).previewTool(...args),
     call: async (...args) => (await import('./rest/try-tool.ts')).tryTool(...args),
   })

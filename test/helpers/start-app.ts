@@ -13,6 +13,10 @@ import { startApp, type App, type AppOptions } from '../../src/main/app.ts'
 import { createLogger } from '../../src/main/base/log.ts'
 import type { contract } from '../../src/shared/contract/contract.ts'
 import { createHttpClient } from './http-client.ts'
+// Loaded with the test and not in its first hook, whose time is limited.
+import '../../src/main/api/router.ts'
+import '../../src/main/http/api-door.ts'
+import '../../src/main/system/registry-files.ts'
 
 export type Client = ContractRouterClient<typeof contract>
 

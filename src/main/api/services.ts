@@ -101,6 +101,9 @@ export interface ApiServices {
     output(workspace: string, name: string): Answer<OutputLine[]>
     followOutput(workspace: string, name: string, after: number, signal: AbortSignal): AsyncIterator<OutputLine[]>
     process(workspace: string, name: string): Answer<ProcessUsage | null>
+  }
+  /** Connections of their own, to see whether settings work. */
+  trials: {
     test(workspace: string, name: string, signal?: AbortSignal): Promise<TestResult>
     testDraft(workspace: string, draft: ConnectionDraft, signal?: AbortSignal): AsyncGenerator<TestStep, TestResult>
   }

@@ -1,16 +1,10 @@
 import type {
-  ConnectionDraft,
   Integration,
   IntegrationChanges,
   NewIntegration,
   OutputLine,
   ProcessUsage,
-  RestConnectionDraft,
-  TestResult,
-  TestStep,
 } from '../../shared/contract/integrations.ts'
-import type { AuthorizationStart } from '../../shared/contract/oauth.ts'
-import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
@@ -29,19 +23,16 @@ import { parseOffer } from '../upstream/stored-offer.ts'
 import type { ListKind, Upstream, UpstreamListener } from '../upstream/upstream.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
-import { ConnectionTests, type Probe, type RestDraft } from './connection-tests.ts'
+import { ConnectionTests, type Probe } from './connection-tests.ts'
 import { DeletedIntegrations } from './deleted-integrations.ts'
 import { titleOf, type HeldIntegration } from './held-integration.ts'
 import { HeldIntegrations } from './held-integrations.ts'
-import {
-  IntegrationAuthorizations,
-  type Examined,
-  type Keeper,
-  type KeeperParts,
-} from './integration-authorizations.ts'
+import { IntegrationAuthorizations, type Keeper, type KeeperParts } from './integration-authorizations.ts'
 import { IntegrationConnections, type Upstreams } from './integration-connections.ts'
 import { IntegrationLogos } from './integration-logos.ts'
 import { IntegrationRules } from './integration-rules.ts'
+import { IntegrationSignIns } from './integration-sign-ins.ts'
+import { IntegrationTrials } from './integration-trials.ts'
 import { IntegrationWrites } from './integration-writes.ts'
 import { SealedCredentials } from './sealed-credentials.ts'
 import type { CatalogInvalidator, FilteredTools, ServedIntegration } from './served-integration.ts'
@@ -86,7 +77,6 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #held: HeldIntegrations
   readonly #credentials: SealedCredentials
   readonly #authorizations: IntegrationAuthorizations
-  readonly #tests: ConnectionTests
   readonly #rules: IntegrationRules
   readonly #connections: IntegrationConnections
   /** Writes to one integration exclude each other. */
@@ -95,6 +85,8 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
   readonly #logos: IntegrationLogos
   readonly #approvals: ToolApprovals
   readonly #changes: IntegrationWrites
+  readonly trials: IntegrationTrials
+  readonly signIns: IntegrationSignIns
   /** What system integrations have beside the others; their setup is written and judged by the two below. */
   readonly system: SystemIntegrations
   readonly systemDrafts: Late<SystemDrafts>
@@ -121,7 +113,6 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       credentials: this.#credentials,
       announce: (held) => void this.#connections.announce(held),
     })
-    this.#tests = new ConnectionTests(options.probe, this.#credentials, this.#authorizations)
     this.#approvals = new ToolApprovals({ ...options, store: options.toolPins, writes: this.#writes })
     this.system = new SystemIntegrations({
       ...options,
@@ -168,7 +159,10 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
       approvals: this.#approvals,
       rules: this.#rules,
       writes: this.#writes,
+      tests: new ConnectionTests(options.probe, this.#credentials, this.#authorizations),
     }
+    this.trials = new IntegrationTrials(shared)
+    this.signIns = new IntegrationSignIns(shared)
     this.systemDrafts = new Late(async () => new (await import('./system-drafts.ts')).SystemDrafts(shared))
     this.systemWrites = new SystemWrites(shared)
   }
@@ -302,35 +296,6 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     return this.#connections.answer(held)
   }
 
-  /** Begins a sign-in, or gives the one that waits; with client credentials gets a token. Throws AppError. */
-  async authorize(workspace: string, name: string): Promise<Omit<AuthorizationStart, 'opened'>> {
-    return await this.#authorizations.require(this.#changeable(workspace, name)).authorize()
-  }
-
-  /** Gives up the sign-in that waits. */
-  async cancelAuthorization(workspace: string, name: string): Promise<void> {
-    await this.#authorizations.require(this.#held.require(workspace, name)).cancel()
-  }
-
-  /** Signs out: revokes the tokens where the server can, and forgets them. */
-  async disconnect(workspace: string, name: string): Promise<Integration> {
-    const held = this.#changeable(workspace, name)
-    await this.#authorizations.require(held).disconnect()
-    held.upstream?.restart()
-    return this.#connections.answer(held)
-  }
-
-  /** What a diagnosis looks at, and how it tries the connection. */
-  examined(workspace: string, name: string): Examined & { call: (signal: AbortSignal) => Promise<TestResult> } {
-    const held = this.#held.require(workspace, name)
-    return { ...this.#authorizations.examined(held), call: (signal) => this.#tests.ofStored(held, signal) }
-  }
-
-  /** What keeps the grant of each that has auth type `oauth2`, in all workspaces. */
-  keepers(): ReturnType<IntegrationAuthorizations['keepers']> {
-    return this.#authorizations.keepers()
-  }
-
   /** The last lines of its process and the events of its connection, oldest first; of a disabled one as well. */
   output(workspace: string, name: string): OutputLine[] {
     return this.#output(workspace, name)?.lines() ?? []
@@ -363,59 +328,15 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
     this.#connections.restartAll()
   }
 
-  /** Tries the stored settings in a connection of its own. */
-  async test(workspace: string, name: string, signal = new AbortController().signal): Promise<TestResult> {
-    const held = this.#held.require(workspace, name)
-    const tools = held.offer.tools.tools.map((tool) => tool.name)
-    // Nothing to connect to: each of its channels has an address of its own.
-    if (isSystem(held.record) && held.record.rest.base_url === '') return nothingToTest(tools)
-    const result = await this.#tests.ofStored(held, signal)
-    return result.ok && isSystem(held.record) ? { ...result, tool_count: tools.length, tool_names: tools } : result
-  }
-
-  /** Tries settings before they are stored; see ConnectionTests. */
-  testDraft(
-    workspace: string,
-    draft: ConnectionDraft,
-    signal = new AbortController().signal,
-  ): AsyncGenerator<TestStep, TestResult> {
-    return this.#tests.ofDraft(draft, this.#draftedOver(workspace, draft), signal)
-  }
-
-  /** A REST API as a draft describes it, to try `tool` with, or to fetch a document. */
-  restDraft(workspace: string, draft: RestConnectionDraft, tool?: RestTool): RestDraft {
-    const tools = tool === undefined ? draft.rest.tools : [tool]
-    return this.#tests.restDraft(draft, this.#draftedOver(workspace, { ...draft, rest: { ...draft.rest, tools } }))
-  }
-
-  /** A stored REST API with its secrets, to fetch a document with. Throws `vault_locked`. Undefined: it is an MCP server. */
-  restAccess(workspace: string, name: string): RestDraft | undefined {
-    return this.#tests.restAccess(this.#held.require(workspace, name))
-  }
-
   /** What the tools of a REST API were imported from, with its text. Undefined: they were made by hand. */
   async source(workspace: string, name: string): Promise<KeptSource | undefined> {
     return await this.#options.store.source(this.#held.require(workspace, name).record.id)
-  }
-
-  /** One whose sign-in may be changed: every plan has the system integrations. */
-  #changeable(workspace: string, name: string): HeldIntegration {
-    const held = this.#held.require(workspace, name)
-    if (!isSystem(held.record)) this.#rules.requirePlan(workspace)
-    return held
   }
 
   /** A system integration that is not set up. */
   #isUnset(workspace: string, name: string): boolean {
     this.#options.workspaces.require(workspace)
     return this.#held.find(workspace, name) === undefined && this.#options.registry.find(name) !== undefined
-  }
-
-  /** The integration that a draft changes, if it names one. Throws when the draft may not be tried at all. */
-  #draftedOver(workspace: string, draft: ConnectionDraft): HeldIntegration | undefined {
-    this.#rules.requirePlan(workspace)
-    this.#rules.refuseOwnAddress(draft, draft.protocol === 'rest' ? draft.rest.tools : [])
-    return draft.name === undefined ? undefined : this.#held.find(workspace, draft.name)
   }
 
   connectionChanged(upstream: Upstream): void {
@@ -430,22 +351,4 @@ export class IntegrationsService implements Omit<UpstreamListener, 'said'> {
 function storedOffer(record: IntegrationRecord, texts: StoredOffer | undefined): Offer {
   if (record.protocol === 'rest') return offerOf(record.rest.tools)
   return texts === undefined ? emptyOffer : parseOffer(texts)
-}
-
-function nothingToTest(tools: string[]): TestResult {
-  const message = 'It has no address of its own, so there is nothing to connect to. Test its channels.'
-  const step = { step: 'list', state: 'ok', message: `${tools.length} tools`, duration_ms: 0 } as const
-  return {
-    ok: true,
-    suggested_transport: null,
-    suggested_auth: null,
-    message,
-    error: null,
-    steps: [step],
-    tool_count: tools.length,
-    tool_names: tools,
-    protocol_version: null,
-    server_info: null,
-    duration_ms: 0,
-  }
 }

@@ -8,7 +8,7 @@ import { refuse } from './refuse.ts'
 type Arguments = Readonly<Record<string, unknown>>
 
 interface ToolDraftsOptions {
-  integrations: {
+  trials: {
     /** Secrets and tools that the draft leaves out come from the integration that it names. */
     restDraft(workspace: string, draft: RestConnectionDraft, tool: RestTool): RestDraft
   }
@@ -28,8 +28,8 @@ export class ToolDrafts {
 
   /** What is wrong with the tool is a part of the answer. */
   async preview(workspace: string, { connection, tool, arguments: args }: ToolDraft): Promise<RestToolPreview> {
-    const { integrations, preview } = this.#options
-    return await preview(integrations.restDraft(workspace, connection, tool), tool, args)
+    const { trials, preview } = this.#options
+    return await preview(trials.restDraft(workspace, connection, tool), tool, args)
   }
 
   async try(
@@ -37,10 +37,10 @@ export class ToolDrafts {
     { connection, tool, arguments: args }: ToolDraft,
     signal: AbortSignal,
   ): Promise<RestTry> {
-    const { integrations, call } = this.#options
+    const { trials, call } = this.#options
     refuse(
       restToolProblems([tool]).map(({ path, message }) => ({ path: path.replace(/^rest\.tools\.0/, 'tool'), message })),
     )
-    return await call(integrations.restDraft(workspace, connection, tool), tool, args, signal)
+    return await call(trials.restDraft(workspace, connection, tool), tool, args, signal)
   }
 }

@@ -370,7 +370,7 @@ describe('the connection', () => {
   it('ends when one signs out', async () => {
     const kept = await signedIn()
     kept.parts.granted()
-    const answer = await app.integrations.disconnect('default', 'tracker')
+    const answer = await app.integrations.signIns.disconnect('default', 'tracker')
     expect(answer.oauth).toMatchObject({ state: 'signed_out' })
     expect(app.pool.of('tracker').failure).toMatchObject({ code: 'authorization_required' })
     expect(kept.revoked).toBe(1)
@@ -380,24 +380,26 @@ describe('the connection', () => {
 describe('to sign in', () => {
   it('is for integrations with OAuth, in a workspace that may change them', async () => {
     await app.integrations.create('default', httpInput({ name: 'plain' }))
-    await expect(app.integrations.authorize('default', 'plain')).rejects.toMatchObject({
+    await expect(app.integrations.signIns.authorize('default', 'plain')).rejects.toMatchObject({
       code: 'invalid_input',
       message: 'plain does not use OAuth. Choose OAuth 2 as its authentication first.',
     })
-    await expect(app.integrations.authorize('default', 'nothing')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(app.integrations.signIns.authorize('default', 'nothing')).rejects.toMatchObject({ code: 'not_found' })
     await app.integrations.create('default', oauth())
-    expect(await app.integrations.authorize('default', 'tracker')).toMatchObject({
+    expect(await app.integrations.signIns.authorize('default', 'tracker')).toMatchObject({
       authorization_url: 'https://as.example.com/',
     })
     await app.workspaces.update({ name: 'default', plan: 'pro' })
-    await expect(app.integrations.authorize('default', 'tracker')).rejects.toMatchObject({ code: 'plan_required' })
+    await expect(app.integrations.signIns.authorize('default', 'tracker')).rejects.toMatchObject({
+      code: 'plan_required',
+    })
   })
 })
 
 describe('a test', () => {
   const draft = (fields: object = {}) => ({ ...oauth(), ...fields }) as NewMcpIntegration
   const probe = async (input: NewMcpIntegration) => {
-    const test = app.integrations.testDraft('default', input)
+    const test = app.integrations.trials.testDraft('default', input)
     while ((await test.next()).done !== true);
     return app.probed.at(-1)?.secrets.token
   }
@@ -448,6 +450,6 @@ describe('a test', () => {
     const auth = { oauth: { grant_type: 'client_credentials', client_id: 'mine' } }
     await app.integrations.create('default', oauth({ auth, credentials: { client_secret: 'my-client-secret-1234' } }))
     const evil = oauth({ auth: { oauth: { ...auth.oauth, token_url: 'https://evil.example.com/token' } } })
-    expect(() => app.integrations.testDraft('default', evil)).toThrow(/belong to another server/)
+    expect(() => app.integrations.trials.testDraft('default', evil)).toThrow(/belong to another server/)
   })
 })

@@ -48,12 +48,12 @@ it('no secret is in any file of the data directory, in any log line, answer or e
   )
   await integrations.create('default', stdioInput({ name: 'local', credentials: { env: { TOKEN: environment } } }))
   await integrations.update('default', 'bearer', { credentials: { api_token: replaced } })
-  const steps = integrations.testDraft(
+  const steps = integrations.trials.testDraft(
     'default',
     httpInput({ name: 'drafted', auth_type: 'bearer', credentials: { api_token: draft } }),
   )
   while ((await steps.next()).done !== true);
-  await integrations.test('default', 'bearer')
+  await integrations.trials.test('default', 'bearer')
   for (const secret of Object.values(canaries)) {
     const basic = Buffer.from(`user:${secret}`).toString('base64')
     const cause = new Error(`GET https://example.com/?key=${encodeURIComponent(secret)} with ${basic}`)

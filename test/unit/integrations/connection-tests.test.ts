@@ -24,7 +24,7 @@ function draft(fields: Record<string, unknown>): ConnectionDraft {
 
 async function run(input: ConnectionDraft) {
   const steps: TestStep[] = []
-  const test = app.integrations.testDraft('default', input)
+  const test = app.integrations.trials.testDraft('default', input)
   for (let next = await test.next(); ; next = await test.next()) {
     if (next.done === true) return { steps, result: next.value }
     steps.push(next.value)
@@ -45,7 +45,7 @@ describe('a draft', () => {
 
   it('does not carry stored secrets to another origin', () => {
     const elsewhere = draft({ mcp: { transport: 'http', server_url: 'https://evil.example.com/mcp' } })
-    expect(() => app.integrations.testDraft('default', elsewhere)).toThrow(/belong to another server/)
+    expect(() => app.integrations.trials.testDraft('default', elsewhere)).toThrow(/belong to another server/)
     expect(app.probed).toEqual([])
   })
 
@@ -53,7 +53,7 @@ describe('a draft', () => {
     await app.integrations.create('default', stdioInput({ name: 'files', credentials: { env: { ROOT_TOKEN: TOKEN } } }))
     const files = (command: string) =>
       draft({ name: 'files', auth_type: 'none', mcp: { transport: 'stdio', command, args: ['other.js'] } })
-    expect(() => app.integrations.testDraft('default', files('bash'))).toThrow(/belong to another server/)
+    expect(() => app.integrations.trials.testDraft('default', files('bash'))).toThrow(/belong to another server/)
     await run(files('node'))
     expect(app.probed[0]?.secrets).toMatchObject({ env: { ROOT_TOKEN: TOKEN } })
   })
@@ -76,13 +76,13 @@ describe('a draft', () => {
 
   it('whose credentials do not fit names the field', () => {
     const wrong = draft({ auth_type: 'none', credentials: { api_token: 'x' } })
-    expect(() => app.integrations.testDraft('default', wrong)).toThrow(
+    expect(() => app.integrations.trials.testDraft('default', wrong)).toThrow(
       expect.objectContaining({ details: [expect.objectContaining({ path: 'credentials.api_token' })] }),
     )
   })
 })
 
 it('a stored connection is tested with its stored secrets', async () => {
-  expect(await app.integrations.test('default', 'github')).toEqual(passed)
+  expect(await app.integrations.trials.test('default', 'github')).toEqual(passed)
   expect(app.probed[0]?.secrets.headers).toEqual({ Authorization: `Bearer ${TOKEN}` })
 })

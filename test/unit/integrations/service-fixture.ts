@@ -7,6 +7,7 @@ import type { Keeper, KeeperParts } from '../../../src/main/integrations/integra
 import { IntegrationsService } from '../../../src/main/integrations/service.ts'
 import { SystemAdapters } from '../../../src/main/system/adapters.ts'
 import { SystemRegistry } from '../../../src/main/system/registry.ts'
+import { writtenEntries } from '../../../src/main/system/registry-files.ts'
 import { LogoFiles } from '../../../src/main/logos/logo-files.ts'
 import type { RecordChanges } from '../../../src/main/oauth/keeper-options.ts'
 import type { OAuthRecords } from '../../../src/main/oauth/records.ts'
@@ -38,6 +39,8 @@ import type { OAuthStatus } from '../../../src/shared/contract/oauth.ts'
 import { recordedLog, temporaryFolder } from '../store/fresh-store.ts'
 import { emptyWorkspaces } from '../workspaces/empty-workspaces.ts'
 import { FakeKeychain } from '../vault/vault-fixture.ts'
+
+const registry = new SystemRegistry(writtenEntries('resources/registry'))
 
 /** Connects at once where its secrets can be had, or when it is asked to. */
 class FakeUpstream implements Upstream {
@@ -295,7 +298,7 @@ export async function start(
     toolPins: new ToolPinsStore(database),
     vault,
     workspaces,
-    registry: await SystemRegistry.load('resources/registry'),
+    registry,
     adapters: new SystemAdapters({}),
     connectTimeoutMs: 1_000,
     upstreams: pool,

@@ -39,7 +39,7 @@ describe('system integrations', () => {
     const notSetUp = { code: 'invalid_input', message: 'Slack is not set up yet.' }
     await expect(app.integrations.enable('default', 'slack')).rejects.toMatchObject(notSetUp)
     await expect(app.integrations.update('default', 'slack', { description: 'x' })).rejects.toMatchObject(notSetUp)
-    await expect(app.integrations.test('default', 'slack')).rejects.toMatchObject(notSetUp)
+    await expect(app.integrations.trials.test('default', 'slack')).rejects.toMatchObject(notSetUp)
     expect(() => app.integrations.restart('default', 'slack')).toThrow('Slack is not set up yet.')
   })
 })
@@ -86,12 +86,12 @@ describe('a workspace without the enterprise plan', () => {
     await expect(integrations.remove('default', 'github')).rejects.toMatchObject(refused)
     await expect(integrations.enable('default', 'github')).rejects.toMatchObject(refused)
     await expect(integrations.disable('default', 'github')).rejects.toMatchObject(refused)
-    expect(() => integrations.testDraft('default', github())).toThrow(/Enterprise plan/)
+    expect(() => integrations.trials.testDraft('default', github())).toThrow(/Enterprise plan/)
 
     expect(integrations.get('default', 'github').status).toBe('active')
     expect(integrations.served('default')).toHaveLength(1)
     integrations.restart('default', 'github')
-    expect((await integrations.test('default', 'github')).ok).toBe(true)
+    expect((await integrations.trials.test('default', 'github')).ok).toBe(true)
   })
 })
 
@@ -383,7 +383,7 @@ describe('with the vault locked', () => {
     await app.integrations.update('default', 'github', { description: 'Code' })
     const change = app.integrations.update('default', 'github', { credentials: { api_token: 'new-token-1234' } })
     await expect(change).rejects.toMatchObject({ code: 'vault_locked' })
-    await expect(app.integrations.test('default', 'github')).rejects.toMatchObject({ code: 'vault_locked' })
+    await expect(app.integrations.trials.test('default', 'github')).rejects.toMatchObject({ code: 'vault_locked' })
   })
 
   it('unlocking connects what waited', async () => {

@@ -3,7 +3,7 @@ import type { ApiServices } from '../services.ts'
 
 const MS_PER_S = 1000
 
-export function integrationHandlers({ integrations: api }: Api, { integrations, authorizations }: ApiServices) {
+export function integrationHandlers({ integrations: api }: Api, { integrations, trials, authorizations }: ApiServices) {
   return {
     list: api.list.handler(async ({ context }) => whole(await integrations.list(context.workspace))),
     create: api.create.handler(({ context, input }) => integrations.create(context.workspace, input)),
@@ -30,9 +30,9 @@ export function integrationHandlers({ integrations: api }: Api, { integrations, 
     diagnose: api.diagnose.handler(({ context, input, signal }) =>
       authorizations.diagnose(context.workspace, input.name, signal),
     ),
-    test: api.test.handler(({ context, input, signal }) => integrations.test(context.workspace, input.name, signal)),
+    test: api.test.handler(({ context, input, signal }) => trials.test(context.workspace, input.name, signal)),
     test_draft: api.test_draft.handler(({ context, input, signal }) =>
-      integrations.testDraft(context.workspace, input, signal),
+      trials.testDraft(context.workspace, input, signal),
     ),
     output: api.output.handler(async ({ context, input }) =>
       whole(await integrations.output(context.workspace, input.name)),
