@@ -33,10 +33,11 @@ export default defineConfig({
       // two that bring a native library, which is found beside their own files.
       externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !NATIVE.includes(name)) },
       rolldownOptions: {
-        // Two doors to one core: the window, and plain Node. And the thread that reads OpenAPI documents.
+        // Two doors to one core: the window, and plain Node. And the process that reads OpenAPI documents, with its thread.
         input: {
           index: resolve(root, 'src/main/index.ts'),
           headless: resolve(root, 'src/main/headless.ts'),
+          'openapi-process': resolve(root, 'src/main/rest/openapi/reading-process.ts'),
           'openapi-worker': resolve(root, 'src/main/rest/openapi/worker.ts'),
         },
         output: {

@@ -4,6 +4,7 @@ import type { Logger } from './base/log.ts'
 import type { BridgeCommand } from './clients/client-facts.ts'
 import type { Place } from './clients/place.ts'
 import type { CallbackOutcome } from './oauth/callbacks.ts'
+import type { StartReading } from './rest/openapi/start-reading.ts'
 import type { LoginItem, SettingsService } from './settings/service.ts'
 import type { VaultSettings } from './vault/key-encryption-keys.ts'
 
@@ -39,6 +40,8 @@ export interface AppOptions {
   place?: Place
   /** Starts `gatehouse` of this installation, for clients that start programs only. Default: by its name. */
   launcher?: BridgeCommand
+  /** Starts the process that reads OpenAPI documents. Default: by Node. */
+  startReading?: StartReading
   /** Host names beside the loopback ones. */
   allowedHosts: readonly string[]
   /** Binding file of the SQLite driver, where the one in node_modules does not fit the runtime. */

@@ -248,7 +248,13 @@ async function compose(options: AppOptions, closing: Closing): Promise<App> {
     isOwnAddress: (url) => server.isOwnAddress(url),
   })
   closing.add(() => configurations.close())
-  const documents = openApiServices({ integrations, profiles, calls, redactor: log.redactor })
+  const documents = openApiServices({
+    integrations,
+    profiles,
+    calls,
+    redactor: log.redactor,
+    startReading: options.startReading,
+  })
   closing.add(() => documents.close())
   const sessions = new ConsoleSessions()
   const urls = new Addresses({ host: options.host, port: () => server.port, createCode: () => sessions.createCode() })

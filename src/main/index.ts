@@ -10,6 +10,7 @@ import { registerAppScheme } from './electron/app-protocol.ts'
 import { readCommandLine, type CommandLine } from './electron/command-line.ts'
 import { Desktop } from './electron/desktop.ts'
 import { DesktopLinkScheme, SystemLinkScheme, type LinkScheme } from './electron/link-scheme.ts'
+import { forkReading } from './electron/fork-reading.ts'
 import { LogFile } from './electron/log-file.ts'
 import { AutostartEntry, SystemLoginItem } from './electron/login-item.ts'
 import { loginShellEnvironment } from './electron/login-shell.ts'
@@ -63,6 +64,7 @@ async function openDesktop({ dataDir, port, hidden }: CommandLine, inbox: StartI
           await claimLinks()
           await shell.openExternal(address)
         }),
+      startReading: forkReading,
       allowedHosts: [],
       log,
       ...(nativeBinding ? { nativeBinding } : {}),

@@ -7,12 +7,14 @@ import { fetchDocument } from './rest/openapi/reading/fetch-document.ts'
 import { OpenApiReader } from './rest/openapi/openapi-reader.ts'
 import { OpenApiPreviews } from './rest/openapi/preview-service.ts'
 import { RestImports } from './rest/openapi/reimport/rest-imports.ts'
+import type { StartReading } from './rest/openapi/start-reading.ts'
 
 interface OpenApiServicesOptions {
   integrations: IntegrationsService
   profiles: ConstructorParameters<typeof RestImports>[0]['profiles']
   calls: ConstructorParameters<typeof RestImports>[0]['calls']
   redactor: Redactor
+  startReading: StartReading | undefined
 }
 
 /** The part of the composition root that is about OpenAPI documents and the tools made of them. */
@@ -21,8 +23,9 @@ export function openApiServices({
   profiles,
   calls,
   redactor,
+  startReading,
 }: OpenApiServicesOptions): Pick<ApiServices, 'previews' | 'imports' | 'toolDrafts'> & { close(): Promise<void> } {
-  const reader = new OpenApiReader()
+  const reader = new OpenApiReader({ startReading })
   const previews = new OpenApiPreviews({
     reader,
     fetchDocument,

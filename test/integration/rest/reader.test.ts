@@ -26,7 +26,7 @@ function threadOf(source: string): URL {
 
 const LOOP = 'for (;;) {}'
 
-describe('the thread that reads documents', () => {
+describe('the process that reads documents', () => {
   it('reads from source, with files beside the document, while the process goes on', async () => {
     let ticks = 0
     const timer = setInterval(() => ticks++, 1)
@@ -92,6 +92,12 @@ describe('the thread that reads documents', () => {
       code: 'too_large',
       message: expect.stringMatching(/64 MiB of memory/) as unknown,
     })
+  })
+
+  it('may be ended by V8, which a thread that asks for much at once takes with it', async () => {
+    const source = 'const kept = []; for (let size = 2 ** 22; ; size *= 2) kept.push(new Array(size).fill({}))'
+    const reader = readerWith({ heapMiB: 64, workerUrl: threadOf(source) })
+    await expect(reader.preview(SPEC, {}, never())).rejects.toMatchObject({ code: 'too_large' })
   })
 
   it('is not let near the end of its memory by JSON, where the process would end with it', async () => {

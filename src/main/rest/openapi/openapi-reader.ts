@@ -1,30 +1,35 @@
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 import type { OpenApiPreview } from '../../../shared/contract/openapi.ts'
 import { AppError } from '../../base/app-error.ts'
+import type { ReadingAnswer } from './reading-messages.ts'
+import { forkReading, type ReadingProcess, type StartReading } from './start-reading.ts'
 import type { TaskInput, TaskName, TaskResult, WorkerAnswer } from './worker-messages.ts'
 
-/** Beside the reader as source. Where the main process is bundled, an entry of its own at the top of the output. */
-const worker = new URL(workerPath(import.meta.url), import.meta.url)
+const worker = entry('worker.ts', 'openapi-worker.js')
+const readingProcess = fileURLToPath(entry('reading-process.ts', 'openapi-process.js'))
 const ABOVE_LARGEST_MIB = 1024
 const LONGEST_MS = 30_000
 /** Documents that may wait while another is read. Each is held in memory meanwhile. */
 const MOST_WAITING = 8
 
 export interface OpenApiReaderOptions {
-  /** Of one document, from the start of its thread. */
+  /** How the process is started that reads. Default: by Node. */
+  startReading?: StartReading | undefined
+  /** Of one document, from the start of its process. */
   timeoutMs?: number
   /** Of the thread's heap. The largest real documents take a fifth of the default. */
   heapMiB?: number
-  /** For tests. */
+  /** What its thread runs. For tests. */
   workerUrl?: URL
 }
 
 /**
- * Reads documents in a thread of their own, one at a time, within limits of time and memory: seconds and hundreds of
- * megabytes for the largest, and without an end for one that is made to do harm. Whatever becomes of the thread, the process
+ * Reads documents in a process of their own, one at a time, within limits of time and memory: seconds and hundreds of
+ * megabytes for the largest, and without an end for one that is made to do harm. Whatever becomes of that process, this one
  * goes on. Nothing of the reading itself is loaded here.
  */
 export class OpenApiReader {
+  readonly #startReading: StartReading
   readonly #timeoutMs: number
   readonly #heapMiB: number
   readonly #workerUrl: URL
@@ -32,7 +37,13 @@ export class OpenApiReader {
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
-  constructor({ timeoutMs = LONGEST_MS, heapMiB = ABOVE_LARGEST_MIB, workerUrl = worker }: OpenApiReaderOptions = {}) {
+  constructor({
+    startReading = forkReading,
+    timeoutMs = LONGEST_MS,
+    heapMiB = ABOVE_LARGEST_MIB,
+    workerUrl = worker,
+  }: OpenApiReaderOptions = {}) {
+    this.#startReading = startReading
     this.#timeoutMs = timeoutMs
     this.#heapMiB = heapMiB
     this.#workerUrl = workerUrl
@@ -77,7 +88,7 @@ export class OpenApiReader {
     }
     const signal = AbortSignal.any([caller, this.#closed.signal])
     this.#waiting++
-    const mine = this.#last.then(() => this.#inThread(task, input, signal))
+    const mine = this.#last.then(() => this.#inProcess(task, input, signal))
     this.#last = mine.catch(() => undefined)
     try {
       return await mine
@@ -86,41 +97,36 @@ export class OpenApiReader {
     }
   }
 
-  async #inThread<Name extends TaskName>(
+  async #inProcess<Name extends TaskName>(
     task: Name,
     input: TaskInput<Name>,
     signal: AbortSignal,
   ): Promise<TaskResult<Name>> {
     signal.throwIfAborted()
-    const thread = new Worker(this.#workerUrl, {
-      name: 'openapi',
-      workerData: { task, input },
-      resourceLimits: { maxOldGenerationSizeMb: this.#heapMiB, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
-      // What this process was started with is not for the thread: flags, and an environment with secrets in it.
-      execArgv: [],
-      env: {},
-    })
+    const reading = this.#startReading(readingProcess)
     try {
-      return resultOf(await this.#answerOf<Name>(thread, signal))
+      const told = this.#answerOf(reading, signal)
+      reading.post({ thread: this.#workerUrl.href, heapMiB: this.#heapMiB, order: { task, input } })
+      const answer = await told
+      if ('outOfMemory' in answer) throw this.#tooLarge()
+      if ('failed' in answer) throw new Error(answer.failed)
+      return resultOf(answer.answer as WorkerAnswer<Name>)
     } finally {
-      await thread.terminate()
+      reading.kill()
     }
   }
 
-  #answerOf<Name extends TaskName>(thread: Worker, signal: AbortSignal): Promise<WorkerAnswer<Name>> {
+  #answerOf(reading: ReadingProcess, signal: AbortSignal): Promise<ReadingAnswer> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(this.#tooSlow()), this.#timeoutMs)
       const leave = () => reject(signal.reason as Error)
       signal.addEventListener('abort', leave, { once: true })
-      thread.once('message', resolve)
-      thread.once('messageerror', reject)
-      thread.once('error', (error: Error & { code?: string }) =>
-        reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? this.#tooLarge() : error),
-      )
-      thread.once('exit', (code) => {
+      reading.onAnswer(resolve)
+      reading.onEnd(() => {
         clearTimeout(timer)
         signal.removeEventListener('abort', leave)
-        reject(new Error(`the thread that reads documents ended with ${code}`))
+        // It answers whatever else befalls its thread.
+        resolve({ outOfMemory: true })
       })
     })
   }
@@ -145,7 +151,9 @@ function refusal(reason: string): AppError {
   return new AppError('too_large', { message, details: [{ path: 'spec', message }] })
 }
 
-function workerPath(own: string): string {
-  if (own.endsWith('.ts')) return './worker.ts'
-  return own.includes('/chunks/') ? '../openapi-worker.js' : './openapi-worker.js'
+/** Beside the reader as source. Where the main process is bundled, an entry of its own at the top of the output. */
+function entry(source: string, built: string): URL {
+  const own = import.meta.url
+  if (own.endsWith('.ts')) return new URL(source, own)
+  return new URL(own.includes('/chunks/') ? `../${built}` : built, own)
 }
