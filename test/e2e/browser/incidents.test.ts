@@ -41,7 +41,7 @@ test('a webhook is connected, told of what is bad, and of its end', { timeout: 2
   const shown = page.getByRole('dialog', { name: 'On call is saved' })
   expect(await shown.getByLabel('Signing secret').textContent()).toMatch(/^whsec_/)
   await shown.getByRole('button', { name: 'Done' }).click()
-  await page.getByRole('row', { name: /On call/ }).waitFor()
+  await page.getByRole('columnheader', { name: /On call/ }).waitFor()
 
   await goTo(page, '/notifications/rules')
   const box = page.getByRole('checkbox', { name: 'HIGH incidents only to On call' })

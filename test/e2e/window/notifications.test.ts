@@ -61,7 +61,7 @@ async function connectWebhook(page: Page, url: string): Promise<void> {
   const saved = page.getByRole('dialog', { name: 'On call is saved' })
   expect(await saved.getByLabel('Signing secret').textContent()).toMatch(/^whsec_/)
   await saved.getByRole('button', { name: 'Done' }).click()
-  await page.getByRole('row', { name: /On call/ }).waitFor()
+  await page.getByRole('columnheader', { name: /On call/ }).waitFor()
 }
 
 test(
