@@ -53,7 +53,7 @@ export interface App {
   /** The operations, as every door has them; loaded when they are first asked for. */
   router: () => Promise<ApiRouter>
   settings: Pick<SettingsService, 'values'>
-  vaultState(): Promise<VaultState>
+  vaultState: () => Promise<VaultState>
   /** `console_url()` mints a single-use code at each call. */
   urls: { readonly mcp_url: string; readonly api_url: string; console_url: () => string }
   adminToken: string

@@ -61,7 +61,7 @@ export function connectionServices({
         await pool.close()
       } finally {
         await swept
-        await children.close()
+        children.close()
       }
     },
   }
