@@ -106,6 +106,7 @@ function RuleRow({ rule, channels, onDelete }: { rule: Rule; channels: readonly 
           {names.length > 0 ? `To ${names.join(', ')}` : 'To no channel'}
           {timing && ` · ${timing}`}
         </p>
+        {rule.problem !== undefined && <p className="text-err wrap-anywhere">{rule.problem}</p>}
         <div aria-live="polite">
           {results?.map((result) => (
             <TestOutcome key={result.name} outcome={result} name={result.name} />

@@ -146,3 +146,9 @@ describe('own rules', () => {
     expect(remove).toHaveBeenCalledWith({ id: 'r1' })
   })
 })
+
+it('a rule that can not work says why', async () => {
+  open([ops], [rule('r1', 'Database', { problem: 'Its pattern can not be read, so it matches nothing.' })])
+  const row = await screen.findByRole('listitem')
+  expect(within(row).getByText('Its pattern can not be read, so it matches nothing.')).toBeTruthy()
+})
