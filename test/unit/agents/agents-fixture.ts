@@ -53,7 +53,7 @@ export async function startAgents(file: string): Promise<Started> {
     workspaces,
     agentsWith: (id) => agents.namesWith(id),
     catalog: gateway,
-    offInNewProfiles: () => ['slack__post_message'],
+    offInNewProfiles: () => Promise.resolve(['slack__post_message']),
     emitter,
   })
   await profiles.start()
