@@ -7,12 +7,23 @@ export class Late<Value> {
     this.#make = make
   }
 
+  /** Where it can not be made, whoever asks next has it tried again. */
   get(): Promise<Value> {
-    return (this.#value ??= this.#make())
+    return (this.#value ??= this.#makeNow())
   }
 
   /** Does something with it where it was made: what never was has nothing to end. */
   async ifMade(use: (value: Value) => unknown): Promise<void> {
-    if (this.#value !== undefined) await use(await this.#value)
+    const value = await this.#value?.catch(() => undefined)
+    if (value !== undefined) await use(value)
+  }
+
+  async #makeNow(): Promise<Value> {
+    try {
+      return await this.#make()
+    } catch (error) {
+      this.#value = undefined
+      throw error
+    }
   }
 }
