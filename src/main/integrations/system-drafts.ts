@@ -120,7 +120,7 @@ export class SystemDrafts {
       const place = placeOfField(field)
       if (!isGiven(value)) {
         if (field.kind === 'secret' && stored.has(place)) kept.add(place)
-        else if (field.required) problems.push({ path: pathOf(field), message: `Enter this: ${field.label}.` })
+        else if (field.required) problems.push({ path: pathOf(field), message: `${field.label} is missing.` })
         continue
       }
       const problem = valueProblem(field, value) ?? credentialProblem(field, value)

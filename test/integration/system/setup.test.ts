@@ -182,7 +182,7 @@ describe('what a setup refuses', () => {
       'values.port': 'There is no such field.',
       'credentials.password': 'There is no such field.',
       'values.endpoint': 'Enter a full URL, for example https://example.com/mcp.',
-      'credentials.token': 'Enter this: Token.',
+      'credentials.token': 'Token is missing.',
       'values.limit': 'Use at most 60.',
     })
     expect(await problemsOf(setUp({ way: 'sms' }))).toHaveProperty('way')
