@@ -1,8 +1,7 @@
-import { ArrowUp } from 'lucide-react'
 import { useState } from 'react'
 import type { Incident, IncidentCounts } from '../../../shared/contract/incidents.ts'
 import type { ShownPages } from '../../stores/use-paged-feed.ts'
-import { Button } from '../../ui/button.tsx'
+import { ToStartButton } from '../../ui/to-start-button.tsx'
 import { type Above, PagedList } from '../../ui/paged-list.tsx'
 import { IncidentPane } from './incident-pane.tsx'
 import { IncidentRow } from './incident-row.tsx'
@@ -43,17 +42,7 @@ export function IncidentList({
 function NewAbove({ rows, atStart, held, toStart }: Above<Incident>) {
   const above = useCountAbove(rows, held, atStart)
   if (above === 0) return null
-  return (
-    <Button
-      look="primary"
-      size="small"
-      icon={ArrowUp}
-      className="absolute top-2 left-1/2 z-1 -translate-x-1/2 rounded-panel shadow-floating"
-      onClick={toStart}
-    >
-      {above.toLocaleString('en')} new
-    </Button>
-  )
+  return <ToStartButton onClick={toStart}>{above.toLocaleString('en')} new</ToStartButton>
 }
 
 /** How many came in above the rows since the reader last saw the start of the list. */

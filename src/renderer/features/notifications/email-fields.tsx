@@ -1,7 +1,7 @@
 import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
-import { Fold } from '../../ui/fold.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { CustomCa } from './custom-ca.tsx'
 import type { ChannelDraft } from './channel-draft.ts'
 import { errorUnder, type FieldErrors } from './rule-draft.ts'
 
@@ -100,18 +100,7 @@ export function EmailFields({
           onChange={(event) => onChange({ password: event.target.value })}
         />
       </div>
-      <Fold title="More settings" hasError={errors['email.ca'] !== undefined}>
-        <TextAreaField
-          mono
-          label="Custom CA"
-          hint="Certificate of the authority that signed the server's one, where the system does not trust it."
-          rows={3}
-          placeholder="-----BEGIN CERTIFICATE-----"
-          value={email.ca}
-          error={errors['email.ca']}
-          onChange={(event) => change({ ca: event.target.value })}
-        />
-      </Fold>
+      <CustomCa value={email.ca} error={errors['email.ca']} onChange={(ca) => change({ ca })} />
     </>
   )
 }

@@ -2,17 +2,18 @@ import type { WebhookFormat } from '../../../shared/contract/channels.ts'
 import type { EventType } from '../../../shared/contract/incidents.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { FieldError, TextAreaField, TextField } from '../../ui/field.tsx'
-import { Fold } from '../../ui/fold.tsx'
+import { FieldError, TextField } from '../../ui/field.tsx'
 import { JsonEditor } from '../../ui/json-editor.tsx'
 import { SecretField } from '../../ui/secret-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { eventTypeWords } from '../incidents/incident-words.ts'
+import { CustomCa } from './custom-ca.tsx'
 import type { ChannelDraft, Signing } from './channel-draft.ts'
 import { withHeaders } from './channel-secrets.ts'
 import { CheckList } from './check-list.tsx'
 import { HeaderRows } from './header-rows.tsx'
 import type { FieldErrors } from './rule-draft.ts'
+import { withUrlExample } from '../../ui/url-example.ts'
 
 const formats: readonly { value: WebhookFormat; label: string }[] = [
   { value: 'json', label: 'JSON' },
@@ -54,7 +55,7 @@ export function WebhookFields({
         label="URL"
         placeholder={URL_EXAMPLE}
         value={webhook.url}
-        error={withExample(errors['webhook.url'])}
+        error={errors['webhook.url'] && withUrlExample(errors['webhook.url'], URL_EXAMPLE)}
         onChange={(event) => change({ url: event.target.value })}
       />
       <div>
@@ -108,18 +109,7 @@ export function WebhookFields({
         chosen={webhook.events.length === 0 ? types : webhook.events}
         onChange={(events) => change({ events: events.length === types.length ? [] : events })}
       />
-      <Fold title="More settings" hasError={errors['webhook.ca'] !== undefined}>
-        <TextAreaField
-          mono
-          label="Custom CA"
-          hint="Certificate of the authority that signed the server's one, where the system does not trust it."
-          rows={3}
-          placeholder="-----BEGIN CERTIFICATE-----"
-          value={webhook.ca}
-          error={errors['webhook.ca']}
-          onChange={(event) => change({ ca: event.target.value })}
-        />
-      </Fold>
+      <CustomCa value={webhook.ca} error={errors['webhook.ca']} onChange={(ca) => change({ ca })} />
     </>
   )
 }
@@ -181,11 +171,6 @@ function SigningFields({
       )}
     </div>
   )
-}
-
-/** The address that the message gives as an example is one of an MCP server. */
-function withExample(error: string | undefined): string | undefined {
-  return error?.startsWith('Enter a full URL') ? `Enter a full URL, for example ${URL_EXAMPLE}.` : error
 }
 
 /** The only place where a secret is seen: it is not shown again. */

@@ -1,5 +1,6 @@
 import type { Credentials, Integration } from '../../../shared/contract/integrations.ts'
 import type { GrantType, OAuthSettings, RedirectKind, TokenEndpointAuthMethod } from '../../../shared/contract/oauth.ts'
+import { withUrlExample } from '../../ui/url-example.ts'
 
 /** OAuth as a person fills it in; empty: found at the server. `stored_…` is the mask of a secret while it is kept. */
 export interface OAuthValues {
@@ -167,7 +168,7 @@ export function oauthWordsOf(field: string, message: string): string {
   if (!field.startsWith('oauth.')) return message
   if (field === 'oauth.redirect_port') return 'Enter a port from 1024 to 65535.'
   if (field.endsWith('_url') || field === 'oauth.issuer' || field === 'oauth.resource') {
-    return message.startsWith('Enter a full URL') ? 'Enter a full URL, for example https://login.example.com.' : message
+    return withUrlExample(message, 'https://login.example.com')
   }
   return message
 }

@@ -12,6 +12,7 @@ import {
   rowField,
 } from '../connection/field-errors.ts'
 import { type RestNumbers, type RestValues, toRestConnection, toRestCredentials } from './rest-values.ts'
+import { withUrlExample } from '../../ui/url-example.ts'
 
 const ranges: Record<keyof RestNumbers, string> = {
   timeout_s: 'Enter whole seconds from 1 to 600.',
@@ -68,9 +69,7 @@ export const restResolver = resolverOf(restErrors)
 
 function wordsOf(field: string, message: string): string {
   if (Object.hasOwn(ranges, field)) return ranges[field as keyof RestNumbers]
-  if (field === 'base_url' && message.startsWith('Enter a full URL')) {
-    return 'Enter a full URL, for example https://api.example.com/v1.'
-  }
+  if (field === 'base_url') return withUrlExample(message, 'https://api.example.com/v1')
   if ((field === 'proxy_url' || field === 'credential_origins') && message.startsWith('Invalid')) {
     return field === 'proxy_url'
       ? 'Enter a full URL, for example http://proxy.example.com:3128.'

@@ -1,4 +1,5 @@
 import type { SetupField } from '../../../shared/contract/setup.ts'
+import { withUrlExample } from '../../ui/url-example.ts'
 import type { SetupRun } from './use-setup.ts'
 
 /** Where the core speaks of a field. */
@@ -19,15 +20,12 @@ export function errorsOf(
   const errors = new Map([...failed, ...refused])
   return Object.fromEntries(
     fields.flatMap((field): [string, string][] => {
+      const { placeholder } = field
       const path = pathOf(field)
       const message = errors.get(path)
-      return message === undefined || changed.includes(path) ? [] : [[path, withExample(message, field)]]
+      return message === undefined || changed.includes(path)
+        ? []
+        : [[path, placeholder === '' ? message : withUrlExample(message, placeholder)]]
     }),
   )
-}
-
-/** The address that a message gives as an example is one of an MCP server. */
-function withExample(message: string, { placeholder }: SetupField): string {
-  const isUrl = message.startsWith('Enter a full URL') && placeholder !== ''
-  return isUrl ? `Enter a full URL, for example ${placeholder}.` : message
 }

@@ -1,8 +1,7 @@
-import { ArrowUp } from 'lucide-react'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { Call } from '../../../shared/contract/calls.ts'
 import { useRowHeight } from '../../stores/console.tsx'
-import { Button } from '../../ui/button.tsx'
+import { ToStartButton } from '../../ui/to-start-button.tsx'
 import { ListWithPane } from '../../ui/list-with-pane.tsx'
 import { type GridEnds, type GridHandle, type GridItem, VirtualGrid } from '../../ui/virtual-grid.tsx'
 import { CallPane } from './call-detail.tsx'
@@ -61,11 +60,7 @@ export function CallList({
       }}
     >
       {waiting && (
-        <Button
-          look="primary"
-          size="small"
-          icon={ArrowUp}
-          className="absolute top-2 left-1/2 z-1 -translate-x-1/2 rounded-panel shadow-floating"
+        <ToStartButton
           onClick={() => {
             void feed.showNewest()
             grid.current?.scrollToStart()
@@ -73,7 +68,7 @@ export function CallList({
           }}
         >
           {window.waitingCount > 0 ? `${window.waitingCount.toLocaleString('en')} new` : 'Newest calls'}
-        </Button>
+        </ToStartButton>
       )}
       <VirtualGrid<Row>
         label="Calls"
