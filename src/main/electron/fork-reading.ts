@@ -1,14 +1,13 @@
 import { utilityProcess } from 'electron'
 import type { ReadingAnswer } from '../rest/openapi/reading-messages.ts'
-import type { StartReading } from '../rest/openapi/start-reading.ts'
+import { readingEnvironment, type StartReading } from '../rest/openapi/start-reading.ts'
 
-/** By Electron, whose program does not run as Node. It gets neither our environment, which may hold secrets, nor our flags. */
+/** By Electron, whose program does not run as Node; without our flags. */
 export const forkReading: StartReading = (module) => {
-  const { SystemRoot } = process.env
   const child = utilityProcess.fork(module, [], {
     serviceName: 'Gatehouse document reader',
     execArgv: [],
-    env: SystemRoot === undefined ? {} : { SystemRoot },
+    env: readingEnvironment(),
     stdio: 'ignore',
   })
   return {

@@ -2,7 +2,7 @@ import type { EventType, Severity } from '../../shared/contract/incidents.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { ChannelDecision } from './decision-sheet.ts'
 import { channelMute } from './mutes.ts'
-import { isAtLeast } from './severity-order.ts'
+import { isAtLeast } from '../base/severity-order.ts'
 
 type Refusal = Pick<ChannelDecision, 'outcome' | 'because'>
 

@@ -8,7 +8,7 @@ import { timeText } from './messages/text.ts'
 import type { NoticeQueue } from './notice-queue.ts'
 import type { PlanOptions } from './plan-batch.ts'
 import type { CompiledRule } from './rule-decision.ts'
-import { worse } from './severity-order.ts'
+import { worse } from '../base/severity-order.ts'
 
 type Decided = Pick<ChannelDecision, 'outcome' | 'because' | 'delivery_id'>
 const NEVER_ARRIVED = 'its opening was given up, so there is nothing to add to'

@@ -1,7 +1,7 @@
 import type { Severity } from '../../shared/contract/incidents.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import { titleOf, type StoredDelivery } from '../store/delivery-rows.ts'
-import { worse } from './severity-order.ts'
+import { worse } from '../base/severity-order.ts'
 
 /** Nobody has tried to send it, and it waits for nothing. */
 export const UNTRIED = {

@@ -4,7 +4,7 @@ import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { NoticeFacts } from '../store/notice-store.ts'
 import type { Outgoing, Reference } from './channel-adapter.ts'
 import { secretHeadersOf, type ChannelSecrets } from './channel-secrets.ts'
-import { worse } from './severity-order.ts'
+import { worse } from '../base/severity-order.ts'
 
 /** Incidents that a notice has with it; the others are counted. */
 export const MOST_INCIDENTS = 20

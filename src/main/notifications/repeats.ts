@@ -9,7 +9,7 @@ import { ruleMute } from './mutes.ts'
 import { isMuted, quietUntil, type CompiledRule } from './rule-decision.ts'
 import type { RuleBook } from './rule-book.ts'
 import { addressedTo, countOneMore, UNTRIED } from './new-delivery.ts'
-import { isAtLeast } from './severity-order.ts'
+import { isAtLeast } from '../base/severity-order.ts'
 
 interface RepeatsOptions {
   store: DueStore

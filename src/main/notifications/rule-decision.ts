@@ -4,7 +4,7 @@ import { messageOf } from '../base/message-of.ts'
 import { timeText } from './messages/text.ts'
 import { compileMatchers, firstMiss, type CompiledMatcher, type MatchedEvent } from './matchers.ts'
 import { QuietClock } from './quiet-hours.ts'
-import { isAtLeast } from './severity-order.ts'
+import { isAtLeast } from '../base/severity-order.ts'
 
 /** A rule that is ready to decide. */
 export interface CompiledRule {

@@ -13,7 +13,7 @@ import { Ledger } from './ledger.ts'
 import { MOST_INCIDENTS, outgoingOf, type LinkTo } from './outgoing.ts'
 import { PlanBatch } from './plan-batch.ts'
 import { compileRule } from './rule-decision.ts'
-import { severityRank, worse } from './severity-order.ts'
+import { severityRank, worse } from '../base/severity-order.ts'
 
 interface RulePreviewParts {
   notices: NoticeStore

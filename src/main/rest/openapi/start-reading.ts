@@ -13,13 +13,17 @@ export interface ReadingProcess {
 /** Starts the module at this path. */
 export type StartReading = (module: string) => ReadingProcess
 
-/** By Node itself. It gets neither our environment, which may hold secrets, nor our flags. */
-export const forkReading: StartReading = (module) => {
+/** It gets nothing of our environment, which may hold secrets, but without what Windows starts nothing. */
+export function readingEnvironment(): NodeJS.ProcessEnv {
   const { SystemRoot } = process.env
+  return SystemRoot === undefined ? {} : { SystemRoot }
+}
+
+/** By Node itself, without our flags. */
+export const forkReading: StartReading = (module) => {
   const child = fork(module, {
     execArgv: [],
-    // Windows starts nothing without it.
-    env: SystemRoot === undefined ? {} : { SystemRoot },
+    env: readingEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

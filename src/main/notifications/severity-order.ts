@@ -1,1 +1,0 @@
-export * from '../base/severity-order.ts'
