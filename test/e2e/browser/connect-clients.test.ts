@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { accessibilityProblems } from '../helpers/accessibility.ts'
 import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
 
 /** A home folder in which Cursor has a server with a secret, and the console of a gateway that lives there. */
@@ -25,11 +25,6 @@ const open = (page: Page, hash: string) =>
     window.location.hash = to
   }, hash)
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
-}
-
 test('a client is connected after its diff was shown, disconnected, and its file put back', async () => {
   const { page, config } = await openHome()
   const before = await readFile(config, 'utf8')
@@ -38,7 +33,7 @@ test('a client is connected after its diff was shown, disconnected, and its file
   const change = page.getByRole('region', { name: 'Changes to the configuration of Cursor' })
   await change.getByText('"gatehouse"').waitFor()
   expect(await change.innerText()).not.toContain('sk-0123456789abcdef0123')
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   expect(await readFile(config, 'utf8')).toBe(before)
 
   await page.getByRole('button', { name: 'Write config', exact: true }).click()
@@ -65,7 +60,7 @@ test('a server of a client is moved in, its secret into the vault and out of the
   await page.getByRole('menuitem', { name: 'Import config' }).click()
   await page.getByText('1 server found, 1 chosen').waitFor()
   await page.getByText(/1 secret to the vault/).waitFor()
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await page.getByLabel("Remove from the client's config (a backup is kept)").check()
   await page.getByRole('button', { name: 'Import 1 server' }).click()
   await page.getByRole('link', { name: 'weather' }).waitFor()
@@ -84,7 +79,7 @@ test('a profile is made with the count that results, and an agent gets it', asyn
   await dialog.getByLabel('Allow list').fill('everything__echo')
   await dialog.getByLabel('Allow list').press('Enter')
   await dialog.getByText(/^Shows 1 of \d+ tools/).waitFor()
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Add profile' }).click()
   await page.getByRole('row', { name: /Echo only/ }).waitFor()
 
@@ -92,7 +87,7 @@ test('a profile is made with the count that results, and an agent gets it', asyn
   await page.getByRole('row', { name: /default/ }).press('Enter')
   await page.getByRole('combobox', { name: 'Profile' }).click()
   await page.getByRole('option', { name: 'Echo only' }).click()
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('row', { name: /default.*Echo only.*1 tool/ }).waitFor()
 })

@@ -55,8 +55,10 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     const unexpected = errors.filter((error) => !options.expectedErrors?.some((expected) => expected.test(error)))
     expect(unexpected, 'errors in the console of the page').toEqual([])
   })
-  app.on('window', (page) => collectErrors(page, errors))
   const page = await app.firstWindow()
+  // The first window may have been there before anybody could listen for it.
+  for (const opened of app.windows()) collectErrors(opened, errors)
+  app.on('window', (opened) => collectErrors(opened, errors))
   page.setDefaultTimeout(20_000)
   await page.waitForLoadState()
   const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile(), { timeout: 30_000 })

@@ -38,7 +38,6 @@ async function startReceiver() {
   return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` }
 }
 
-const problemsOf = (page: Page) => accessibilityProblems(page, { legacy: true })
 const partOf = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Parts of the notifications' }).getByRole('link', { name })
 
@@ -47,7 +46,7 @@ async function connectPrometheus(page: Page, endpoint: string): Promise<void> {
   const form = page.getByRole('form', { name: 'Set up Prometheus' })
   await form.getByLabel('Endpoint').fill(endpoint)
   await form.getByLabel('Scrape interval').fill('5')
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await form.getByRole('button', { name: 'Connect' }).click()
   await page.getByRole('status').getByText('Connected').first().waitFor()
 }
@@ -79,7 +78,7 @@ test(
     const box = page.getByRole('checkbox', { name: 'HIGH incidents only to On call' })
     await box.check()
     await expect.poll(() => box.isChecked()).toBe(true)
-    expect(await problemsOf(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
 
     Object.assign(shop.values, { shop_errors: 20, shop_cold: 1 })
     await page.getByRole('link', { name: /^Incidents/ }).click()
@@ -91,7 +90,7 @@ test(
     await row.press('Enter')
     const pane = page.getByRole('region', { name: /^Incident #/ })
     await pane.getByRole('region', { name: 'Notices' }).getByText('Delivered').first().waitFor()
-    expect(await problemsOf(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
 
     Object.assign(shop.values, { shop_errors: 0 })
     await pane.getByText('Resolved', { exact: true }).first().waitFor(PATIENT)
@@ -107,6 +106,6 @@ test(
     const delivery = page.getByRole('region', { name: 'Delivery to On call' })
     await delivery.getByRole('group', { name: 'Request' }).getByText('webhook-id').waitFor()
     expect(await delivery.textContent()).not.toContain('whsec_')
-    expect(await problemsOf(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   },
 )

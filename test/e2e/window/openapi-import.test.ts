@@ -84,7 +84,7 @@ test('a description that is dropped on the form becomes tools that an agent call
   await page.getByRole('checkbox', { name: 'Select GET /invoices', exact: true }).click()
   await page.getByRole('checkbox', { name: 'Select POST /invoices' }).click()
   await page.getByText('2 of 4 selected').waitFor()
-  expect(await accessibilityProblems(page, { legacy: true })).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 
   await page.keyboard.press('Control+Enter')
   expect(await page.getByLabel('Base URL').inputValue()).toBe(api.url)

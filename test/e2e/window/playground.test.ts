@@ -79,7 +79,7 @@ test('the same in the window, whose policy allows the editor and the checks too'
   await page.getByRole('tab', { name: 'JSON' }).click()
   await editor(page, 'Arguments as JSON').fill('{"city": 1}')
   await page.getByText('This is of the type number, expected "string".').waitFor()
-  expect(await accessibilityProblems(page, { legacy: true })).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 })
 
 test('form and JSON show one value, and the editor says where it stops being JSON', async () => {

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { accessibilityProblems } from '../helpers/accessibility.ts'
 import { connectAgents } from '../helpers/agents.ts'
 import { openDesktop, temporaryDataDir, type Desktop } from '../helpers/desktop.ts'
 
@@ -30,12 +30,6 @@ async function open() {
 
 const row = (page: Page, text: string) => page.getByRole('grid', { name: 'Calls' }).getByRole('row', { name: text })
 
-async function problemsOf(page: Page): Promise<string[]> {
-  // Electron has no second context to run it in.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
-}
-
 test('calls of agents appear as they end, can be narrowed, opened by key, recorded and exported', async () => {
   const { app, page, modern, legacy } = await open()
   await page.getByRole('link', { name: 'Traffic', exact: true }).click()
@@ -48,7 +42,7 @@ test('calls of agents appear as they end, can be narrowed, opened by key, record
   await expect(modern.call('notes__nothing')).rejects.toThrow()
   await row(page, 'notes__nothing').getByText('Error').waitFor()
   await page.getByText('3 calls', { exact: true }).waitFor()
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 
   // Down to the oldest call and into it; meanwhile nothing moves.
   await page.keyboard.press('Control+f')
@@ -59,7 +53,7 @@ test('calls of agents appear as they end, can be narrowed, opened by key, record
   await call.getByText('Arguments and results are not recorded.').first().waitFor()
   await modern.call('notes__say', { text: 'second' })
   await page.getByRole('button', { name: '1 new' }).waitFor()
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await call.getByRole('button', { name: 'Record them' }).click()
   await call.getByText(/^This call was not recorded/).waitFor()
   await page.keyboard.press('Escape')
@@ -71,7 +65,7 @@ test('calls of agents appear as they end, can be narrowed, opened by key, record
   await row(page, 'notes__say').first().click()
   const request = page.getByRole('region', { name: 'Request' })
   await request.getByText('with <b>markup</b>').waitFor()
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await page.getByRole('link', { name: 'Open in Playground' }).click()
   await expect.poll(() => page.getByRole('textbox', { name: /^text/ }).inputValue()).toBe('with <b>markup</b>')
   await page.goBack()
@@ -111,7 +105,7 @@ test('what a server writes to stderr is on the Output tab at once, with its proc
   await modern.call('notes__say', { text: 'written just now' })
   await log.getByText('written just now').waitFor()
   await page.getByText(/^pid \d+$/).waitFor()
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 
   await page.getByLabel('Filter output').fill('just now')
   await log.getByText('logging-server is ready').waitFor({ state: 'detached' })
@@ -123,7 +117,7 @@ test('what a server writes to stderr is on the Output tab at once, with its proc
   await page.getByRole('link', { name: 'Overview' }).click()
   await page.getByText(/^1 call in the last hour/).waitFor()
   await page.getByText(/^p50 \d/).waitFor()
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 })
 
 test('what an admin changed is told, without what was given', async () => {
@@ -134,5 +128,5 @@ test('what an admin changed is told, without what was given', async () => {
   await changes.getByRole('row', { name: 'Added integration notes' }).waitFor()
   await changes.getByRole('row', { name: 'Added agent claude-code' }).getByText('API').waitFor()
   expect(await changes.innerText()).not.toContain(server)
-  expect(await problemsOf(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 })
