@@ -9,8 +9,10 @@ const cores = availableParallelism()
 /** Tests that start processes and talk to them wait for half of their time. */
 const waiting = cores + 2
 
-/** What is polled for comes, however busy the machine is; the default of a second is no patience. */
-const expectations = { poll: { timeout: 20_000 } }
+/** What is polled for comes, however busy the machine is; the default of a second is no patience (`test/patience.ts`). */
+const expectations = { poll: { timeout: 60_000 } }
+
+const patience = 'test/patience.ts'
 
 /** Tests that need a document, which takes a second to make: one for each worker. */
 const inDocument = ['test/unit/**/*.test.tsx', 'test/unit/renderer/{paged-feed,stores,traffic/call-feed}.test.ts']
@@ -28,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: patience,
           expect: expectations,
           include: ['test/unit/**/*.test.ts'],
           exclude: inDocument,
@@ -46,7 +49,7 @@ export default defineConfig({
           environment: 'jsdom',
           include: inDocument,
           exclude: withMocks,
-          setupFiles: 'test/unit/document.ts',
+          setupFiles: [patience, 'test/unit/document.ts'],
           isolate: false,
           maxWorkers: cores,
           testTimeout: 60_000,
@@ -60,7 +63,7 @@ export default defineConfig({
           expect: expectations,
           environment: 'jsdom',
           include: withMocks,
-          setupFiles: 'test/unit/document.ts',
+          setupFiles: [patience, 'test/unit/document.ts'],
           maxWorkers: cores,
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -69,6 +72,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          setupFiles: patience,
           expect: expectations,
           include: ['test/integration/**/*.test.ts', 'test/matrix/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
@@ -81,6 +85,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          setupFiles: patience,
           expect: expectations,
           include: ['test/e2e/browser/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
@@ -93,6 +98,7 @@ export default defineConfig({
       {
         test: {
           name: 'window',
+          setupFiles: patience,
           expect: expectations,
           include: ['test/e2e/window/**/*.test.ts'],
           globalSetup: 'test/built.mjs',
@@ -105,6 +111,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
+          setupFiles: patience,
           expect: expectations,
           include: ['test/conformance/**/*.test.ts'],
           // Each file keeps cores busy with processes of its own.

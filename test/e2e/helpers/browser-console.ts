@@ -57,7 +57,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
   const { expected, ...contextOptions } = options
   const context = await browser.newContext(contextOptions)
   const page: Page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(String(error)))

@@ -59,9 +59,9 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   // The first window may have been there before anybody could listen for it.
   for (const opened of app.windows()) collectErrors(opened, errors)
   app.on('window', (opened) => collectErrors(opened, errors))
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   await page.waitForLoadState()
-  const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile(), { timeout: 30_000 })
+  const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile())
   return { app, pid: app.process().pid ?? run.pid, page, errors, run, quit }
 }
 

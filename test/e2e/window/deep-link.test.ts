@@ -42,7 +42,7 @@ test('a link opens the console on an integration, and no other link does anythin
 
   await closeWindow(desktop)
   for (const link of junk) expect(await second(link)).toBe(0)
-  await vi.waitFor(() => expect(ignored(dataDir)).toBe(junk.length), { timeout: 20_000 })
+  await vi.waitFor(() => expect(ignored(dataDir)).toBe(junk.length))
   expect(app.windows()).toEqual([])
   const client = createHttpClient({ apiUrl: desktop.run.api_url, token: desktop.run.admin_token })
   expect((await client.integrations.list()).items.filter(({ status }) => status === 'active')).toHaveLength(1)

@@ -49,7 +49,7 @@ async function fill(client: ConsoleClient, home: string): Promise<void> {
   })
   await client.profiles.create({ name: 'Echo only', enabled_tools: ['everything__echo'] })
   const served = async () => (await client.tools.list({ integration: 'everything' })).items.length > 0
-  await vi.waitUntil(served, { timeout: 20_000 })
+  await vi.waitUntil(served)
   const hook = { url: 'http://127.0.0.1:9/hook' }
   const { id } = await client.channels.create({ kind: 'webhook', name: 'On call', webhook: hook })
   await client.rules.create({ name: 'Core team', when: { types: ['incident'] }, channels: [id] })
@@ -57,7 +57,7 @@ async function fill(client: ConsoleClient, home: string): Promise<void> {
   await client.events.create({ title: 'Checkout is down', severity: 'critical', service: 'checkout' })
   await client.settings.update({ record_bodies: true })
   await client.tools.call({ name: 'everything__echo', arguments: { message: 'hello' } })
-  await vi.waitUntil(async () => (await client.calls.list({})).items.length === 1, { timeout: 20_000 })
+  await vi.waitUntil(async () => (await client.calls.list({})).items.length === 1)
 }
 
 const sizes = [

@@ -11,7 +11,6 @@ const forged = 'gatehouse://oauth/callback?code=forged-code&state=forged-state'
 const overview = '#/integrations/guarded/overview'
 // The app, two servers and a browser start in each of them.
 vi.setConfig({ testTimeout: 240_000 })
-const patience = { timeout: 40_000, interval: 100 }
 
 /** An authorization server, a server that wants its tokens, a desktop with a browser, and the app in it. */
 async function setUp() {
@@ -54,8 +53,8 @@ async function expectSignedIn(desktop: Desktop): Promise<void> {
     expect(oauth?.state, oauth?.problem?.message).toBe('signed_in')
     expect(connection.state, connection.error?.message).toBe('connected')
     expect(connection.tool_count).toBeGreaterThan(0)
-  }, patience)
-  await vi.waitFor(() => expect(hashOf(desktop)).toBe(overview), patience)
+  })
+  await vi.waitFor(() => expect(hashOf(desktop)).toBe(overview))
 }
 
 /** The messages that the desktop would show, in place of it. */
@@ -100,7 +99,7 @@ test('the browser brings a sign-in back by a link, once', async () => {
   const messages = await collectMessages(desktop)
   const before = await tokenRequests()
   expect(await startAgain(link)).toBe(0)
-  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1), patience)
+  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1))
   expect((await messages.all())[0]?.body).toMatch(/^This sign-in is not known\./)
   expect(await tokenRequests()).toBe(before)
   expect((await stateOf(desktop))?.state).toBe('signed_in')
@@ -114,7 +113,7 @@ test('a link finishes a sign-in although the application was closed meanwhile', 
   const first = await open()
   await addGuarded(first, guarded.url, { redirect: 'deep_link' })
   await clientOf(first).integrations.authorize({ name: 'guarded', open: true })
-  await vi.waitFor(async () => expect((await browser.browsed())[1]?.link).toBeDefined(), patience)
+  await vi.waitFor(async () => expect((await browser.browsed())[1]?.link).toBeDefined())
   await first.quit()
 
   const second = await open((await browser.browsed())[1]?.link ?? '')
@@ -127,11 +126,11 @@ test('a forged link changes nothing, and the sign-in that waits goes on', async 
   const desktop = await open()
   await addGuarded(desktop, guarded.url, { redirect: 'deep_link' })
   await clientOf(desktop).integrations.authorize({ name: 'guarded', open: true })
-  await vi.waitFor(async () => expect((await browser.browsed())[1]?.link).toBeDefined(), patience)
+  await vi.waitFor(async () => expect((await browser.browsed())[1]?.link).toBeDefined())
 
   const messages = await collectMessages(desktop)
   expect(await startAgain(forged)).toBe(0)
-  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1), patience)
+  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1))
   expect(JSON.stringify(await messages.all())).not.toMatch(/forged/)
   expect(log()).not.toMatch(/forged/)
   expect(await tokenRequests()).toBe(0)
@@ -188,8 +187,8 @@ test('a grant that ends is told by the desktop, which leads to the integration',
   await authorizationServer.change({ forget: ['AccessToken', 'RefreshToken', 'Grant'] })
   await guarded.change({ refuse: 'seen' })
   await clientOf(desktop).integrations.restart({ name: 'guarded' })
-  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1), patience)
+  await vi.waitFor(async () => expect(await messages.all()).toHaveLength(1))
   expect(await messages.all()).toMatchObject([{ title: 'Sign in to Guarded' }])
   await messages.click()
-  await vi.waitFor(() => expect(hashOf(desktop)).toBe(overview), patience)
+  await vi.waitFor(() => expect(hashOf(desktop)).toBe(overview))
 })

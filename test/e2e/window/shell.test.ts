@@ -159,7 +159,7 @@ test('quitting ends every process and frees the port', async () => {
   const processes = [pid, ...descendantsOf(pid)]
   expect(processes.length).toBeGreaterThan(1)
   await quit()
-  await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]))
   await expect(healthy(run.mcp_url)).rejects.toThrow()
 })
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const connected = async () => {
     expect((await there.integrations.get({ name: `${MARK}-server` })).connection.state).toBe('connected')
   }
-  await vi.waitFor(connected, { timeout: 20_000 })
+  await vi.waitFor(connected)
   expect((await mcp(agent.token, 'tools/call', echo)).result).toBeDefined()
   token = (await here.agents.create({ name: 'mine' })).token
   const [call] = (await there.calls.list({})).items

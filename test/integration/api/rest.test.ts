@@ -146,7 +146,7 @@ it('changed tools reach agents at once, and calls that run go on', async () => {
     name: 'billing',
     rest: { base_url, tools: [changed, slow, { ...getInvoice, name: 'find_invoice' }] },
   })
-  await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000)
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled())
   const { tools } = await agent.listTools()
   expect(tools).toContainEqual(expect.objectContaining({ name: 'billing__find_invoice' }))
   expect(tools).toContainEqual(expect.objectContaining({ description: 'An invoice by its number' }))

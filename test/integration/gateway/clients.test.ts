@@ -47,7 +47,7 @@ beforeAll(async () => {
   ]
   gateway.gateway.invalidate('default')
   for (const { upstream } of gateway.integrations) await upstream.session()
-  await vi.waitUntil(() => gateway.integrations.every(({ upstream }) => upstream.tools.tools.length > 1), 10_000)
+  await vi.waitUntil(() => gateway.integrations.every(({ upstream }) => upstream.tools.tools.length > 1))
 }, 60_000)
 
 afterEach(async () => {

@@ -10,7 +10,6 @@ import { Receiver } from './receiver.ts'
 
 const KEY = 'a'.repeat(32)
 const OWN_KEY = 'c'.repeat(32)
-const patience = { timeout: 10_000, interval: 20 }
 
 async function started(options: Parameters<typeof startCore>[0] = {}): Promise<Core> {
   const its = await startCore(options)
@@ -78,7 +77,7 @@ it('a secret header is masked wherever a receiver sends it back, however short i
   const { id } = await its.webhook(receiver.url, { credentials: { headers: { 'X-Pin': 'pw123' } } })
   await its.rule([id])
   const event = await its.report({ title: 'x' })
-  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'), patience)
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'))
   const test = await its.channels.test('default', id)
   expect(test).toMatchObject({ ok: false })
   const [delivery] = await its.list({ incident: String(event.incident_id) })
@@ -108,7 +107,7 @@ it('a signing secret that was replaced is deleted when its day is over', async (
   offset = 25 * 3_600_000
   const other = await its.webhook('http://127.0.0.1:9/y', { name: 'other' })
   await its.channels.rotateSecret('default', other.id)
-  await vi.waitFor(async () => expect(await fields()).toEqual(['signing_secret', 'signing_secret']), patience)
+  await vi.waitFor(async () => expect(await fields()).toEqual(['signing_secret', 'signing_secret']))
   expect(await its.channels.get('default', id)).toMatchObject({ credentials: { signing_secret: '••••' } })
 })
 

@@ -2,8 +2,6 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts'
 import { Receiver } from './receiver.ts'
 
-const patience = { timeout: 30_000, interval: 50 }
-
 async function app(): Promise<TestApp> {
   const started = await startTestApp()
   onTestFinished(() => started.close())
@@ -118,12 +116,12 @@ it('from the API to a receiver, and nothing of it crosses workspaces', async () 
   await expect(other.channels.get({ id: hook.id })).rejects.toMatchObject({ code: 'not_found' })
   await other.events.create({ title: 'elsewhere' })
   await client.events.create({ title: 'here' })
-  await vi.waitFor(async () => expect((await client.deliveries.list({})).items[0]?.state).toBe('delivered'), patience)
+  await vi.waitFor(async () => expect((await client.deliveries.list({})).items[0]?.state).toBe('delivered'))
   expect(receiver.received.map(({ text }) => text.includes('elsewhere'))).toEqual([false])
   const [delivery] = (await client.deliveries.list({})).items
   await expect(other.deliveries.resend({ id: String(delivery?.id) })).rejects.toMatchObject({ code: 'not_found' })
   await client.deliveries.resend({ id: String(delivery?.id) })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(2), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(2))
   await other.channels.create(webhook('to be erased', receiver.url))
   await client.workspaces.remove({ name: 'other' })
 }, 90_000)

@@ -5,7 +5,6 @@ import { startCore } from './core.ts'
 import { Receiver } from './receiver.ts'
 
 const HOUR_MS = 3_600_000
-const patience = { timeout: 30_000, interval: 20 }
 
 /** The real clocks, and a person who sets one of them. */
 function settableClock() {
@@ -28,23 +27,23 @@ it('a clock that is set neither gives up what is tried again, nor tells of one t
   const hook = await core.webhook(receiver.url)
   await core.rule([hook.id], { grouping: { repeat_s: 60 } })
   await core.report({ title: 'x' })
-  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('retrying'), patience)
+  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('retrying'))
   // Two days on: the day of patience is not over because of that.
   clock.set(48 * HOUR_MS)
   const attempts = receiver.received.length
-  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(attempts), patience)
+  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(attempts))
   expect((await core.list())[0]?.state).not.toBe('failed')
   isMended = true
   await core.channels.resume('default', hook.id)
-  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('delivered'), patience)
+  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('delivered'))
   const count = receiver.received.length
   // A day on, and back: reminders are due a minute after the opening, and not for each minute of a day.
   clock.set(24 * HOUR_MS)
   await core.report({ title: 'y' })
-  await vi.waitFor(() => expect(receiver.received.length).toBe(count + 1), patience)
+  await vi.waitFor(() => expect(receiver.received.length).toBe(count + 1))
   clock.set(-72 * HOUR_MS)
   await core.report({ title: 'z' })
-  await vi.waitFor(() => expect(receiver.received.length).toBe(count + 2), patience)
+  await vi.waitFor(() => expect(receiver.received.length).toBe(count + 2))
   expect((await core.list()).map(({ action }) => action)).toEqual(expect.arrayContaining(['open', 'open', 'open']))
   expect((await core.list()).filter(({ action }) => action === 'repeat')).toEqual([])
 }, 120_000)
@@ -59,26 +58,17 @@ it('an incident that nobody acknowledges is told again, in one notice with other
   await core.rule([(await core.webhook(receiver.url)).id], { grouping: { repeat_s: 60 } })
   await core.report({ title: 'x' })
   const acknowledged = await core.report({ title: 'y' })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(2), patience)
-  await vi.waitFor(
-    async () => expect((await core.list()).every(({ state }) => state === 'delivered')).toBe(true),
-    patience,
-  )
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(2))
+  await vi.waitFor(async () => expect((await core.list()).every(({ state }) => state === 'delivered')).toBe(true))
   now += 10 * 60_000
   await core.report({ title: 'z' })
-  await vi.waitFor(
-    async () => expect((await core.list()).filter(({ action }) => action === 'repeat')).toHaveLength(1),
-    patience,
-  )
+  await vi.waitFor(async () => expect((await core.list()).filter(({ action }) => action === 'repeat')).toHaveLength(1))
   const [reminder] = (await core.list()).filter(({ action }) => action === 'repeat')
   expect(reminder?.incident_ids).toHaveLength(2)
   await core.incidents.acknowledge('default', String(acknowledged.incident_id))
   now += 10 * 60_000
   await core.report({ title: 'again' })
-  await vi.waitFor(
-    async () => expect((await core.list()).filter(({ action }) => action === 'repeat')).toHaveLength(2),
-    patience,
-  )
+  await vi.waitFor(async () => expect((await core.list()).filter(({ action }) => action === 'repeat')).toHaveLength(2))
   const [newest] = (await core.list()).filter(({ action }) => action === 'repeat')
   expect(newest?.incident_ids).not.toContain(acknowledged.incident_id)
 }, 120_000)
@@ -112,11 +102,11 @@ it('times of a clock that was far ahead do not outlive a restart', async () => {
   const told = await before.rule([hook.id], { name: 'told', grouping: { repeat_s: 3600 } })
   await before.rule([failing.id], { name: 'failing' })
   await before.report({ title: 'told', dedupe_key: 'told' })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
   await vi.waitFor(async () => {
     expect((await before.list({ channel: hook.id }))[0]?.state).toBe('delivered')
     expect((await before.channels.get('default', failing.id)).health.consecutive_failures).toBeGreaterThan(4)
-  }, patience)
+  })
   await before.rules.update('default', told.id, { grouping: { by: [], wait_s: 60, repeat_s: 3600 } })
   await before.report({ title: 'waits', dedupe_key: 'waits' })
   const { attempts } = (await before.list({ channel: failing.id })).at(-1) ?? { attempts: 0 }
@@ -142,11 +132,10 @@ it('times of a clock that was far ahead do not outlive a restart', async () => {
     expect(waiting[0]).toBeLessThanOrEqual(60_000)
     expect(repeat).toBeLessThanOrEqual(HOUR_MS)
     expect(retry).toBeLessThanOrEqual(24 * HOUR_MS)
-  }, patience)
+  })
   // Its pause is not a month long either: it is tried.
-  await vi.waitFor(
-    async () => expect((await after.list({ channel: failing.id })).at(-1)?.attempts).toBeGreaterThan(attempts),
-    patience,
+  await vi.waitFor(async () =>
+    expect((await after.list({ channel: failing.id })).at(-1)?.attempts).toBeGreaterThan(attempts),
   )
 }, 120_000)
 
@@ -163,6 +152,6 @@ it('a day of patience is a day awake: a machine that slept in an attempt tries a
   onTestFinished(() => core.close())
   await core.rule([(await core.webhook(receiver.url)).id])
   await core.report({ title: 'x' })
-  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1), patience)
-  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('delivered'), patience)
+  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1))
+  await vi.waitFor(async () => expect((await core.list())[0]?.state).toBe('delivered'))
 }, 60_000)

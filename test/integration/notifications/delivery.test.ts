@@ -11,7 +11,6 @@ async function core(options: Parameters<typeof startCore>[0] = {}): Promise<Core
 }
 
 const types = (receiver: Receiver) => receiver.received.map(({ body }) => body.type)
-const patience = { timeout: 20_000, interval: 20 }
 
 describe('a notice', () => {
   it('goes from an event through a rule to a signed webhook, and every step says why', async () => {
@@ -24,11 +23,11 @@ describe('a notice', () => {
     expect(hook.credentials).toEqual({ signing_secret: '••••', headers: { 'X-Key': '••••' } })
     const rule = await its.rule([hook.id], { when: { types: ['incident'], min_severity: 'high' } })
     const event = await its.report({ title: 'Disk full', severity: 'high' })
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
     const [got] = receiver.received
     expect(() => new Webhook(secret).verify(got?.text ?? '', got?.headers as Record<string, string>)).not.toThrow()
     expect(got?.headers['x-key']).toBe('a-secret-header-value')
-    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'), patience)
+    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'))
     const [delivery] = await its.list({ incident: String(event.incident_id) })
     expect(delivery).toMatchObject({
       id: got?.id,
@@ -67,14 +66,14 @@ describe('a notice', () => {
     await its.rules.remove('default', rule.id)
     await its.incidents.acknowledge('default', String(event.incident_id))
     await its.incidents.resolve('default', String(event.incident_id))
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(8), patience)
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(8))
     for (const name of ['hook', 'other']) {
       await vi.waitFor(async () => {
         const mine = (await its.list()).filter((delivery) => delivery.channel_name === name).reverse()
         expect(mine.map(({ action, state }) => [action, state])).toEqual(
           ['open', 'severity', 'acknowledge', 'resolve'].map((action) => [action, 'delivered']),
         )
-      }, patience)
+      })
     }
   })
 })
@@ -103,9 +102,8 @@ describe('a channel that fails', () => {
       await its.rule([(await its.webhook(receiver.url)).id])
       await its.report({ title: 'first' })
       await its.report({ title: 'second' })
-      await vi.waitFor(
-        async () => expect((await its.list()).map(({ state }) => state)).toEqual(['delivered', 'delivered']),
-        patience,
+      await vi.waitFor(async () =>
+        expect((await its.list()).map(({ state }) => state)).toEqual(['delivered', 'delivered']),
       )
       const ids = receiver.received.map(({ id }) => id)
       expect(ids.slice(0, -1).every((id) => id === ids[0])).toBe(true)
@@ -126,7 +124,7 @@ describe('a channel that fails', () => {
     const hook = await its.webhook(receiver.url)
     await its.rule([hook.id])
     const event = await its.report({ title: 'x' })
-    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'), patience)
+    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'))
     const [failed] = await its.list()
     expect(failed).toMatchObject({
       attempts: 1,
@@ -143,10 +141,10 @@ describe('a channel that fails', () => {
     expect(again.id).not.toBe(failed?.id)
     expect(again.because).toContain(String(failed?.id))
     await its.channels.resume('default', hook.id)
-    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'), patience)
+    await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'))
     // It was told of now, so it hears of the end.
     await its.incidents.resolve('default', String(event.incident_id))
-    await vi.waitFor(() => expect(types(receiver).at(-1)).toBe('incident.resolved'), patience)
+    await vi.waitFor(() => expect(types(receiver).at(-1)).toBe('incident.resolved'))
   })
 
   it('because of one notice lets those of other incidents pass in the end', async () => {
@@ -160,19 +158,18 @@ describe('a channel that fails', () => {
     await its.report({ title: 'poison' })
     for (let index = 0; index < 5; index++) await its.report({ title: `good ${index}` })
     // Five failures open the circuit; a person need not wait for its trial.
-    await vi.waitFor(
-      async () => expect((await its.channels.get('default', hook.id)).health.consecutive_failures).toBe(5),
-      patience,
+    await vi.waitFor(async () =>
+      expect((await its.channels.get('default', hook.id)).health.consecutive_failures).toBe(5),
     )
     await its.channels.resume('default', hook.id)
     await vi.waitFor(async () => {
       const states = (await its.list()).map(({ title, state }) => `${title.split(' ')[0] ?? ''} ${state}`)
       expect(states.filter((state) => state === 'good delivered')).toHaveLength(5)
-    }, patience)
+    })
     // Or it is just being tried once more.
     await vi.waitFor(async () => {
       expect((await its.list({ state: 'retrying' })).map(({ title }) => title)).toEqual(['poison'])
-    }, patience)
+    })
   }, 60_000)
 })
 
@@ -181,10 +178,7 @@ it('a storm of a thousand events in a second is told in bounded notices, and non
   const its = await core()
   await its.rule([(await its.webhook(receiver.url)).id])
   await Promise.all(Array.from({ length: 1_000 }, (_, index) => its.report({ title: `alert ${index}` })))
-  await vi.waitFor(
-    async () => expect((await its.list()).every(({ state }) => state === 'delivered')).toBe(true),
-    patience,
-  )
+  await vi.waitFor(async () => expect((await its.list()).every(({ state }) => state === 'delivered')).toBe(true))
   const deliveries = await its.list()
   expect(deliveries.length).toBeLessThan(400)
   expect(deliveries.reduce((sum, { event_count }) => sum + event_count, 0)).toBe(1_000)
@@ -198,8 +192,8 @@ it('what a group waits for is let go at its time, without what is resolved meanw
   await its.rule([(await its.webhook(receiver.url)).id], { grouping: { wait_s: 1 } })
   const [one] = await Promise.all(['a', 'b', 'c'].map((title) => its.report({ title })))
   await its.incidents.resolve('default', String(one?.incident_id))
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
-  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'))
   expect((await its.list())[0]?.incident_ids).not.toContain(one?.incident_id)
   expect(await its.list()).toHaveLength(1)
 })
@@ -212,14 +206,12 @@ it('a locked vault keeps what waits, and it is sent when it opens', async () => 
   await its.rule([hook.id])
   await its.vault.lock()
   await its.report({ title: 'x' })
-  await vi.waitFor(
-    async () =>
-      expect((await its.channels.get('default', hook.id)).health).toMatchObject({ state: 'locked', waiting: 1 }),
-    patience,
+  await vi.waitFor(async () =>
+    expect((await its.channels.get('default', hook.id)).health).toMatchObject({ state: 'locked', waiting: 1 }),
   )
   expect(receiver.received).toEqual([])
   await its.vault.unlock()
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
 })
 
 it('an integration that is not set up keeps what waits', async () => {
@@ -236,6 +228,6 @@ it('an integration that is not set up keeps what waits', async () => {
   expect(slack).toMatchObject({ destination: '#ops', health: { state: 'needs_setup' } })
   await its.rule([slack.id])
   await its.report({ title: 'x' })
-  await vi.waitFor(async () => expect((await channels.get('default', slack.id)).health.waiting).toBe(1), patience)
+  await vi.waitFor(async () => expect((await channels.get('default', slack.id)).health.waiting).toBe(1))
   expect((await its.list())[0]).toMatchObject({ state: 'pending', attempts: 0 })
 })

@@ -3,7 +3,6 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { startCore, type Core } from './core.ts'
 import { Receiver } from './receiver.ts'
 
-const patience = { timeout: 30_000, interval: 50 }
 /** More than SQLite takes parameters. */
 const MANY = 33_000
 
@@ -30,7 +29,7 @@ it('a notice of more incidents than a statement takes parameters is sent once, a
   await its.rule([hook.id], { grouping: { by: [], wait_s: 3, repeat_s: 0 } })
   await its.report({ title: 'first', dedupe_key: 'first' })
   await joined(its, hook.id, MANY)
-  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'), patience)
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('delivered'))
   expect(receiver.received).toHaveLength(1)
   const { count } = await its.database.kysely
     .selectFrom('incident_timeline')

@@ -8,7 +8,6 @@ import { startCore, type Core } from './core.ts'
 import { Receiver } from './receiver.ts'
 
 const KEY = 'a'.repeat(32)
-const patience = { timeout: 10_000, interval: 20 }
 
 async function withPagerDuty(): Promise<{ its: Core; id: string; server: PagerDutyServer; lose: () => void }> {
   const server = await startPagerDuty({ keys: [KEY] })
@@ -39,7 +38,7 @@ const told = { title: 'Disk full', dedupe_key: 'disk', severity: 'critical' } as
 it('the end of an alert that comes while its channel is turned off is told when it is turned on', async () => {
   const { its, id, server } = await withPagerDuty()
   await its.report(told)
-  await vi.waitFor(() => expect(server.alerts).toMatchObject([{ status: 'triggered' }]), patience)
+  await vi.waitFor(() => expect(server.alerts).toMatchObject([{ status: 'triggered' }]))
   await its.channels.update('default', id, { enabled: false })
   await its.report({ ...told, status: 'resolved' })
   expect(await its.list()).toMatchObject([
@@ -47,26 +46,24 @@ it('the end of an alert that comes while its channel is turned off is told when 
     { action: 'open' },
   ])
   await its.channels.update('default', id, { enabled: true })
-  await vi.waitFor(() => expect(server.alerts).toMatchObject([{ status: 'resolved' }]), patience)
+  await vi.waitFor(() => expect(server.alerts).toMatchObject([{ status: 'resolved' }]))
 })
 
 it('an opening that was given up and is sent again after the end opens nothing that stays open', async () => {
   const { its, server, lose } = await withPagerDuty()
   lose()
   await its.report(told)
-  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'), patience)
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'))
   await its.report({ ...told, status: 'resolved' })
   lose()
   const [failed] = await its.list({ state: 'failed' })
   await its.deliveries.resend('default', String(failed?.id))
-  await vi.waitFor(
-    async () =>
-      expect((await its.list()).map(({ action, state }) => [action, state])).toEqual([
-        ['resolve', 'delivered'],
-        ['open', 'delivered'],
-        ['open', 'failed'],
-      ]),
-    patience,
+  await vi.waitFor(async () =>
+    expect((await its.list()).map(({ action, state }) => [action, state])).toEqual([
+      ['resolve', 'delivered'],
+      ['open', 'delivered'],
+      ['open', 'failed'],
+    ]),
   )
   expect(server.alerts).toEqual([])
 })
@@ -80,7 +77,7 @@ it('an opening that was never tried when its channel was turned off is taken bac
   const { id } = await its.webhook(receiver.url)
   await its.rule([id])
   await its.report({ title: 'first', dedupe_key: 'first' })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
   await its.report({ title: 'second', dedupe_key: 'second' })
   await its.channels.update('default', id, { enabled: false })
   await its.report({ title: 'first', dedupe_key: 'first', status: 'resolved' })

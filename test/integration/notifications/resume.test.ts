@@ -3,8 +3,6 @@ import { ChannelsStore } from '../../../src/main/store/channels-store.ts'
 import { startCore, type Core } from './core.ts'
 import { Receiver } from './receiver.ts'
 
-const patience = { timeout: 10_000, interval: 20 }
-
 /** A channel whose service asked to be left alone for days, and works again by now. */
 async function leftAlone(): Promise<{ its: Core; id: string; receiver: Receiver }> {
   const receiver = await Receiver.start((_request, response) => {
@@ -15,16 +13,13 @@ async function leftAlone(): Promise<{ its: Core; id: string; receiver: Receiver 
   const { id } = await its.webhook(receiver.url)
   await its.rule([id])
   await its.report({ title: 'first', dedupe_key: 'first' })
-  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('retrying'), patience)
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('retrying'))
   receiver.answer = (_request, response) => void response.writeHead(204).end()
   return { its, id, receiver }
 }
 
 const arrived = (its: Core) =>
-  vi.waitFor(
-    async () => expect((await its.list({ state: 'delivered' })).map(({ title }) => title)).toContain('first'),
-    patience,
-  )
+  vi.waitFor(async () => expect((await its.list({ state: 'delivered' })).map(({ title }) => title)).toContain('first'))
 
 describe('what waits because a service asked for it', () => {
   it('waits an hour at most', async () => {

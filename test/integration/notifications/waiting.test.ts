@@ -3,7 +3,6 @@ import { RuleChanges } from '../../../src/shared/contract/rules.ts'
 import { startCore, type Core } from './core.ts'
 import { Receiver } from './receiver.ts'
 
-const patience = { timeout: 20_000, interval: 20 }
 const HOUR_MS = 3_600_000
 const always = {
   time_zone: 'UTC',
@@ -29,7 +28,7 @@ it('quiet hours that are taken away are over', async () => {
   await core.report({ title: 'held' })
   expect(await states(core)).toEqual(['open held waiting'])
   await change(core, rule.id, { quiet: null })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
 })
 
 it('a severity that is let through now goes, what is below it waits on', async () => {
@@ -39,7 +38,7 @@ it('a severity that is let through now goes, what is below it waits on', async (
   await change(core, rule.id, { quiet: { ...always, except_severity: 'critical' } })
   expect(await states(core)).toEqual(['open held waiting'])
   await change(core, rule.id, { quiet: { ...always, except_severity: 'high' } })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
 })
 
 it('a group waits no longer than its rule says by now', async () => {
@@ -50,7 +49,7 @@ it('a group waits no longer than its rule says by now', async () => {
   const waitsMs = Date.parse((await core.list())[0]?.next_attempt_at ?? '') - Date.now()
   expect(waitsMs).toBeLessThanOrEqual(60_000)
   await change(core, rule.id, { grouping: { wait_s: 0 } })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
 })
 
 it.each([
@@ -77,7 +76,7 @@ it.each([
   const rule = await core.rule([hook.id], { grouping: { wait_s: 1 } })
   await core.report({ title: 'muted' })
   await mute(core, hook.id, rule.id)
-  await vi.waitFor(async () => expect(await states(core)).toEqual(['open muted withdrawn']), patience)
+  await vi.waitFor(async () => expect(await states(core)).toEqual(['open muted withdrawn']))
   expect((await core.list())[0]?.because).toContain('muted until')
   expect(receiver.received).toHaveLength(0)
 })
@@ -86,32 +85,28 @@ it('nothing is sent while a channel is muted: what was to be tried again is with
   const { receiver, core, hook } = await started()
   await core.rule([hook.id])
   await core.report({ title: 'told', dedupe_key: 'told' })
-  await vi.waitFor(async () => expect(await states(core)).toEqual(['open told delivered']), patience)
+  await vi.waitFor(async () => expect(await states(core)).toEqual(['open told delivered']))
   receiver.answer = (_request, response) => void response.writeHead(500).end()
   await core.report({ title: 'failing', dedupe_key: 'failing' })
   await core.report({ title: 'told', dedupe_key: 'told', status: 'acknowledged' })
-  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1), patience)
+  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1))
   await core.channels.update('default', hook.id, { muted_until: inAnHour() })
   await core.report({ title: 'told', dedupe_key: 'told', status: 'resolved' })
   receiver.answer = (_request, response) => void response.writeHead(204).end()
   await core.channels.resume('default', hook.id)
-  await vi.waitFor(
-    async () =>
-      expect(await states(core)).toEqual([
-        'resolve told waiting',
-        'acknowledge told waiting',
-        'open failing withdrawn',
-        'open told delivered',
-      ]),
-    patience,
+  await vi.waitFor(async () =>
+    expect(await states(core)).toEqual([
+      'resolve told waiting',
+      'acknowledge told waiting',
+      'open failing withdrawn',
+      'open told delivered',
+    ]),
   )
   const count = receiver.received.length
   await core.channels.update('default', hook.id, { muted_until: null })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(count + 2), patience)
-  await vi.waitFor(
-    async () =>
-      expect((await states(core)).slice(0, 2)).toEqual(['resolve told delivered', 'acknowledge told delivered']),
-    patience,
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(count + 2))
+  await vi.waitFor(async () =>
+    expect((await states(core)).slice(0, 2)).toEqual(['resolve told delivered', 'acknowledge told delivered']),
   )
 }, 60_000)
 
@@ -119,11 +114,11 @@ it('an end waits for the mute of the only rule that told of it', async () => {
   const { receiver, core, hook } = await started()
   const rule = await core.rule([hook.id])
   await core.report({ title: 'told', dedupe_key: 'told' })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(1), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(1))
   await change(core, rule.id, { muted_until: inAnHour() })
   const { decisions } = await core.report({ title: 'told', dedupe_key: 'told', status: 'resolved' })
   expect(decisions[0]?.channels[0]).toMatchObject({ outcome: 'muted', delivery_id: expect.any(String) as string })
   expect((await states(core))[0]).toBe('resolve told waiting')
   await change(core, rule.id, { muted_until: null })
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(2), patience)
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(2))
 })

@@ -18,7 +18,6 @@ import { startTestApp, type Client, type TestApp } from '../../helpers/start-app
 import type { AuthorizationServerConfig } from '../../servers/authorization/switches.ts'
 
 /** Processes on a busy machine take their time; what is waited for is a condition. */
-export const PATIENCE = { timeout: 30_000, interval: 50 }
 
 export interface Servers {
   server: AuthorizationServerProcess
@@ -101,7 +100,7 @@ export class OAuthGateway {
       const integration = await this.get()
       expect(integration.connection).toMatchObject({ state })
       return integration
-    }, PATIENCE)
+    })
   }
 
   /** What an agent gets as the answer to a call. */

@@ -5,7 +5,7 @@ import { modern } from '../../helpers/gateway-fixture.ts'
 import { createHttpClient } from '../../helpers/http-client.ts'
 import type { Client } from '../../helpers/start-app.ts'
 import type { EndpointBehaviour } from '../../servers/authorization/switches.ts'
-import { PATIENCE, startServers, tokenRequests, visit } from './authorize-fixture.ts'
+import { startServers, tokenRequests, visit } from './authorize-fixture.ts'
 
 // Each command is a process, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
@@ -20,7 +20,7 @@ async function startGateway(rotateRefreshTokens = true) {
   let client = clientOf(gateway)
   const get = () => client.integrations.get({ name: 'notes' })
   const until = (state: ConnectionState) =>
-    vi.waitFor(async () => expect((await get()).connection).toMatchObject({ state }), PATIENCE)
+    vi.waitFor(async () => expect((await get()).connection).toMatchObject({ state }))
   const mcp = { transport: 'http', server_url: servers.resource.url } as const
   await client.integrations.create({ name: 'notes', auth_type: 'oauth2', mcp })
   return {
@@ -77,7 +77,7 @@ it.each<[string, EndpointBehaviour, { rotates: boolean; goesOn: GoesOn }]>([
   await servers.server.change({ endpoints: { token } })
   await servers.resource.change({ refuse: 'seen' })
   const interrupted = call().catch((error: unknown) => error)
-  await vi.waitFor(async () => expect(await tokenRequests(servers, 'refresh_token')).toBeGreaterThan(0), PATIENCE)
+  await vi.waitFor(async () => expect(await tokenRequests(servers, 'refresh_token')).toBeGreaterThan(0))
   await killed()
   await interrupted
   await servers.server.change({ endpoints: { token: null } })
@@ -103,7 +103,7 @@ it('a gateway that is killed while a code is exchanged can be signed in to again
   const { authorization_url: url } = await authorize()
   await servers.server.change({ endpoints: { token: { delayMs: 60_000 } } })
   const page = visit(url).catch((error: unknown) => error)
-  await vi.waitFor(async () => expect(await tokenRequests(servers, 'authorization_code')).toBe(1), PATIENCE)
+  await vi.waitFor(async () => expect(await tokenRequests(servers, 'authorization_code')).toBe(1))
   await killed()
   await page
   await servers.server.change({ endpoints: { token: null } })

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { followAuthorization } from '../../helpers/follow-authorization.ts'
-import { OAuthGateway, PATIENCE, startServers, tokenRequests, visit, type Servers } from './authorize-fixture.ts'
+import { OAuthGateway, startServers, tokenRequests, visit, type Servers } from './authorize-fixture.ts'
 
 // Servers and cores are started by the dozen, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -215,7 +215,7 @@ describe('somebody who signs in', () => {
     await vi.waitFor(async () => {
       const hints = (await servers.server.requests('revocation')).map(({ body }) => body.token_type_hint)
       expect(hints).toEqual(['refresh_token', 'access_token'])
-    }, PATIENCE)
+    })
   })
 
   it('can not while the vault is locked; what is connected goes on', async () => {
@@ -267,12 +267,10 @@ describe('a grant', () => {
     const { oauth, connection } = await gateway.until('needs_auth')
     expect(oauth).toMatchObject({ state: 'ended', problem: { code: 'invalid_grant' } })
     expect(connection.error).toMatchObject({ code: 'authorization_required', message: oauth?.problem?.message })
-    await vi.waitFor(
-      () =>
-        expect(events).toContainEqual(
-          expect.objectContaining({ type: 'authorization_needed', integration: 'notes', reason: 'ended' }),
-        ),
-      PATIENCE,
+    await vi.waitFor(() =>
+      expect(events).toContainEqual(
+        expect.objectContaining({ type: 'authorization_needed', integration: 'notes', reason: 'ended' }),
+      ),
     )
     expect(await gateway.toolNames()).toEqual(TOOLS)
     await gateway.restart()

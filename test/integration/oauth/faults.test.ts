@@ -19,7 +19,7 @@ describe('a process that is killed between the answer of the token endpoint and 
     await life.api.change({ refuse: 'all' })
     life.stored.write = dying
     void life.call().catch(() => undefined)
-    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'), { timeout: 30_000 })
+    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'))
     expect(life.stored.records).toEqual(before)
     life.stored.write = () => Promise.resolve()
     await life.api.change({ refuse: 'none' })
@@ -36,7 +36,7 @@ describe('a process that is killed between the answer of the token endpoint and 
       .keeper()
       .renew({ authorization, status: 401, challenge: undefined })
       .catch(() => undefined)
-    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'), { timeout: 30_000 })
+    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'))
     life.stored.write = () => Promise.resolve()
     const next = life.start()
     await expect(next.renew({ authorization, status: 401, challenge: undefined })).rejects.toMatchObject({
@@ -56,7 +56,7 @@ describe('a process that is killed between the answer of the token endpoint and 
     // The first one marks the sign-in as used.
     life.stored.write = () => (++writes === 1 ? Promise.resolve() : dying())
     void fetch(back).catch(() => undefined)
-    await vi.waitUntil(() => writes === 2, { timeout: 30_000 })
+    await vi.waitUntil(() => writes === 2)
     life.stored.write = () => Promise.resolve()
     const next = life.start()
     expect(next.status()).toMatchObject({ state: 'signed_out', waiting: null })
@@ -75,7 +75,7 @@ describe('an authorization server in trouble', () => {
     await expect(life.keeper().renew({ authorization, status: 401, challenge: undefined })).rejects.toThrow(/503/)
     expect(life.keeper().status().state).toBe('signed_in')
     expect(life.told.needed).toEqual([])
-    await vi.waitUntil(() => life.keeper().current() !== undefined, { timeout: 40_000 })
+    await vi.waitUntil(() => life.keeper().current() !== undefined)
     expect(await life.call()).toBe(200)
     expect(life.keeper().status().problem).toBeNull()
   })
@@ -88,7 +88,7 @@ describe('an authorization server in trouble', () => {
     await expect(life.keeper().renew({ authorization, status: 401, challenge: undefined })).rejects.toMatchObject({
       code: 'upstream_unavailable',
     })
-    await vi.waitUntil(() => life.keeper().status().state === 'ended', { timeout: 40_000 })
+    await vi.waitUntil(() => life.keeper().status().state === 'ended')
     const requests = await life.tokenRequests()
     await expect(life.call()).rejects.toMatchObject({ code: 'authorization_required' })
     expect(await life.tokenRequests()).toEqual(requests)
@@ -118,7 +118,7 @@ describe('an authorization server in trouble', () => {
     const authorization = life.keeper().current()
     const renewed = life.keeper().renew({ authorization, status: 401, challenge: undefined })
     const failed = expect(renewed).rejects.toMatchObject({ code: 'upstream_unavailable' })
-    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'), { timeout: 30_000 })
+    await vi.waitUntil(async () => (await life.tokenRequests()).includes('refresh_token'))
     await life.keeper().close()
     await failed
     expect(life.stored.records.grant?.refreshToken).toBeTruthy()

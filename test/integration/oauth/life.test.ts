@@ -65,7 +65,7 @@ describe('a sign-in at a real authorization server', () => {
     const page = await fetch(back)
     expect(await page.text()).toContain('Signed in to The API.')
     expect(await life.call()).toBe(200)
-    await vi.waitUntil(async () => !(await isListenedOn(back)), { timeout: 20_000 })
+    await vi.waitUntil(async () => !(await isListenedOn(back)))
   })
 
   it('comes back once: a replay and a forged state ask for no token', async () => {
@@ -117,7 +117,7 @@ describe('a grant of a real authorization server', () => {
     const life = await startLife(servers, { switches: { accessTokenSeconds: 3 } })
     await life.signIn()
     for (let renewals = 0; renewals < 2; renewals++) {
-      await vi.waitUntil(() => life.keeper().current() === undefined, { timeout: 40_000, interval: 20 })
+      await vi.waitUntil(() => life.keeper().current() === undefined)
       expect(await life.call()).toBe(200)
     }
     expect(await life.tokenRequests()).toEqual(['authorization_code', 'refresh_token', 'refresh_token'])
@@ -128,7 +128,7 @@ describe('a grant of a real authorization server', () => {
     const life = await startLife(servers, { switches: { accessTokenSeconds: 4, refreshTokens: 'never' } })
     await life.signIn()
     expect(life.keeper().status().renews).toBe(false)
-    await vi.waitUntil(() => life.told.needed.length === 2, { timeout: 40_000 })
+    await vi.waitUntil(() => life.told.needed.length === 2)
     expect(life.told.needed).toEqual(['expires_soon', 'ended'])
     await expect(life.call()).rejects.toThrow('Sign in to The API again in Gatehouse.')
     expect(await life.signIn()).toBe(200)

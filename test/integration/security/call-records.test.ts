@@ -36,7 +36,7 @@ beforeAll(async () => {
     auth_type: 'bearer',
     credentials: { api_token: TOKEN },
   })
-  await vi.waitFor(() => client.tools.get({ gateway_name: 'scripted__speak' }), 20_000)
+  await vi.waitFor(() => client.tools.get({ gateway_name: 'scripted__speak' }))
 })
 afterAll(async () => {
   await app.close()

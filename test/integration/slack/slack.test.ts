@@ -5,7 +5,6 @@ import type { SetupResult } from '../../../src/shared/contract/setup.ts'
 import { startTestApp, type Client, type TestApp } from '../../helpers/start-app.ts'
 import { startFakeSlack, type FakeSlack } from '../../servers/slack/server.ts'
 
-const PATIENCE = { timeout: 20_000, interval: 50 }
 const CLIENT_ID = '1234567890.1234567890'
 
 interface Started {
@@ -76,12 +75,12 @@ describe('Slack as an app', () => {
       channels: [channel.id],
     })
     const event = await client.events.create({ title: 'Disk <!channel> full', severity: 'high', dedupe_key: 'disk' })
-    await vi.waitFor(() => expect(ops.messages).toHaveLength(2), PATIENCE)
+    await vi.waitFor(() => expect(ops.messages).toHaveLength(2))
     const [, opened] = ops.messages
     expect(opened?.text).toBe('[High] Disk &lt;!channel&gt; full (#1)')
 
     await client.incidents.resolve({ id: event.incident_id ?? '' })
-    await vi.waitFor(() => expect(ops.messages).toHaveLength(3), PATIENCE)
+    await vi.waitFor(() => expect(ops.messages).toHaveLength(3))
     expect(ops.messages[1]?.text).toBe('Resolved: Disk &lt;!channel&gt; full (#1)')
     expect(ops.messages[2]).toMatchObject({ thread_ts: opened?.ts })
   })
@@ -134,7 +133,7 @@ describe('Slack as a person', () => {
     expect((await fetch(location)).status).toBe(200)
     await vi.waitFor(async () => {
       expect(await client.integrations.get({ name: 'slack' })).toMatchObject({ oauth: { state: 'signed_in' } })
-    }, PATIENCE)
+    })
   }
 
   async function names(client: Client): Promise<string[]> {
@@ -154,7 +153,7 @@ describe('Slack as a person', () => {
     await vi.waitFor(async () => {
       expect(await names(client)).toContain('secret')
       expect(slack.calls('oauth.v2.user.access').length).toBeGreaterThan(1)
-    }, PATIENCE)
+    })
     const bearers = new Set(slack.calls('conversations.list').map(({ authorization }) => authorization))
     expect([...bearers].every((bearer) => bearer?.startsWith('Bearer xoxe.xoxp-1-'))).toBe(true)
   })
@@ -196,7 +195,7 @@ describe('Slack as a person', () => {
     await vi.waitFor(async () => {
       await names(client).catch(() => undefined)
       expect(await client.integrations.get({ name: 'slack' })).toMatchObject({ oauth: { state: 'ended' } })
-    }, PATIENCE)
+    })
     await expect(names(client)).rejects.toMatchObject({ code: 'authorization_required' })
   })
 })

@@ -144,7 +144,7 @@ export async function call(
 }
 
 /** Waits until something is so. The deadline is only there to end a test that has failed. */
-export async function until(what: () => boolean, deadlineMs = 20_000): Promise<void> {
+export async function until(what: () => boolean, deadlineMs = 60_000): Promise<void> {
   const deadline = performance.now() + deadlineMs
   while (!what()) {
     if (performance.now() > deadline) throw new Error(`still not so after ${deadlineMs} ms: ${what.toString()}`)
