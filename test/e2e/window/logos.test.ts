@@ -79,7 +79,9 @@ test('a browser shows a logo, which runs nothing, loads nothing and is seen by n
 
 test('the window shows a logo', async () => {
   const { url, asked } = await hostileLogo()
-  const { page, run } = await openDesktop({ dataDir: await temporaryDataDir() })
+  // Of the addresses that are asked at the end.
+  const expectedErrors = [/status of 404/]
+  const { page, run } = await openDesktop({ dataDir: await temporaryDataDir(), expectedErrors })
   const client = createHttpClient({ apiUrl: run.api_url, token: run.admin_token })
   const path = await shownLogo(page, client, url)
   expect(await page.title()).not.toBe('ran')

@@ -12,7 +12,14 @@ test('the page can not leave its box', async () => {
   const dataDir = await temporaryDataDir()
   const { app, page } = await openDesktop({
     dataDir,
-    expectedErrors: [/Content Security Policy/, /Refused to/, /Fetch API cannot load/, /ERR_FAILED|net::ERR/],
+    expectedErrors: [
+      /Content Security Policy/,
+      /Refused to/,
+      /Fetch API cannot load/,
+      /ERR_FAILED|net::ERR/,
+      /Not allowed to load local resource: file:\/\/\/etc\/passwd/,
+      /status of 404/,
+    ],
   })
   const address = page.url()
   expect(address).toMatch(/^app:\/\/console\//)
