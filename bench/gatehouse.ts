@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,11 +49,18 @@ export interface StartedGatehouse {
 /** What `serve` starts itself anew with (bin/gatehouse.mjs). Given from the start it does not, and keeps its channel to us. */
 const YOUNG_GENERATION = ['--min-semi-space-size=4', '--max-semi-space-size=4']
 
-/** `gatehouse serve` as it is built and shipped, on this folder; `isFirst` applies its document. */
-export async function startGatehouse(folder: GatehouseFolder, isFirst: boolean): Promise<StartedGatehouse> {
+/**
+ * `gatehouse serve` as it is built and shipped, on this folder; `isFirst` applies its document. It can be asked what it
+ * uses, unless its start is what is measured: that is as a person's.
+ */
+export async function startGatehouse(
+  folder: GatehouseFolder,
+  isFirst: boolean,
+  { isAsked = true } = {},
+): Promise<StartedGatehouse> {
   const config = isFirst ? ['--config', folder.document] : []
-  const child = fork(program, ['serve', '--port', '0', '--json', ...config], {
-    execArgv: [...YOUNG_GENERATION, '--import', pathToFileURL(compiledFile('targets/usage.ts')).href],
+  const flags = isAsked ? [...YOUNG_GENERATION, '--import', pathToFileURL(compiledFile('targets/usage.ts')).href] : []
+  const child = spawn(process.execPath, [...flags, program, 'serve', '--port', '0', '--json', ...config], {
     env: {
       ...process.env,
       GATEHOUSE_DATA_DIR: folder.path,
@@ -61,7 +68,7 @@ export async function startGatehouse(folder: GatehouseFolder, isFirst: boolean):
       GATEHOUSE_VAULT_KEY: Buffer.alloc(32, 7).toString('base64'),
       GATEHOUSE_LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'ignore', ...(isAsked ? ['ipc' as const] : [])],
   })
   if (child.stdout === null) throw new Error('The gateway has no output.')
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]

@@ -25,6 +25,8 @@ export function placeBuild(from, to) {
   writeFileSync(listFile, JSON.stringify(builds))
   const kept = new Set(builds.flat())
   for (const file of filesOf(to)) if (!kept.has(file)) rmSync(join(to, file))
+  // What Node compiled of the files before (bin/gatehouse.mjs), nobody reads again.
+  rmSync(join(to, 'compiled'), { recursive: true, force: true })
 }
 
 function filesOf(folder) {

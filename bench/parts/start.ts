@@ -68,7 +68,7 @@ async function listed({ stdin, stdout }: ChildProcess): Promise<void> {
 
 async function startToList(folder: GatehouseFolder, servers: number, isFirst = false): Promise<number> {
   const started = performance.now()
-  const { child, ready } = await startGatehouse(folder, isFirst)
+  const { child, ready } = await startGatehouse(folder, isFirst, { isAsked: false })
   const client = new ThinClient(ready, 1)
   await client.waitForList(await client.open(), servers * TOOLS)
   const took = performance.now() - started

@@ -51,6 +51,12 @@ it('keeps the files of five builds, and whatever is no part of any', () => {
   expect(existsSync(join(out, 'bench', 'compiled.js'))).toBe(true)
 })
 
+it('leaves nothing that was compiled of the files before', () => {
+  const out = buildOf({ 'compiled/v24/0123abcd': '' })
+  placeBuild(build(1), out)
+  expect(existsSync(join(out, 'compiled'))).toBe(false)
+})
+
 it('does not count a build twice that is the same as one before', () => {
   const out = temporaryFolder()
   placeBuild(build(1), out)
