@@ -1,8 +1,5 @@
-/**
- * What the conformance suite runs as "the client" in scenarios of authorization: a gateway with the suite's protected server
- * behind it, a person who signs in when the gateway asks for it, and an agent. `node authorization-driver.ts <URL>`
- */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import type { Task } from './driver-door.ts'
 import { GatewayUnderTest, type SignIn } from './gateway-under-test.ts'
 
 /** After so many sign-ins a person gives up. */
@@ -11,19 +8,38 @@ const NAME = 'mock'
 /** The only Client ID Metadata Document that the suite knows. It is not fetched. */
 const METADATA_DOCUMENT = 'https://conformance-test.local/client-metadata.json'
 
-const [serverUrl = ''] = process.argv.slice(2)
-const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? ''
-
 interface Context {
   client_id?: string
   client_secret?: string
   private_key_pem?: string
   issuer?: string
 }
-const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as Context
+
+/**
+ * The client in scenarios of authorization: a gateway with the suite's protected server behind it, a person who signs in when
+ * the gateway asks for it, and an agent.
+ */
+export async function driveAuthorization({ scenario, url, context }: Task): Promise<void> {
+  const gateway = await GatewayUnderTest.start()
+  try {
+    await gateway.addProtected(NAME, { transport: 'http', server_url: url }, signInFor(scenario, context))
+    for (let tries = 1; ; tries++) {
+      await gateway.signIn(NAME)
+      try {
+        await gateway.connected(NAME)
+        await call(gateway.urlOf(NAME))
+        break
+      } catch (error) {
+        if (tries === PATIENCE) throw error
+      }
+    }
+  } finally {
+    await gateway.close()
+  }
+}
 
 /** What an admin enters for this server: nothing, unless the scenario gives a client. */
-function signInOf({ client_id, client_secret, private_key_pem, issuer }: Context): SignIn {
+function signInFor(scenario: string, { client_id, client_secret, private_key_pem, issuer }: Context): SignIn {
   const grant_type = scenario.startsWith('auth/client-credentials') ? 'client_credentials' : 'authorization_code'
   return {
     oauth: {
@@ -49,21 +65,4 @@ async function call(url: string): Promise<void> {
   } finally {
     await client.close()
   }
-}
-
-const gateway = await GatewayUnderTest.start()
-try {
-  await gateway.addProtected(NAME, { transport: 'http', server_url: serverUrl }, signInOf(context))
-  for (let tries = 1; ; tries++) {
-    await gateway.signIn(NAME)
-    try {
-      await gateway.connected(NAME)
-      await call(gateway.urlOf(NAME))
-      break
-    } catch (error) {
-      if (tries === PATIENCE) throw error
-    }
-  }
-} finally {
-  await gateway.close()
 }

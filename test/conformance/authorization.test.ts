@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { countOf, REVISIONS, runClientScenario, type Revision } from './suite.ts'
+import { driveAuthorization } from './authorization-driver.ts'
+import { countOf, REVISIONS, runClientScenarios, type Revision } from './suite.ts'
 
 interface RequirementSet {
   client: string[]
@@ -29,6 +30,9 @@ async function authorizationScenarios(revision: Revision): Promise<string[]> {
 /** Servers of the first revision with authorization, which had other rules for where one signs in. */
 const FIRST = ['auth/2025-03-26-oauth-metadata-backcompat', 'auth/2025-03-26-oauth-endpoint-fallback']
 
+/** For all of them, on a busy machine. */
+const LIMIT_MS = 900_000
+
 const scenarios = await Promise.all(
   REVISIONS.map(async (revision) => (await authorizationScenarios(revision)).map((name) => [name, revision] as const)),
 )
@@ -41,17 +45,19 @@ it('the suite has as many scenarios as were looked at', () => {
 
 describe('the gateway signs in as a client that passes', () => {
   const old = FIRST.map((name) => [name, '2025-03-26'] as const)
-  it.concurrent.each([...scenarios.flat(), ...old])('%s of %s', async (scenario, revision) => {
-    const { checks, output } = await runClientScenario(
-      'node test/conformance/authorization-driver.ts',
-      scenario,
-      revision,
-    )
+  const all = [...scenarios.flat(), ...old]
+  let runOf: Awaited<ReturnType<typeof runClientScenarios>>
+  beforeAll(async () => {
+    runOf = await runClientScenarios(all, driveAuthorization)
+  }, LIMIT_MS)
+
+  it.each(all)('%s of %s', (scenario, revision) => {
+    const { checks, fault } = runOf(scenario, revision)
     // Skipped is what could not be observed with another client than the suite had in mind.
     const bad = checks.filter(({ status }) => !['SUCCESS', 'INFO', 'SKIPPED'].includes(status))
     const counts = countOf(checks)
     figures.push({ scenario, revision, ...counts })
-    if (bad.length > 0 || counts.passed === 0) console.error(output)
+    if (bad.length > 0 || counts.passed === 0) console.error(scenario, fault, checks)
     expect(bad).toEqual([])
     expect(counts.passed).toBeGreaterThan(0)
   })

@@ -1,20 +1,33 @@
-/**
- * What the conformance suite runs as "the client": a gateway with the suite's server behind it, and an agent that does through
- * the gateway what the scenario wants. `node client-driver.ts modern|legacy <URL>`: which era the agent speaks.
- */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import type { Task } from './driver-door.ts'
 import { GatewayUnderTest } from './gateway-under-test.ts'
 
-const [era, serverUrl = ''] = process.argv.slice(2)
-const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? ''
+/** Which protocol an agent speaks. */
+export type AgentEra = 'modern' | 'legacy'
 
 interface Context {
   toolCalls?: { name: string; arguments: Record<string, unknown> }[]
 }
-const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as Context
+
+/**
+ * The client in all other scenarios: a gateway with the suite's server behind it, and an agent that does through the gateway
+ * what the scenario wants.
+ */
+export async function driveClient(era: AgentEra, { scenario, url, context }: Task): Promise<void> {
+  const act = ACTIONS[scenario]
+  if (act === undefined) throw new Error(`Nobody has told the driver what to do in ${scenario}`)
+  const gateway = await GatewayUnderTest.start()
+  try {
+    const client = await connect(era, await gateway.add('mock', { transport: 'http', server_url: url }))
+    await act(client, context)
+    await client.close()
+  } finally {
+    await gateway.close()
+  }
+}
 
 /** An agent that can be asked everything. */
-async function connect(url: string): Promise<Client> {
+async function connect(era: AgentEra, url: string): Promise<Client> {
   const client = new Client(
     { name: 'conformance-agent', version: '1' },
     {
@@ -36,7 +49,7 @@ async function callEach(client: Client): Promise<void> {
   for (const { name } of tools) await client.callTool({ name, arguments: {} })
 }
 
-const ACTIONS: Record<string, (client: Client) => Promise<unknown>> = {
+const ACTIONS: Record<string, (client: Client, context: Context) => Promise<unknown>> = {
   initialize: (client) => client.listTools(),
   tools_call: (client) => client.callTool({ name: 'add_numbers', arguments: { a: 5, b: 3 } }),
   'elicitation-sep1034-client-defaults': (client) => client.callTool({ name: 'test_client_elicitation_defaults' }),
@@ -56,9 +69,9 @@ const ACTIONS: Record<string, (client: Client) => Promise<unknown>> = {
     for (const { uri } of (await client.listResources()).resources) await client.readResource({ uri })
     for (const { name } of (await client.listPrompts()).prompts) await client.getPrompt({ name })
   },
-  'http-custom-headers': async (client) => {
+  'http-custom-headers': async (client, { toolCalls = [] }) => {
     await client.listTools()
-    for (const call of context.toolCalls ?? []) await client.callTool(call)
+    for (const call of toolCalls) await client.callTool(call)
   },
   'http-invalid-tool-headers': async (client) => {
     const { tools } = await client.listTools()
@@ -70,15 +83,4 @@ const ACTIONS: Record<string, (client: Client) => Promise<unknown>> = {
     const schema = tools.find(({ name }) => name === 'json_schema_2020_12_tool')?.inputSchema
     await client.callTool({ name: 'json_schema_echo', arguments: { schema } })
   },
-}
-
-const act = ACTIONS[scenario]
-if (act === undefined) throw new Error(`Nobody has told the driver what to do in ${scenario}`)
-const gateway = await GatewayUnderTest.start()
-try {
-  const client = await connect(await gateway.add('mock', { transport: 'http', server_url: serverUrl }))
-  await act(client)
-  await client.close()
-} finally {
-  await gateway.close()
 }

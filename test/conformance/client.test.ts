@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { countOf, REVISIONS, runClientScenario, type Revision } from './suite.ts'
+import { driveClient } from './client-driver.ts'
+import { countOf, REVISIONS, runClientScenarios, type Revision } from './suite.ts'
 
 interface RequirementSet {
   client: string[]
@@ -16,6 +17,9 @@ async function clientScenarios(revision: Revision): Promise<string[]> {
   const unscored = not_scored.filter(({ leg }) => leg === 'client').map(({ scenario }) => scenario)
   return [...client, ...unscored].filter((scenario) => !scenario.startsWith('auth/'))
 }
+
+/** For all of them, on a busy machine. */
+const LIMIT_MS = 600_000
 
 const scenarios = await Promise.all(
   REVISIONS.map(async (revision) => (await clientScenarios(revision)).map((scenario) => [scenario, revision] as const)),
@@ -52,13 +56,17 @@ it('the scenarios of the suite are the ones that the driver knows', () => {
 const GOOD = ['SUCCESS', 'INFO', 'SKIPPED']
 
 describe.each(['modern', 'legacy'] as const)('for a %s agent the gateway is a client that passes', (era) => {
-  it.concurrent.each(scenarios.flat())('%s of %s', async (scenario, revision) => {
-    const command = `node test/conformance/client-driver.ts ${era}`
-    const { checks, output } = await runClientScenario(command, scenario, revision)
+  let runOf: Awaited<ReturnType<typeof runClientScenarios>>
+  beforeAll(async () => {
+    runOf = await runClientScenarios(scenarios.flat(), (task) => driveClient(era, task))
+  }, LIMIT_MS)
+
+  it.each(scenarios.flat())('%s of %s', (scenario, revision) => {
+    const { checks, fault } = runOf(scenario, revision)
     const bad = checks.filter(({ status }) => !GOOD.includes(status))
     const counts = countOf(checks)
     figures.push({ scenario, revision, agent: era, ...counts })
-    if (bad.length > 0 || counts.passed === 0) console.error(output)
+    if (bad.length > 0 || counts.passed === 0) console.error(scenario, fault, checks)
     expect(bad).toEqual([])
     expect(counts.passed).toBeGreaterThan(0)
   })

@@ -17,6 +17,7 @@ export interface SignIn {
 
 /** How long a server may take to be connected and listed on a busy machine, in milliseconds. */
 const CONNECT_MS = 60_000
+const LOOK_MS = 50
 
 /** A gateway as it ships, without a window, and the proxy that has an agent's token. */
 export class GatewayUnderTest {
@@ -68,12 +69,13 @@ export class GatewayUnderTest {
   async connected(name: string): Promise<void> {
     const limit = performance.now() + CONNECT_MS
     for (;;) {
+      // Before the first look as well: what a sign-in has just granted is taken up with the next timer.
+      await delay(LOOK_MS)
       const { connection } = await this.#app.client().integrations.get({ name })
       if (connection.state === 'connected') return
       if (connection.state === 'needs_auth' || performance.now() > limit) {
         throw new Error(`${name} is not connected: ${JSON.stringify(connection)}`)
       }
-      await delay(50)
     }
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { DriverDoor, type Drive } from './driver-door.ts'
 
 /** Requirement sets that the suite has. */
 export const REVISIONS = ['2025-11-25', '2026-07-28'] as const
@@ -20,8 +21,8 @@ export interface Check {
 /** The checks of each scenario, as they came. A scenario that could not be run to its end is missing. */
 export type Results = ReadonlyMap<string, readonly Check[]>
 
-/** How long a client may take, in milliseconds: a gateway is started in it. */
-const CLIENT_MS = '90000'
+/** How long a client may take, in milliseconds: most of it waits for the others. */
+const CLIENT_MS = '600000'
 
 const program = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'))
 const patience = new URL('./patience.ts', import.meta.url).href
@@ -39,23 +40,42 @@ export function runServerSuite(url: string, revision: Revision): Promise<Results
 
 export interface ClientRun {
   checks: readonly Check[]
-  /** All that the suite and the client had to say. */
-  output: string
+  /** Why the client could not do what the scenario wants. */
+  fault: string | undefined
 }
 
-/**
- * One client scenario at the wire of a revision. `command` is run by a shell in the repository, with the URL of the suite's
- * server as its last argument.
- */
-export function runClientScenario(
-  command: string,
-  scenario: string,
-  revision: Revision | '2025-03-26',
-): Promise<ClientRun> {
-  const chosen = ['--scenario', scenario, '--spec-version', revision, '--force']
+/** What the suite runs at the wire of a revision. The first one with authorization has no requirement set. */
+const CLIENT_SETS = {
+  '2025-03-26': ['--suite', 'backcompat', '--spec-version', '2025-03-26'],
+  '2025-11-25': ['--requirements', '2025-11-25'],
+  '2026-07-28': ['--requirements', '2026-07-28'],
+}
+
+/** A client scenario, and the revision at whose wire it is run. */
+export type ClientScenario = readonly [name: string, revision: keyof typeof CLIENT_SETS]
+
+/** Runs client scenarios, those of a revision in one process of the suite; `drive` is the client. */
+export async function runClientScenarios(
+  scenarios: readonly ClientScenario[],
+  drive: Drive,
+): Promise<(...scenario: ClientScenario) => ClientRun> {
+  const runs = new Map<string, ReadonlyMap<string, ClientRun>>()
+  for (const revision of new Set(scenarios.map(([, revision]) => revision))) {
+    const names = scenarios.filter(([, of]) => of === revision).map(([name]) => name)
+    runs.set(revision, await runClientSet(CLIENT_SETS[revision], names, drive))
+  }
+  return (name, revision) => runs.get(revision)?.get(name) ?? { checks: [], fault: 'It has not been run' }
+}
+
+/** Those of a set that are named: a server for each. */
+function runClientSet(set: string[], names: readonly string[], drive: Drive): Promise<Map<string, ClientRun>> {
   return inFolder(async (folder) => {
-    const output = await run(['client', '--command', command, ...chosen, '--timeout', CLIENT_MS, '-o', folder])
-    return { checks: (await readResults(folder)).get(scenario) ?? [], output }
+    const door = await DriverDoor.open(drive)
+    const command = ['--command', door.commandFor(names), '--timeout', CLIENT_MS]
+    const output = await run(['client', ...set, ...command, '-o', folder]).finally(() => door.close())
+    const results = await readResults(folder)
+    if (results.size === 0) throw new Error(`The conformance suite ran nothing:\n${output}`)
+    return new Map(names.map((name) => [name, { checks: results.get(name) ?? [], fault: door.faults.get(name) }]))
   })
 }
 
