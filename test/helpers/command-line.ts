@@ -2,19 +2,46 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import packageFile from '../../package.json' with { type: 'json' }
+import type { Surroundings } from '../../src/main/cli/command-context.ts'
+import { launcherOf } from '../../src/main/launcher.ts'
 
 /** What would change how we answer, and where clients have moved their configurations to. */
 const NOT_INHERITED =
   /^(GATEHOUSE_|NO_COLOR|FORCE_COLOR|CLAUDE_CONFIG_DIR|CODEX_HOME|GEMINI_CLI_HOME|XDG_CONFIG_HOME|APPDATA)/
 
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
 /** As it ships: the sources take three times as long to start. */
-const entry = fileURLToPath(new URL('../../bin/gatehouse.mjs', import.meta.url))
+const entry = join(root, 'bin', 'gatehouse.mjs')
+
+const installation = {
+  version: packageFile.version,
+  consoleDir: join(root, 'out', 'renderer'),
+  resourcesDir: join(root, 'out', 'resources'),
+  launcher: launcherOf(root),
+}
+
+/** For those tests that need them, and before a command begins: its own waits have limits. */
+async function loadCommands() {
+  const [{ runCommand }] = await Promise.all([
+    import('../../src/main/cli/run-command.ts'),
+    import('../../src/main/cli/client-commands.ts'),
+    import('../../src/main/cli/temporary-core.ts'),
+    import('../../src/main/api/router.ts'),
+    import('../../src/main/http/api-door.ts'),
+    import('../../src/main/system/registry-files.ts'),
+  ])
+  return runCommand
+}
 
 export interface CommandResult {
+  /** Null: a signal ended it. */
   code: number | null
   stdout: string
   stderr: string
@@ -24,6 +51,18 @@ interface RunOptions {
   env?: Record<string, string>
   input?: string
   cwd?: string
+}
+
+interface RunHereOptions extends RunOptions {
+  /** What Ctrl-C aborts. */
+  signal?: AbortSignal
+  /** Whether somebody sits in front of it: the streams say that they are terminals. */
+  isTTY?: boolean
+  /** What is typed. Default: `input`, and its end. */
+  stdin?: Readable
+  /** Hears each piece of the output as it comes. */
+  onStdout?: (text: string) => void
+  onStderr?: (text: string) => void
 }
 
 interface ReadyEvent {
@@ -44,7 +83,10 @@ export interface RunningGateway {
   stop(signal?: NodeJS.Signals): Promise<CommandResult>
 }
 
-/** The `gatehouse` command in processes of its own, on one data directory that nothing else uses. */
+/**
+ * The `gatehouse` command on one data directory that nothing else uses. A process for each takes a second to start, so
+ * commands run in this one, from the sources; as it ships, in a process of its own, where that is what is tested.
+ */
 export class CommandLine {
   readonly dataDir: string
   /** Where configurations of clients are looked for. */
@@ -61,18 +103,37 @@ export class CommandLine {
     return new CommandLine(await mkdtemp(join(tmpdir(), 'gatehouse-cli-')))
   }
 
-  /** Runs a command to its end, with pipes and no terminal. */
-  async run(args: string[], { input = '', ...options }: RunOptions = {}): Promise<CommandResult> {
-    const child = this.#spawn(args, options)
-    child.stdin.end(input)
-    return await resultOf(child)
+  /** Runs a command to its end in this process. */
+  async run(args: string[], options: RunHereOptions = {}): Promise<CommandResult> {
+    const { input = '', cwd = process.cwd(), signal = new AbortController().signal } = options
+    const runCommand = await loadCommands()
+    const { env } = this.command(args, options.env)
+    const stream = () => Object.assign(new PassThrough(), { isTTY: options.isTTY })
+    const [stdout, stderr] = [stream(), stream()]
+    const written = Promise.all([text(stdout), text(stderr)])
+    if (options.onStdout) stdout.on('data', (piece: Buffer) => options.onStdout?.(piece.toString()))
+    if (options.onStderr) stderr.on('data', (piece: Buffer) => options.onStderr?.(piece.toString()))
+    const stdin = options.stdin ?? Readable.from(input === '' ? [] : [Buffer.from(input)])
+    const surroundings = {
+      stdin: Object.assign(stdin, { isTTY: options.isTTY }),
+      stdout,
+      stderr,
+      env,
+      home: env.HOME,
+      resolvePath: (path: string) => resolve(cwd, path),
+      signal,
+    }
+    const code = await runCommand(args, installation, surroundings as unknown as Surroundings)
+    stdout.end()
+    stderr.end()
+    const [out, err] = await written
+    return { code: code ?? null, stdout: out, stderr: err }
   }
 
-  /** `run`, and hears of each piece of stderr as it comes. */
-  async watch(args: string[], onStderr: (text: string) => void): Promise<CommandResult> {
-    const child = this.#spawn(args, {})
-    child.stderr.on('data', (piece: Buffer) => onStderr(piece.toString()))
-    child.stdin.end()
+  /** Runs a command to its end as it ships, in a process of its own, with pipes and no terminal. */
+  async runProcess(args: string[], { input = '', ...options }: RunOptions = {}): Promise<CommandResult> {
+    const child = this.#spawn(args, options)
+    child.stdin.end(input)
     return await resultOf(child)
   }
 

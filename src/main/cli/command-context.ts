@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts'
+import type { Streams, Terminal } from './terminal.ts'
 
 /** Where the product lies. */
 export interface Installation {
@@ -11,13 +11,21 @@ export interface Installation {
   launcher: { command: string; args: string[] }
 }
 
-/** All that a command knows of the world around it. */
-export interface CommandContext {
-  installation: Installation
-  terminal: Terminal
+/** What is around a command line: the process that it runs in, unless somebody runs it elsewhere. */
+export interface Surroundings extends Streams {
   env: NodeJS.ProcessEnv
-  dataDir: string
-  workspace: string
+  /** The home folder of whoever gave the command. */
+  home: string
+  /** A path as it was typed, from the folder where the command was given. */
+  resolvePath: (path: string) => string
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal
+}
+
+/** All that a command knows of the world around it. */
+export interface CommandContext extends Omit<Surroundings, keyof Streams> {
+  installation: Installation
+  terminal: Terminal
+  dataDir: string
+  workspace: string
 }

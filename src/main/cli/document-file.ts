@@ -17,9 +17,9 @@ export interface DocumentFile {
 }
 
 /** `-` reads standard input. */
-export async function readDocument({ terminal }: CommandContext, path: string): Promise<DocumentFile> {
+export async function readDocument({ terminal, resolvePath }: CommandContext, path: string): Promise<DocumentFile> {
   try {
-    return { path, document: path === '-' ? await terminal.readInput() : await readFile(path, 'utf8') }
+    return { path, document: path === '-' ? await terminal.readInput() : await readFile(resolvePath(path), 'utf8') }
   } catch (error) {
     throw refusal(path, messageOf(error))
   }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_WORKSPACE } from '../../shared/contract/words.ts'
 import { DataDir } from '../base/data-dir.ts'
@@ -25,6 +24,9 @@ Examples:
   gatehouse connect claude-code
   gatehouse list --json`
 
+/** Of a help that goes into a pipe. */
+const HELP_COLUMNS = 80
+
 /** What talks to a gateway comes together, and not with the gateway itself. */
 const commands = () => import('./client-commands.ts')
 
@@ -43,7 +45,13 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
     .addHelpText('after', examples)
     // Thrown instead, so that there is one place where errors are shown and exit codes are chosen.
     .exitOverride()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({
+      writeOut: (words) => world.terminal.print(words.trimEnd()),
+      writeErr: (words) => world.terminal.note(words.trimEnd()),
+      getOutHelpWidth: () => world.terminal.columns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => world.terminal.columns ?? HELP_COLUMNS,
+      outputError: () => undefined,
+    })
 
   /** Adds a command with the options that all of them take. */
   const command = (syntax: string, description: string, group: Command = program): Command =>
@@ -61,7 +69,7 @@ export function createProgram({ finish, hasDashes, ...world }: ProgramOptions): 
   const run = async (chosen: Command, work: (context: CommandContext) => Promise<number>): Promise<void> => {
     // `export openapi`: what both take, its parent has taken.
     const { dataDir, workspace } = chosen.optsWithGlobals<{ dataDir: string; workspace: string }>()
-    finish(await work({ ...world, dataDir: resolve(dataDir), workspace }))
+    finish(await work({ ...world, dataDir: world.resolvePath(dataDir), workspace }))
   }
 
   command('serve', 'run the gateway until SIGINT or SIGTERM')

@@ -4,6 +4,7 @@ import { createLogger } from '../base/log.ts'
 import { readVaultChoice } from '../environment.ts'
 import { takenPort } from '../http/port-taken.ts'
 import type { CommandContext } from './command-context.ts'
+import { coreOptions } from './core-options.ts'
 import type { Client } from './running-gateway.ts'
 
 export interface TemporaryCoreOptions {
@@ -31,15 +32,13 @@ export async function startTemporaryCore(
 /** Undefined: the port of the settings. */
 async function startOn(port: number | undefined, context: CommandContext): Promise<App> {
   return await startApp({
-    ...context.installation,
-    dataDir: context.dataDir,
+    ...coreOptions(context),
     host: '127.0.0.1',
     port,
     vault: readVaultChoice(context.env),
     mintDefaultAgent: false,
     connect: 'on_demand',
     announce: false,
-    deepLinks: false,
     allowedHosts: [],
     // What goes wrong is in the answer; the log of a core that lives for a second would bury it.
     log: createLogger({ level: 'silent' }),

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { styleText } from 'node:util'
@@ -8,10 +9,13 @@ const MIB = 1024 * 1024
 
 type Style = Parameters<typeof styleText>[0]
 
-interface TerminalOptions {
+export interface Streams {
   stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
+}
+
+interface TerminalOptions extends Streams {
   /** Answers are JSON on stdout, errors included; nothing else is written. */
   json: boolean
 }
@@ -94,12 +98,28 @@ export class Terminal {
   async readBytes(most: number, what: string): Promise<Buffer> {
     const chunks: Buffer[] = []
     let size = 0
-    for await (const chunk of this.#options.stdin as AsyncIterable<Buffer>) {
+    for await (const chunk of this.input()) {
       size += chunk.length
       if (size > most) throw new AppError('too_large', { message: `${what} is larger than ${most / MIB} MiB.` })
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
+  }
+
+  /** Standard input piece by piece, as it comes. */
+  input(): AsyncIterable<Buffer> {
+    return this.#options.stdin as AsyncIterable<Buffer>
+  }
+
+  /** Whoever reads standard input gets no more of it. */
+  endInput(): void {
+    this.#options.stdin.destroy()
+  }
+
+  /** Bytes as they are on standard output. Settles when it can take more. */
+  async write(bytes: Buffer): Promise<void> {
+    const { stdout } = this.#options
+    if (!stdout.write(bytes)) await once(stdout, 'drain')
   }
 
   async confirm(question: string, signal: AbortSignal): Promise<boolean> {

@@ -1,9 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connect } from '../../../src/main/cli/commands/connect.ts'
-import { Terminal } from '../../../src/main/cli/terminal.ts'
 import { CommandLine, type CommandResult, type RunningGateway } from '../../helpers/command-line.ts'
 
 const other = { command: 'npx', args: ['other'], env: { OTHER_TOKEN: 'canary-other' } }
@@ -34,7 +33,7 @@ describe.each(['a running gateway', 'no gateway'])('connect and import with %s',
   it('lists all clients and how they stand', async () => {
     await mkdir(join(cli.home, '.gemini'), { recursive: true })
     await writeFile(join(cli.home, '.gemini', 'settings.json'), '{ broken')
-    const { code, stdout, stderr } = await run('connect')
+    const { code, stdout, stderr } = await cli.runProcess(['connect'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^CLIENT +STATUS +SERVERS +CONFIGURATION$/m)
     expect(stdout).toMatch(/^cursor +Not connected +1 +\S+mcp\.json$/m)
@@ -98,7 +97,7 @@ describe.each(['a running gateway', 'no gateway'])('connect and import with %s',
       plain: { url: `${url}/2` },
     }
     await writeCursor(JSON.stringify({ mcpServers: servers }))
-    const { code, stdout, stderr } = await run('import', 'clients', '--server', 'notes', '--yes')
+    const { code, stdout, stderr } = await cli.runProcess(['import', 'clients', '--server', 'notes', '--yes'])
     expect(code).toBe(0)
     expect(stdout).toBe('Imported 1 server.\n')
     expect(stderr).toMatch(/^notes +cursor +notes +http:\/\/127\.0\.0\.1:9\/mcp$/m)
@@ -135,38 +134,19 @@ describe('connect on a terminal', () => {
   })
   afterAll(() => cli.close())
 
-  /** Runs the command in this process, with streams that say that they are terminals. */
-  async function answer(word: string) {
-    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()].map((stream) =>
-      Object.assign(stream, { isTTY: true }),
-    ) as unknown as [NodeJS.ReadStream, NodeJS.WriteStream, NodeJS.WriteStream]
-    const heard = new PassThrough()
-    stderr.pipe(heard)
-    const code = connect(
-      {
-        installation: { version: '0', consoleDir: '', resourcesDir: '', launcher: { command: '', args: [] } },
-        terminal: new Terminal({ stdin, stdout, stderr, json: false }),
-        env: {},
-        dataDir: cli.dataDir,
-        workspace: 'default',
-        signal: new AbortController().signal,
-      },
-      'cursor',
-      {},
-    )
-    let shown = ''
-    for await (const piece of heard) {
-      shown += String(piece)
-      if (shown.includes('[y/N]')) break
+  /** Types this word when it is asked for. */
+  async function answer(word: string): Promise<CommandResult> {
+    const stdin = new PassThrough()
+    const onStderr = (words: string) => {
+      if (words.includes('[y/N]')) stdin.push(`${word}\n`)
     }
-    stdin.push(`${word}\n`)
-    return { code: await code, shown }
+    return await cli.run(['connect', 'cursor'], { isTTY: true, stdin, onStderr })
   }
 
   it('asks after it has shown the change, and takes no for an answer', async () => {
-    const { code, shown } = await answer('n')
+    const { code, stderr } = await answer('n')
     expect(code).toBe(0)
-    expect(shown).toMatch(/"gatehouse"[\s\S]*Write this into .*mcp\.json\?/)
+    expect(stripVTControlCharacters(stderr)).toMatch(/"gatehouse"[\s\S]*Write this into .*mcp\.json\?/)
     expect(await readCursor()).toBe(text)
     await answer('y')
     expect(await readCursor()).toContain('gatehouse')

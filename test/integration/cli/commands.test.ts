@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { DataDir } from '../../../src/main/base/data-dir.ts'
@@ -226,8 +229,10 @@ describe('with the data directory in use', () => {
   })
 
   it('a command waits for it, says so, and goes on', async () => {
-    const { code, stdout, stderr } = await cli.watch(['list'], (text) => {
-      if (text.includes(waiting)) lock.release()
+    const { code, stdout, stderr } = await cli.run(['list'], {
+      onStderr: (words) => {
+        if (words.includes(waiting)) lock.release()
+      },
     })
     expect(code).toBe(0)
     expect(stdout).toContain('slack')
@@ -240,9 +245,11 @@ describe('with the data directory in use', () => {
     await gateway.client().integrations.create({ name: 'of-the-gateway', mcp: { transport: 'stdio', command: 'true' } })
     const { pid } = process
     const { mcp_url, api_url } = gateway.urls
-    const { code, stdout } = await cli.watch(['list'], (text) => {
-      const run = { pid, mcp_url, api_url, admin_token: gateway.adminToken }
-      if (text.includes(waiting)) DataDir.at(cli.dataDir).writeRunFile(run)
+    const { code, stdout } = await cli.run(['list'], {
+      onStderr: (words) => {
+        const run = { pid, mcp_url, api_url, admin_token: gateway.adminToken }
+        if (words.includes(waiting)) DataDir.at(cli.dataDir).writeRunFile(run)
+      },
     })
     expect(code).toBe(0)
     expect(stdout).toContain('of-the-gateway')
@@ -252,6 +259,69 @@ describe('with the data directory in use', () => {
     const { code, stdout } = await cli.run(['list', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'in_use' } })
+  })
+})
+
+describe('as it ships', () => {
+  let cli: CommandLine
+  beforeEach(async () => {
+    cli = await CommandLine.create()
+  })
+  afterEach(() => cli.close())
+  const runProcess = (...args: string[]): Promise<CommandResult> => cli.runProcess(args)
+
+  it('answers, fails and says how it is used without a gateway, and ends by itself', async () => {
+    expect((await runProcess('--version')).stdout).toBe(`${(await cli.run(['--version'])).stdout.trim()}\n`)
+    const help = await runProcess('--help')
+    expect(help).toEqual({ code: 0, stdout: (await cli.run(['--help'])).stdout, stderr: '' })
+    const [wrong, wrongJson] = await Promise.all([runProcess('list', '--fast'), runProcess('list', '--fast', '--json')])
+    expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fast') as string })
+    expect(wrongJson).toMatchObject({ code: 2, stderr: '' })
+    expect(JSON.parse(wrongJson.stdout)).toMatchObject({ error: { code: 'usage' } })
+
+    const secret = ['add', 'local', '--env', 'DEMO_TOKEN', '--json', '--', process.execPath, everything, 'stdio']
+    const added = await cli.runProcess(secret, { env: { DEMO_TOKEN: 'canary-environment-5555' } })
+    expect(added).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(added.stdout)).toMatchObject({ credentials: { env: { DEMO_TOKEN: '••••5555' } } })
+    const called = await cli.runProcess(['call', 'local__echo', '-'], { input: '{"message": "piped"}' })
+    expect(called).toMatchObject({ code: 0, stdout: 'Echo: piped\n' })
+    expect(await runProcess('call', 'local__nothing')).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  it('does the same with a gateway', async () => {
+    const gateway = await cli.serve()
+    await writeFile(join(cli.dataDir, 'server.js'), 'process.exit(3)')
+    const args = ['add', 'local', '--json', '--', process.execPath, 'server.js']
+    const added = await cli.runProcess(args, { cwd: cli.dataDir })
+    expect(JSON.parse(added.stdout)).toMatchObject({ mcp: { args: ['server.js'], cwd: cli.dataDir } })
+    const listed = await runProcess('list')
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^local +\S/m) as string, stderr: '' })
+    expect(listed.stdout).not.toMatch(colour)
+    expect(await runProcess('test', 'local')).toMatchObject({ code: 1 })
+    expect(await runProcess('remove', 'local', '--json')).toMatchObject({ code: 0, stdout: '{"removed":"local"}\n' })
+    expect((await runProcess('console')).stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=\S{43}\n$/)
+    await gateway.stop()
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is cut short by %s, and says so', async (signal, code) => {
+    const lock = InstanceLock.take(DataDir.open(cli.dataDir))
+    onTestFinished(() => lock.release())
+    const { command, args, env } = cli.command(['list'])
+    const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    for await (const piece of child.stderr) if (String(piece).includes('waiting for it')) child.kill(signal)
+    expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(code)
+  })
+
+  it('takes it as the end when the reader of its output has enough', async () => {
+    const { command, args, env } = cli.command(['--help'])
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    const stderr = text(child.stderr)
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(await stderr).toBe('')
   })
 })
 

@@ -1,14 +1,9 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportDiff, OpenApiPreview } from '../../../src/shared/contract/openapi.ts'
 import type { Integration } from '../../../src/shared/contract/integrations.ts'
-import { reportError } from '../../../src/main/cli/error-report.ts'
-import { createProgram } from '../../../src/main/cli/program.ts'
-import { Terminal } from '../../../src/main/cli/terminal.ts'
 import { CommandLine, type CommandResult } from '../../helpers/command-line.ts'
 import { serveHttp } from '../../helpers/serve-http.ts'
 
@@ -56,36 +51,8 @@ function file(name: string, content: unknown): string {
   return path
 }
 
-/** A preview in this process: it needs nothing of another. */
-async function show(words: string[], input = ''): Promise<CommandResult> {
-  const stdin = Readable.from([Buffer.from(input)])
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const written = [stdout, stderr].map((stream) => text(stream))
-  const terminal = new Terminal({
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout as unknown as NodeJS.WriteStream,
-    stderr: stderr as unknown as NodeJS.WriteStream,
-    json: words.includes('--json'),
-  })
-  let code = 0
-  const program = createProgram({
-    installation: { version: '0', consoleDir: '', resourcesDir: '', launcher: { command: '', args: [] } },
-    hasDashes: false,
-    terminal,
-    env: {},
-    signal: new AbortController().signal,
-    finish: (exitCode) => (code = exitCode),
-  })
-  try {
-    await program.parseAsync(['import', 'openapi', ...words, '--preview'], { from: 'user' })
-  } catch (error) {
-    code = reportError(error, terminal)
-  }
-  stdout.end()
-  stderr.end()
-  const [out = '', err = ''] = await Promise.all(written)
-  return { code, stdout: out, stderr: err }
-}
+const show = (words: string[], input = ''): Promise<CommandResult> =>
+  cli.run(['import', 'openapi', ...words, '--preview'], { input })
 
 async function preview(words: string[], input?: string): Promise<Partial<OpenApiPreview>> {
   const { code, stdout, stderr } = await show([...words, '--json'], input)
@@ -103,9 +70,12 @@ async function refusal(path: string): Promise<string> {
 
 describe('a preview', () => {
   it('is the JSON of the contract, of any document, without a name, a gateway or a vault', async () => {
-    const { code, stdout } = await cli.run(['import', 'openapi', join(corpus, 'museum.yaml'), '--preview', '--json'], {
-      env: { GATEHOUSE_VAULT: 'nonsense' },
-    })
+    const { code, stdout } = await cli.runProcess(
+      ['import', 'openapi', join(corpus, 'museum.yaml'), '--preview', '--json'],
+      {
+        env: { GATEHOUSE_VAULT: 'nonsense' },
+      },
+    )
     const answer = JSON.parse(stdout) as OpenApiPreview
     expect(code).toBe(0)
     expect(Object.keys(answer)).toEqual(['title', 'version', 'base_url', 'auth', 'tools', 'warnings'])
@@ -125,7 +95,7 @@ describe('a preview', () => {
   })
 
   it('of the largest document comes out whole through a pipe', { timeout: 180_000 }, async () => {
-    const { code, stdout } = await cli.run([
+    const { code, stdout } = await cli.runProcess([
       'import',
       'openapi',
       join(corpus, 'github-enterprise.json.gz'),
@@ -282,7 +252,7 @@ describe('an integration', () => {
     const repeated = await cli.run([...update, '--yes', '--json'])
     expect((JSON.parse(repeated.stdout) as ImportDiff).unchanged).toBe(2)
 
-    const exported = await cli.run(['export', 'openapi', 'pets'])
+    const exported = await cli.runProcess(['export', 'openapi', 'pets'])
     expect(exported.stdout).not.toContain('canary')
     const again = await preview(['-'], exported.stdout)
     expect(again).toMatchObject({

@@ -76,11 +76,12 @@ function stdioInput(
   if (options.transport !== undefined)
     throw new UsageError('--transport goes with a URL; a command is spoken to over stdio.')
   // `node server.js` means the file beside us, wherever the gateway runs later.
-  const namesFileHere = [command, ...args].some((word) => !isAbsolute(word) && existsSync(word))
-  const { plain, secret } = readEnv(options.env ?? [], context.env)
+  const { env, resolvePath } = context
+  const namesFileHere = [command, ...args].some((word) => !isAbsolute(word) && existsSync(resolvePath(word)))
+  const { plain, secret } = readEnv(options.env ?? [], env)
   return {
     name,
-    mcp: { transport: 'stdio', command, args, env: plain, ...(namesFileHere ? { cwd: process.cwd() } : {}) },
+    mcp: { transport: 'stdio', command, args, env: plain, ...(namesFileHere ? { cwd: resolvePath('.') } : {}) },
     ...(Object.keys(secret).length > 0 ? { credentials: { env: secret } } : {}),
   }
 }

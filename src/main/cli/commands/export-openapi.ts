@@ -16,7 +16,7 @@ export async function exportOpenApi(
     terminal.answer(document, () => text)
     return 0
   }
-  await writeNewFile(path, `${text}\n`, force)
+  await writeNewFile(context, path, `${text}\n`, force)
   terminal.answer({ written: path }, () => `Wrote ${path}. It holds no secrets.`)
   return 0
 }

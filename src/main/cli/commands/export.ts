@@ -14,7 +14,7 @@ export async function exportDocument(
     terminal.answer(answer, () => answer.document.trimEnd())
     return 0
   }
-  await writeNewFile(path, answer.document, force)
+  await writeNewFile(context, path, answer.document, force)
   terminal.answer({ written: path }, () => `Wrote ${path}. It holds no secrets.`)
   return 0
 }

@@ -3,6 +3,7 @@ import { createLogger, type Logger } from '../../base/log.ts'
 import { messageOf } from '../../base/message-of.ts'
 import { readVaultChoice, type VaultChoice } from '../../environment.ts'
 import type { CommandContext } from '../command-context.ts'
+import { coreOptions } from '../core-options.ts'
 import { RestCollector } from '../rest-collector.ts'
 import { VAULT_HINT } from '../vault-hint.ts'
 import { UsageError } from '../usage-error.ts'
@@ -35,8 +36,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const config = options.config === undefined ? undefined : await readConfig(context, options.config)
   const log = createLogger()
   const app = await startApp({
-    ...context.installation,
-    dataDir: context.dataDir,
+    ...coreOptions(context),
     host: options.host,
     port: options.port,
     vault: vaultFrom(env),
@@ -45,7 +45,6 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     mintDefaultAgent: true,
     connect: 'always',
     announce: true,
-    deepLinks: false,
     allowedHosts: options.allowHost,
     log,
   })

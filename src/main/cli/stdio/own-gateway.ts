@@ -3,6 +3,7 @@ import { createLogger } from '../../base/log.ts'
 import { readVaultChoice } from '../../environment.ts'
 import { takenPort } from '../../http/port-taken.ts'
 import type { CommandContext } from '../command-context.ts'
+import { coreOptions } from '../core-options.ts'
 
 /**
  * A whole gateway in this process, on its usual port where that is free: other bridges and commands find it, as if
@@ -12,15 +13,13 @@ export async function startGateway(context: CommandContext): Promise<App> {
   const log = createLogger({ level: 'warn' })
   const start = (port: number | undefined) =>
     startApp({
-      ...context.installation,
-      dataDir: context.dataDir,
+      ...coreOptions(context),
       host: '127.0.0.1',
       port,
       vault: readVaultChoice(context.env),
       mintDefaultAgent: false,
       connect: 'always',
       announce: true,
-      deepLinks: false,
       allowedHosts: [],
       log,
     })
