@@ -5,7 +5,7 @@ import { followAuthorization } from '../../helpers/follow-authorization.ts'
 import { createHttpClient } from '../../helpers/http-client.ts'
 import { startAuthorizationServer, startProtectedServer } from '../../helpers/oauth-servers.ts'
 
-// Each command is a process, and the machine may be busy with others.
+// Gateways and servers are processes, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 interface Findings {
@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 
 it('has nothing to say where all is well, and names what is not', async () => {
-  const well = await cli.run(['doctor'])
+  const well = await cli.runProcess(['doctor'])
   expect(well).toMatchObject({ code: 0 })
   expect(well.stdout).toContain('Nothing is wrong.')
   expect(well.stdout).toContain(gateway.ready.mcp_url)
@@ -88,7 +88,7 @@ it('says that no gateway runs', async () => {
 })
 
 it('starts one gateway for itself, and not another for the test', async () => {
-  const { code, stdout, stderr } = await cli.run(['doctor', 'nowhere'])
+  const { code, stdout, stderr } = await cli.runProcess(['doctor', 'nowhere'])
   expect(code).toBe(1)
   expect(stdout).toContain('connect')
   expect(stderr.match(/starts one for itself/g)).toHaveLength(1)
