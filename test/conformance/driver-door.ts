@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** What the suite tells the client that it starts. */
 export interface Task {
@@ -15,7 +15,11 @@ export type Drive = (task: Task) => Promise<void>
 /** The suite starts the clients of all scenarios at the same time. */
 const AT_ONCE = 2
 
-const caller = fileURLToPath(new URL('call-driver.mjs', import.meta.url))
+/** How long one of them may take on a busy machine, in milliseconds. */
+const DRIVE_MS = 120_000
+
+/** From the root of the repository, where the suite runs: the suite cuts its command at spaces. */
+const CALLER = 'test/conformance/call-driver.mjs'
 
 /**
  * Where the clients that the suite starts hand their tasks to, for this very process to do: each has a gateway of its own, and
@@ -49,7 +53,7 @@ export class DriverDoor {
   commandFor(scenarios: readonly string[]): string {
     const { port } = this.#server.address() as AddressInfo
     const others = `case $MCP_CONFORMANCE_SCENARIO in ${scenarios.join('|')}) ;; *) exit ;; esac`
-    return `${others}; exec node ${caller} ${port}`
+    return `${others}; exec node ${CALLER} ${port}`
   }
 
   async close(): Promise<void> {
@@ -62,7 +66,7 @@ export class DriverDoor {
     const task = JSON.parse(await text(socket)) as Task
     await this.#turn()
     try {
-      await this.#drive(task)
+      await this.#driveInTime(task)
       socket.end()
     } catch (error) {
       const fault = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -71,6 +75,18 @@ export class DriverDoor {
     } finally {
       this.#free++
       this.#waiting.shift()?.()
+    }
+  }
+
+  async #driveInTime(task: Task): Promise<void> {
+    const limit = new AbortController()
+    const late = delay(DRIVE_MS, undefined, { signal: limit.signal }).then(() => {
+      throw new Error(`It was not done after ${DRIVE_MS / 1000} s`)
+    })
+    try {
+      await Promise.race([this.#drive(task), late])
+    } finally {
+      limit.abort()
     }
   }
 
