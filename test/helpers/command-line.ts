@@ -6,10 +6,11 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Surroundings } from '../../src/main/cli/command-context.ts'
 import { launcherOf } from '../../src/main/launcher.ts'
+import { forkReading, type StartReading } from '../../src/main/rest/openapi/start-reading.ts'
 
 /** What would change how we answer, and where clients have moved their configurations to. */
 const NOT_INHERITED =
@@ -20,11 +21,19 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** As it ships: the sources take three times as long to start. */
 const entry = join(root, 'bin', 'gatehouse.mjs')
 
+/** By the build: a process of the sources would have to understand each module anew. */
+const startReading: StartReading = () => {
+  const reading = forkReading(join(root, 'out', 'main', 'openapi-process.js'))
+  const thread = pathToFileURL(join(root, 'out', 'main', 'openapi-worker.js')).href
+  return { ...reading, post: (order) => reading.post({ ...order, thread }) }
+}
+
 const installation = {
   version: packageFile.version,
   consoleDir: join(root, 'out', 'renderer'),
   resourcesDir: join(root, 'out', 'resources'),
   launcher: launcherOf(root),
+  startReading,
 }
 
 /** For those tests that need them, and before a command begins: its own waits have limits. */

@@ -1,3 +1,4 @@
+import type { StartReading } from '../rest/openapi/start-reading.ts'
 import type { Streams, Terminal } from './terminal.ts'
 
 /** Where the product lies. */
@@ -9,6 +10,8 @@ export interface Installation {
   resourcesDir: string
   /** Starts `gatehouse` of this installation. */
   launcher: { command: string; args: string[] }
+  /** Starts the process that reads OpenAPI documents. Default: by Node. */
+  startReading?: StartReading
 }
 
 /** What is around a command line: the process that it runs in, unless somebody runs it elsewhere. */

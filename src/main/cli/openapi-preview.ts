@@ -1,13 +1,14 @@
 import type { OpenApiPreview } from '../../shared/contract/openapi.ts'
 import type { NewRestSource } from '../../shared/contract/rest.ts'
 import { OpenApiReader } from '../rest/openapi/openapi-reader.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** Reads a document in a thread of this process, within its limits. No gateway is asked, and nothing is written. */
+/** Reads a document in a process of its own, within its limits. No gateway is asked, and nothing is written. */
 export async function previewOfSource(
+  { installation: { startReading }, signal }: CommandContext,
   { document, files }: NewRestSource,
-  signal: AbortSignal,
 ): Promise<OpenApiPreview> {
-  return await new OpenApiReader().preview(document, files, signal)
+  return await new OpenApiReader({ startReading }).preview(document, files, signal)
 }
 
 /** A document at an address, which the person who typed it vouches for. No credentials go there. */

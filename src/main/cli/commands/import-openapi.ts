@@ -172,7 +172,7 @@ async function readLocally(context: CommandContext, target: string, options: Imp
     const source = isUrl(target)
       ? await fetchSource(target, signal)
       : await readOpenApiFile(context, target, options.with ?? [])
-    return { source, preview: await previewOfSource(source, signal) }
+    return { source, preview: await previewOfSource(context, source) }
   })
 }
 
