@@ -85,7 +85,7 @@ describe('gatehouse serve', () => {
   })
 
   it('says in one line for people where everything is, and logs to stderr', async () => {
-    const running = cli.run(['serve', '--port', '0'])
+    const running = cli.runProcess(['serve', '--port', '0'])
     await expect
       .poll(async () => readFile(join(cli.dataDir, 'run.json'), 'utf8').catch(() => ''), { timeout: 40_000 })
       .not.toBe('')
@@ -144,14 +144,20 @@ describe('gatehouse serve', () => {
     expect(stderr).toContain(word)
   })
 
+  it('refuses an option that it does not have in the process that becomes the server', async () => {
+    const { code, stdout, stderr } = await cli.runProcess(['serve', '--colour'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('--colour')
+  })
+
   it('names a port that is taken, and does not move to another', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as AddressInfo
-    const { code, stderr } = await cli.run(['serve', '--port', String(port)])
+    const { code, stderr } = await cli.runProcess(['serve', '--port', String(port)])
     expect(code).toBe(1)
     expect(stderr).toContain(String(port))
-    const asJson = await cli.run(['serve', '--port', String(port), '--json'])
+    const asJson = await cli.runProcess(['serve', '--port', String(port), '--json'])
     expect(asJson.code).toBe(1)
     expect(JSON.parse(asJson.stdout)).toMatchObject({
       error: { message: expect.stringContaining(String(port)) as string },
@@ -161,7 +167,7 @@ describe('gatehouse serve', () => {
 
   it('names the gateway that already has the data directory, which goes on', async () => {
     const gateway = await cli.serve()
-    const { code, stderr } = await cli.run(['serve', '--port', '0'])
+    const { code, stderr } = await cli.runProcess(['serve', '--port', '0'])
     expect(code).toBe(1)
     expect(stderr).toContain(String(gateway.ready.pid))
     expect(stderr).toContain(gateway.ready.mcp_url)
@@ -295,6 +301,7 @@ describe('gatehouse serve --config', () => {
       mcp: { transport: 'http', headers: { 'X-Team': 'blue' } },
       credentials: { api_token: '••••en-2' },
     })
+    await expect.poll(() => cli.json(['show', 'every-thing'])).toMatchObject({ connection: { state: 'connected' } })
     const environment = await cli.json(['call', 'every-thing__get-env'])
     expect(JSON.stringify(environment)).toContain('canary-demo-token-1')
     await gateway.stop()
@@ -322,7 +329,7 @@ describe('gatehouse serve --config', () => {
   it('says how to choose a vault where there are secrets and none is usable, and stores nothing', async () => {
     const file = await configFile(servers)
     const env = { GATEHOUSE_VAULT: 'passphrase' }
-    const { code, stderr } = await cli.run(['serve', '--port', '0', '--config', file], { env })
+    const { code, stderr } = await cli.runProcess(['serve', '--port', '0', '--config', file], { env })
     expect(code).toBe(1)
     for (const word of ['every-thing', 'remote', 'GATEHOUSE_VAULT=key', 'GATEHOUSE_PASSPHRASE'])
       expect(stderr).toContain(word)

@@ -6,16 +6,16 @@ import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.j
 import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { Client as ModernClient } from '@modelcontextprotocol/client'
 import { StdioClientTransport as ModernStdio } from '@modelcontextprotocol/client/stdio'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CommandLine } from '../../helpers/command-line.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CommandLine, type RunningGateway } from '../../helpers/command-line.ts'
 
 const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'))
 let cli: CommandLine
-beforeEach(async () => {
+beforeAll(async () => {
   cli = await CommandLine.create()
   await cli.run(['add', 'everything', '--', process.execPath, everything, 'stdio'])
 })
-afterEach(() => cli.close())
+afterAll(() => cli.close())
 
 const echo = { name: 'everything__echo', arguments: { message: 'through the bridge' } }
 const said = [{ type: 'text', text: 'Echo: through the bridge' }]
@@ -27,8 +27,13 @@ async function legacyAgent(...args: string[]) {
 }
 
 describe('with a gateway that runs', () => {
+  let gateway: RunningGateway
+  beforeAll(async () => {
+    gateway = await cli.serve()
+  })
+  afterAll(() => gateway.stop())
+
   it('serves a legacy agent, under the name that it was given, with progress', async () => {
-    const gateway = await cli.serve()
     const agent = await legacyAgent('--agent', 'claude-desktop')
     expect((await agent.listTools()).tools.map(({ name }) => name)).toContain('everything__echo')
     expect((await agent.callTool(echo)).content).toEqual(said)
@@ -44,36 +49,29 @@ describe('with a gateway that runs', () => {
     const headers = { authorization: `Bearer ${admin_token}` }
     const { items } = (await (await fetch(`${api_url}/calls`, { headers })).json()) as { items: { agent: string }[] }
     expect(items.map((call) => call.agent)).toEqual(['claude-desktop', 'claude-desktop'])
-    await gateway.stop()
   })
 
   it('serves a modern agent', async () => {
-    const gateway = await cli.serve()
     const agent = new ModernClient({ name: 'modern-agent', version: '1' }, { versionNegotiation: { mode: 'auto' } })
     await agent.connect(new ModernStdio({ ...cli.command(['stdio']), stderr: 'ignore' }))
     expect(agent.getNegotiatedProtocolVersion()).toBe('2026-07-28')
     expect((await agent.callTool(echo)).content).toEqual(said)
     await agent.close()
-    await gateway.stop()
   })
 
   it('serves one integration under its own names', async () => {
-    const gateway = await cli.serve()
     const agent = await legacyAgent('--integration', 'everything')
     expect((await agent.callTool({ ...echo, name: 'echo' })).content).toEqual(said)
     await agent.close()
-    await gateway.stop()
   })
 
   it('finds the gateway again after it was restarted; the agent does not notice', async () => {
-    const first = await cli.serve()
     const agent = await legacyAgent()
     expect((await agent.callTool(echo)).content).toEqual(said)
-    await first.stop('SIGKILL')
-    const second = await cli.serve()
+    await gateway.stop('SIGKILL')
+    gateway = await cli.serve()
     expect((await agent.callTool(echo)).content).toEqual(said)
     await agent.close()
-    await second.stop()
   })
 })
 

@@ -22,7 +22,7 @@ it('carries a workspace from one machine to another, and says which secrets are 
   expect(await source.run(['export', file])).toMatchObject({ code: 0, stdout: `Wrote ${file}. It holds no secrets.\n` })
   expect(await readFile(file, 'utf8')).not.toContain('canary')
   expect((await source.run(['export', file])).stderr).toContain('it is there already. Use --force')
-  expect((await source.run(['export'])).stdout).toBe(await readFile(file, 'utf8'))
+  expect((await source.runProcess(['export'])).stdout).toBe(await readFile(file, 'utf8'))
 
   const dry = await target.run(['apply', file, '--dry-run'])
   expect(dry).toMatchObject({ code: 0 })
@@ -40,7 +40,7 @@ it('carries a workspace from one machine to another, and says which secrets are 
 })
 
 it('reads standard input, and refuses a document with words that name the place', async () => {
-  const given = await target.run(['apply', '-'], {
+  const given = await target.runProcess(['apply', '-'], {
     input: JSON.stringify({ mcpServers: { notes: { url: 'http://127.0.0.1:9/mcp' } } }),
   })
   expect(given).toMatchObject({ code: 0, stdout: '+ integration notes\n' })
