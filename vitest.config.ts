@@ -114,9 +114,7 @@ export default defineConfig({
           setupFiles: patience,
           expect: expectations,
           include: ['test/conformance/**/*.test.ts'],
-          // Each file keeps cores busy with processes of its own.
           maxWorkers: waiting,
-          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

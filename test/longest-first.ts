@@ -4,13 +4,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Files that take a minute and more, the longest first. A new machine knows no times of earlier runs. */
 const LONG = [
   'test/e2e/window/every-screen.test.ts',
-  'test/integration/cli/commands.test.ts',
   'test/integration/notifications/kill.test.ts',
-  'test/conformance/authorization.test.ts',
   'test/integration/oauth/authorize.test.ts',
   'test/integration/oauth/authorize-kill.test.ts',
   'test/integration/cli/stdio.test.ts',
   'test/conformance/server.test.ts',
+  'test/conformance/authorization.test.ts',
   'test/conformance/client.test.ts',
   'test/integration/cli/serve.test.ts',
   'test/matrix/crosstalk.test.ts',
