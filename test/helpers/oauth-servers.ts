@@ -1,5 +1,5 @@
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { startServer } from '../integration/upstream/harness.ts'
 import type {
   AuthorizationServerConfig,
   Endpoint,
@@ -7,27 +7,59 @@ import type {
   RecordedRequest,
   Switches,
 } from '../servers/authorization/switches.ts'
+import type { Answer, Order } from '../servers/oauth-servers.ts'
 import type { ProtectedServerConfig, ProtectedSwitches, SeenRequest } from '../servers/protected/switches.ts'
 
-const programOf = (name: string) => fileURLToPath(new URL(`../servers/${name}.ts`, import.meta.url))
+const program = fileURLToPath(new URL('../servers/oauth-servers.ts', import.meta.url))
 
-async function start(name: string, config: object) {
-  const { said, stop } = await startServer(process.execPath, [programOf(name), JSON.stringify(config)], {}, /\{.*\}/)
-  const ready = JSON.parse(said) as { control: string }
-  const change = async (changes: object) => {
-    const answer = await fetch(ready.control, { method: 'POST', body: JSON.stringify(changes) })
-    await answer.body?.cancel()
+/** The process in which all of them are. It ends with this one, which does not wait for it. */
+class Host {
+  readonly #child = fork(program, [], { execArgv: [], stdio: 'inherit' })
+  readonly #waiting = new Map<number, { resolve: (origin: string) => void; reject: (error: Error) => void }>()
+  #orders = 0
+
+  constructor() {
+    this.#child.on('message', ({ id, origin = '', error }: Answer) => {
+      const waiting = this.#waiting.get(id)
+      this.#waiting.delete(id)
+      if (error === undefined) waiting?.resolve(origin)
+      else waiting?.reject(new Error(error))
+    })
+    this.#child.once('exit', (code) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`The servers ended with ${code}.`))
+    })
+    this.#child.unref()
+    this.#child.channel?.unref()
   }
-  const state = async () => (await (await fetch(ready.control)).json()) as { requests: unknown[] }
-  return { ready, change, state, stop }
+
+  ask(order: Order): Promise<string> {
+    const id = this.#orders++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#child.send({ id, order })
+    })
+  }
 }
 
-/** oidc-provider in a process of its own. The caller stops it. */
+let host: Host | undefined
+
+async function start(order: Order) {
+  const running = (host ??= new Host())
+  const origin = await running.ask(order)
+  const control = `${origin}/control`
+  const change = async (changes: object) => {
+    const answer = await fetch(control, { method: 'POST', body: JSON.stringify(changes) })
+    await answer.body?.cancel()
+  }
+  const state = async () => (await (await fetch(control)).json()) as { requests: unknown[] }
+  return { origin, change, state, stop: () => running.ask({ stop: origin }) }
+}
+
+/** oidc-provider, in another process. The caller stops it. */
 export async function startAuthorizationServer(config: AuthorizationServerConfig = {}) {
-  const { ready, change, state, stop } = await start('oidc-provider-server', config)
-  const { issuer } = ready as unknown as { issuer: string }
+  const { origin, change, state, stop } = await start({ start: 'authorization', config })
   return {
-    issuer,
+    issuer: origin + (config.path ?? ''),
     change: (changes: Partial<Switches> & Forget) => change(changes),
     /** Everything that was asked of it, or of one endpoint, in order. */
     requests: async (endpoint?: Endpoint): Promise<RecordedRequest[]> => {
@@ -39,10 +71,9 @@ export async function startAuthorizationServer(config: AuthorizationServerConfig
 }
 export type AuthorizationServerProcess = Awaited<ReturnType<typeof startAuthorizationServer>>
 
-/** An MCP server and an API that want tokens of that authorization server, in a process of their own. The caller stops it. */
+/** An MCP server and an API that want tokens of that authorization server, in another process. The caller stops it. */
 export async function startProtectedServer(config: ProtectedServerConfig) {
-  const { ready, change, state, stop } = await start('protected-mcp-server', config)
-  const { origin } = ready as unknown as { origin: string }
+  const { origin, change, state, stop } = await start({ start: 'protected', config })
   return {
     origin,
     /** Streamable HTTP with sessions. */

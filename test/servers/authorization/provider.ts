@@ -1,9 +1,6 @@
 import { Provider, errors, type Configuration } from 'oidc-provider'
 import type { AuthorizationServerMemory } from './memory.ts'
-import type { AuthorizationServerConfig, Switches } from './switches.ts'
-
-/** Who may ask about anybody's tokens: the protected server of the tests. */
-export const RESOURCE_SERVER = { client_id: 'resource-server', client_secret: 'resource-server-secret' }
+import { RESOURCE_SERVER, type AuthorizationServerConfig, type Switches } from './switches.ts'
 
 export const routes = {
   authorization: '/auth',

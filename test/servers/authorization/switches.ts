@@ -1,5 +1,8 @@
 import type { ClientMetadata } from 'oidc-provider'
 
+/** Who may ask about anybody's tokens: the protected server of the tests. */
+export const RESOURCE_SERVER = { client_id: 'resource-server', client_secret: 'resource-server-secret' }
+
 /** What a test does to one endpoint. All of it may be changed while the server runs. */
 export interface EndpointBehaviour {
   /** Answers this and does nothing else. */
@@ -48,7 +51,7 @@ export interface Switches {
   endpoints: Partial<Record<Endpoint, EndpointBehaviour | null>>
 }
 
-/** What is settled when it starts: the first argument, as JSON. */
+/** What is settled when it starts. */
 export interface AuthorizationServerConfig extends Partial<Switches> {
   port?: number
   /** Path of the issuer, for example `/tenant`. */

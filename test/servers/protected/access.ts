@@ -1,4 +1,4 @@
-import { RESOURCE_SERVER } from '../authorization/provider.ts'
+import { RESOURCE_SERVER } from '../authorization/switches.ts'
 import type { ProtectedServerConfig, ProtectedSwitches } from './switches.ts'
 
 export interface Access {

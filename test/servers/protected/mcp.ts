@@ -36,16 +36,17 @@ function buildModern(): ModernMcpServer {
 // Deprecated there, as the transport is; servers that have nothing else are still about.
 // eslint-disable-next-line @typescript-eslint/no-deprecated
 const Stream = sse.SSEServerTransport
-const serveModern = toNodeHandler(createMcpHandler(buildModern, { legacy: 'stateless' }))
+type ModernRequest = Parameters<ReturnType<typeof toNodeHandler>>[0]
 
 /** One server at three addresses: `/mcp` with sessions, `/sse` with its `/messages`, `/modern` for both eras without sessions. */
 export class ProtectedMcp {
   readonly #sessions = new Map<string, StreamableHTTPServerTransport>()
   readonly #streams = new Map<string, InstanceType<typeof Stream>>()
+  readonly #modern = toNodeHandler(createMcpHandler(buildModern, { legacy: 'stateless' }))
 
   async answer(path: string, request: McpRequest, response: ServerResponse, body: unknown): Promise<void> {
     if (path === '/mcp') await this.#streamable(request, response, body)
-    else if (path === '/modern') await serveModern(request as Parameters<typeof serveModern>[0], response, body)
+    else if (path === '/modern') await this.#modern(request as ModernRequest, response, body)
     else if (path === '/sse') await this.#stream(response)
     else {
       const session = new URL(request.url ?? '', 'http://localhost').searchParams.get('sessionId') ?? ''

@@ -14,7 +14,7 @@ export interface ProtectedSwitches {
   metadataChanges: Record<string, unknown>
 }
 
-/** What is settled when it starts: the first argument, as JSON. */
+/** What is settled when it starts. */
 export interface ProtectedServerConfig extends Partial<ProtectedSwitches> {
   /** Its authorization servers. The first says what a token is worth (RFC 7662). */
   issuers: string[]
