@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { TcpProxy } from '../../helpers/tcp-proxy.ts'
 import { startServers, type Kind, type Servers } from '../../matrix/servers.ts'
 import { connected, http, sse, until } from '../upstream/harness.ts'
@@ -11,14 +11,14 @@ let servers: Servers
 let proxy: TcpProxy
 let gateway: FaultyGateway
 
-beforeEach(async () => {
+beforeAll(async () => {
   servers = await startServers()
 })
 afterEach(async () => {
   await gateway.close()
   await proxy.close()
-  await servers.stop()
 })
+afterAll(() => servers.stop())
 
 async function reach(kind: Kind): Promise<string> {
   const url = new URL(servers.url(kind))

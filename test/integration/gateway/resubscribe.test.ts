@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { startTestApp, type Client, type TestApp } from '../../helpers/start-app.ts'
 import type { Agent } from '../../matrix/agent.ts'
 import { connect } from '../../matrix/agents.ts'
@@ -9,16 +9,18 @@ let client: Client
 let servers: Servers
 let agent: Agent | undefined
 
-beforeEach(async () => {
+beforeAll(async () => {
   servers = await startServers()
+}, 120_000)
+beforeEach(async () => {
   app = await startTestApp()
   client = app.client()
 }, 120_000)
 afterEach(async () => {
   await agent?.close()
   await app.close()
-  await servers.stop()
 })
+afterAll(() => servers.stop())
 
 async function connected(name: string): Promise<void> {
   const state = async () => (await client.integrations.get({ name })).connection.state

@@ -101,7 +101,7 @@ describe('the output of an integration', () => {
   })
 
   it('tells of a changed list of tools, and of what is not MCP on stdout, which does not fill it', async () => {
-    test = new Harness({ startTimeoutMs: 3_000, probeTimeoutMs: 1_000 })
+    test = new Harness({ startTimeoutMs: 60_000, probeTimeoutMs: 1_000 })
     const family = test.start(test.family())
     await connected(family)
     await call(await family.session(), 'tool_0', { newTool: true })
