@@ -20,6 +20,9 @@ const inDocument = ['test/unit/**/*.test.tsx', 'test/unit/renderer/{paged-feed,s
 /** Those of them that replace modules, which others may have loaded by then: by themselves. */
 const withMocks = ['test/unit/renderer/{overview-tab,traffic/traffic-page}.test.tsx']
 
+/** Runs commands in its own process: by themselves. */
+const commandLine = 'test/integration/cli/**/*.test.ts'
+
 export default defineConfig({
   test: {
     reporters: [['default', { summary: false }], './test/reporters/closing-line.ts'],
@@ -75,6 +78,22 @@ export default defineConfig({
           setupFiles: patience,
           expect: expectations,
           include: ['test/integration/**/*.test.ts', 'test/matrix/**/*.test.ts'],
+          exclude: [commandLine],
+          globalSetup: 'test/built.mjs',
+          // As for unit tests: what they load is most of the product.
+          isolate: false,
+          maxWorkers: waiting,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'command-line',
+          setupFiles: patience,
+          expect: expectations,
+          include: [commandLine],
           globalSetup: 'test/built.mjs',
           maxWorkers: waiting,
           testTimeout: 120_000,

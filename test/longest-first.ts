@@ -27,7 +27,8 @@ const LONG = [
 
 /**
  * No long file is alone at the end, and of those that run beside each other few are of one kind: windows need the machine
- * where a command line waits. Files without isolation stay beside each other, since a worker serves one project.
+ * where a command line waits. Files without isolation stay beside each other, since a worker serves one project; they are
+ * the short ones, and come last.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -36,7 +37,7 @@ export class LongestFirst extends BaseSequencer {
     const place = new Map<TestSpecification, number>()
     for (const project of projects) {
       const own = sorted.filter((file) => file.project === project)
-      for (const [index, file] of own.entries()) place.set(file, project.config.isolate ? index / own.length : 0)
+      for (const [index, file] of own.entries()) place.set(file, project.config.isolate ? index / own.length : 1)
     }
     const rank = (file: TestSpecification): number => {
       const long = LONG.indexOf(relative(this.ctx.config.root, file.moduleId))

@@ -49,9 +49,10 @@ async function startGateway(rotateRefreshTokens = true) {
     },
     authorize: () => client.integrations.authorize({ name: 'notes' }),
     status: async () => (await get()).oauth,
-    /** As an out-of-memory killer does, and starts it again. */
+    /** As an out-of-memory killer does, and starts it again; by then the authorization server is well. */
     killed: async () => {
       await gateway.stop('SIGKILL')
+      await servers.server.change({ endpoints: { token: null } })
       gateway = await cli.serve()
       client = clientOf(gateway)
     },
@@ -80,7 +81,6 @@ it.each<[string, EndpointBehaviour, { rotates: boolean; goesOn: GoesOn }]>([
   await vi.waitFor(async () => expect(await tokenRequests(servers, 'refresh_token')).toBeGreaterThan(0))
   await killed()
   await interrupted
-  await servers.server.change({ endpoints: { token: null } })
   const answer = await call()
   const goesOn = !JSON.stringify(answer).includes('authorization_required')
   if (expected.goesOn !== undefined) expect(goesOn).toBe(expected.goesOn)
@@ -106,7 +106,6 @@ it('a gateway that is killed while a code is exchanged can be signed in to again
   await vi.waitFor(async () => expect(await tokenRequests(servers, 'authorization_code')).toBe(1))
   await killed()
   await page
-  await servers.server.change({ endpoints: { token: null } })
   expect(await status()).toMatchObject({ state: 'signed_out', waiting: null })
   await signIn()
   expect(await call()).toMatchObject(echoed)
