@@ -33,19 +33,7 @@ beforeAll(async () => {
       rolldownOptions: { output: { format: 'es', entryFileNames: 'killed-core.mjs' } },
     },
   })
-  // Node keeps what it compiled of it when a process ends, which those that are killed never do: one that ends goes first.
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-killed-'))
-  const [code] = (await once(spawnCore(folder, 'http://127.0.0.1:9/', 'drain'), 'exit')) as [number]
-  expect(code).toBe(0)
-  await rm(folder, { recursive: true, force: true })
 })
-
-function spawnCore(folder: string, url: string, run: string): ChildProcess {
-  return spawn(process.execPath, [join(outDir, 'killed-core.mjs'), folder, url, run], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(outDir, 'cache') },
-  })
-}
 
 /** The same sequence in every run (mulberry32). */
 function seeded(seed: number): () => number {
@@ -116,7 +104,10 @@ class Lane {
   }
 
   #spawn(run: string): ChildProcess {
-    return spawnCore(this.#folder, this.#receiver.url, run)
+    return spawn(process.execPath, [join(outDir, 'killed-core.mjs'), this.#folder, this.#receiver.url, run], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(outDir, 'cache') },
+    })
   }
 }
 
