@@ -52,7 +52,10 @@ async function start(order: Order) {
     await answer.body?.cancel()
   }
   const state = async () => (await (await fetch(control)).json()) as { requests: unknown[] }
-  return { origin, change, state, stop: () => running.ask({ stop: origin }) }
+  const stop = async () => {
+    await running.ask({ stop: origin })
+  }
+  return { origin, change, state, stop }
 }
 
 /** oidc-provider, in another process. The caller stops it. */
