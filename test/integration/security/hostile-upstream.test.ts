@@ -32,7 +32,7 @@ async function connect(mode: string) {
     credentials: { api_token: TOKEN },
   })
   const connection = async () => (await client.integrations.get({ name: mode })).connection
-  await expect.poll(async () => (await connection()).state, { timeout: 50_000 }).not.toBe('connecting')
+  await expect.poll(async () => (await connection()).state, { timeout: 110_000 }).not.toBe('connecting')
   return await connection()
 }
 
