@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
+import { KEPT_SOCKETS } from '../base/kept-sockets.ts'
 import { refusedWithoutSession, sessionLost, statusError, type Shown } from './http-errors.ts'
 import type { OpenExchange } from './authorized-exchange.ts'
 import type { ExchangeHandlers } from './http-exchange.ts'
@@ -32,9 +33,8 @@ export const LINGER_MS = 1_000
 export function socketsTo(url: URL, limits: UpstreamLimits): Pool {
   return new Pool(url.origin, {
     connections: MAX_SOCKETS,
+    ...KEPT_SOCKETS,
     connect: { timeout: limits.connectTimeoutMs, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER_MS },
-    headersTimeout: 0, // every request has a limit of its own
-    bodyTimeout: 0,
   })
 }
 

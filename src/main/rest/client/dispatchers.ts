@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type * as Tls from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { messageOf } from '../../base/message-of.ts'
+import { KEPT_SOCKETS } from '../../base/kept-sockets.ts'
 import { isLinkLocalAddress, isPublicAddress } from '../../base/public-address.ts'
 import { checkedLookup } from '../../base/safe-exchange.ts'
 import { authoritiesWith } from './authorities.ts'
@@ -68,7 +69,7 @@ export class Dispatchers {
     const { Agent, ProxyAgent } = await import('undici')
     const secureContext = await (isTrusted ? (this.#tls ??= this.#secureContext(true)) : this.#secureContext(false))
     const tls = { ...(secureContext && { secureContext }), timeout: connectTimeoutMs }
-    const common = { headersTimeout: 0, bodyTimeout: 0, allowH2: false }
+    const common = { ...KEPT_SOCKETS, allowH2: false }
     if (place.proxy_url !== undefined) {
       // Names are resolved by the proxy, so only addresses can be checked.
       const proxyTls = secureContext && { secureContext: await this.#secureContext(false) }
