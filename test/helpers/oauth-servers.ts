@@ -26,6 +26,7 @@ class Host {
       else waiting?.reject(new Error(error))
     })
     this.#child.once('exit', (code) => {
+      if (host === this) host = undefined
       for (const { reject } of this.#waiting.values()) reject(new Error(`The servers ended with ${code}.`))
     })
     this.#child.unref()
@@ -36,7 +37,7 @@ class Host {
     const id = this.#orders++
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      this.#child.send({ id, order })
+      this.#child.send({ id, order }, (error) => error && reject(error))
     })
   }
 }

@@ -11,6 +11,11 @@ export function respond(response: ServerResponse, status: number, contentType: s
   response.writeHead(status, { 'content-type': contentType }).end(body)
 }
 
+/** What can't be answered, as when whom it asks is gone, breaks its connection: other servers of this process go on. */
+export function answeredBy(work: Promise<unknown>, response: ServerResponse): void {
+  work.catch(() => response.destroy())
+}
+
 /** Goes on for as long as somebody reads it. */
 export function flood(response: ServerResponse, beginning: string): void {
   const part = Buffer.alloc(64 * 1024, 'x')

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { readBody, respond } from '../http-text.ts'
+import { answeredBy, readBody, respond } from '../http-text.ts'
 import { listen, type RunningServer } from '../listen.ts'
 import { AuthorizationServerMemory } from './memory.ts'
 import { surround } from './middleware.ts'
@@ -42,8 +42,8 @@ export async function serveAuthorization(config: AuthorizationServerConfig): Pro
   surround(provider, config, switches, recorded)
   const answer = provider.callback()
   server.on('request', (request, response) => {
-    if (request.url === '/control') void control(request, response)
-    else if (underPath(path, request)) void answer(request, response)
+    if (request.url === '/control') answeredBy(control(request, response), response)
+    else if (underPath(path, request)) answeredBy(answer(request, response), response)
     else respond(response, 404, 'application/json', '{"error":"not_found"}')
   })
   return running

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { readBody, respond } from '../http-text.ts'
+import { answeredBy, readBody, respond } from '../http-text.ts'
 import { listen, type RunningServer } from '../listen.ts'
 import { AccessCheck } from './access.ts'
 import { ProtectedMcp, type McpRequest } from './mcp.ts'
@@ -45,9 +45,9 @@ class ProtectedResource {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? '/', this.origin)
-    if (pathname === '/control') void this.#control(request, response)
+    if (pathname === '/control') answeredBy(this.#control(request, response), response)
     else if (pathname.startsWith(WELL_KNOWN)) this.#metadata(pathname, response)
-    else void this.#guarded(pathname, request, response)
+    else answeredBy(this.#guarded(pathname, request, response), response)
   }
 
   async #control(request: IncomingMessage, response: ServerResponse): Promise<void> {
