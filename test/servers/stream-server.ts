@@ -89,6 +89,8 @@ export interface StreamServer {
   posted: PostedMessage[]
   /** Each `initialize`, with its params. */
   openings: PostedMessage[]
+  /** Closes the connection on so many of the next notifications and answers, unread. */
+  breakPosts(count: number): void
   /** Forgets all sessions; `fully`: those to come as well, as soon as they have been opened. */
   forget(fully?: boolean): void
   close(): Promise<void>
@@ -105,6 +107,7 @@ export async function startStreamServer(): Promise<StreamServer> {
   ]
   const sessions = new Set<string>()
   let isForgetful = false
+  let breaking = 0
   const opened = (response: ServerResponse): object => {
     const session = `session-${openings.length}`
     if (!isForgetful) sessions.add(session)
@@ -129,6 +132,10 @@ export async function startStreamServer(): Promise<StreamServer> {
       else if (request.method === 'DELETE') response.writeHead(200).end()
       else if (request.method === 'GET') gets.push(new HeldStream(request.headers, undefined, response))
       else if (message?.method === undefined || message.id === undefined) {
+        if (breaking-- > 0) {
+          response.destroy()
+          return
+        }
         posted.push(message ?? {})
         response.writeHead(202).end()
       } else if (message.method === 'tools/list') answer(`"result":${JSON.stringify(TOOLS)}`)
@@ -143,6 +150,7 @@ export async function startStreamServer(): Promise<StreamServer> {
     gets,
     posted,
     openings,
+    breakPosts: (count) => (breaking = count),
     forget: (fully = false) => {
       sessions.clear()
       isForgetful = fully

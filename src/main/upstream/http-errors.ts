@@ -167,6 +167,11 @@ export function neverArrived(error: Error): boolean {
   return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
 }
 
+/** The server, or somebody on the way, has closed the connection. Whether it took the request nobody knows. */
+export function isClosedByServer(error: Error): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
 /** What cannot be reached, named; the system's own code where we have no better words. */
 export function networkError(url: URL, error: Error, connectTimeoutMs: number): AppError {
   if (error instanceof AppError) return error
@@ -182,11 +187,8 @@ export function networkError(url: URL, error: Error, connectTimeoutMs: number): 
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return nothingAnswered(url, connectTimeoutMs)
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'UND_ERR_SOCKET':
-      return urlError('upstream_unavailable', `${place} closed the connection.`, error)
     default: {
+      if (isClosedByServer(error)) return urlError('upstream_unavailable', `${place} closed the connection.`, error)
       const detail = code === '' ? error.message : `${error.message} (${code})`
       return urlError('upstream_unavailable', `${place} could not be reached: ${detail.slice(0, 300)}`, error)
     }

@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import type { AppError } from '../base/app-error.ts'
 import { KEPT_SOCKETS } from '../base/kept-sockets.ts'
-import { refusedWithoutSession, sessionLost, statusError, type Shown } from './http-errors.ts'
+import { isClosedByServer, refusedWithoutSession, sessionLost, statusError, type Shown } from './http-errors.ts'
 import type { OpenExchange } from './authorized-exchange.ts'
 import type { ExchangeHandlers } from './http-exchange.ts'
 import type { UpstreamLimits } from './limits.ts'
@@ -108,7 +108,8 @@ export function redirectWithin(
 
 /**
  * Sends a message whose answer is of no interest. Resolves when the server has taken it, or is not going to; the exchange
- * is in `open` until its end, and ended after the limit.
+ * is in `open` until its end, and ended after the limit. Where the server closed the connection meanwhile it is sent once
+ * more: to hear a notification or an answer twice does no harm, and without the answer it would wait for a long time.
  */
 export function deliver(
   send: (handlers: ExchangeHandlers) => OpenExchange,
@@ -129,8 +130,17 @@ export function deliver(
       over()
     }, timeoutMs)
     const opened = () => resolve()
-    const exchange = send({ opened, message: onMessage, ended: over, refused: over, oversized: over, failed: over })
-    open.add(exchange)
+    const handlers = { opened, message: onMessage, ended: over, refused: over, oversized: over }
+    const post = (failed: ExchangeHandlers['failed']) => {
+      const begun = send({ ...handlers, failed })
+      open.add(begun)
+      return begun
+    }
+    let exchange = post((error) => {
+      open.delete(exchange)
+      if (isClosedByServer(error)) exchange = post(over)
+      else over()
+    })
   })
 }
 

@@ -61,6 +61,19 @@ describe('what a server asks and says over streamable HTTP', () => {
     expect(await upstream.session()).toBe(session)
   })
 
+  it('is answered although the server closes the connection while the answer is on its way', async () => {
+    const { session } = await start()
+    const agent = new Agent('one')
+    const answer = agent.call(session, 'work')
+    const stream = await next(server.calls, 0)
+    server.breakPosts(1)
+    stream.event(asks('q'))
+    expect(await answerTo('q')).toMatchObject({ result: { content: { by: 'one' } } })
+    stream.answer(text('done'))
+    expect((await answer).text).toBe('done')
+    expect(server.posted.filter(({ id }) => id === 'q')).toHaveLength(1)
+  })
+
   it('on the GET stream is for the only agent that waits', async () => {
     const { session } = await start()
     const agent = new Agent('one')
