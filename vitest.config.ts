@@ -7,7 +7,7 @@ import { LongestFirst } from './test/longest-first.ts'
 const cores = availableParallelism()
 
 /** Tests that start processes and talk to them wait for half of their time. */
-const waiting = cores + 2
+const waiting = cores + 1
 
 /** What is polled for comes, however busy the machine is; the default of a second is no patience (`test/patience.ts`). */
 const expectations = { poll: { timeout: 60_000 } }

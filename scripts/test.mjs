@@ -9,7 +9,7 @@ import { ensureSystemPackages } from './system-packages.mjs'
 import { withWindows } from './windows.mjs'
 
 /** As vitest.config.ts has them: any of them may open a window. */
-const MOST_WORKERS = availableParallelism() + 2
+const MOST_WORKERS = availableParallelism() + 1
 
 /** Prepares this machine and runs the tests; arguments go to vitest: `npm test -- test/unit/store`. */
 async function main(args) {
