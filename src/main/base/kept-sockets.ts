@@ -1,6 +1,6 @@
 /** For each client (undici) that keeps sockets to a server open between requests. */
 export const KEPT_SOCKETS = {
-  /** Every request has a limit of its own. */
+  /** Every request has a limit elsewhere. */
   headersTimeout: 0,
   bodyTimeout: 0,
   /**

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { KEPT_SOCKETS } from '../../base/kept-sockets.ts'
 import { EventReader } from '../../upstream/event-reader.ts'
 
 /** The gateway did not take the message: it is not there, or it does not know this token or session (any more). */
@@ -21,8 +22,8 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'UND_ERR_CON
 
 /** Streamable HTTP with the gateway on this machine. Calls may take as long as the gateway lets them. */
 export class McpHttp {
-  // 0: the gateway has the limits, and tells when one is reached.
-  readonly #dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 5_000 } })
+  // No limits of its own: the gateway has them, and tells when one is reached.
+  readonly #dispatcher = new Agent({ ...KEPT_SOCKETS, connect: { timeout: 5_000 } })
 
   /** Sends, hands every message of the answer to `take`, one at a time, and gives the session's id. Throws `NotTaken`. */
   async exchange(
