@@ -60,7 +60,8 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   for (const opened of app.windows()) collectErrors(opened, errors)
   app.on('window', (opened) => collectErrors(opened, errors))
   page.setDefaultTimeout(60_000)
-  await page.waitForLoadState()
+  // Not waitForLoadState: the driver hears `load` by an event only, and misses it where the page is there before it listens.
+  await page.waitForFunction(() => document.readyState === 'complete')
   const run = await vi.waitUntil(() => DataDir.at(options.dataDir).readRunFile())
   return { app, pid: app.process().pid ?? run.pid, page, errors, run, quit }
 }
