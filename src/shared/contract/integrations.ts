@@ -78,7 +78,9 @@ const restSettings = {
   headers: z.record(HeaderName, HeaderValue).default({}),
   ...restConnection,
 }
-const RestTools = z.array(RestTool).max(MAX_REST_TOOLS, `Choose at most ${MAX_REST_TOOLS.toLocaleString('en')} tools.`)
+const RestTools = z
+  .array(RestTool)
+  .max(MAX_REST_TOOLS, { error: () => `Choose at most ${MAX_REST_TOOLS.toLocaleString('en')} tools.` })
 
 /** How a REST API is reached, and its tools. */
 export const RestSettings = z.strictObject({
