@@ -55,7 +55,7 @@ export class ThinClient {
   async waitForList(session: string, tools: number): Promise<void> {
     for (;;) {
       const text = await this.#post(`{"jsonrpc":"2.0","id":${++this.#calls},"method":"tools/list"}`, session)
-      if (text.length - ownBytes(text) >= tools * LEAST_TOOL_BYTES) return
+      if (benchToolsIn(text) >= tools) return
       await wait(5)
     }
   }
@@ -91,10 +91,10 @@ export class ThinClient {
   }
 }
 
-/** Length of Gatehouse's own tools in a list, where they stand together: they are there before any server is. */
-function ownBytes(text: Buffer): number {
-  const start = text.indexOf('{"name":"gatehouse__')
-  if (start === -1) return 0
-  const next = text.indexOf('},{"name":"', text.lastIndexOf('{"name":"gatehouse__'))
-  return (next === -1 ? text.length : next) - start
+/** Without Gatehouse's own, which are there before any server is. */
+function benchToolsIn(text: Buffer): number {
+  const mark = '"title":"The tool '
+  let count = 0
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + mark.length)) count++
+  return count
 }

@@ -38,6 +38,12 @@ interface IntegrationConnectionsOptions {
   log: Logger
 }
 
+/**
+ * After a start the machine belongs to the gateway and to who asks it. A process whose tools are known takes it away from
+ * both, and nobody waits for it but who calls it, for whom it starts at once.
+ */
+const KNOWN_REST_MS = 1_000
+
 /** Between what is held of integrations and what connects them: begins connections, and tells what becomes of them. */
 export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
   readonly #options: IntegrationConnectionsOptions
@@ -54,13 +60,13 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
     this.#when = when
     if (when === 'always') this.#options.authorizations.loadAll()
     for (const held of this.#options.held.all()) {
-      if (held.record.status === 'active') this.start(held, { onDemand: when === 'on_demand' })
+      if (held.record.status === 'active') this.start(held, { restMs: when === 'on_demand' ? Infinity : restOf(held) })
     }
   }
 
-  start(held: HeldIntegration, { onDemand = false } = {}): void {
+  start(held: HeldIntegration, { restMs = 0 } = {}): void {
     const { id, workspace, name } = held.record
-    const spec = { id, workspace, slug: name, lastKnown: held.offer, onDemand }
+    const spec = { id, workspace, slug: name, lastKnown: held.offer, restMs }
     held.upstream = this.#options.upstreams.start({ ...spec, ...this.#targetOf(held) })
   }
 
@@ -187,4 +193,10 @@ export class IntegrationConnections implements Omit<UpstreamListener, 'said'> {
       this.#options.log.warn({ error, integration: record.name }, 'what a server offers could not be stored')
     }
   }
+}
+
+/** Servers that are reached over a network cost nothing to connect to. */
+function restOf({ record, offer }: HeldIntegration): number {
+  const isProcess = record.protocol === 'mcp' && record.mcp.transport === 'stdio'
+  return isProcess && offer.tools.tools.length > 0 ? KNOWN_REST_MS : 0
 }

@@ -20,8 +20,8 @@ export interface KeptConnectionOptions {
   limits: UpstreamLimits
   starts: StartSlots
   log: { warn(fields: object, message: string): void }
-  /** It rests, without a connection, until somebody needs one. */
-  onDemand: boolean
+  /** It rests so long, without a connection, unless somebody needs one sooner. Infinity: until then. */
+  restMs: number
   /** What must be over before the first attempt. */
   after: Promise<void> | undefined
   connector(): Promise<Connector>
@@ -109,7 +109,8 @@ export class KeptConnection {
 
   async #run(): Promise<void> {
     await this.#options.after
-    if (this.#options.onDemand && !this.#round.signal.aborted) await this.#pauseUntilAsked()
+    const { restMs } = this.#options
+    if (restMs > 0 && !this.#round.signal.aborted) await this.#pauseUnlessAsked(restMs)
     while (!this.#closing.signal.aborted) {
       this.#round = new AbortController()
       this.#startedAt = performance.now()
@@ -176,7 +177,7 @@ export class KeptConnection {
     const { log, slug } = this.#options
     if (end === 'idle') {
       this.#options.tell('Not used for a while: it rests until it is needed.')
-      await this.#pauseUntilAsked()
+      await this.#pauseUnlessAsked(Infinity)
       return
     }
     const wasConnected = this.#isConnected
@@ -198,8 +199,8 @@ export class KeptConnection {
     await this.#pause(delayMs, { onDemand: state === 'error', patient })
   }
 
-  #pauseUntilAsked(): Promise<void> {
-    return this.#pause(Infinity, { onDemand: true, patient: true })
+  #pauseUnlessAsked(delayMs: number): Promise<void> {
+    return this.#pause(delayMs, { onDemand: true, patient: true })
   }
 
   async #pause(delayMs: number, options: PauseOptions): Promise<void> {

@@ -183,13 +183,13 @@ export class McpUpstream implements Upstream {
   }
 
   #sharedConnection(): KeptConnection {
-    const { mcp, secrets, onDemand = false } = this.#spec
+    const { mcp, secrets, restMs = 0 } = this.#spec
     const { clientInfo, limits, listener, after } = this.#options
     return new KeptConnection({
       ...this.#options,
       slug: this.slug,
       era: mcp.era,
-      onDemand,
+      restMs,
       after,
       connector: () => createConnector(mcp, secrets(), this.#options),
       open: (connector, era, signal) =>

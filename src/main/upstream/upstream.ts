@@ -37,8 +37,8 @@ interface SpecFields {
   slug: string
   /** What it offers, or offered last, so that agents see it before (and without) a connection. */
   lastKnown: Offer
-  /** It rests, without a connection, until `session` or `restart` asks for one. */
-  onDemand?: boolean
+  /** It rests so long, without a connection, unless `session` or `restart` asks for one sooner. Infinity: until then. */
+  restMs?: number
 }
 
 /** All that is needed to reach one MCP server. */

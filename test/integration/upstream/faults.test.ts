@@ -125,7 +125,7 @@ describe('processes', () => {
 describe('one that is connected on demand', () => {
   it('rests until a session is asked for, and then works like any other', async () => {
     const test = harness()
-    const upstream = test.start(test.bad('good'), { onDemand: true, slug: 'asked' })
+    const upstream = test.start(test.bad('good'), { restMs: Infinity, slug: 'asked' })
     await connected(test.start(test.bad('good'), { slug: 'other' }))
     expect(test.processes()).toHaveLength(1)
     expect((await call(await upstream.session(), 'echo', { message: 'awake' })).text).toBe('Echo: awake')
@@ -133,16 +133,28 @@ describe('one that is connected on demand', () => {
     expect(test.processes()).toHaveLength(2)
   })
 
+  it('rests only as long as it is told to', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('good'), { restMs: 50 })
+    await connected(upstream)
+  })
+
+  it('does not let a call wait for the end of its rest', async () => {
+    const test = harness()
+    const upstream = test.start(test.bad('good'), { restMs: 600_000 })
+    expect((await call(await upstream.session(), 'echo', { message: 'awake' })).text).toBe('Echo: awake')
+  })
+
   it('answers the first call with why it does not start', async () => {
     const test = harness()
-    const upstream = test.start(test.bad('refuse'), { onDemand: true })
+    const upstream = test.start(test.bad('refuse'), { restMs: Infinity })
     await expect(upstream.session()).rejects.toMatchObject({ code: 'upstream_invalid' })
     expect(upstream.connection.state).toBe('error')
   })
 
   it.each(['at once', 'later'])('a restart that comes %s connects it', async (when) => {
     const test = harness()
-    const upstream = test.start(test.bad('good'), { onDemand: true })
+    const upstream = test.start(test.bad('good'), { restMs: Infinity })
     if (when === 'later') await connected(test.start(test.bad('good')))
     upstream.restart()
     await connected(upstream)
@@ -150,7 +162,7 @@ describe('one that is connected on demand', () => {
 
   it.each(['at once', 'later'])('is closed without ever being started, %s', async (when) => {
     const test = harness()
-    test.start(test.bad('good'), { onDemand: true, slug: 'resting' })
+    test.start(test.bad('good'), { restMs: Infinity, slug: 'resting' })
     if (when === 'later') await connected(test.start(test.bad('good'), { slug: 'other' }))
     await test.close()
     expect(test.heard.filter((line) => line.startsWith('resting'))).toEqual([])

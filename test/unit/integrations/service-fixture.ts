@@ -59,7 +59,7 @@ class FakeUpstream implements Upstream {
     this.slug = spec.slug
     this.spec = spec
     this.offer = spec.lastKnown
-    if (spec.onDemand !== true) this.#try()
+    if (spec.restMs !== Infinity) this.#try()
   }
 
   get tools(): Upstream['tools'] {

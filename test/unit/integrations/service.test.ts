@@ -281,6 +281,19 @@ describe('tools', () => {
     expect(app.pool.of('github').spec.lastKnown.tools.text).toBe(list.text)
   })
 
+  it('that are known let a process rest after a restart, and nothing else', async () => {
+    const inputs = [github(), stdioInput({ name: 'known' }), stdioInput({ name: 'unknown' })]
+    for (const input of inputs) await app.integrations.create('default', input)
+    for (const name of ['github', 'known']) {
+      app.pool.of(name).tools = list
+      app.integrations.offerChanged(app.pool.of(name), ['tools'])
+    }
+    expect(app.pool.of('known').spec.restMs).toBe(0)
+    await again()
+    const rests = ['github', 'known', 'unknown'].map((name) => [name, (app.pool.of(name).spec.restMs ?? 0) > 0])
+    expect(Object.fromEntries(rests)).toEqual({ github: false, known: true, unknown: false })
+  })
+
   it('are kept with everything else that the server offers', async () => {
     await app.integrations.create('default', github())
     const upstream = app.pool.of('github')
