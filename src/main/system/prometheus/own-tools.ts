@@ -4,6 +4,7 @@ import type { AdapterTool, SystemAccess } from '../system-adapter.ts'
 import { PrometheusApi } from './prometheus-api.ts'
 import { PrometheusProblem } from './prometheus-problem.ts'
 
+/** As a description says it, too. */
 const MOST_NAMES = 2_000
 const MOST_TARGETS = 500
 
@@ -14,7 +15,7 @@ const texts = { type: 'array', items: { type: 'string' } }
 const labelsDefinition: OwnToolDefinition = {
   name: 'labels',
   title: 'Labels',
-  description: `Names of labels, or with label the values of one, in alphabetical order; at most ${MOST_NAMES.toLocaleString('en')} are given. Narrow them with match.`,
+  description: `Names of labels, or with label the values of one, in alphabetical order; at most 2,000 are given. Narrow them with match.`,
   inputSchema: {
     type: 'object',
     properties: {

@@ -10,7 +10,7 @@ export function messageText(most: number) {
     text: z
       .string()
       .min(1, 'Write something.')
-      .max(most, `Use at most ${most.toLocaleString('en')} characters.`)
+      .max(most, { error: () => `Use at most ${most.toLocaleString('en')} characters.` })
       .describe(
         "Text in Slack's mrkdwn: *bold*, _italic_, ~struck~, `code`, > quote. Mentions, links with a title and other commands in <…> are shown as they are written; use mention_users to mention people",
       ),
