@@ -15,7 +15,8 @@ const texts = { type: 'array', items: { type: 'string' } }
 const labelsDefinition: OwnToolDefinition = {
   name: 'labels',
   title: 'Labels',
-  description: `Names of labels, or with label the values of one, in alphabetical order; at most 2,000 are given. Narrow them with match.`,
+  description:
+    'Names of labels, or with label the values of one, in alphabetical order; at most 2,000 are given. Narrow them with match.',
   inputSchema: {
     type: 'object',
     properties: {
