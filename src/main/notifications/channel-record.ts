@@ -5,6 +5,9 @@ import { AppError } from '../base/app-error.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import { settingsOf } from './channel-rules.ts'
 
+/** Each is in memory, and each event asks all of them that a rule names. */
+const MOST_CHANNELS = 100
+
 export interface ChannelDraft {
   id?: string | undefined
   channel: NewChannel
@@ -64,4 +67,11 @@ export function inUse(name: string, users: readonly Rule[]): AppError {
     message: `${name} is used by ${which} ${names}. Take it out there first, or delete it with leave_rules.`,
     details: users.map((rule) => ({ path: `rules.${rule.id}`, message: rule.name })),
   })
+}
+
+/** Throws `invalid_input` when there is no room for another one beside these. */
+export function refuseTooMany(channels: readonly StoredChannel[]): void {
+  if (channels.length < MOST_CHANNELS) return
+  const message = `A workspace has at most ${MOST_CHANNELS} channels. Delete one that is not used any more.`
+  throw new AppError('invalid_input', { message, details: [{ path: 'name', message }] })
 }

@@ -12,12 +12,20 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import { refuse } from '../integrations/refuse.ts'
-import type { ChannelsStore, StoredChannel, StoredHealth } from '../store/channels-store.ts'
+import type { ChannelsStore, StoredChannel } from '../store/channels-store.ts'
 import type { SealedRow } from '../store/sealed-rows.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { Adapters } from './adapters.ts'
 import type { ChannelBook } from './channel-book.ts'
-import { changedChannel, inUse, newChannel, type ChannelDraft, type Destinations } from './channel-record.ts'
+import {
+  changedChannel,
+  inUse,
+  newChannel,
+  refuseTooMany,
+  type ChannelDraft,
+  type Destinations,
+} from './channel-record.ts'
+import { ChannelRecovery } from './channel-recovery.ts'
 import { changedSettings, channelProblems, refuseOtherPlace } from './channel-rules.ts'
 import { secretFieldsOf, type ChannelSecrets } from './channel-secrets.ts'
 import type { ChannelTrials } from './channel-trials.ts'
@@ -53,10 +61,12 @@ const forever = new AbortController().signal
 /** Where notices can go. */
 export class ChannelsService {
   readonly #options: ChannelsServiceOptions
+  readonly #recovery: ChannelRecovery
   readonly #writes = new KeyedQueue()
 
   constructor(options: ChannelsServiceOptions) {
     this.#options = options
+    this.#recovery = new ChannelRecovery(options)
   }
 
   async list(workspace: string): Promise<Channel[]> {
@@ -71,17 +81,20 @@ export class ChannelsService {
   }
 
   async create(workspace: string, input: NewChannel): Promise<Channel> {
-    const { workspaces, store, secrets, clock } = this.#options
+    const { workspaces, store, book, secrets, clock } = this.#options
     workspaces.require(workspace)
     const channel = newChannel(workspace, input, new Date(clock.now()).toISOString())
     const fields = await this.#given(workspace, channel.settings.kind, input.credentials ?? {})
     await this.#check(channel, fields)
-    await secrets.store(channel, fields, async (rows) => {
-      const stored = { ...channel, secrets: rows }
-      await store.insert(stored)
-      this.#options.book.keep(stored)
+    return await this.#writes.run(workspace, async () => {
+      refuseTooMany(book.of(workspace))
+      await secrets.store(channel, fields, async (rows) => {
+        const stored = { ...channel, secrets: rows }
+        await store.insert(stored)
+        book.keep(stored)
+      })
+      return await this.#tell(workspace, channel.id)
     })
-    return await this.#tell(workspace, channel.id)
   }
 
   async update(workspace: string, id: string, changes: ChannelChanges): Promise<Channel> {
@@ -108,7 +121,7 @@ export class ChannelsService {
         })
       }
       // Somebody mended it, perhaps.
-      if (settings !== before.settings || fields !== undefined) await this.#retryNow(id)
+      if (settings !== before.settings || fields !== undefined) await this.#recovery.retryNow(id)
       else sender.wake(id)
       if (changes.muted_until !== undefined) await sender.reconsider(workspace)
       return await this.#tell(workspace, id)
@@ -139,8 +152,8 @@ export class ChannelsService {
     changed(workspace)
     const channel = book.find(id)
     if (!test.ok || channel === undefined) return test
-    await this.#setHealth(id, healthy(channel.health, clock.now()))
-    await this.#retryNow(id)
+    await this.#recovery.setHealth(id, healthy(channel.health, clock.now()))
+    await this.#recovery.retryNow(id)
     await this.tell(channel)
     return test
   }
@@ -163,8 +176,8 @@ export class ChannelsService {
   /** A failing one is tried again now. */
   async resume(workspace: string, id: string): Promise<Channel> {
     const { health } = this.#require(workspace, id)
-    await this.#setHealth(id, { ...health, retry_at: null })
-    await this.#retryNow(id)
+    await this.#recovery.setHealth(id, { ...health, retry_at: null })
+    await this.#recovery.retryNow(id)
     return await this.#tell(workspace, id)
   }
 
@@ -210,20 +223,6 @@ export class ChannelsService {
 
   async close(): Promise<void> {
     await this.#writes.idle()
-  }
-
-  /** Of the channel as it is when that is written: it may be changed or deleted meanwhile. */
-  async #setHealth(id: string, health: StoredHealth): Promise<void> {
-    const { store, book } = this.#options
-    await store.setHealth(id, health)
-    const channel = book.find(id)
-    if (channel !== undefined) book.keep({ ...channel, health })
-  }
-
-  /** Also what waits because its service asked for that. */
-  async #retryNow(id: string): Promise<void> {
-    await this.#options.store.retryNow(id)
-    this.#options.sender.resume(id)
   }
 
   async #given(workspace: string, kind: ChannelKind, credentials: ChannelCredentials): Promise<Map<string, string>> {

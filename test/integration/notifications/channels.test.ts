@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts'
+import { startCore } from './core.ts'
 import { Receiver } from './receiver.ts'
 
 async function app(): Promise<TestApp> {
@@ -125,3 +126,20 @@ it('from the API to a receiver, and nothing of it crosses workspaces', async () 
   await other.channels.create(webhook('to be erased', receiver.url))
   await client.workspaces.remove({ name: 'other' })
 }, 90_000)
+
+it('a workspace has a number of channels that has an end, and says what to do, also where many are added at once', async () => {
+  const its = await startCore()
+  onTestFinished(() => its.close())
+  const added = await Promise.allSettled(
+    Array.from({ length: 105 }, async (_, index) => {
+      await its.webhook('http://127.0.0.1:9/', { name: `hook ${index}` })
+    }),
+  )
+  const refused = added.filter((one) => one.status === 'rejected')
+  expect(refused).toHaveLength(5)
+  const message = 'A workspace has at most 100 channels. Delete one that is not used any more.'
+  expect(refused[0]?.reason).toMatchObject({ code: 'invalid_input', message, details: [{ path: 'name', message }] })
+  const [first] = await its.channels.list('default')
+  await its.channels.remove('default', String(first?.id), { leaveRules: false })
+  await expect(its.webhook('http://127.0.0.1:9/', { name: 'in its place' })).resolves.toBeDefined()
+})
