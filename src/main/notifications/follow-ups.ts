@@ -92,8 +92,6 @@ export class FollowUps {
     if (incident === null || this.#isGivenUp(row)) {
       return { outcome: 'repeat', because: NEVER_ARRIVED, delivery_id: row.deliveryId }
     }
-    row.toldSeverity = incident.severity
-    ledger.toldChanged(row)
     const { delivery: opening } = ledger.openingOf(row)
     const rules = this.#compiled(row)
     if (opening?.state === 'waiting') {

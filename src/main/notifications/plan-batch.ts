@@ -138,7 +138,6 @@ export class PlanBatch {
       incidentId: incident.id,
       channelId: channel.id,
       rules,
-      toldSeverity: incident.severity,
       toldAt: new Date(this.#options.nowMs).toISOString(),
       // Set when it has been delivered.
       repeatAt: null,

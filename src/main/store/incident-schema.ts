@@ -107,7 +107,6 @@ export interface IncidentSchema {
     incident_id: string
     channel_id: string
     rules: string
-    told_severity: string
     told_at: string
     repeat_at: string | null
     delivery_id: string

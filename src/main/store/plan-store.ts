@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
-import type { Severity } from '../../shared/contract/incidents.ts'
 import {
   insertDeliveries,
   TO_DO,
@@ -18,7 +17,6 @@ export interface ToldRow {
   incidentId: string
   channelId: string
   rules: RuleName[]
-  toldSeverity: Severity
   toldAt: string
   /** When it is told again, if nobody acknowledges it. */
   repeatAt: string | null
@@ -37,7 +35,6 @@ const TOLD_COLUMNS = [
   'incident_id',
   'channel_id',
   'rules',
-  'told_severity',
   'told_at',
   'repeat_at',
   'delivery_id',
@@ -58,7 +55,6 @@ export class PlanStore {
       incidentId: row.incident_id,
       channelId: row.channel_id,
       rules: JSON.parse(row.rules) as RuleName[],
-      toldSeverity: row.told_severity as Severity,
       toldAt: row.told_at,
       repeatAt: row.repeat_at,
       deliveryId: row.delivery_id,
@@ -159,7 +155,6 @@ function toNotified(row: ToldRow): Omit<Schema['notified'], 'reference'> {
     incident_id: row.incidentId,
     channel_id: row.channelId,
     rules: JSON.stringify(row.rules),
-    told_severity: row.toldSeverity,
     told_at: row.toldAt,
     repeat_at: row.repeatAt,
     delivery_id: row.deliveryId,

@@ -6,6 +6,7 @@ import { toolPins } from './0004-tool-pins.ts'
 import { offers } from './0005-offers.ts'
 import { rest } from './0006-rest.ts'
 import { incidents } from './0007-incidents.ts'
+import { told } from './0008-told.ts'
 
 /** Every migration in order, as modules: a bundle has no folder to read them from. Published ones never change. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-offers': offers,
   '0006-rest': rest,
   '0007-incidents': incidents,
+  '0008-told': told,
 }
