@@ -9,13 +9,13 @@ import { Circuit } from './circuit.ts'
 import { candidateOf, chooseNext, type Choice } from './next-delivery.ts'
 import { delivered, failing, healthy, mayRetry, notDelivered, timelineWords } from './settlement.ts'
 
-const GIVE_UP_MS = 24 * 3_600_000
+export const GIVE_UP_MS = 24 * 3_600_000
 /** So often one looks whether a channel that could not be used can be by now. */
 const UNREADY_MS = 30_000
 /** After a fault of our own, a full disk for example. */
 const FAULT_MS = 5_000
-/** A longer wait that a service asks for is not believed. */
-const LONGEST_RETRY_AFTER_MS = 3_600_000
+/** A longer wait that a service asks for is not believed; every other one is shorter. */
+export const LONGEST_WAIT_MS = 3_600_000
 
 export interface WorkerParts extends AttemptParts {
   outbox: OutboxStore
@@ -199,7 +199,7 @@ export class ChannelWorker {
     let [after, health] = [delivered(delivery, end), healthy(channel.health, nowMs)]
     if (outcome.kind === 'delivered') this.#circuit.close()
     else {
-      const retryAfterMs = Math.min(outcome.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)
+      const retryAfterMs = Math.min(outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
       this.#failed(outcome.kind, retryAfterMs)
       const delay = Math.max(retryAfterMs, retryDelayMs(delivery.attempts, random))
       const retryAtMs = mayRetry(delivery, outcome, nowMs - clockSetByMs) ? nowMs + delay : undefined

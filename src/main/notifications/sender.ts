@@ -3,7 +3,7 @@ import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
 import type { DueStore } from '../store/due-store.ts'
-import { ChannelWorker, type WorkerParts } from './channel-worker.ts'
+import { ChannelWorker, GIVE_UP_MS, LONGEST_WAIT_MS, type WorkerParts } from './channel-worker.ts'
 import { ClockWatch } from './clock.ts'
 import { DueTimer } from './due-timer.ts'
 import type { Holds } from './holds.ts'
@@ -62,9 +62,10 @@ export class Sender {
   /** Goes on where the last run stopped. */
   async start(): Promise<void> {
     const { outbox, channels, clock } = this.#options
-    const latest = new Date(clock.now() + DAY_MS).toISOString()
-    channels.forgetRetriesAfter(latest)
-    const toDo = await outbox.recover(latest)
+    const within = (ms: number) => new Date(clock.now() + ms).toISOString()
+    // What is later was written by a clock that was ahead.
+    channels.forgetRetriesAfter(within(LONGEST_WAIT_MS))
+    const toDo = await outbox.recover({ attempt: within(LONGEST_WAIT_MS), end: within(GIVE_UP_MS) })
     await this.#reconsider(undefined, ['waiting'])
     for (const id of toDo) this.wake(id)
     void this.#clean()

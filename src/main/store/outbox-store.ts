@@ -61,10 +61,10 @@ export class OutboxStore {
   }
 
   /**
-   * After a start: what was being sent may have arrived or not, so it is sent again. Gives the channels for which there is
-   * something to do.
+   * After a start: what was being sent may have arrived or not, so it is sent again. `latest`: no time of an attempt or an end
+   * is after that. Gives the channels for which there is something to do.
    */
-  async recover(latest: string): Promise<string[]> {
+  async recover(latest: { attempt: string; end: string }): Promise<string[]> {
     const { kysely } = this.#database
     await kysely
       .updateTable('deliveries')
@@ -77,13 +77,13 @@ export class OutboxStore {
       .updateTable('deliveries')
       .set({ next_attempt_at: null })
       .where(toDo)
-      .where('next_attempt_at', '>', latest)
+      .where('next_attempt_at', '>', latest.attempt)
       .execute()
     await kysely
       .updateTable('deliveries')
-      .set({ give_up_at: latest })
+      .set({ give_up_at: latest.end })
       .where(toDo)
-      .where('give_up_at', '>', latest)
+      .where('give_up_at', '>', latest.end)
       .execute()
     const rows = await kysely
       .selectFrom('deliveries')

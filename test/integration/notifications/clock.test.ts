@@ -139,6 +139,27 @@ it('times of a clock that was far ahead do not outlive a restart', async () => {
   )
 }, 120_000)
 
+it('nothing waits longer than an hour for its next attempt, though the clock was hours ahead before the start', async () => {
+  let isMended = false
+  const receiver = await Receiver.start((_request, response) => void response.writeHead(isMended ? 200 : 500).end())
+  const clock = settableClock()
+  const [vaultKey, ahead] = [randomBytes(32), 20 * HOUR_MS]
+  clock.set(ahead)
+  const before = await startCore({ clock, vaultKey })
+  const hook = await before.webhook(receiver.url)
+  await before.rule([hook.id])
+  await before.report({ title: 'x' })
+  await vi.waitFor(async () =>
+    expect((await before.channels.get('default', hook.id)).health.consecutive_failures).toBeGreaterThan(4),
+  )
+  await before.close({ keep: true })
+  clock.set(-ahead)
+  isMended = true
+  const after = await startCore({ clock, vaultKey, folder: before.folder })
+  onTestFinished(() => after.close())
+  await vi.waitFor(async () => expect((await after.list())[0]?.state).toBe('delivered'))
+}, 60_000)
+
 it('a day of patience is a day awake: a machine that slept in an attempt tries again', async () => {
   const clock = settableClock()
   let isFirst = true
