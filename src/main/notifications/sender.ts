@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '../base/log.ts'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
@@ -25,7 +26,10 @@ interface SenderOptions extends Omit<WorkerParts, 'checkClock' | 'repeatAt' | 'i
   log: Logger
 }
 
-/** Sends what is in the outbox: a worker for each channel that has something, and one alarm for what becomes due. */
+/**
+ * Sends what is in the outbox: a worker for each channel that has something, and one alarm for what becomes due. The driver works
+ * on the thread that serves agents, so what may be much is done in parts, and they are served between two of them.
+ */
 export class Sender {
   readonly #options: SenderOptions
   readonly #parts: WorkerParts
@@ -151,6 +155,7 @@ export class Sender {
         const done: Reconsidered = await due.reconsider({ workspace, states, after: next }, (one) => holds.anew(one))
         for (const delivery of done.changed) changed(delivery)
         next = done.next
+        await nextTurn()
       }
       await repeats.bringForward(clock.now())
     } catch (error) {
@@ -182,6 +187,7 @@ export class Sender {
         if (delivery.state === 'pending') this.wake(delivery.channelId)
       }
       if (released.length === 0 || this.#isClosed) return
+      await nextTurn()
     }
   }
 
@@ -194,6 +200,7 @@ export class Sender {
         this.wake(delivery.channelId)
       }
       if (!more || this.#isClosed) return
+      await nextTurn()
     }
   }
 
@@ -213,7 +220,7 @@ export class Sender {
     const { due, clock, log } = this.#options
     try {
       const before = new Date(clock.now() - RETENTION_DAYS * DAY_MS).toISOString()
-      while (!this.#isClosed && (await due.deleteFinished(before)) > 0);
+      while (!this.#isClosed && (await due.deleteFinished(before)) > 0) await nextTurn()
     } catch (error) {
       log.warn({ err: error }, 'old deliveries could not be deleted')
     }
