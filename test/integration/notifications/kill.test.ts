@@ -11,17 +11,36 @@ import { Database } from '../../../src/main/store/database.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { Receiver } from './receiver.ts'
 
-// 200 processes, on a machine that may be busy with others.
+// Many processes, on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 1_500_000, hookTimeout: 240_000 })
 
 const LANES = 2
-const KILLS_OF_LANE = 100
 /** Inside the repository, so that its packages are found; `out` is not committed. */
 const outDir = fileURLToPath(new URL('../../../out/killed-core/', import.meta.url))
-const MOMENTS = ['start', 'while it runs', 'request', 'answer', 'acknowledged'] as const
+
+/** When a core is killed: after a time, or at the so manieth of something. */
+type Moment =
+  | { at: 'start' | 'ready'; afterMs: number }
+  | { at: 'statement' | 'request' | 'answer' | 'acknowledged'; count: number }
+
+/**
+ * A start has a dozen statements; then events are taken, sent and marked in three transactions that repeat, which the
+ * other statements go through twice. Everything that is not the core's own is in between: what has left it, what has
+ * arrived, what it told of. A time hits what no count names, the middle of a statement for one.
+ */
+const MOMENTS: readonly Moment[] = [
+  ...times(36, (index) => ({ at: 'statement', count: index + 1 }) as const),
+  ...(['request', 'answer', 'acknowledged'] as const).flatMap((at) => times(6, (index) => ({ at, count: index + 1 }))),
+  ...times(12, (index) => ({ at: 'ready', afterMs: index * 7 }) as const),
+  ...times(4, (index) => ({ at: 'start', afterMs: 200 + index * 80 }) as const),
+]
+
+function times<Item>(count: number, item: (index: number) => Item): Item[] {
+  return Array.from({ length: count }, (_, index) => item(index))
+}
 
 beforeAll(async () => {
-  // One file that loads quickly: what is tested is the core, 200 times.
+  // One file that loads quickly: what is tested is the core, many times.
   await build({
     configFile: false,
     logLevel: 'error',
@@ -46,21 +65,25 @@ function seeded(seed: number): () => number {
   }
 }
 
+/** The same order in every run, in which no kind of moment comes by itself. */
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  const drawn = items.map((item) => ({ item, place: random() }))
+  return drawn.toSorted((a, b) => a.place - b.place).map(({ item }) => item)
+}
+
 /** One folder that is used by one core after the other, each of which is killed. */
 class Lane {
   readonly acknowledged: string[] = []
-  readonly #random: () => number
   readonly #name: string
   readonly #folder: string
   readonly #receiver: Receiver
   #onRequest: (() => void) | undefined
   #onAnswer: (() => void) | undefined
 
-  constructor(name: string, folder: string, receiver: Receiver, seed: number) {
+  constructor(name: string, folder: string, receiver: Receiver) {
     this.#name = name
     this.#folder = folder
     this.#receiver = receiver
-    this.#random = seeded(seed)
     receiver.answer = (_request, response) => {
       this.#onRequest?.()
       response.writeHead(200).end()
@@ -68,30 +91,28 @@ class Lane {
     }
   }
 
-  async kill(run: number): Promise<void> {
-    const moment = MOMENTS[Math.floor(this.#random() * MOMENTS.length)]
-    let count = 1 + Math.floor(this.#random() * 6)
-    const delayMs = this.#random() * 80
-    const child = this.#spawn(`${this.#name}${run}`)
+  async kill(run: number, moment: Moment): Promise<void> {
+    let left = 'count' in moment ? moment.count : 0
+    const child = this.#spawn(`${this.#name}${run}`, moment.at === 'statement' ? [String(moment.count)] : [])
     const kill = () => child.kill('SIGKILL')
     const countDown = () => {
-      if (--count === 0) kill()
+      if (--left === 0) kill()
     }
-    this.#onRequest = moment === 'request' ? countDown : undefined
-    this.#onAnswer = moment === 'answer' ? countDown : undefined
+    this.#onRequest = moment.at === 'request' ? countDown : undefined
+    this.#onAnswer = moment.at === 'answer' ? countDown : undefined
     // Whatever was meant, it does not live for ever.
     const last = setTimeout(kill, 20_000)
-    if (moment === 'start') setTimeout(kill, 200 + delayMs * 3)
+    if (moment.at === 'start') setTimeout(kill, moment.afterMs)
     const ended = once(child, 'exit')
     for await (const line of linesOf(child)) {
       if (line === 'ready') {
-        if (moment === 'while it runs') setTimeout(kill, delayMs)
+        if (moment.at === 'ready') setTimeout(kill, moment.afterMs)
         continue
       }
       this.acknowledged.push(line)
-      if (moment === 'acknowledged') countDown()
+      if (moment.at === 'acknowledged') countDown()
     }
-    await ended
+    expect(await ended).toEqual([null, 'SIGKILL'])
     clearTimeout(last)
   }
 
@@ -103,8 +124,8 @@ class Lane {
     expect(code).toBe(0)
   }
 
-  #spawn(run: string): ChildProcess {
-    return spawn(process.execPath, [join(outDir, 'killed-core.mjs'), this.#folder, this.#receiver.url, run], {
+  #spawn(run: string, more: string[] = []): ChildProcess {
+    return spawn(process.execPath, [join(outDir, 'killed-core.mjs'), this.#folder, this.#receiver.url, run, ...more], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: join(outDir, 'cache') },
     })
@@ -124,22 +145,23 @@ async function delivered(folder: string) {
   return { deliveries, events }
 }
 
-it('a core that is killed 200 times delivers every event that it took, and each channel gets them in order', async () => {
+it('a core that is killed again and again delivers every event that it took, and each channel gets them in order', async () => {
+  const moments = shuffled(MOMENTS, seeded(1_000))
   const lanes = await Promise.all(
     Array.from({ length: LANES }, async (_, index) => {
       const folder = await mkdtemp(join(tmpdir(), 'gatehouse-killed-'))
       onTestFinished(() => rm(folder, { recursive: true, force: true }))
       const receiver = await Receiver.start()
-      return { folder, receiver, lane: new Lane(`${index}-`, folder, receiver, 1_000 + index) }
+      return { folder, receiver, lane: new Lane(`${index}-`, folder, receiver) }
     }),
   )
   await Promise.all(
-    lanes.map(async ({ lane, folder, receiver }) => {
-      for (let run = 0; run < KILLS_OF_LANE; run++) await lane.kill(run)
+    lanes.map(async ({ lane, folder, receiver }, index) => {
+      for (const [run, moment] of moments.entries()) if (run % LANES === index) await lane.kill(run, moment)
       await lane.drain()
       const { deliveries, events } = await delivered(folder)
       const received = [...new Set(receiver.received.map(({ id }) => id))]
-      expect(lane.acknowledged.length).toBeGreaterThan(KILLS_OF_LANE)
+      expect(lane.acknowledged.length).toBeGreaterThan(MOMENTS.length / LANES)
       // What was acknowledged is there, was decided on, and arrived at least once.
       const byTitle = new Map(events.map((event) => [event.title, event]))
       const arrived = new Set(received)
