@@ -10,3 +10,8 @@ export function idsAfter(last: string | undefined, now: () => number = Date.now)
   const behind = Number.isNaN(lastMs) ? 0 : Math.max(0, lastMs + 1 - now())
   return new TimeIds(() => now() + behind)
 }
+
+/** Sorts before every id that is made at that time or later. */
+export function firstIdAt(atMs: number): string {
+  return Math.max(0, atMs).toString(RADIX).padStart(TIME_DIGITS, '0')
+}

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '../base/log.ts'
+import { firstIdAt } from '../incidents/ids-after.ts'
 import type { DeliveryState } from '../../shared/contract/deliveries.ts'
 import type { StoredChannel } from '../store/channels-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
@@ -219,7 +220,7 @@ export class Sender {
   async #clean(): Promise<void> {
     const { due, clock, log } = this.#options
     try {
-      const before = new Date(clock.now() - RETENTION_DAYS * DAY_MS).toISOString()
+      const before = firstIdAt(clock.now() - RETENTION_DAYS * DAY_MS)
       while (!this.#isClosed && (await due.deleteFinished(before)) > 0) await nextTurn()
     } catch (error) {
       log.warn({ err: error }, 'old deliveries could not be deleted')

@@ -189,13 +189,13 @@ export class DueStore {
     return await this.#database.kysely.transaction().execute(work)
   }
 
-  /** Some of what was finished before; gives how many there were. */
-  async deleteFinished(before: string): Promise<number> {
+  /** Some of what is finished and sorts before this id; gives how many there were. What is kept is not looked at: it may be much. */
+  async deleteFinished(beforeId: string): Promise<number> {
     const old = this.#database.kysely
       .selectFrom('deliveries')
       .select('sequence')
+      .where('id', '<', beforeId)
       .where('state', 'in', ['delivered', 'failed', 'withdrawn'])
-      .where('created_at', '<', before)
       .limit(AT_ONCE)
     const result = await this.#database.kysely.deleteFrom('deliveries').where('sequence', 'in', old).executeTakeFirst()
     return Number(result.numDeletedRows)
