@@ -4,6 +4,8 @@ import { TARGETS, type Target, type TargetName } from './target.ts'
 /** What every part of the bench works with. */
 export interface Bench {
   table: Table
+  /** Other gateways take part where they can. */
+  peers: boolean
   /** So many times all targets take turns. */
   rounds: number
   /** A number of runs, fewer where the bench was asked to be quick. */

@@ -44,10 +44,11 @@ export class Table {
 
   /** As Markdown, to be put into docs/performance.md. */
   print(): void {
-    const header = ['figure', ...TARGETS, 'ratio to direct', 'target', '']
+    const targets = TARGETS.filter((name) => this.#rows.some(({ figures }) => !Number.isNaN(figures[name] ?? NaN)))
+    const header = ['figure', ...targets, 'ratio to direct', 'target', '']
     const lines = this.#rows.map(({ figure, unit, figures, goals }) => [
       `${figure} (${unit})`,
-      ...TARGETS.map((name) => short(figures[name])),
+      ...targets.map((name) => short(figures[name])),
       short(ratio(figures), 2),
       goals.map(({ words }) => words).join(', '),
       goals.map((goal) => (goal.isMet(figures) ? 'met' : 'missed')).join(', '),

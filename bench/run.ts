@@ -10,9 +10,10 @@ import { openapi } from './parts/openapi.ts'
 import { rest } from './parts/rest.ts'
 import { sessions } from './parts/sessions.ts'
 import { start } from './parts/start.ts'
+import { installPeers } from './peers.ts'
 
 /**
- * `npm run bench [-- PART…] [--quick]`: what the built gateway costs, next to a direct connection to an SDK server and to
+ * `npm run bench [-- PART…] [--quick] [--peers]`: what the built gateway costs, next to a direct connection to an SDK server and to
  * the least that could do its work. All take turns, so that a busy machine hits them alike; the ratios count, not the
  * figures. It judges nothing by its exit code: a machine with other work would decide.
  */
@@ -28,7 +29,7 @@ const PARTS: Record<string, (bench: Bench) => Promise<void>> = {
   memory,
 }
 
-const words = process.argv.slice(2).filter((word) => word !== '--quick')
+const words = process.argv.slice(2).filter((word) => word !== '--quick' && word !== '--peers')
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word))
 if (unknown.length > 0) {
   console.error(`There is no part ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`)
@@ -36,14 +37,17 @@ if (unknown.length > 0) {
 }
 
 const quick = process.argv.includes('--quick')
+const peers = process.argv.includes('--peers')
 const table = new Table()
 const bench: Bench = {
   table,
+  peers,
   rounds: quick ? 2 : 4,
   scaled: (count) => Math.max(2, Math.round(count * (quick ? 0.3 : 1))),
 }
 const started = performance.now()
 compileTargets()
+if (peers) installPeers()
 for (const [name, part] of Object.entries(PARTS)) if (words.length === 0 || words.includes(name)) await part(bench)
 table.print()
 const load = loadavg()[0] ?? 0

@@ -4,9 +4,11 @@ import { compiledFile } from './compile.ts'
 import { GatehouseFolder, startGatehouse, type StartedGatehouse } from './gatehouse.ts'
 import type { Ready } from './targets/ready.ts'
 import type { Usage } from './targets/usage.ts'
+import { PEERS, startPeer, type PeerName } from './peers.ts'
 import { ThinClient } from './thin-client.ts'
 
-export const TARGETS = ['direct-http', 'floor', 'floor-gateway', 'gatehouse'] as const
+const OWN_TARGETS = ['direct-http', 'floor', 'floor-gateway', 'gatehouse'] as const
+export const TARGETS = [...OWN_TARGETS, ...PEERS]
 export type TargetName = (typeof TARGETS)[number]
 
 const CONNECTIONS = 64
@@ -36,7 +38,11 @@ export class Target {
   /** Ready with the first full list. `integrations`: how many the gateway has; the others have one server behind them. */
   static async start(name: TargetName, tools: number, integrations = 1): Promise<Target> {
     const folder = name === 'gatehouse' ? new GatehouseFolder(integrations, tools) : undefined
-    const { child, ready } = folder ? await startFilled(folder, tools * integrations) : await startTarget(name, tools)
+    const { child, ready } = folder
+      ? await startFilled(folder, tools * integrations)
+      : isPeer(name)
+        ? await startPeer(name, tools)
+        : await startTarget(name, tools)
     const client = new ThinClient(ready, CONNECTIONS)
     const session = await client.open()
     await client.waitForList(session, tools * (folder ? integrations : 1))
@@ -63,6 +69,8 @@ async function startTarget(name: TargetName, tools: number): Promise<{ child: Ch
   return { child, ready }
 }
 
+const isPeer = (name: TargetName): name is PeerName => PEERS.some((peer) => peer === name)
+
 /** As it is started every day: with what an earlier start was given. */
 async function startFilled(folder: GatehouseFolder, tools: number): Promise<StartedGatehouse> {
   const first = await startGatehouse(folder, true)
@@ -74,15 +82,15 @@ async function startFilled(folder: GatehouseFolder, tools: number): Promise<Star
   return startGatehouse(folder, false)
 }
 
-/** Starts all of them, has `use` use them, and stops them. */
+/** Starts all of them, with `peers` also other gateways, has `use` use them, and stops them. */
 export async function withTargets(
   tools: number,
   use: (targets: readonly Target[]) => Promise<void>,
-  integrations = 1,
+  { integrations = 1, peers = false } = {},
 ): Promise<void> {
   const targets: Target[] = []
   try {
-    for (const name of TARGETS) targets.push(await Target.start(name, tools, integrations))
+    for (const name of peers ? TARGETS : OWN_TARGETS) targets.push(await Target.start(name, tools, integrations))
     await use(targets)
   } finally {
     await Promise.all(targets.map((target) => target.stop()))

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { SseSession } from './sse-session.ts'
 import type { Ready } from './targets/ready.ts'
 
 /** The tools of the bench are longer. */
@@ -11,11 +12,14 @@ export class ThinClient {
   readonly #path: string
   readonly #prefix: string
   readonly #headers: Record<string, string>
+  /** Sessions of HTTP+SSE, by name, and the connections that their streams have; undefined: it is streamable HTTP. */
+  readonly #sse: { streams: Pool; sessions: Map<string, SseSession> } | undefined
   #calls = 0
 
-  constructor({ url, prefix, token }: Ready['ready'], connections: number) {
+  constructor({ url, prefix, token, transport = 'http' }: Ready['ready'], connections: number) {
     const { origin, pathname } = new URL(url)
     this.#pool = new Pool(origin, { connections })
+    this.#sse = transport === 'sse' ? { streams: new Pool(origin), sessions: new Map() } : undefined
     this.#path = pathname
     this.#prefix = prefix
     this.#headers = {
@@ -27,12 +31,21 @@ export class ThinClient {
 
   async open(): Promise<string> {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } }
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params })
-    const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers: this.#headers, body })
-    await answer.body.arrayBuffer()
-    const session = String(answer.headers['mcp-session-id'])
+    const session = await this.#opened(JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }))
     await this.#post('{"jsonrpc":"2.0","method":"notifications/initialized"}', session)
     return session
+  }
+
+  async #opened(body: string): Promise<string> {
+    if (this.#sse) {
+      const session = await SseSession.open({ pool: this.#pool, streams: this.#sse.streams }, this.#path)
+      this.#sse.sessions.set(session.path, session)
+      await session.post(body)
+      return session.path
+    }
+    const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers: this.#headers, body })
+    await answer.body.arrayBuffer()
+    return String(answer.headers['mcp-session-id'])
   }
 
   async call(session: string): Promise<void> {
@@ -68,13 +81,19 @@ export class ThinClient {
   }
 
   async end(session: string): Promise<void> {
+    if (this.#sse) {
+      this.#sse.sessions.get(session)?.close()
+      this.#sse.sessions.delete(session)
+      return
+    }
     const headers = { ...this.#headers, 'mcp-session-id': session }
     const answer = await this.#pool.request({ method: 'DELETE', path: this.#path, headers })
     await answer.body.arrayBuffer()
   }
 
-  close(): Promise<void> {
-    return this.#pool.close()
+  async close(): Promise<void> {
+    for (const session of this.#sse?.sessions.values() ?? []) session.close()
+    await Promise.all([this.#pool.close(), this.#sse?.streams.destroy()])
   }
 
   #callOf(tool: string, text: string): string {
@@ -83,6 +102,8 @@ export class ThinClient {
   }
 
   async #post(body: string, session: string): Promise<Buffer> {
+    const sse = this.#sse?.sessions.get(session)
+    if (sse) return sse.post(body)
     const headers = { ...this.#headers, 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' }
     const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers, body })
     const text = Buffer.from(await answer.body.arrayBuffer())

@@ -23,7 +23,7 @@ export async function memory({ table }: Bench): Promise<void> {
       for (const { client, session } of targets) await throughput(60, 4, () => client.callLarge(session))
       table.add('memory after 60 answers of 1 MiB', 'MiB', await memoryOf(targets))
     },
-    INTEGRATIONS,
+    { integrations: INTEGRATIONS },
   )
 }
 
