@@ -18,6 +18,7 @@ import { cursorOf, readCursor, readIdCursor } from '../records/cursor.ts'
 import type { IncidentsStore } from '../store/incidents-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { DeliveryPlanner } from './happening.ts'
+import { firstIdAt } from './ids-after.ts'
 import { unknownIncident } from './incident-book.ts'
 import { Intake } from './intake.ts'
 import type { QueueLimits } from './intake-queue.ts'
@@ -196,8 +197,14 @@ export class IncidentsService {
 
   #clean(): void {
     const { store, log, now = Date.now } = this.#options
-    const before = new Date(now() - RETENTION_DAYS * DAY_MS).toISOString()
+    const beforeMs = now() - RETENTION_DAYS * DAY_MS
+    const before = new Date(beforeMs).toISOString()
     const clean = async () => {
+      let entries = await store.cleanup.timeline(firstIdAt(beforeMs))
+      while (entries !== undefined && !this.#isClosed) {
+        await nextTurn()
+        entries = await store.cleanup.timeline(firstIdAt(beforeMs), entries)
+      }
       for (const what of ['events', 'incidents'] as const) {
         let done = await store.cleanup[what](before)
         while (done !== undefined && !this.#isClosed) {

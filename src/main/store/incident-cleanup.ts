@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 
 /** Rows that the cleanup looks at at once: between two looks the thread serves agents. With an incident goes its timeline. */
 const EVENTS_AT_ONCE = 500
+const ENTRIES_AT_ONCE = 500
 const INCIDENTS_AT_ONCE = 50
 
 /** How far the cleanup is: rows are in the order of a time. */
@@ -21,8 +22,8 @@ export class IncidentCleanup {
   }
 
   /**
-   * Deletes some of the events that were received before `at`, but for those of incidents that are not resolved. Gives how far
-   * that is; undefined: to the end.
+   * Deletes some of the events that were received before `at`; of an incident that is not resolved the newest one stays, so that
+   * there is something to tell. Gives how far that is; undefined: to the end.
    */
   async events(at: string, { at: from, row }: Cleaned = NOTHING_CLEANED): Promise<Cleaned | undefined> {
     const { kysely } = this.#database
@@ -31,8 +32,25 @@ export class IncidentCleanup {
       ORDER BY received_at, rowid LIMIT ${sql.lit(EVENTS_AT_ONCE)}`.execute(kysely)
     await sql`DELETE FROM incident_events WHERE rowid IN ${rowsOf(rows)} AND (
       incident_id IS NULL OR EXISTS (SELECT 1 FROM incidents WHERE id = incident_id AND status = 'resolved')
+      OR EXISTS (SELECT 1 FROM incident_events AS newer
+        WHERE newer.incident_id = incident_events.incident_id AND newer.id > incident_events.id)
     )`.execute(kysely)
     return rows.length < EVENTS_AT_ONCE ? undefined : rows.at(-1)
+  }
+
+  /**
+   * The same of entries of timelines that sort before an id: an incident may be open for years, and told again each minute. How
+   * it began stays.
+   */
+  async timeline(beforeId: string, from = ''): Promise<string | undefined> {
+    const { kysely } = this.#database
+    const { rows } = await sql<{ id: string }>`SELECT id FROM incident_timeline
+      WHERE id > ${from} AND id < ${beforeId} ORDER BY id LIMIT ${sql.lit(ENTRIES_AT_ONCE)}`.execute(kysely)
+    const ids = JSON.stringify(rows.map(({ id }) => id))
+    await sql`DELETE FROM incident_timeline WHERE id IN (SELECT value FROM json_each(${ids})) AND kind <> 'opened'`.execute(
+      kysely,
+    )
+    return rows.length < ENTRIES_AT_ONCE ? undefined : rows.at(-1)?.id
   }
 
   /**

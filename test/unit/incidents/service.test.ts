@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/main/base/app-error.ts'
+import { WorkspacesStore } from '../../../src/main/store/workspaces-store.ts'
 import { freshIncidents, input, told } from './fixture.ts'
 
 const page = { limit: 100 }
@@ -396,6 +397,25 @@ describe('the cleanup', () => {
     expect(left).toEqual(['open'])
   })
 
+  it('of what is open keeps how it began and the newest, however long it is told again', async () => {
+    const { service, store, tell, clock } = await freshIncidents()
+    const { incident_id: id } = await tell({ dedupe_key: 'open', description: 'first' })
+    for (let day = 0; day < 4; day++) {
+      clock.now += 86_400_000
+      await tell({ dedupe_key: 'open', description: `day ${day}` })
+    }
+    clock.now += 181 * 86_400_000
+    const newest = await tell({ dedupe_key: 'open', description: 'today' })
+    clock.now += 86_400_000
+    service.start()
+    await expect
+      .poll(async () => (await service.get('default', id ?? '')).timeline.map(({ kind }) => kind))
+      .toEqual(['opened', 'updated'])
+    await service.close()
+    expect((await store.events('default', {}, { limit: 10 })).map((event) => event.id)).toEqual([newest.id])
+    expect((await service.get('default', id ?? '')).event_count).toBe(6)
+  })
+
   it('counts from when it was told, whatever times it was told with', async () => {
     const { service, tell, clock } = await freshIncidents()
     const occurred_at = new Date(clock.now - 200 * 86_400_000).toISOString()
@@ -409,9 +429,9 @@ describe('the cleanup', () => {
 
   it('goes on behind what it keeps, some at a time', async () => {
     const { store, service, clock } = await freshIncidents()
-    const again = Array.from({ length: 700 }, () => told({ dedupe_key: 'open for long' }))
+    const open = Array.from({ length: 700 }, (_, index) => told({ dedupe_key: `open for long ${index}` }))
     const gone = Array.from({ length: 1_100 }, () => told({ type: 'tool_definition_changed' }))
-    await service.tell('default', [...again, ...gone])
+    await service.tell('default', [...open, ...gone])
     clock.now += 181 * 86_400_000
     const at = new Date(clock.now - 180 * 86_400_000).toISOString()
     let steps = 0
@@ -430,6 +450,17 @@ it('erases a workspace and nothing of another', async () => {
   expect(await store.events('other', {}, { limit: 10 })).toEqual([])
   expect((await service.list('other', {}, page)).total).toBe(0)
   expect((await service.list('default', {}, page)).total).toBe(1)
+})
+
+it('leaves nothing of a workspace that is erased while something is told there, and takes nothing more', async () => {
+  const { service, store, database } = await freshIncidents()
+  const waiting = service.tell('other', [told()])
+  const erased = service.erase('other')
+  await expect(service.tell('other', [told()])).rejects.toMatchObject({ code: 'not_found' })
+  await Promise.all([waiting, erased])
+  expect(await store.events('other', {}, { limit: 10 })).toEqual([])
+  await new WorkspacesStore(database).delete('other')
+  await service.tell('default', [told()])
 })
 
 it('writes what waits when it is closed, and takes nothing afterwards', async () => {
