@@ -66,6 +66,11 @@ export class Intake {
     return await this.#add(workspace, deed, 1, bytes)
   }
 
+  /** Resolves when all that was handed in for a workspace before is written, or has failed. */
+  async settled(workspace: string): Promise<void> {
+    await this.#add(workspace, [], 0, 0)
+  }
+
   /** Takes nothing more, and writes what waits. */
   async close(): Promise<void> {
     this.#isClosed = true

@@ -10,6 +10,8 @@ import type {
   IncidentEvent,
   IncidentFilter,
 } from '../../shared/contract/incidents.ts'
+import type { Workspace } from '../../shared/contract/workspaces.ts'
+import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
 import { News } from '../base/news.ts'
@@ -55,6 +57,8 @@ export class IncidentsService {
   readonly #options: IncidentsServiceOptions
   readonly #intake: Intake
   readonly #news: News
+  /** One that is made later under the same name is another. */
+  readonly #erased = new WeakSet<Workspace>()
   #cleaning: Promise<void> = Promise.resolve()
   #cleanup: NodeJS.Timeout | undefined
   #isClosed = false
@@ -148,14 +152,14 @@ export class IncidentsService {
 
   /** What any door was told; resolves when it is on the disk. See Intake. */
   async tell(workspace: string, told: readonly Told[]): Promise<IncidentEvent[]> {
-    this.#options.workspaces.require(workspace)
+    this.#require(workspace)
     refuseReservedKeys(told)
     return await this.#intake.report(workspace, told)
   }
 
   /** What somebody does to one incident; the events that it made. */
   async act(workspace: string, deed: Deed): Promise<IncidentEvent[]> {
-    this.#options.workspaces.require(workspace)
+    this.#require(workspace)
     return await this.#intake.act(workspace, deed)
   }
 
@@ -177,8 +181,18 @@ export class IncidentsService {
     this.#news.changed(workspace, ids)
   }
 
+  /** Of a workspace that is about to be deleted: from now on nothing is taken there, or it could not be. */
   async erase(workspace: string): Promise<void> {
-    await this.#options.store.erase(workspace)
+    const { workspaces, store } = this.#options
+    const erased = workspaces.require(workspace)
+    this.#erased.add(erased)
+    try {
+      await this.#intake.settled(workspace)
+      await store.erase(workspace)
+    } catch (error) {
+      this.#erased.delete(erased)
+      throw error
+    }
   }
 
   /** Writes what waits. */
@@ -188,6 +202,12 @@ export class IncidentsService {
     await this.#intake.close()
     await this.#cleaning
     this.#news.close()
+  }
+
+  #require(name: string): void {
+    const workspace = this.#options.workspaces.require(name)
+    if (!this.#erased.has(workspace)) return
+    throw new AppError('not_found', { message: `The workspace ${name} is being deleted.` })
   }
 
   async #act(workspace: string, deed: Deed): Promise<IncidentDetail> {

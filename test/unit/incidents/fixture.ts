@@ -1,4 +1,5 @@
 import { EventInput, type EventGiven, type IncidentEvent } from '../../../src/shared/contract/incidents.ts'
+import type { Workspace } from '../../../src/shared/contract/workspaces.ts'
 import type { ChangeEvent } from '../../../src/shared/contract/events.ts'
 import { createLogger } from '../../../src/main/base/log.ts'
 import { TimeIds } from '../../../src/main/base/time-id.ts'
@@ -47,6 +48,7 @@ export async function freshIncidents(
   for (const name of ['default', 'other']) {
     if (!known.includes(name)) await workspaces.insert({ name, plan: 'pro', created_at: '2026-01-01T00:00:00.000Z' })
   }
+  const held = new Map<string, Workspace>()
   const store = new IncidentsStore(database)
   const happenings: Happening[] = []
   const news: ChangeEvent[] = []
@@ -62,7 +64,13 @@ export async function freshIncidents(
   const service = new IncidentsService({
     store,
     planner,
-    workspaces: { require: (name) => ({ name, plan: 'pro', created_at: '' }) },
+    workspaces: {
+      require: (name) => {
+        const workspace = held.get(name) ?? { name, plan: 'pro', created_at: '' }
+        held.set(name, workspace)
+        return workspace
+      },
+    },
     ids: new TimeIds(() => clock.now),
     emitter: { emit: (_workspace, event) => void news.push(event) },
     log,
