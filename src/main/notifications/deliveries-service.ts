@@ -5,6 +5,7 @@ import type { Logger } from '../base/log.ts'
 import { cursorOf, readIdCursor } from '../records/cursor.ts'
 import type { DeliveriesStore } from '../store/deliveries-store.ts'
 import type { StoredDelivery } from '../store/delivery-rows.ts'
+import type { ResolvedIncident } from '../store/incident-rows.ts'
 import type { NoticeStore } from '../store/notice-store.ts'
 import type { OutboxStore } from '../store/outbox-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
@@ -74,9 +75,7 @@ export class DeliveriesService {
       throw new AppError('in_use', { message })
     }
     const channel = channels.find(former.channelId)
-    if (channel === undefined) {
-      throw new AppError('not_found', { message: `The channel ${former.channelName} was deleted.` })
-    }
+    if (channel === undefined) throw channelGone(former)
     if (former.action === 'test') {
       throw new AppError('invalid_input', { message: 'This was a test. Test the channel again instead.' })
     }
@@ -89,26 +88,29 @@ export class DeliveriesService {
       state: 'pending',
       because: `a person sent ${former.id} again`,
     }
-    const end = await this.#endOf(former, again)
-    await outbox.insertAgain(again, former, end)
-    changed(workspace, [again.id, former.id, ...end.map(({ id }) => id)])
+    const added = await outbox.insertAgain(again, former, (resolved) => this.#endOf(former, again, resolved))
+    if (added === undefined) throw channelGone(former)
+    changed(workspace, [former.id, ...added.map(({ id: its }) => its)])
     sender.wake(channel.id)
     return shown(again)
   }
 
   /** When an opening never arrived, nothing was told of its end either: it follows, or what it opens stays open for ever. */
-  async #endOf(former: StoredDelivery, again: StoredDelivery): Promise<StoredDelivery[]> {
-    if (former.action !== 'open' || former.state !== 'failed') return []
-    const { notices, nextId } = this.#options
-    const resolved = await notices.resolvedOf(former.incidentIds)
+  #endOf(
+    former: StoredDelivery,
+    again: StoredDelivery,
+    resolved: readonly ResolvedIncident[],
+  ): StoredDelivery | undefined {
+    if (former.action !== 'open' || former.state !== 'failed') return undefined
     const [eventId] = resolved
       .map((incident) => incident.lastEventId)
       .sort()
       .reverse()
-    if (eventId === undefined) return []
+    if (eventId === undefined) return undefined
     const because = `${again.id} opens what is resolved by now`
     const incidentIds = resolved.map(({ id }) => id)
-    return [{ ...again, id: nextId(), action: 'resolve', incidentIds, eventIds: [eventId], eventCount: 1, because }]
+    const id = this.#options.nextId()
+    return { ...again, id, action: 'resolve', incidentIds, eventIds: [eventId], eventCount: 1, because }
   }
 
   /** Of one that was not sent yet: as it would be now. */
@@ -135,6 +137,11 @@ export class DeliveriesService {
     if (delivery !== undefined) return delivery
     throw new AppError('not_found', { message: 'There is no such delivery in this workspace.' })
   }
+}
+
+function channelGone({ channelName }: StoredDelivery): AppError {
+  const message = `The channel ${channelName} was deleted, so nothing can be sent there any more.`
+  return new AppError('not_found', { message })
 }
 
 function shown(delivery: StoredDelivery): Delivery {

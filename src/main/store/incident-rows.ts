@@ -1,4 +1,4 @@
-import { sql, type RawBuilder, type Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable, type Transaction } from 'kysely'
 import type { Incident, IncidentEvent, TimelineEntry } from '../../shared/contract/incidents.ts'
 import type { Schema } from './schema.ts'
 
@@ -67,4 +67,26 @@ export function rowsAsSelect<Row extends object>(
 /** A list of any length as one parameter: a statement takes 32,766 of them at most. */
 export function listed(values: readonly string[]): RawBuilder<string> {
   return sql<string>`(SELECT value FROM json_each(${JSON.stringify(values)}))`
+}
+
+/** One that is over, with its newest event. */
+export interface ResolvedIncident {
+  id: string
+  lastEventId: string
+}
+
+/** Those of these that are resolved. */
+export async function resolvedOf(
+  transaction: Transaction<Schema>,
+  incidentIds: readonly string[],
+): Promise<ResolvedIncident[]> {
+  const rows = await transaction
+    .selectFrom('incidents')
+    .innerJoin('incident_events', 'incident_events.incident_id', 'incidents.id')
+    .select(['incidents.id', ({ fn }) => fn.max('incident_events.id').as('last')])
+    .where('incidents.id', 'in', listed(incidentIds))
+    .where('incidents.status', '=', 'resolved')
+    .groupBy('incidents.id')
+    .execute()
+  return rows.map(({ id, last }) => ({ id, lastEventId: last }))
 }

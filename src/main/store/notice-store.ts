@@ -51,19 +51,6 @@ export class NoticeStore {
     }
   }
 
-  /** Those of them that are resolved, with the newest event of each. */
-  async resolvedOf(incidentIds: readonly string[]): Promise<{ id: string; lastEventId: string }[]> {
-    const rows = await this.#database.kysely
-      .selectFrom('incidents')
-      .innerJoin('incident_events', 'incident_events.incident_id', 'incidents.id')
-      .select(['incidents.id', ({ fn }) => fn.max('incident_events.id').as('last')])
-      .where('incidents.id', 'in', listed(incidentIds))
-      .where('incidents.status', '=', 'resolved')
-      .groupBy('incidents.id')
-      .execute()
-    return rows.map(({ id, last }) => ({ id, lastEventId: last }))
-  }
-
   /** The last events, oldest first, and of each incident among them when its first event came. */
   async lastEvents(workspace: string, limit: number): Promise<{ events: IncidentEvent[]; first: Set<string> }> {
     const { kysely } = this.#database

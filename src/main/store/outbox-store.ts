@@ -12,6 +12,7 @@ import {
   type DeliveryRow,
   type StoredDelivery,
 } from './delivery-rows.ts'
+import { resolvedOf, type ResolvedIncident } from './incident-rows.ts'
 import { noteAttempts, noteInTimelines, noteReferences, type TimelineNote } from './delivery-notes.ts'
 import type { Schema } from './schema.ts'
 
@@ -126,20 +127,29 @@ export class OutboxStore {
     })
   }
 
-  /** Another delivery of the same; what it tells of is its own from now on when `former` never arrived. `after`: follows it. */
+  /**
+   * Another delivery of the same; what it tells of is its own from now on when `former` never arrived. `endOf`: what follows it,
+   * given those of its incidents that are resolved at that moment. Gives all that is new; undefined: its channel is gone.
+   */
   async insertAgain(
     delivery: StoredDelivery,
     former: StoredDelivery,
-    after: readonly StoredDelivery[] = [],
-  ): Promise<void> {
-    await this.#database.kysely.transaction().execute(async (transaction) => {
-      await insertDeliveries(transaction, [delivery, ...after])
-      if (former.state === 'delivered') return
-      await transaction
-        .updateTable('notified')
-        .set({ delivery_id: delivery.id })
-        .where('delivery_id', '=', former.id)
-        .execute()
+    endOf: (resolved: ResolvedIncident[]) => StoredDelivery | undefined,
+  ): Promise<StoredDelivery[] | undefined> {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      const channel = transaction.selectFrom('channels').select('id').where('id', '=', delivery.channelId)
+      if ((await channel.executeTakeFirst()) === undefined) return undefined
+      const end = endOf(await resolvedOf(transaction, former.incidentIds))
+      const added = end === undefined ? [delivery] : [delivery, end]
+      await insertDeliveries(transaction, added)
+      if (former.state !== 'delivered') {
+        await transaction
+          .updateTable('notified')
+          .set({ delivery_id: delivery.id })
+          .where('delivery_id', '=', former.id)
+          .execute()
+      }
+      return added
     })
   }
 

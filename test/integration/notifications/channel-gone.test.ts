@@ -50,6 +50,22 @@ it.each([
   expect((await its.deliveries.list('default', {}, { limit: 1 })).counts).toMatchObject({ waiting: 0, retrying: 0 })
 })
 
+it('nothing is sent again to a channel that is being deleted', async () => {
+  const its = await startCore()
+  onTestFinished(() => its.close())
+  const hook = await its.webhook('http://127.0.0.1:9/', { enabled: false })
+  const delivery = await sending(its, hook.id)
+  await its.database.kysely.updateTable('deliveries').set({ state: 'failed' }).execute()
+  let again: Promise<unknown> | undefined
+  vi.spyOn(its.database, 'forgetDeleted').mockImplementationOnce(async () => {
+    again = its.deliveries.resend('default', delivery.id)
+    await again.catch(() => undefined)
+  })
+  await its.channels.remove('default', hook.id, { leaveRules: true })
+  await expect(again).rejects.toMatchObject({ code: 'not_found' })
+  expect((await its.deliveries.list('default', {}, { limit: 1 })).counts).toMatchObject({ waiting: 0 })
+})
+
 /** One that is under way. */
 async function sending(its: Core, channelId: string): Promise<StoredDelivery> {
   const delivery: StoredDelivery = {

@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { NewChannel } from '../../../src/shared/contract/channels.ts'
 import type { AdapterLoaders } from '../../../src/main/notifications/adapters.ts'
+import { OutboxStore } from '../../../src/main/store/outbox-store.ts'
 import { PagerDutyChannel } from '../../../src/main/system/pagerduty/pagerduty-channel.ts'
 import { systemAccess } from '../../helpers/system-access.ts'
 import { startPagerDuty, type PagerDutyServer } from '../../servers/pagerduty/pagerduty-server.ts'
@@ -87,4 +88,29 @@ it('an opening that was never tried when its channel was turned off is taken bac
     ['second', 'open', 'withdrawn'],
     ['first', 'open', 'sending'],
   ])
+})
+
+it('an incident that ends while its opening is being sent again is told of to its end', async () => {
+  const receiver = await Receiver.start((_request, response) => void response.writeHead(400).end())
+  const its = await startCore()
+  onTestFinished(() => its.close())
+  await its.rule([(await its.webhook(receiver.url)).id])
+  await its.report(told)
+  await vi.waitFor(async () => expect((await its.list())[0]?.state).toBe('failed'))
+  receiver.answer = (_request, response) => void response.writeHead(204).end()
+  const insertAgain = vi.spyOn(OutboxStore.prototype, 'insertAgain')
+  onTestFinished(() => insertAgain.mockRestore())
+  insertAgain.mockImplementationOnce(async function (this: OutboxStore, ...given) {
+    await its.report({ ...told, status: 'resolved' })
+    return await this.insertAgain(...given)
+  })
+  const [failed] = await its.list({ state: 'failed' })
+  await its.deliveries.resend('default', String(failed?.id))
+  await vi.waitFor(async () =>
+    expect((await its.list()).map(({ action, state }) => [action, state])).toEqual([
+      ['resolve', 'delivered'],
+      ['open', 'delivered'],
+      ['open', 'failed'],
+    ]),
+  )
 })
