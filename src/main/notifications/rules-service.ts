@@ -98,9 +98,9 @@ export class RulesService {
     const { channels: ids } = this.#require(workspace, id)
     const tested = ids.map((channelId) => channels.find(channelId)).filter((channel) => channel !== undefined)
     const results = await Promise.all(
-      tested.map(async (channel) => {
-        const { ok, message } = await channelsService.test(workspace, channel.id, signal)
-        return { channel_id: channel.id, channel_name: channel.name, ok, message }
+      tested.map(async ({ id: channelId, name }) => {
+        const { ok, message } = await channelsService.test(workspace, channelId, signal).catch(refusedTest)
+        return { channel_id: channelId, channel_name: name, ok, message }
       }),
     )
     return { results }
@@ -188,4 +188,10 @@ export class RulesService {
     if (found !== undefined) return found.rule
     throw new AppError('not_found', { message: 'There is no such rule in this workspace.' })
   }
+}
+
+/** That one can't be opened, or is gone by now, says nothing of the others. */
+function refusedTest(error: unknown): Pick<RuleTestResult, 'ok' | 'message'> {
+  if (error instanceof AppError && error.code !== 'internal') return { ok: false, message: error.message }
+  throw error
 }

@@ -143,3 +143,19 @@ it('a workspace has a number of channels that has an end, and says what to do, a
   await its.channels.remove('default', String(first?.id), { leaveRules: false })
   await expect(its.webhook('http://127.0.0.1:9/', { name: 'in its place' })).resolves.toBeDefined()
 })
+
+it('a rule that is tried says of each channel what became of it, also where one can not be opened', async () => {
+  const receiver = await Receiver.start()
+  const its = await startCore()
+  onTestFinished(() => its.close())
+  const open = await its.webhook(receiver.url, { name: 'open' })
+  const sealed = await its.webhook(receiver.url, { name: 'sealed', credentials: { headers: { 'X-Key': 'a-secret' } } })
+  const { id } = await its.rule([open.id, sealed.id])
+  its.vault.close()
+  const { results } = await its.rules.test('default', id)
+  expect(results).toMatchObject([
+    { channel_name: 'open', ok: true },
+    { channel_name: 'sealed', ok: false, message: expect.stringContaining('vault') as string },
+  ])
+  expect(receiver.received).toHaveLength(1)
+})
