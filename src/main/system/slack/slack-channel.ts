@@ -93,7 +93,9 @@ async function tell(
 ): Promise<void> {
   const { placed, unplaced } = sortedByPlace(notice, references, poster.channel)
   for (const { place, incidents } of placed) {
-    const part = { ...notice, incidents, more: 0 }
+    // Those that the notice does not name are in the one thread that all of it is for, or nobody knows where.
+    const isWhole = place.shared && placed.length === 1 && unplaced.length === 0
+    const part = { ...notice, incidents, more: isWhole ? notice.more : 0 }
     const isThere = place.shared || (await poster.update(place.ts, standingMessage(part)))
     const isTold = isThere && (await poster.reply(place.ts, threadMessage(part), concernsAll(part)))
     if (isTold) for (const { id } of incidents) told.set(id, { ...place, told: notice.id })

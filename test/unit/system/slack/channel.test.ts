@@ -41,6 +41,20 @@ const resolvedNotice = exampleNotice({
   event: exampleEvent({ status: 'resolved', description: 'It answers again.' }),
 })
 
+it('a word on many incidents of one message counts those that it does not name', async () => {
+  const slack = await fakeSlack()
+  const ops = slack.workspace.channel('ops')
+  const many = Array.from({ length: 20 }, (_, index) => exampleIncident({ id: `i${index}`, number: index + 1 }))
+  const opened = exampleNotice({ incidents: many, more: 37 })
+  const references = referencesOf(await sender(slack, ops)(opened))
+  const over = many.map((incident) => ({ ...incident, status: 'resolved' as const, resolved_by: 'prometheus' }))
+  const notice = { ...opened, id: '0mdelivery0002', action: 'resolve' as const, incidents: over }
+  expect((await sender(slack, ops)(notice, references)).kind).toBe('delivered')
+  expect(ops.messages).toHaveLength(2)
+  expect(ops.messages[1]?.text).toContain('57 incidents')
+  expect(JSON.stringify(ops.messages[1])).toContain('and 37 more')
+})
+
 describe('an opening', () => {
   it('is a message with its facts, its severity as a colour, and links', async () => {
     const slack = await fakeSlack()
