@@ -6,7 +6,7 @@ import { withTargets, type Target } from '../target.ts'
 
 const INTEGRATIONS = 10
 const CALLS = 10_000
-const REST_MS = 10_000
+const REST_MS = 15_000
 
 /** Memory at rest with ten integrations, after ten thousand calls, and after as many again: what grows and what stays. */
 export async function memory({ table }: Bench): Promise<void> {

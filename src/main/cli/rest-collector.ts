@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const EVERY_MS = 10_000
+const EVERY_MS = 4_000
 /** CPU within that time, in microseconds: less is rest. */
-const REST_CPU = 100_000
+const REST_CPU = 40_000
 /** CPU since the last collection: less leaves nothing that is worth one. */
 const WORK_CPU = 250_000
 
