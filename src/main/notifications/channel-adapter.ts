@@ -47,12 +47,13 @@ export type Exchange = Pick<DeliveryAttempt, 'request' | 'answer'>
 
 /**
  * How an attempt ended. `retry`: it may work later. `rejected`: the same would be refused again; the next one may pass.
- * `broken`: nothing gets through until somebody mends the channel (a revoked token, an archived channel, HTTP 410).
+ * `broken`: nothing gets through until somebody mends the channel (a revoked token, an archived channel); then the same may.
+ * `gone`: the place asks to be left alone for good (HTTP 410).
  */
 export type SendOutcome =
   | { kind: 'delivered'; exchanges: readonly Exchange[]; references?: ReadonlyMap<string, Reference> }
   | {
-      kind: 'retry' | 'rejected' | 'broken'
+      kind: 'retry' | 'rejected' | 'broken' | 'gone'
       code: string
       /** For a person: what happened and what to do. */
       message: string

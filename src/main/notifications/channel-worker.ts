@@ -5,6 +5,7 @@ import type { OutboxStore, Settlement } from '../store/outbox-store.ts'
 import { attempt, type Attempted, type AttemptParts } from './attempt.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { ChannelBook } from './channel-book.ts'
+import type { SendOutcome } from './channel-adapter.ts'
 import { Circuit } from './circuit.ts'
 import { candidateOf, chooseNext, type Choice } from './next-delivery.ts'
 import { delivered, failing, healthy, mayRetry, notDelivered, timelineWords } from './settlement.ts'
@@ -228,10 +229,10 @@ export class ChannelWorker {
   }
 
   /** A service that says how long it wants to be left alone is not failing, and what it refuses says nothing of the next. */
-  #failed(kind: 'retry' | 'rejected' | 'broken', retryAfterMs: number): void {
+  #failed(kind: Exclude<SendOutcome['kind'], 'delivered'>, retryAfterMs: number): void {
     const nowMs = this.#parts.clock.monotonic()
     if (retryAfterMs > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + retryAfterMs)
-    else if (kind !== 'rejected') this.#circuit.failed(nowMs, kind === 'broken')
+    else if (kind !== 'rejected') this.#circuit.failed(nowMs, kind !== 'retry')
   }
 
   #wakeIn(ms: number): void {

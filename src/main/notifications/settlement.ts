@@ -41,12 +41,15 @@ export function notDelivered(
   return { ...delivery, state, latencyMs, nextAttemptAt, lastError: error }
 }
 
+/** The same would be refused again, or nobody wants it. */
+const FINAL: ReadonlySet<Failed['kind']> = new Set(['rejected', 'gone'])
+
 /**
- * Whether the same may get through later: it may for a day, and the last word belongs to an attempt, not to a clock. With few
+ * Whether the same may get through later, by itself or when somebody mended the channel: it may for a day, and the last word belongs to an attempt, not to a clock. With few
  * attempts it may even after that: for most of that day the machine was asleep, or off.
  */
 export function mayRetry({ giveUpAt, attempts }: StoredDelivery, { kind }: Failed, nowMs: number): boolean {
-  return kind === 'retry' && (attempts < LEAST_ATTEMPTS || giveUpAt === null || nowMs < Date.parse(giveUpAt))
+  return !FINAL.has(kind) && (attempts < LEAST_ATTEMPTS || giveUpAt === null || nowMs < Date.parse(giveUpAt))
 }
 
 export function healthy(before: StoredHealth, nowMs: number): StoredHealth {

@@ -147,6 +147,27 @@ describe('a channel that fails', () => {
     await vi.waitFor(() => expect(types(receiver).at(-1)).toBe('incident.resolved'))
   })
 
+  it('that a person has to mend keeps what waits, the notice that found out included', async () => {
+    const receiver = await Receiver.start((_request, response) => void response.writeHead(302, { location: '/' }).end())
+    const its = await core()
+    const hook = await its.webhook(receiver.url)
+    await its.rule([hook.id])
+    await its.report({ title: 'first' })
+    await vi.waitFor(async () => expect((await its.list())[0]?.attempts).toBe(1))
+    await vi.waitFor(async () =>
+      expect((await its.channels.get('default', hook.id)).health).toMatchObject({ state: 'failing' }),
+    )
+    await its.report({ title: 'second' })
+    expect((await its.list()).map(({ state }) => state)).toEqual(['pending', 'retrying'])
+    receiver.answer = (_request, response) => void response.writeHead(204).end()
+    const webhook = { url: `${receiver.url}/mended`, format: 'json' as const, headers: {}, events: [] }
+    await its.channels.update('default', hook.id, { webhook })
+    await vi.waitFor(async () =>
+      expect((await its.list()).map(({ state }) => state)).toEqual(['delivered', 'delivered']),
+    )
+    expect(receiver.received.map(({ id }) => id)[0]).toBe(receiver.received.map(({ id }) => id)[1])
+  })
+
   it('because of one notice lets those of other incidents pass in the end', async () => {
     const receiver = await Receiver.start((request, response) => {
       const isPoison = request.text.includes('poison')

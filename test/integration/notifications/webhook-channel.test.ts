@@ -199,7 +199,7 @@ describe('an answer', () => {
     [407, 'retry'],
     [408, 'retry'],
     [409, 'retry'],
-    [410, 'broken'],
+    [410, 'gone'],
     [413, 'rejected'],
     [415, 'rejected'],
     [422, 'rejected'],

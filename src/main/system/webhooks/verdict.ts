@@ -40,7 +40,7 @@ export function webhookVerdict(posted: Posted, url: URL, request: Exchange['requ
   }
   if (status === GONE) {
     const message = `${said}: nobody listens there any more. Enter another address, or disable the channel.`
-    return { kind: 'broken', code, message, exchanges }
+    return { kind: 'gone', code, message, exchanges }
   }
   const hint = advice[status]
   const message = `${said}.${wordsOf(posted)}${hint === undefined ? '' : ` ${hint}`}`
