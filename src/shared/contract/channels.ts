@@ -18,10 +18,15 @@ const OneLine = (most: number) =>
     .regex(/^\P{Cc}*$/u, 'Use one line.')
 const Pem = z.string().max(100_000)
 const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'This is not a valid header name.')
+const MAX_HEADERS = 50
 const HeaderValue = z
   .string()
   .max(8192)
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value has no line breaks.')
+const headersOf = (value: typeof HeaderValue) =>
+  z
+    .record(HeaderName, value)
+    .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `Use at most ${MAX_HEADERS} headers.`)
 
 /** Sent by the Slack integration of the workspace. */
 const SlackChannel = z.strictObject({
@@ -50,7 +55,7 @@ export const WebhookChannel = z
       .regex(/^[\w.+-]+\/[\w.+-]+( *;[ -~]*)?$/, 'Use a media type such as application/json.')
       .optional(),
     /** Sent with every request. Secret headers belong to `credentials.headers`. */
-    headers: z.record(HeaderName, HeaderValue).default({}),
+    headers: headersOf(HeaderValue).default({}),
     /** Events of other types are not sent, whatever a rule says. Empty: all. */
     events: z.array(EventType).max(10).default([]),
     /** PEM, of a receiver with a certificate of its own, or of a proxy that opens encrypted connections. */
@@ -90,7 +95,7 @@ export const ChannelCredentials = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, 'An integration key has 32 letters and digits.')
     .optional(),
-  headers: z.record(HeaderName, HeaderValue.min(1)).optional(),
+  headers: headersOf(HeaderValue.min(1)).optional(),
 })
 export type ChannelCredentials = z.infer<typeof ChannelCredentials>
 
