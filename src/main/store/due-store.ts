@@ -46,9 +46,9 @@ interface Reconsidered {
 
 /** What becomes due at a time: deliveries that wait, repetitions, and the end of what is kept. */
 export class DueStore {
-  readonly #database: Database
+  readonly #database: Pick<Database, 'kysely'>
 
-  constructor(database: Database) {
+  constructor(database: Pick<Database, 'kysely'>) {
     this.#database = database
   }
 
