@@ -1,8 +1,8 @@
 import type { ApiServices } from './api/services.ts'
-import { AppError } from './base/app-error.ts'
 import type { Emitter } from './base/emitter.ts'
 import type { Logger } from './base/log.ts'
 import { News } from './base/news.ts'
+import { shippedAdapters, slackDestinations } from './channel-adapters.ts'
 import { idsAfter } from './incidents/ids-after.ts'
 import type { DeliveryPlanner } from './incidents/happening.ts'
 import { Adapters, type AdapterLoaders } from './notifications/adapters.ts'
@@ -10,7 +10,6 @@ import { ChannelBook } from './notifications/channel-book.ts'
 import { ChannelSecrets } from './notifications/channel-secrets.ts'
 import { ChannelTrials } from './notifications/channel-trials.ts'
 import { ChannelView } from './notifications/channel-view.ts'
-import type { Destinations } from './notifications/channel-record.ts'
 import { ChannelsService } from './notifications/channels-service.ts'
 import { webhookEndpoints } from './notifications/webhook-endpoints.ts'
 import { systemClock, type Clock } from './notifications/clock.ts'
@@ -32,7 +31,6 @@ import { NoticeStore } from './store/notice-store.ts'
 import { OutboxStore } from './store/outbox-store.ts'
 import { PlanStore } from './store/plan-store.ts'
 import { RulesStore } from './store/rules-store.ts'
-import type { SlackDestinations } from './system/slack/slack-destinations.ts'
 import type { SystemAccess } from './system/system-adapter.ts'
 import type { WebhookEndpoint } from './system/webhooks/webhook-endpoints.ts'
 import type { Vault } from './vault/vault.ts'
@@ -206,54 +204,5 @@ export async function notificationServices(options: NotificationServicesOptions)
       news.close()
       await adapters.close()
     },
-  }
-}
-
-/** Each is loaded when something is first sent there or shown of it. */
-function shippedAdapters({ access, listening }: NotificationServicesOptions): AdapterLoaders {
-  return {
-    slack: async () => {
-      const { SlackChannel } = await import('./system/slack/slack-channel.ts')
-      return new SlackChannel(slackNow(access))
-    },
-    pagerduty: async () => {
-      const { PagerDutyChannel } = await import('./system/pagerduty/pagerduty-channel.ts')
-      return new PagerDutyChannel({ access: (workspace) => access(workspace, 'pagerduty') })
-    },
-    webhook: async () => {
-      const [{ WebhookChannel }, { ownAddresses }] = await Promise.all([
-        import('./system/webhooks/webhook-channel.ts'),
-        import('./notifications/wire/addresses.ts'),
-      ])
-      return new WebhookChannel({ isOwn: ownAddresses(listening) })
-    },
-    email: async () => {
-      const { EmailChannel } = await import('./notifications/email/email-channel.ts')
-      return new EmailChannel()
-    },
-  }
-}
-
-function slackDestinations({ access }: NotificationServicesOptions): {
-  list: Destinations
-  close: () => Promise<void>
-} {
-  let loading: Promise<SlackDestinations> | undefined
-  return {
-    list: async (workspace, wanted, signal) => {
-      loading ??= import('./system/slack/slack-destinations.ts').then(
-        (slack) => new slack.SlackDestinations(slackNow(access)),
-      )
-      return await (await loading).list(workspace, wanted, signal)
-    },
-    close: async () => (await loading)?.close(),
-  }
-}
-
-function slackNow(access: NotificationServicesOptions['access']): (workspace: string) => SystemAccess {
-  return (workspace) => {
-    const slack = access(workspace, 'slack')
-    if (slack !== undefined) return slack
-    throw new AppError('invalid_input', { message: 'Slack is not set up in this workspace, or it is disabled.' })
   }
 }
