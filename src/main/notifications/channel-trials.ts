@@ -141,7 +141,21 @@ export class ChannelTrials {
     }
   }
 
+  /** Rejects with the reason of `signal`, and where something can't be opened. */
   async #try(channel: Tried, outgoing: Outgoing, signal: AbortSignal): Promise<Trial> {
+    const timeout = AbortSignal.timeout(TEST_MS)
+    try {
+      return await this.#tried(channel, outgoing, AbortSignal.any([signal, timeout]))
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!timeout.aborted) throw error
+      const message = `The test did not end within ${TEST_MS / 1_000} s. Check that the service answers, then test again.`
+      const test = { ok: false, message, error: { code: 'timeout', message }, duration_ms: TEST_MS }
+      return { test, attempts: [] }
+    }
+  }
+
+  async #tried(channel: Tried, outgoing: Outgoing, signal: AbortSignal): Promise<Trial> {
     const { adapters, clock } = this.#parts
     const masking = maskingOf(outgoing, this.#parts.log.redactor)
     const at = new Date(clock.now()).toISOString()
@@ -151,14 +165,13 @@ export class ChannelTrials {
     if (unready !== undefined)
       return { test: { ok: false, message: unready.message, error: unready, duration_ms: 0 }, attempts: [] }
     const adapter = await adapters.of(channel.settings.kind)
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(TEST_MS)])
     if (adapter.test !== undefined) {
-      const result = await adapter.test(outgoing, limit)
+      const result = await adapter.test(outgoing, signal)
       const masked = (text: string) => masking.text(text)
       const error = result.error && { ...result.error, message: masked(result.error.message) }
       return { test: { ok: result.ok, message: masked(result.message), error, duration_ms: elapsed() }, attempts: [] }
     }
-    const outcome = await sent(adapter, outgoing, limit)
+    const outcome = await sent(adapter, outgoing, signal)
     const durationMs = elapsed()
     const error = outcome.kind === 'delivered' ? null : { code: outcome.code, message: masking.text(outcome.message) }
     const message =
@@ -174,7 +187,7 @@ async function sent(adapter: ChannelAdapter, outgoing: Outgoing, signal: AbortSi
   try {
     return await adapter.send(outgoing, signal)
   } catch (error) {
-    if (error instanceof AppError) throw error
+    if (error instanceof AppError || signal.aborted) throw error
     return { kind: 'retry', code: 'internal', message: messageOf(error), exchanges: [] }
   }
 }
