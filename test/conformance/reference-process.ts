@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { startServer } from '../integration/upstream/harness.ts'
+import { compiled, startServer } from '../integration/upstream/harness.ts'
 
 const program = fileURLToPath(new URL('../servers/reference-server.ts', import.meta.url))
 
 /** How to start the reference server over stdio. */
-export const REFERENCE_COMMAND = { command: process.execPath, args: [program, 'stdio'] }
+export const REFERENCE_COMMAND = { command: process.execPath, args: [program, 'stdio'], env: compiled() }
 
 export interface ReferenceProcess {
   url: string

@@ -363,7 +363,7 @@ describe('lists', () => {
 
 describe('many at once', () => {
   it('hanging ones do not hold the others back', async () => {
-    const test = harness({ parallelStarts: 2, startTimeoutMs: 10_000, probeTimeoutMs: 3_000 })
+    const test = harness({ parallelStarts: 2, startTimeoutMs: 4_000, probeTimeoutMs: 1_000 })
     const hanging = Array.from({ length: 3 }, (_, index) => test.start(test.bad('hang'), { slug: `hang-${index}` }))
     const good = Array.from({ length: 3 }, (_, index) => test.start(test.bad('good'), { slug: `good-${index}` }))
     await Promise.all(good.map((upstream) => connected(upstream)))
