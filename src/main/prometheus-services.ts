@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { ApiServices } from './api/services.ts'
 import type { Emitter } from './base/emitter.ts'
 import { Late } from './base/late.ts'
@@ -42,6 +43,7 @@ const NAME = 'prometheus'
 export function prometheusServices(options: PrometheusServicesOptions): PrometheusServices {
   const { database, seriesFile, nativeBinding, integrations, incidents, openKeys, workspaces, emitter, log } = options
   const queries = new PrometheusQueriesStore(database)
+  const hasSeries = () => existsSync(seriesFile)
   let isWatching = false
   const setup = (workspace: string): { access: SystemAccess; isActive: boolean } | undefined => {
     const held = integrations.system.find(workspace, NAME)
@@ -62,6 +64,7 @@ export function prometheusServices(options: PrometheusServicesOptions): Promethe
       openKeys,
       queries,
       openSeries: () => openSeries(seriesFile, { nativeBinding, log }),
+      hasSeries,
       emitter,
       log,
     })
@@ -88,7 +91,7 @@ export function prometheusServices(options: PrometheusServicesOptions): Promethe
       if (used.includes(true)) await prometheus.get()
     },
     eraseOf: async (workspace) => {
-      if (await isUsed(workspace)) await (await prometheus.get()).erase(workspace)
+      if (hasSeries() || (await isUsed(workspace))) await (await prometheus.get()).erase(workspace)
     },
     close: () => prometheus.ifMade((service) => service.close()),
   }

@@ -25,6 +25,7 @@ export interface PrometheusServiceOptions {
   openKeys: (workspace: string, prefix: string) => Promise<string[]>
   queries: PrometheusQueriesStore
   openSeries: () => Promise<Database<SeriesSchema>>
+  hasSeries: () => boolean
   emitter: Pick<Emitter, 'emit'>
   log: Pick<Logger, 'info' | 'warn'>
 }
@@ -132,9 +133,9 @@ export class PrometheusService {
   async erase(workspace: string): Promise<void> {
     this.#refresh(workspace)
     await this.#stopping.get(workspace)
-    const had = (await this.#queries.rows(workspace)).length > 0
     await this.#queries.forget(workspace)
-    if (had) await this.#series.forgetWorkspace(workspace)
+    // Also what was seen: another workspace of its name would not be told of what is known already.
+    if (this.#options.hasSeries()) await this.#series.forgetWorkspace(workspace)
     this.#stopping.delete(workspace)
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../../src/main/base/app-error.ts'
 import type { EventInput } from '../../../../src/shared/contract/incidents.ts'
@@ -42,6 +43,7 @@ beforeEach(async () => {
     openKeys: (_workspace, prefix) => Promise.resolve(open.filter((key) => key.startsWith(prefix))),
     queries: new PrometheusQueriesStore(await freshDatabase()),
     openSeries: () => openSeries(seriesFile, { log }),
+    hasSeries: () => existsSync(seriesFile),
     emitter: { emit: emitted },
     log,
   })
@@ -164,6 +166,21 @@ describe('stored queries', () => {
     expect(await service.queries('default')).toEqual([])
     expect(await service.status('default')).toMatchObject({ state: 'not_set_up' })
   })
+})
+
+it('what was seen in a workspace is erased with it, also where no query was left: another of its name sees all anew', async () => {
+  service.start(['default'])
+  await service.poll('default')
+  const seen = async () => {
+    const file = await openSeries(seriesFile, { log: recordedLog().log })
+    const watch = await new SeriesStore(file).watch('default')
+    await file.close()
+    return watch
+  }
+  expect(await seen()).toMatchObject({ clusters: [['shop', { state: 'connected' }]] })
+  setup = undefined
+  await service.erase('default')
+  expect(await seen()).toBeUndefined()
 })
 
 describe('what is no longer watched', () => {
