@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { controlLook } from '../../ui/field.tsx'
@@ -12,6 +12,10 @@ export function MuteField({ value, onChange }: { value: string | null; onChange:
   const id = useId()
   const now = useNow(30_000)
   const muted = isMuted(value, now)
+  // What stands in the field while it has the focus: typed key by key, a time is over before it is the one that is meant.
+  const [typed, setTyped] = useState<string>()
+  const until = typed ?? (muted && value !== null ? localOf(value) : '')
+  const isOver = typed !== undefined && typed !== '' && !muted
   const muteFor = (hours: number): void => onChange(new Date(Date.now() + hours * HOUR_MS).toISOString())
   return (
     <div role="group" aria-labelledby={id}>
@@ -41,15 +45,21 @@ export function MuteField({ value, onChange }: { value: string | null; onChange:
           <input
             type="datetime-local"
             aria-label="Mute until"
-            value={muted && value !== null ? localOf(value) : ''}
+            value={until}
+            onFocus={() => setTyped(until)}
+            onBlur={() => setTyped(undefined)}
             onChange={(event) => {
+              setTyped(event.target.value)
               const time = Date.parse(event.target.value)
-              onChange(Number.isNaN(time) ? null : new Date(time).toISOString())
+              onChange(time > Date.now() ? new Date(time).toISOString() : null)
             }}
             className={classes(controlLook, 'h-8 w-auto! border-line-strong text-ink tabular-nums')}
           />
         </label>
       </div>
+      <p role="status" className="text-meta text-warn">
+        {isOver && 'That time is over: nothing is muted.'}
+      </p>
       <p className="mt-1 text-meta text-muted">
         What happens until then is not sent, nor made up for afterwards. A resolve is sent when it ends.
       </p>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -47,6 +47,22 @@ function open(path: string, rules: Rule[] = []) {
   })
   return { preview, create, update }
 }
+
+describe('the time that a rule is muted until', () => {
+  it('is typed key by key: what is over on the way to it takes nothing away', async () => {
+    open('/notifications/rules/new')
+    await userEvent.click(await screen.findByRole('button', { name: 'For 8 h' }))
+    const field = screen.getByLabelText<HTMLInputElement>('Mute until')
+    act(() => field.focus())
+    fireEvent.change(field, { target: { value: '0002-12-01T08:00' } })
+    expect(field.value).toBe('0002-12-01T08:00')
+    screen.getByText('That time is over: nothing is muted.')
+    fireEvent.change(field, { target: { value: '2999-12-01T08:00' } })
+    screen.getByText(/^Muted until/)
+    act(() => field.blur())
+    expect(field.value).toBe('2999-12-01T08:00')
+  })
+})
 
 describe('a new rule', () => {
   it('shows what it would have made of the last events while it is written, and is added', async () => {
