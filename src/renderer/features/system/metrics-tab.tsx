@@ -1,11 +1,12 @@
 import { CircleAlert, CircleCheck, Plus, RefreshCw, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { PrometheusStatus, StoredQuery } from '../../../shared/contract/prometheus.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { ForeignText } from '../../ui/foreign-text.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -31,7 +32,10 @@ export function MetricsTab() {
   const [loaded, setLoaded] = useState<{ status: PrometheusStatus; queries: StoredQuery[] }>()
   const [span, setSpan] = useState<Span>('1')
   const [adding, setAdding] = useState(false)
+  const [removing, setRemoving] = useState<StoredQuery>()
+  const [busy, setBusy] = useState(false)
   const [polling, setPolling] = useState(false)
+  const addButton = useRef<HTMLButtonElement>(null)
   const fail = useFailureToast()
   const writable = useWritable()
   const blocked = writable ? undefined : 'Reconnecting'
@@ -64,11 +68,15 @@ export function MetricsTab() {
     }
   }
   const remove = async ({ id, name }: StoredQuery): Promise<void> => {
+    setBusy(true)
     try {
       await client.prometheus.remove_query({ id })
       reload()
     } catch (cause) {
       fail(`${name} was not removed`, cause)
+    } finally {
+      setBusy(false)
+      setRemoving(undefined)
     }
   }
   return (
@@ -82,7 +90,7 @@ export function MetricsTab() {
           <Button icon={RefreshCw} busy={polling} blocked={blocked} onClick={() => void poll()}>
             Poll now
           </Button>
-          <Button icon={Plus} look="primary" blocked={blocked} onClick={() => setAdding(true)}>
+          <Button ref={addButton} icon={Plus} look="primary" blocked={blocked} onClick={() => setAdding(true)}>
             Add query
           </Button>
         </div>
@@ -106,7 +114,7 @@ export function MetricsTab() {
                 icon={Trash2}
                 label={`Remove ${query.name} and its values`}
                 disabled={!writable}
-                onClick={() => void remove(query)}
+                onClick={() => setRemoving(query)}
               />
             </div>
             {query.error !== null && (
@@ -118,6 +126,17 @@ export function MetricsTab() {
           </section>
         ))}
       </div>
+      <ConfirmDialog
+        open={removing !== undefined}
+        busy={busy}
+        onClose={() => setRemoving(undefined)}
+        onConfirm={() => removing && void remove(removing)}
+        title={`Remove ${removing?.name ?? ''}?`}
+        confirm="Remove"
+        focusAfterwards={() => addButton.current}
+      >
+        The values that are kept of it are erased. This cannot be undone.
+      </ConfirmDialog>
       {adding && (
         <QueryDialog
           onClose={() => setAdding(false)}

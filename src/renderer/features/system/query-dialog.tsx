@@ -19,6 +19,7 @@ export function QueryDialog({ onClose, onAdded }: { onClose: () => void; onAdded
   const errorAt = (path: string) => problem?.details.find((detail) => detail.path === path)?.message
   const isPlaced = problem?.details.some(({ path }) => path === 'name' || path === 'query') === true
   const send = async (): Promise<void> => {
+    if (busy) return
     setBusy(true)
     setProblem(undefined)
     try {
@@ -36,6 +37,10 @@ export function QueryDialog({ onClose, onAdded }: { onClose: () => void; onAdded
         onSubmit={(event) => {
           event.preventDefault()
           void send()
+        }}
+        onKeyDown={(event) => {
+          // Under a dialog no command is heard; in the field of several lines Enter alone is a line.
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
         }}
       >
         <TextField

@@ -50,7 +50,7 @@ function ForgetDialog({ integration, onClose }: { integration: Integration; onCl
   }
   return (
     <Dialog open onClose={onClose} title={`Forget the setup of ${name}?`}>
-      <p className="mt-2">Its settings and secrets are erased, and agents lose its tools. This can not be undone.</p>
+      <p className="mt-2">Its settings and secrets are erased, and agents lose its tools. This cannot be undone.</p>
       {problem !== undefined && (
         <div role="alert">
           <FieldError>{problem.message}</FieldError>

@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
 import { tickWords } from '../../../../src/renderer/features/system/chart-look.ts'
@@ -49,6 +49,33 @@ it('shows how polling goes, and keeps the values of a query that is added', asyn
   const section = await screen.findByRole('region', { name: 'Requests' })
   expect(await within(section).findByText(/No values yet/)).toBeTruthy()
   expect(create.mock.lastCall?.[0]).toEqual({ name: 'Requests', query: 'up', unit: 'number' })
+})
+
+it('takes a query by the key of a form, and asks before one is removed with its values', async () => {
+  const query = { id: '1', query: 'up', unit: 'number' as const, error: null, series_count: 0, created_at: '' }
+  const create = vi.fn(() => Promise.resolve({ ...query, name: 'Up' }))
+  const remove = vi.fn(() => Promise.resolve())
+  openConsole('/integrations/prometheus/metrics', {
+    integrations: [integration('prometheus', { source: 'system', mcp: null, connection: connection('connected') })],
+    operations: {
+      prometheus: {
+        status: () => Promise.resolve(status),
+        queries: () => Promise.resolve({ items: [{ ...query, name: 'Targets' }], next_cursor: null }),
+        create_query: create,
+        remove_query: remove,
+        series: () => Promise.resolve({ step_s: 15, series: [] }),
+      },
+    },
+  })
+  await userEvent.click(await screen.findByRole('button', { name: 'Add query' }))
+  await userEvent.type(await screen.findByLabelText('Query'), 'up{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(create).toHaveBeenCalledWith({ name: '', query: 'up', unit: 'number' }))
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove Targets and its values' }))
+  await screen.findByRole('alertdialog', { name: 'Remove Targets?' })
+  expect(remove).not.toHaveBeenCalled()
+  await userEvent.click(screen.getByRole('button', { name: 'Remove' }))
+  await waitFor(() => expect(remove).toHaveBeenCalledWith({ id: '1' }))
 })
 
 it('follows the polls of the core without being asked', async () => {
