@@ -5,6 +5,7 @@ import { useConsole, useDeliveries } from '../../stores/console.tsx'
 import { usePagedFeed } from '../../stores/use-paged-feed.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
+import { focusScreen } from '../../ui/focus-screen.ts'
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { changedSearch } from '../incidents/incident-search.ts'
 import { DeliveryList } from './delivery-list.tsx'
@@ -86,10 +87,17 @@ export function DeliveriesTab() {
           Nothing was sent yet. What a rule sends to a channel is listed here, with every attempt.
         </EmptyState>
       )}
-      {narrowed && shown && shown.state.rows.length > 0 && (
+      {narrowed && shown && (shown.state.rows.length > 0 || search.delivery !== undefined) && (
         <p className="flex-none border-t border-line px-6 py-1.5 text-muted">
-          Only some are shown.{' '}
-          <button type="button" className="text-accent underline underline-offset-2" onClick={clear}>
+          {shown.state.rows.length > 0 ? 'Only some are shown.' : 'Nothing matches.'}{' '}
+          <button
+            type="button"
+            className="text-accent underline underline-offset-2"
+            onClick={() => {
+              clear()
+              focusScreen()
+            }}
+          >
             Clear filters
           </button>
         </p>

@@ -55,6 +55,16 @@ describe('deliveries', () => {
     await waitFor(() => expect(within(screen.getByRole('grid')).getAllByRole('row')).toHaveLength(2))
   })
 
+  it('say that none matches beside one that is open', async () => {
+    openConsole('/notifications/deliveries?state=delivered&delivery=d2', {
+      operations: { deliveries: { list: () => pageOf([], counts), get: () => Promise.resolve(detail) } },
+    })
+    await screen.findByRole('region', { name: 'Delivery to On call' })
+    screen.getByText(/^Nothing matches\./)
+    await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }))
+    await waitFor(() => expect(window.location.hash).toBe('#/notifications/deliveries?delivery=d2'))
+  })
+
   it('say why they wait while their channel is not well', async () => {
     const failing = { ...health('failing'), last_error: error, retry_at: time }
     openConsole('/notifications/deliveries?delivery=d3', {
