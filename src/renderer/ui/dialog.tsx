@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { AlertDialog as AlertBase } from '@base-ui/react/alert-dialog'
-import { type ReactNode, type RefObject, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { Button } from './button.tsx'
 import { classes } from './classes.ts'
 import { screenTarget } from './focus-screen.ts'
@@ -20,6 +20,8 @@ export interface DialogProps {
   wide?: boolean
   /** Gets the focus when the dialog opens; by default its first control. */
   initialFocus?: RefObject<HTMLElement | null>
+  /** False: what it led to has the focus; by default what opened it gets that back. */
+  givesFocusBack?: () => boolean
   /** Only its own buttons close it: for what is shown once. */
   persistent?: boolean
 }
@@ -32,6 +34,7 @@ export function Dialog({
   children,
   wide: isWide,
   initialFocus,
+  givesFocusBack,
   persistent,
 }: DialogProps) {
   const container = useLayers()
@@ -51,6 +54,7 @@ export function Dialog({
           data-modal
           className={classes(popup, isWide ? wide : narrow)}
           {...(initialFocus ? { initialFocus } : {})}
+          {...(givesFocusBack ? { finalFocus: givesFocusBack } : {})}
         >
           <Base.Title className="text-section font-semibold">{title}</Base.Title>
           {description !== undefined && (
@@ -80,6 +84,8 @@ export interface ConfirmDialogProps {
   busy?: boolean
   /** `primary` where nothing is lost for good. */
   look?: 'danger' | 'primary'
+  /** Gets the focus once it was confirmed; by default the list of the screen. */
+  focusAfterwards?: () => HTMLElement | null
 }
 
 /** Asks before what cannot be undone, and names what would be lost. */
@@ -93,21 +99,25 @@ export function ConfirmDialog({
   cancel = 'Cancel',
   busy,
   look = 'danger',
+  focusAfterwards = screenTarget,
 }: ConfirmDialogProps) {
   const container = useLayers()
   const popupElement = useRef<HTMLDivElement>(null)
   const confirmed = useRef(false)
+  useEffect(() => {
+    if (open) confirmed.current = false
+  }, [open])
   /** What opened it may be gone with what was confirmed; and a dialog that follows keeps the focus. */
-  const focusAfterwards = (): HTMLElement | null | boolean => {
+  const finalFocus = (): HTMLElement | null | boolean => {
     if (!confirmed.current) return true
     const another = [...document.querySelectorAll('[data-modal]')].some((modal) => modal !== popupElement.current)
-    return another ? false : screenTarget()
+    return another ? false : focusAfterwards()
   }
   return (
     <AlertBase.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertBase.Portal container={container}>
         <AlertBase.Backdrop className="backdrop fixed inset-0" />
-        <AlertBase.Popup ref={popupElement} data-modal className={classes(popup, narrow)} finalFocus={focusAfterwards}>
+        <AlertBase.Popup ref={popupElement} data-modal className={classes(popup, narrow)} finalFocus={finalFocus}>
           <AlertBase.Title className="text-section font-semibold">{title}</AlertBase.Title>
           <AlertBase.Description className="mt-1 text-muted" render={<div />}>
             {children}

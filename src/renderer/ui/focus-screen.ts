@@ -8,3 +8,10 @@ export function screenTarget(): HTMLElement | null {
     document.querySelector<HTMLElement>('main [role=grid] [role=row][tabindex="0"]') ?? document.querySelector('main')
   )
 }
+
+/** In a short list a row that is gone leaves its place to the next one, or the one before; the last to what is around. */
+export function rowTarget(place: HTMLElement | null, index: number): HTMLElement | null {
+  const rows = place?.querySelectorAll('li') ?? []
+  const row = rows[Math.min(index, rows.length - 1)] ?? place
+  return row?.querySelector<HTMLElement>('a, button') ?? screenTarget()
+}

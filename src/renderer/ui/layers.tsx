@@ -10,7 +10,7 @@ export function Layers({ children }: { children: ReactNode }) {
 
 /** Belongs inside `<main>`, so that everything on screen is in a landmark (axe's rule `region` fires on popups beside it). */
 export function LayerContainer() {
-  return <div ref={useLayers()} />
+  return <div ref={useLayers()} data-layers />
 }
 
 export function useLayers(): RefObject<HTMLDivElement | null> | undefined {

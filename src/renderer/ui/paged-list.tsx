@@ -75,6 +75,7 @@ export function PagedList<Found extends AnyPage>({
         rowClassName="hover:bg-bg aria-selected:bg-accent-soft"
         selectedKey={open ?? ''}
         keepsPlace={held}
+        awaited
         onEnds={setEnds}
         onFocused={(focus) => setFocused(focus !== undefined)}
         onOpen={({ item }) => onOpen(item.id)}

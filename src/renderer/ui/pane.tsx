@@ -8,7 +8,6 @@ export function Pane({
   label,
   title,
   close,
-  state,
   onClose,
   children,
 }: {
@@ -16,12 +15,10 @@ export function Pane({
   title: ReactNode
   /** The words of the button that closes it. */
   close: string
-  /** A change of it may take away the button that has the focus. */
-  state?: string | undefined
   onClose: () => void
   children: ReactNode
 }) {
-  const pane = usePaneFocus(state)
+  const pane = usePaneFocus()
   return (
     <section
       ref={pane}

@@ -1,5 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react'
-import { type ComponentPropsWithRef, type ReactNode, useState } from 'react'
+import { type ComponentPropsWithRef, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 import { Field } from './field.tsx'
@@ -32,6 +32,13 @@ export function SecretField({
   ...input
 }: SecretFieldProps) {
   const [shown, setShown] = useState(false)
+  const place = useRef<HTMLDivElement>(null)
+  const replaces = useRef(false)
+  useEffect(() => {
+    if (!replaces.current || stored !== undefined) return
+    replaces.current = false
+    place.current?.querySelector<HTMLElement>('input, textarea')?.focus()
+  }, [stored])
   if (stored !== undefined) {
     return (
       <div role="group" aria-label={label}>
@@ -44,7 +51,10 @@ export function SecretField({
               size="small"
               look="quiet"
               className="ml-auto"
-              onClick={onReplace}
+              onClick={() => {
+                replaces.current = true
+                onReplace()
+              }}
               aria-label={`${replaceLabel} ${label}`}
             >
               {replaceLabel}
@@ -58,7 +68,7 @@ export function SecretField({
   return (
     <Field label={label} error={error} hint={hint}>
       {(control) => (
-        <div className="relative">
+        <div ref={place} className="relative">
           {lines === undefined ? (
             <input
               {...input}

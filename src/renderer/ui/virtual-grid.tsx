@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react'
 import { classes } from './classes.ts'
+import { focusScreen } from './focus-screen.ts'
 import { nextRow } from './next-row.ts'
 import { RowSlots } from './row-slots.ts'
 
@@ -47,6 +48,8 @@ export interface VirtualGridProps<Item extends GridItem> {
   selectedKey?: string | undefined
   /** Rows that come or go above those in view do not move them; the start is then a place like any other. */
   keepsPlace?: boolean
+  /** Its rows come later than its screen: then they get the focus that the screen has for them. */
+  awaited?: boolean
   /** How far the list is from its ends, whenever that changes: for lists that grow. */
   onEnds?: (ends: GridEnds) => void
   handle?: Ref<GridHandle>
@@ -107,6 +110,7 @@ export function VirtualGrid<Item extends GridItem>({
   tree,
   selectedKey,
   keepsPlace,
+  awaited,
   onEnds,
   handle,
   rowClassName,
@@ -117,6 +121,12 @@ export function VirtualGrid<Item extends GridItem>({
   const [slots] = useState(() => new RowSlots())
   const moveFocusTo = useRef<string>(undefined)
   const hasFocus = useRef(false)
+  // What is opened from elsewhere is where one is once it is closed.
+  const [seenSelected, setSeenSelected] = useState<string>()
+  if (selectedKey !== seenSelected && (!selectedKey || indexOfRow(items, selectedKey) >= 0)) {
+    setSeenSelected(selectedKey)
+    if (selectedKey) setPlace(placeOf(items, selectedKey))
+  }
   const activeKey = place?.key
   const found = indexOfRow(items, activeKey)
   const active = found >= 0 ? found : placeAfterRemoval(items, place)
@@ -175,6 +185,10 @@ export function VirtualGrid<Item extends GridItem>({
   useEffect(() => followFocus(), [items])
 
   const shown = virtualizer.getVirtualItems()
+  const hasRows = shown.length > 0
+  useEffect(() => {
+    if (awaited && hasRows && document.activeElement?.matches('main')) focusScreen()
+  }, [awaited, hasRows])
   const slotOf = slots.assign(shown.map(({ index }) => items[index]?.key ?? ''))
 
   const moveTo = (index: number): void => {

@@ -1,5 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import { useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SecretField } from '../../../src/renderer/ui/secret-field.tsx'
 
@@ -13,6 +14,17 @@ describe('SecretField', () => {
     expect(document.querySelector('input')).toBeNull()
     await userEvent.click(screen.getByRole('button', { name: 'Replace API token' }))
     expect(replace).toHaveBeenCalledOnce()
+  })
+
+  it('has the focus where its replacement is typed', async () => {
+    function Replaced() {
+      const [stored, setStored] = useState<string | undefined>('••••abcd')
+      return <SecretField label="API token" stored={stored} onReplace={() => setStored(undefined)} />
+    }
+    render(<Replaced />)
+    screen.getByRole('button', { name: 'Replace API token' }).focus()
+    await userEvent.keyboard('{Enter}')
+    expect(document.activeElement).toBe(screen.getByLabelText('API token'))
   })
 
   it('hides what is typed until it is asked for, and keeps it out of password managers', async () => {

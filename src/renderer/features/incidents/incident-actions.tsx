@@ -1,5 +1,5 @@
 import { CircleCheck, CircleUser } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { IncidentDetail, Severity } from '../../../shared/contract/incidents.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
@@ -22,6 +22,8 @@ export function IncidentActions({
   const { client } = useConsole()
   const writable = useWritable()
   const errorId = useId()
+  const noteField = useRef<HTMLTextAreaElement>(null)
+  const noteButton = useRef<HTMLButtonElement>(null)
   const [note, setNote] = useState('')
   const [doing, setDoing] = useState<Doing>()
   const [error, setError] = useState<string>()
@@ -36,6 +38,8 @@ export function IncidentActions({
     setError(undefined)
     try {
       onChanged(await work())
+      // The button goes with what was written; who adds a note may add another.
+      if (document.activeElement === noteButton.current) noteField.current?.focus()
       setNote('')
     } catch (cause) {
       const { message, details } = problemOf(cause)
@@ -48,6 +52,7 @@ export function IncidentActions({
   return (
     <section aria-label="What to do" className="flex flex-none flex-col gap-2">
       <textarea
+        ref={noteField}
         aria-label="Note"
         placeholder="Add a note: it goes along with what you do next"
         rows={1}
@@ -88,7 +93,7 @@ export function IncidentActions({
           </Button>
         )}
         {written !== '' && (
-          <Button busy={doing === 'note'} blocked={blocked} onClick={() => void addNote()}>
+          <Button ref={noteButton} busy={doing === 'note'} blocked={blocked} onClick={() => void addNote()}>
             Add note
           </Button>
         )}

@@ -34,7 +34,6 @@ export function IncidentPane({ id, known, onClose }: { id: string; known: Incide
         )
       }
       close="Close the incident"
-      state={incident?.status}
       onClose={onClose}
     >
       {incident && <State incident={incident} />}

@@ -24,6 +24,7 @@ export function ReportDialog({
 }) {
   const { client } = useConsole()
   const first = useRef<HTMLInputElement>(null)
+  const opensIncident = useRef(false)
   const [title, setTitle] = useState('')
   const [severity, setSeverity] = useState<Severity>('medium')
   const [service, setService] = useState('')
@@ -42,6 +43,7 @@ export function ReportDialog({
     setBusy(true)
     try {
       const { incident_id: incident } = await client.events.create(given)
+      opensIncident.current = incident !== null
       onReported(incident)
     } catch (cause) {
       const { message, details } = problemOf(cause)
@@ -55,6 +57,7 @@ export function ReportDialog({
       wide
       onClose={onClose}
       initialFocus={first}
+      givesFocusBack={() => !opensIncident.current}
       title="Report an incident"
       description="The notification rules decide who is told."
     >

@@ -38,7 +38,6 @@ export function DeliveryPane({ id, known, onClose }: { id: string; known: Delive
       label={delivery ? `Delivery to ${delivery.channel_name}` : 'Delivery'}
       title={delivery ? <ForeignText>{delivery.title}</ForeignText> : 'Delivery'}
       close="Close the delivery"
-      state={delivery?.state}
       onClose={onClose}
     >
       {delivery && <Facts delivery={delivery} />}

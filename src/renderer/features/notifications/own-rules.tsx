@@ -1,11 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Copy, Pencil, Send, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import type { Channel } from '../../../shared/contract/channels.ts'
 import type { Rule } from '../../../shared/contract/rules.ts'
 import { useConsole, useWritable } from '../../stores/console.tsx'
 import { problemOf } from '../../stores/problem.ts'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { rowTarget } from '../../ui/focus-screen.ts'
 import { OverflowMenu } from '../../ui/menu.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
@@ -15,10 +16,20 @@ import { conditionWords, timingWords } from './rule-words.ts'
 import { TestOutcome } from './test-outcome.tsx'
 
 /** The rules that somebody made, and those of presets that somebody changed. */
-export function OwnRules({ rules, channels }: { rules: readonly Rule[]; channels: readonly Channel[] }) {
+export function OwnRules({
+  rules,
+  channels,
+  section,
+}: {
+  rules: readonly Rule[]
+  channels: readonly Channel[]
+  /** What the list is in. */
+  section: RefObject<HTMLElement | null>
+}) {
   const { client, stores } = useConsole()
   const fail = useFailureToast()
   const [deleting, setDeleting] = useState<Rule>()
+  const place = useRef(0)
   const [busy, setBusy] = useState(false)
   const remove = async (rule: Rule): Promise<void> => {
     setBusy(true)
@@ -35,8 +46,16 @@ export function OwnRules({ rules, channels }: { rules: readonly Rule[]; channels
   return (
     <>
       <ul aria-label="Rules" className="border-t border-line">
-        {rules.map((rule) => (
-          <RuleRow key={rule.id} rule={rule} channels={channels} onDelete={() => setDeleting(rule)} />
+        {rules.map((rule, index) => (
+          <RuleRow
+            key={rule.id}
+            rule={rule}
+            channels={channels}
+            onDelete={() => {
+              place.current = index
+              setDeleting(rule)
+            }}
+          />
         ))}
       </ul>
       <ConfirmDialog
@@ -46,6 +65,7 @@ export function OwnRules({ rules, channels }: { rules: readonly Rule[]; channels
         onConfirm={() => deleting && void remove(deleting)}
         title={`Delete ${deleting?.name ?? ''}?`}
         confirm="Delete"
+        focusAfterwards={() => rowTarget(section.current, place.current)}
       >
         It tells nobody of anything from then on. What it has told already is still followed up: resolves go where the
         openings went. This cannot be undone.

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
+import { useRef } from 'react'
 import { useWritable } from '../../stores/console.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
@@ -11,6 +12,7 @@ import { useNotices } from './use-notices.ts'
 export function RulesTab() {
   const navigate = useNavigate()
   const writable = useWritable()
+  const section = useRef<HTMLElement>(null)
   const { channels, rules, problem, reload } = useNotices()
   if (!channels || !rules) {
     return problem ? (
@@ -23,7 +25,7 @@ export function RulesTab() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4" tabIndex={0} aria-label="Rules">
       <Matrix channels={channels} rules={rules} />
-      <section aria-label="Own rules" className="mt-8">
+      <section ref={section} aria-label="Own rules" className="mt-8">
         <div className="mb-2 flex min-h-8 flex-wrap items-center justify-between gap-2">
           <h2 className="text-section font-semibold">Own rules</h2>
           <Button
@@ -40,7 +42,7 @@ export function RulesTab() {
             night.
           </p>
         ) : (
-          <OwnRules rules={own} channels={channels} />
+          <OwnRules rules={own} channels={channels} section={section} />
         )}
       </section>
     </div>

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { Plus, Trash2 } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { HookToken } from '../../../shared/contract/hook-tokens.ts'
 import { useConsole, useSystem, useWritable } from '../../stores/console.tsx'
 import { useLoad } from '../../stores/use-load.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
+import { rowTarget } from '../../ui/focus-screen.ts'
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx'
 import { useFailureToast } from '../../ui/toast.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -17,11 +18,12 @@ import { HookTokenDialog, NewHookTokenDialog, type ShownHookToken } from './hook
 export function SourcesTab() {
   const [adding, setAdding] = useState(false)
   const [shown, setShown] = useState<ShownHookToken>()
+  const section = useRef<HTMLElement>(null)
   const blocked = useWritable() ? undefined : 'Reconnecting'
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4" tabIndex={0} aria-label="Sources">
       <div className="flex max-w-200 flex-col gap-8">
-        <section aria-label="Hook tokens">
+        <section ref={section} aria-label="Hook tokens">
           <div className="mb-1 flex min-h-8 flex-wrap items-center justify-between gap-2">
             <h2 className="text-section font-semibold">Hook tokens</h2>
             <Button icon={Plus} blocked={blocked} onClick={() => setAdding(true)}>
@@ -31,7 +33,7 @@ export function SourcesTab() {
           <p className="mb-2 text-muted">
             An Alertmanager, or anything that can POST JSON, tells of events with one. It can do nothing else.
           </p>
-          <HookTokens />
+          <HookTokens section={section} />
         </section>
         <AgentTools />
         <section aria-label="Prometheus">
@@ -70,7 +72,7 @@ export function SourcesTab() {
   )
 }
 
-function HookTokens() {
+function HookTokens({ section }: { section: RefObject<HTMLElement | null> }) {
   const { client, stores } = useConsole()
   const revision = useStore(stores.hookTokens, (state) => state.revision)
   const online = useSystem((state) => state.link === 'online')
@@ -79,6 +81,7 @@ function HookTokens() {
   const now = useNow(30_000)
   const [tokens, setTokens] = useState<readonly HookToken[]>()
   const [revoking, setRevoking] = useState<HookToken>()
+  const place = useRef(0)
   const [busy, setBusy] = useState(false)
   const { problem, retry } = useLoad({
     version: String(revision),
@@ -111,7 +114,7 @@ function HookTokens() {
         <p className="border-t border-line py-3 text-muted">None yet.</p>
       ) : (
         <ul aria-label="Hook tokens" className="border-t border-line">
-          {tokens.map((token) => (
+          {tokens.map((token, index) => (
             <li key={token.id} className="flex min-h-11 flex-wrap items-center gap-x-4 border-b border-line py-1">
               <span className="min-w-40 flex-1 text-strong font-medium wrap-anywhere">{token.name}</span>
               <span
@@ -128,7 +131,10 @@ function HookTokens() {
                 icon={Trash2}
                 blocked={blocked}
                 aria-label={`Revoke ${token.name}`}
-                onClick={() => setRevoking(token)}
+                onClick={() => {
+                  place.current = index
+                  setRevoking(token)
+                }}
               >
                 Revoke
               </Button>
@@ -143,6 +149,7 @@ function HookTokens() {
         onConfirm={() => revoking && void revoke(revoking)}
         title={`Revoke ${revoking?.name ?? ''}?`}
         confirm="Revoke"
+        focusAfterwards={() => rowTarget(section.current, place.current)}
       >
         What uses it can tell of nothing from then on. This cannot be undone; a new token has to be put where this one
         was.

@@ -1,8 +1,9 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { sections } from '../../commands.ts'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useConsole, usePreferences, useSystem, useWorkspaces } from '../../stores/console.tsx'
 import { focusScreen } from '../../ui/focus-screen.ts'
+import { keepFocus } from '../../ui/keep-focus.ts'
 import { LayerContainer, Layers } from '../../ui/layers.tsx'
 import { focusNextPane } from '../../ui/panes.ts'
 import { Toasts } from '../../ui/toast.tsx'
@@ -26,6 +27,8 @@ export function Shell() {
   const navigate = useNavigate()
   const [keysShown, setKeysShown] = useState(false)
   const router = useRouter()
+  const screen = useRef<HTMLElement>(null)
+  useEffect(() => (screen.current ? keepFocus(screen.current) : undefined), [])
   useEffect(
     () =>
       router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
@@ -51,7 +54,7 @@ export function Shell() {
           <PaletteCommand />
           <div className="flex h-full">
             {!signedOut && <Sidebar />}
-            <main tabIndex={-1} data-pane className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
+            <main ref={screen} tabIndex={-1} data-pane className="flex min-w-0 flex-1 flex-col bg-surface outline-none">
               {signedOut ? (
                 <SignedOut />
               ) : (
