@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { sections } from '../../../src/renderer/commands.ts'
 import { openBrowser, openTab, serveConsole } from '../helpers/browser-console.ts'
+import { press } from '../helpers/keyboard.ts'
 
 const goToAgents = `Control+${sections.findIndex(({ id }) => id === 'agents') + 1}`
 
@@ -9,19 +10,6 @@ async function openConsole(): Promise<Page> {
   const page = await openTab(await openBrowser(), await serveConsole(), {})
   await page.getByText('Connected').first().waitFor()
   return page
-}
-
-/** What has the focus, by its role or tag and the start of its name. */
-const focus = (page: Page) =>
-  page.evaluate(() => {
-    const { activeElement } = document
-    const name = activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? ''
-    return `${activeElement?.role ?? activeElement?.tagName.toLowerCase() ?? ''} ${name.slice(0, 24)}`
-  })
-
-async function press(page: Page, keys: string, expected: RegExp): Promise<void> {
-  for (const key of keys.split(' ')) await page.keyboard.press(key)
-  await expect.poll(() => focus(page), { message: `after ${keys}`, timeout: 20_000 }).toMatch(expected)
 }
 
 test('the focus goes from the search to the list, and into the screen that opens', async () => {
