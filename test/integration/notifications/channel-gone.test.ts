@@ -56,13 +56,13 @@ it('nothing is sent again to a channel that is being deleted', async () => {
   const hook = await its.webhook('http://127.0.0.1:9/', { enabled: false })
   const delivery = await sending(its, hook.id)
   await its.database.kysely.updateTable('deliveries').set({ state: 'failed' }).execute()
-  let again: Promise<unknown> | undefined
+  const refused: unknown[] = []
   vi.spyOn(its.database, 'forgetDeleted').mockImplementationOnce(async () => {
-    again = its.deliveries.resend('default', delivery.id)
-    await again.catch(() => undefined)
+    const resend = async () => await its.deliveries.resend('default', delivery.id)
+    await resend().catch((error: unknown) => refused.push(error))
   })
   await its.channels.remove('default', hook.id, { leaveRules: true })
-  await expect(again).rejects.toMatchObject({ code: 'not_found' })
+  expect(refused).toMatchObject([{ code: 'not_found' }])
   expect((await its.deliveries.list('default', {}, { limit: 1 })).counts).toMatchObject({ waiting: 0 })
 })
 
