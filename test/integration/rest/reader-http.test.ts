@@ -8,7 +8,7 @@ async function startDoor() {
   onTestFinished(() => app.close())
   return {
     app,
-    preview: async (body: object) => {
+    preview: async (body: Record<string, unknown> | Buffer<ArrayBuffer>) => {
       const answer = await fetch(`${app.origin}/api/v1/openapi/preview`, {
         method: 'POST',
         headers: { authorization: `Bearer ${app.adminToken}`, 'content-type': 'application/json' },
@@ -27,7 +27,7 @@ interface LargeDocument {
 }
 
 /** What asks for a document with a piece many times; to make that of a string as large takes seconds. */
-function bodyOf({ start = '', piece, times, end = '' }: LargeDocument): Buffer {
+function bodyOf({ start = '', piece, times, end = '' }: LargeDocument): Buffer<ArrayBuffer> {
   const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
   const repeated = inJson(piece)
   return Buffer.concat([
