@@ -124,7 +124,8 @@ describe('one incident', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull())
     expect(acknowledge).toHaveBeenCalledWith({ id: 'i3', note: 'On it' })
     expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe('')
-    // The button that had the focus is gone; the keys of the pane are not.
+    // The button that had the focus is gone; the one that follows has it, and the keys of the pane go on.
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Resolve'))
     await userEvent.keyboard('{Escape}')
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Incident #3' })).toBeNull())
   })
