@@ -43,6 +43,8 @@ export function SearchField({
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (!['Escape', 'Enter', 'ArrowDown'].includes(event.key)) return
+          // A command of the screen, such as to call the tool that is open.
+          if (event.ctrlKey || event.metaKey) return
           event.preventDefault()
           if (event.key === 'Escape' && value) onChange('')
           else if (event.key === 'Enter' && onEnter) onEnter()

@@ -116,6 +116,15 @@ describe('with the keyboard alone', () => {
       expect(screen.getByRole('status', { name: 'Call' }).textContent).toBe('demo__echo answered after 12 ms, 4.1 kB.'),
     )
   })
+
+  it('the open tool is called also from the search, in which Enter alone opens another', async () => {
+    const { asked } = open({ path: '/playground?tool=demo__echo' })
+    await userEvent.type(await message(), 'Hello')
+    await userEvent.click(screen.getByLabelText('Search tools'))
+    await callKey()
+    await within(result()).findByText('done')
+    expect(asked).toEqual([{ name: 'demo__echo', arguments_json: '{"message":"Hello"}' }])
+  })
 })
 
 describe('what the schema objects to', () => {
