@@ -38,11 +38,7 @@ export class Target {
   /** Ready with the first full list. `integrations`: how many the gateway has; the others have one server behind them. */
   static async start(name: TargetName, tools: number, integrations = 1): Promise<Target> {
     const folder = name === 'gatehouse' ? new GatehouseFolder(integrations, tools) : undefined
-    const { child, ready } = folder
-      ? await startFilled(folder, tools * integrations)
-      : isPeer(name)
-        ? await startPeer(name, tools)
-        : await startTarget(name, tools)
+    const { child, ready } = folder ? await startFilled(folder, tools * integrations) : await startTarget(name, tools)
     const client = new ThinClient(ready, CONNECTIONS)
     const session = await client.open()
     await client.waitForList(session, tools * (folder ? integrations : 1))
@@ -64,6 +60,7 @@ export class Target {
 }
 
 async function startTarget(name: TargetName, tools: number): Promise<{ child: ChildProcess; ready: Ready['ready'] }> {
+  if (isPeer(name)) return startPeer(name, tools)
   const child = fork(compiledFile(`targets/${name}.ts`), [String(tools)])
   const [{ ready }] = (await once(child, 'message')) as [Ready]
   return { child, ready }

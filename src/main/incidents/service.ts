@@ -17,6 +17,7 @@ import type { Logger } from '../base/log.ts'
 import { News } from '../base/news.ts'
 import type { TimeIds } from '../base/time-id.ts'
 import { cursorOf, readCursor, readIdCursor } from '../records/cursor.ts'
+import type { Cleaned } from '../store/incident-cleanup.ts'
 import type { IncidentsStore } from '../store/incidents-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 import type { DeliveryPlanner } from './happening.ts'
@@ -220,21 +221,21 @@ export class IncidentsService {
     const beforeMs = now() - RETENTION_DAYS * DAY_MS
     const before = new Date(beforeMs).toISOString()
     const clean = async () => {
-      let entries = await store.cleanup.timeline(firstIdAt(beforeMs))
-      while (entries !== undefined && !this.#isClosed) {
-        await nextTurn()
-        entries = await store.cleanup.timeline(firstIdAt(beforeMs), entries)
-      }
-      for (const what of ['events', 'incidents'] as const) {
-        let done = await store.cleanup[what](before)
-        while (done !== undefined && !this.#isClosed) {
-          await nextTurn()
-          done = await store.cleanup[what](before, done)
-        }
-      }
+      await this.#inParts((from?: string) => store.cleanup.timeline(firstIdAt(beforeMs), from))
+      await this.#inParts((from?: Cleaned) => store.cleanup.events(before, from))
+      await this.#inParts((from?: Cleaned) => store.cleanup.incidents(before, from))
     }
     this.#cleaning = this.#cleaning.then(clean).catch((error: unknown) => {
       log.warn({ error }, 'old incidents could not be deleted')
     })
+  }
+
+  /** Each part gives where the next one begins; between two of them the thread serves agents. */
+  async #inParts<Place>(part: (from?: Place) => Promise<Place | undefined>): Promise<void> {
+    let from = await part()
+    while (from !== undefined && !this.#isClosed) {
+      await nextTurn()
+      from = await part(from)
+    }
   }
 }

@@ -45,8 +45,9 @@ export function notDelivered(
 const FINAL: ReadonlySet<Failed['kind']> = new Set(['rejected', 'gone'])
 
 /**
- * Whether the same may get through later, by itself or when somebody mended the channel: it may for a day, and the last word belongs to an attempt, not to a clock. With few
- * attempts it may even after that: for most of that day the machine was asleep, or off.
+ * Whether the same may get through later, by itself or when somebody mended the channel: it may for a day, and the last word
+ * belongs to an attempt, not to a clock. With few attempts it may even after that: for most of that day the machine was asleep,
+ * or off.
  */
 export function mayRetry({ giveUpAt, attempts }: StoredDelivery, { kind }: Failed, nowMs: number): boolean {
   return !FINAL.has(kind) && (attempts < LEAST_ATTEMPTS || giveUpAt === null || nowMs < Date.parse(giveUpAt))

@@ -7,7 +7,7 @@ const ENTRIES_AT_ONCE = 500
 const INCIDENTS_AT_ONCE = 50
 
 /** How far the cleanup is: rows are in the order of a time. */
-interface Cleaned {
+export interface Cleaned {
   at: string
   row: number
 }
