@@ -55,10 +55,10 @@ export class CallsStore {
     return last ?? 0
   }
 
-  /** All of them or none. One statement, whatever their number: it is run on the thread that serves agents. */
+  /** All of them or none: it is run on the thread that serves agents. */
   async insert(rows: readonly CallRow[], bodies: readonly CallBody[]): Promise<void> {
-    const values = JSON.stringify(
-      rows.map((row) => [
+    await this.#database.insertRows({
+      calls: rows.map((row) => [
         row.id,
         row.workspace,
         row.at,
@@ -75,15 +75,7 @@ export class CallsStore {
         row.error_message,
         row.recorded ? 1 : 0,
       ]),
-    )
-    const column = (index: number) => sql`value ->> ${sql.lit(index)}`
-    const columns = sql.join(Array.from({ length: 15 }, (_, index) => column(index)))
-    await this.#database.kysely.transaction().execute(async (transaction) => {
-      await sql`INSERT INTO calls SELECT ${columns} FROM json_each(${values})`.execute(transaction)
-      for (const { callId, request, response, truncated } of bodies) {
-        const body = { call_id: callId, request, response, truncated: truncated ? 1 : 0 }
-        await transaction.insertInto('bodies').values(body).execute()
-      }
+      bodies: bodies.map(({ callId, request, response, truncated }) => [callId, request, response, truncated ? 1 : 0]),
     })
   }
 

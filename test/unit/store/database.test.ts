@@ -114,3 +114,51 @@ describe('an existing database', () => {
     expect(existsSync(file)).toBe(true)
   })
 })
+
+describe('whole rows', () => {
+  const rowsOf = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => [`k${String(from + index).padStart(4, '0')}`, `v${from + index}`])
+
+  it('are inserted however many they are', async () => {
+    const database = await openDatabase(join(temporaryFolder(), 'gatehouse.db'))
+    await database.insertRows({ meta: rowsOf(0, 123) })
+    await database.insertRows({ meta: [] })
+    await database.insertRows({ meta: rowsOf(123, 50) })
+
+    const rows = await database.kysely
+      .selectFrom('meta')
+      .selectAll()
+      .where('key', 'like', 'k0%')
+      .orderBy('key')
+      .execute()
+    expect(rows).toEqual(rowsOf(0, 173).map(([key, value]) => ({ key, value })))
+  })
+
+  it('are all there or none, of every table', async () => {
+    const database = await openDatabase(join(temporaryFolder(), 'gatehouse.db'))
+    const inserted = database.insertRows({ meta: rowsOf(0, 60), workspaces: [['default']] })
+
+    await expect(inserted).rejects.toThrow(/workspaces/)
+    expect(await database.kysely.selectFrom('meta').selectAll().where('key', 'like', 'k0%').execute()).toEqual([])
+  })
+
+  it('wait for a transaction that somebody is in the middle of', async () => {
+    let endIt = (): void => undefined
+    const end = new Promise<void>((resolve) => {
+      endIt = resolve
+    })
+    const database = await openDatabase(join(temporaryFolder(), 'gatehouse.db'))
+    const transaction = database.kysely.transaction().execute(async (within) => {
+      await within.insertInto('meta').values({ key: 'other', value: '' }).execute()
+      await end
+      throw new Error('rolled back')
+    })
+    const inserted = database.insertRows({ meta: rowsOf(0, 2) })
+    endIt()
+
+    await expect(transaction).rejects.toThrow('rolled back')
+    await inserted
+    const rows = await database.kysely.selectFrom('meta').select('key').where('key', 'in', ['other', 'k0000']).execute()
+    expect(rows).toEqual([{ key: 'k0000' }])
+  })
+})
