@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../base/app-error.ts'
 import type { Redactor } from '../base/redact.ts'
-import { hashToken } from '../base/token.ts'
+import { tokenKey } from '../base/token.ts'
 import { newAgentToken } from './agent-token.ts'
 
 /** Enough for every program on a workstation that bridges for itself. */
@@ -19,7 +19,7 @@ interface LeasesOptions {
  */
 export class Leases {
   readonly #options: LeasesOptions
-  readonly #byHash = new Map<string, Lease>()
+  readonly #byKey = new Map<string, Lease>()
   readonly #byId = new Map<string, Lease>()
 
   constructor(options: LeasesOptions) {
@@ -33,26 +33,25 @@ export class Leases {
       throw new AppError('rate_limited', { message })
     }
     const token = newAgentToken()
-    const hash = hashToken(token)
-    const key = hash.toString('hex')
+    const key = tokenKey(token)
     this.#options.redactor.register(token)
-    const lease = new Lease(agentId, token, hash, signal, () => {
-      this.#byHash.delete(key)
+    const lease = new Lease(agentId, token, signal, () => {
+      this.#byKey.delete(key)
       this.#byId.delete(lease.id)
       this.#options.redactor.forget(token)
       this.#options.ended(lease.id)
     })
     if (signal.aborted) lease.end()
     else {
-      this.#byHash.set(key, lease)
+      this.#byKey.set(key, lease)
       this.#byId.set(lease.id, lease)
     }
     return lease
   }
 
-  /** The lease that has a token with this hash (hex). */
-  withHash(key: string): Pick<Lease, 'id' | 'agentId' | 'hash'> | undefined {
-    return this.#byHash.get(key)
+  /** The lease whose token has this key. */
+  withKey(key: string): Pick<Lease, 'id' | 'agentId'> | undefined {
+    return this.#byKey.get(key)
   }
 
   /** Whose lease this is. */
@@ -77,16 +76,14 @@ export class Leases {
 class Lease implements AsyncIterableIterator<{ token: string }, undefined> {
   readonly id = randomUUID()
   readonly agentId: string
-  readonly hash: Buffer
   readonly #signal: AbortSignal
   readonly #ended: () => void
   readonly #over: Promise<void>
   #token: string | undefined
   #settle: (() => void) | undefined
 
-  constructor(agentId: string, token: string, hash: Buffer, signal: AbortSignal, ended: () => void) {
+  constructor(agentId: string, token: string, signal: AbortSignal, ended: () => void) {
     this.agentId = agentId
-    this.hash = hash
     this.#token = token
     this.#signal = signal
     this.#ended = ended

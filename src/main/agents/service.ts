@@ -10,7 +10,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import { KeyedQueue } from '../base/keyed-queue.ts'
 import type { Logger } from '../base/log.ts'
-import { hashToken, sameHash } from '../base/token.ts'
+import { hashToken, tokenKey } from '../base/token.ts'
 import type { CatalogInvalidator } from '../integrations/served-integration.ts'
 import { unknownProfile, type AgentRecord, type AgentsStore } from '../store/agents-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
@@ -148,12 +148,11 @@ export class AgentsService {
 
   /** Whose token this is. Looked up by its hash, so that the time it takes says nothing about the tokens that exist. */
   authenticate(token: string): AgentIdentity | undefined {
-    const hash = hashToken(token)
-    const key = hash.toString('hex')
+    const key = tokenKey(token)
     const record = this.#byHash.get(key)
-    if (record !== undefined) return sameHash(record.tokenSha256, hash) ? this.#identity(record.id, record) : undefined
-    const lease = this.#leases.withHash(key)
-    const leased = lease && sameHash(lease.hash, hash) ? this.#byId.get(lease.agentId) : undefined
+    if (record !== undefined) return this.#identity(record.id, record)
+    const lease = this.#leases.withKey(key)
+    const leased = lease && this.#byId.get(lease.agentId)
     return lease && leased && this.#identity(lease.id, leased)
   }
 
@@ -166,7 +165,7 @@ export class AgentsService {
   /** The agent with this id, or with the lease of it, has just called. Shown at once, stored and announced every 30 s. */
   touch(id: string): void {
     const record = this.#byId.get(this.#leases.agentOf(id) ?? id)
-    if (record !== undefined) this.#lastSeen.mark(record, this.#now())
+    if (record !== undefined) this.#lastSeen.mark(record, this.#options.now?.().getTime() ?? Date.now())
   }
 
   async close(): Promise<void> {

@@ -192,3 +192,18 @@ it('shows when an agent was last seen at once, and stores it every 30 s', async 
   expect((await stored())?.last_seen_at).toBe(seen)
   agents.touch('somebody else')
 })
+
+it('knows to the second when an agent was last seen, and not later than it was', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.parse('2026-01-02T03:04:05.000Z') })
+  const { id } = await agents.create('default', { name: 'Cursor' })
+  const seenAt = (milliseconds: number) => {
+    vi.setSystemTime(Date.parse('2026-01-02T03:04:05.000Z') + milliseconds)
+    agents.touch(id)
+    return agents.list('default')[0]?.last_seen_at
+  }
+  expect(seenAt(0)).toBe('2026-01-02T03:04:05.000Z')
+  expect(seenAt(999)).toBe('2026-01-02T03:04:05.000Z')
+  expect(seenAt(1_000)).toBe('2026-01-02T03:04:06.000Z')
+  // The clock was put back.
+  expect(seenAt(-5_000)).toBe('2026-01-02T03:04:00.000Z')
+})
