@@ -10,6 +10,8 @@ const DEFAULT_PORT = 80
  */
 export class HostGuard {
   readonly #allowedNames: ReadonlySet<string>
+  /** Our own, for the port that was asked about last. */
+  #own: { port: number; hosts: readonly string[] } = { port: 0, hosts: [] }
 
   /** `allowedHosts` are further names the gateway is reached by (`--allow-host`), with any port or with one of their own. */
   constructor(allowedHosts: readonly string[]) {
@@ -18,12 +20,12 @@ export class HostGuard {
 
   /** `port` is the one that is listened on. A loopback name with another port belongs to another program. */
   admits(request: IncomingMessage, port: number): boolean {
-    const host = request.headers.host?.toLowerCase()
-    if (host === undefined) return false
-    if (LOOPBACK_NAMES.some((name) => host === `${name}:${port}`)) return true
-    // Clients leave the default port out.
-    if (port === DEFAULT_PORT && LOOPBACK_NAMES.includes(host)) return true
-    return this.#allowedNames.has(host) || this.#allowedNames.has(withoutPort(host))
+    const given = request.headers.host
+    if (given === undefined) return false
+    if (this.#own.port !== port) this.#own = { port, hosts: ownHosts(port) }
+    if (this.#own.hosts.includes(given)) return true
+    const host = given.toLowerCase()
+    return this.#own.hosts.includes(host) || this.#allowedNames.has(host) || this.#allowedNames.has(withoutPort(host))
   }
 
   /** Whether this address leads back here. One of our names with another port may be another program. */
@@ -34,6 +36,12 @@ export class HostGuard {
       (LOOPBACK_NAMES.includes(hostname) || this.#allowedNames.has(hostname))
     )
   }
+}
+
+function ownHosts(port: number): string[] {
+  const hosts = LOOPBACK_NAMES.map((name) => `${name}:${port}`)
+  // Clients leave the default port out.
+  return port === DEFAULT_PORT ? [...hosts, ...LOOPBACK_NAMES] : hosts
 }
 
 function withoutPort(host: string): string {
