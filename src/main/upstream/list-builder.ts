@@ -88,7 +88,8 @@ export class ListBuilder<Item extends ListedItem> {
   }
 
   build(extraWarnings: readonly string[] = []): BuiltList<Item> {
-    const bytes = Buffer.allocUnsafe(this.#bytes + Math.max(0, this.#kept.size - 1) + 2)
+    // Not from the pool: a short list would keep all 64 KiB of a piece of it as long as it lives.
+    const bytes = Buffer.allocUnsafeSlow(this.#bytes + Math.max(0, this.#kept.size - 1) + 2)
     const items: Item[] = []
     let at = 0
     bytes[at++] = OPEN_BRACKET

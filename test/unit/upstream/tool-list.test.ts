@@ -81,6 +81,8 @@ describe('tool lists', () => {
     const { list } = build([`{"tools":[{"name":"a",${schema}}]}`, `{"tools":[ {"name":"b", ${schema}} ]}`])
     expect(list.text).toBe(`[{"name":"a",${schema}},{"name":"b", ${schema}}]`)
     for (const tool of list.tools) expect(tool.bytes.buffer).toBe(list.bytes.buffer)
+    // And nothing else with it, however short it is.
+    expect(list.bytes.buffer.byteLength).toBe(list.bytes.length)
   })
 
   it('knows which arguments a tool wants in headers, of the names that it mentions elsewhere none', () => {
