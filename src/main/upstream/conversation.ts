@@ -61,7 +61,7 @@ export class Conversation implements TransportListener {
   #tellEnd!: (error: AppError) => void
   readonly #transport: Transport
   readonly #options: ConversationOptions
-  readonly #pending = new PendingRequests()
+  readonly #pending: PendingRequests
   readonly #questions: ServerRequests
   #modernMeta: ModernMeta | undefined
   #lastId = 0
@@ -74,6 +74,7 @@ export class Conversation implements TransportListener {
     })
     this.#transport = transport
     this.#options = options
+    this.#pending = new PendingRequests(({ id, deadline }) => this.#giveUp(id, deadline.failure))
     this.#questions = new ServerRequests({
       send: (message) => transport.send(message),
       maxBytes: options.maxMessageBytes,
@@ -94,10 +95,24 @@ export class Conversation implements TransportListener {
     if (signal?.aborted) return Promise.reject(asError(signal.reason))
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId
-      const deadline = new Deadline(method, limits, (error) => this.#giveUp(id, error, limits))
-      const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason), limits))
+      const deadline = new Deadline(method, limits, this.#pending)
+      const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason)))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
-      this.#pending.add({ id, method, resolve, reject, deadline, caller, questions: 0, onProgress, signal, onAbort })
+      const { opening = false } = limits
+      const waiting = {
+        id,
+        method,
+        opening,
+        resolve,
+        reject,
+        deadline,
+        caller,
+        questions: 0,
+        onProgress,
+        signal,
+        onAbort,
+      }
+      this.#pending.add(waiting)
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
       const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked
@@ -214,11 +229,11 @@ export class Conversation implements TransportListener {
     if (text) pending.onProgress({ value: params, bytes: text })
   }
 
-  #giveUp(id: number, error: Error, limits: RequestLimits): void {
+  #giveUp(id: number, error: Error): void {
     const pending = this.#take(id)
     if (!pending) return
     pending.reject(error)
-    if (limits.opening !== true) this.#transport.cancel(id, error.message)
+    if (!pending.opening) this.#transport.cancel(id, error.message)
   }
 
   #take(id: number): Pending | undefined {

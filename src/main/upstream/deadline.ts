@@ -8,74 +8,71 @@ export interface DeadlineLimits {
   maxMs?: number
 }
 
+/** Looks at deadlines when they are over. */
+export interface DeadlineWatch {
+  /** At this moment, on the monotonic clock, or before. */
+  lookAt(endsAt: number): void
+}
+
 /**
  * How long one request may take. Each sign of progress gives it its full time again. While the agent is asked something
- * because of it, its time does not run. In the end it is over all the same.
+ * because of it, its time does not run. In the end it is over all the same. It has no timer of its own, but a watch that it
+ * shares with others.
  */
 export class Deadline {
   readonly #method: string
   readonly #timeoutMs: number
   readonly #maxMs: number
-  readonly #over: (error: AppError) => void
-  /** On the monotonic clock. */
+  readonly #watch: DeadlineWatch
   readonly #latestEnd: number
-  #timer: NodeJS.Timeout | undefined
+  #endsAt: number
+  /** What it is told to be when it is over; the first stands for silence. */
+  #fault: typeof unanswered | typeof unfinished = unanswered
   #questions = 0
 
-  constructor(method: string, { timeoutMs, maxMs = timeoutMs }: DeadlineLimits, over: (error: AppError) => void) {
+  constructor(method: string, { timeoutMs, maxMs = timeoutMs }: DeadlineLimits, watch: DeadlineWatch) {
+    const now = performance.now()
     this.#method = method
     this.#timeoutMs = timeoutMs
-    this.#maxMs = maxMs
-    this.#over = over
-    this.#latestEnd = performance.now() + maxMs
-    if (timeoutMs > 0) this.#timer = setTimeout(expire, timeoutMs, this)
+    this.#maxMs = Math.max(timeoutMs, maxMs)
+    this.#latestEnd = now + this.#maxMs
+    this.#watch = watch
+    this.#endsAt = timeoutMs > 0 ? now + timeoutMs : Infinity
+    watch.lookAt(this.#endsAt)
   }
 
-  /** False: a request that stays open as long as it likes. */
-  get isSet(): boolean {
-    return this.#timer !== undefined
+  /** On the monotonic clock, in milliseconds. It may be put off. Infinity: the request stays open as long as it likes. */
+  get endsAt(): number {
+    return this.#endsAt
   }
 
   progressed(): void {
-    if (this.#timer === undefined || this.#questions > 0) return
-    if (this.#restMs > this.#timeoutMs) this.#timer.refresh()
-    else this.#endAtLast(unfinished)
+    if (this.#questions === 0) this.#startAnew(unfinished)
   }
 
   /** The agent is asked something. */
   rest(): void {
-    if (this.#questions++ === 0 && this.#timer !== undefined) this.#endAtLast(notFinished)
+    if (this.#questions++ > 0 || this.#endsAt === Infinity) return
+    this.#endsAt = this.#latestEnd
+    this.#fault = notFinished
   }
 
   /** The agent has answered: the server has its full time again, as after progress. */
   resume(): void {
-    if (--this.#questions > 0 || this.#timer === undefined) return
-    if (this.#restMs <= this.#timeoutMs) return
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(expire, this.#timeoutMs, this)
+    if (--this.#questions === 0) this.#startAnew(notFinished)
   }
 
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+  /** The error that it is over with. */
+  get failure(): AppError {
+    return this.#fault(this.#method, this.#fault === unanswered ? this.#timeoutMs : this.#maxMs)
   }
 
-  /** For the timer: nothing was heard for the whole time. */
-  expire(): void {
-    this.#over(unanswered(this.#method, this.#timeoutMs))
+  /** `atLast`: what it is told to be where there is no full time left. */
+  #startAnew(atLast: typeof unfinished): void {
+    if (this.#endsAt === Infinity) return
+    const fullTime = performance.now() + this.#timeoutMs
+    this.#endsAt = Math.min(fullTime, this.#latestEnd)
+    this.#fault = fullTime < this.#latestEnd ? unanswered : atLast
+    this.#watch.lookAt(this.#endsAt)
   }
-
-  get #restMs(): number {
-    return Math.max(0, this.#latestEnd - performance.now())
-  }
-
-  #endAtLast(why: typeof unfinished): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#over(why(this.#method, this.#maxMs)), this.#restMs)
-  }
-}
-
-/** One function for the timers of all requests: each call has one. */
-function expire(deadline: Deadline): void {
-  deadline.expire()
 }

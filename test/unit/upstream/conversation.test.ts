@@ -47,6 +47,30 @@ describe('a conversation', () => {
     await expect(answer).rejects.toMatchObject({ code: 'upstream_invalid' })
   })
 
+  it('gives up each request when its own time is over, whatever becomes of the others', async () => {
+    vi.useFakeTimers()
+    const { transport, conversation, ask } = open()
+    const first = ask()
+    vi.advanceTimersByTime(1_000)
+    const second = ask()
+    const shorter = conversation.request({ method: 'ping', params: Buffer.from('{}') }, { timeoutMs: 2_000 })
+    const unlimited = conversation.request({ method: 'listen', params: Buffer.from('{}') }, { timeoutMs: 0 })
+    unlimited.catch(() => undefined)
+
+    vi.advanceTimersByTime(1_999)
+    expect(transport.cancelled).toEqual([])
+    vi.advanceTimersByTime(1)
+    await expect(shorter).rejects.toThrow('The server did not answer ping in 2 s.')
+    transport.receive('{"jsonrpc":"2.0","id":1,"result":{}}')
+    await first
+    vi.advanceTimersByTime(2_999)
+    expect(transport.cancelled).toEqual([3])
+    vi.advanceTimersByTime(1)
+    await expect(second).rejects.toThrow('The server did not answer tools/call in 5 s.')
+    vi.advanceTimersByTime(3_600_000)
+    expect(transport.cancelled).toEqual([3, 2])
+  })
+
   it('an end rejects what is open and everything after it', async () => {
     const { transport, conversation, ask } = open()
     const waiting = ask()
