@@ -35,6 +35,16 @@ export function spanOf(json: Buffer, wanted: string, from = 0): Span | undefined
   return found
 }
 
+/** The same of two members, in one walk: an envelope is looked at for each message. */
+export function spansOf(json: Buffer, first: string, second: string): [Span | undefined, Span | undefined] {
+  const found: [Span | undefined, Span | undefined] = [undefined, undefined]
+  walk(json, 0, (key, afterKey, start, end) => {
+    if (isKey(json, key, afterKey, first)) found[0] = [start, end]
+    else if (isKey(json, key, afterKey, second)) found[1] = [start, end]
+  })
+  return found
+}
+
 /** How many members an object has, each one that stands twice counted twice. */
 export function countMembers(json: Buffer, from = 0): number {
   let count = 0

@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
 import { nestsTooDeep } from '../base/json-depth.ts'
-import { elements, spanOf, type Span } from '../base/json-members.ts'
+import { elements, spansOf, type Span } from '../base/json-members.ts'
 import type { RpcError } from './answer.ts'
 import { RPC } from './protocol.ts'
 
@@ -61,7 +61,7 @@ export function readBody(body: Buffer): Message | Batch | Unreadable {
 
 function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {
   if (!isObject(value)) return invalid('a message is a JSON object')
-  const idSpan = spanOf(bytes, 'id')
+  const [idSpan, paramsSpan] = spansOf(bytes, 'id', 'params')
   // An id of null is refused as well: MCP forbids it, and no answer could be matched to it.
   if (idSpan !== undefined && typeof value.id !== 'string' && typeof value.id !== 'number') {
     return invalid('"id" must be a string or a number')
@@ -77,7 +77,7 @@ function readMessage(value: unknown, bytes: Buffer): Message | Unreadable {
   if (typeof method !== 'string') return invalid('"method" must be a string', id)
   if (params !== undefined && !isObject(params)) return invalid('"params" must be an object', id)
   const kind = idSpan === undefined ? 'notification' : 'request'
-  return { kind, id, method, params: params ?? NO_PARAMS, bytes, paramsSpan: spanOf(bytes, 'params') }
+  return { kind, id, method, params: params ?? NO_PARAMS, bytes, paramsSpan }
 }
 
 function invalid(reason: string, id: Buffer = NO_ID): Unreadable {

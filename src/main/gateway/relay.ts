@@ -91,13 +91,13 @@ export class Relay {
       const audience = caller.audience?.(route)
       session = await route.integration.upstream.session({ signal, principal: audience?.principal })
       const answer = await this.#ask(session, route, request, caller, audience)
-      const told = { tool, integration, upstreamEra: session.era, answer }
+      const upstreamEra = session.era
       if (answer.kind === 'error') {
-        const error = errorForAgent(answer, method, era, session.era)
-        return { body: errorAnswer(id, error), outcome: 'error', error: errorOf(answer), ...told }
+        const body = errorAnswer(id, errorForAgent(answer, method, era, upstreamEra))
+        return { body, outcome: 'error', error: errorOf(answer), tool, integration, upstreamEra, answer }
       }
-      const result = resultForAgent(answer, method, era, session.era, this.#serverInfo)
-      return { body: resultAnswer(id, result), outcome: outcomeOf(answer), error: null, ...told }
+      const body = resultAnswer(id, resultForAgent(answer, method, era, upstreamEra, this.#serverInfo))
+      return { body, outcome: outcomeOf(answer), error: null, tool, integration, upstreamEra, answer }
     } catch (failure) {
       const told = { tool, integration, upstreamEra: session?.era ?? null }
       const error = this.#describe(route, tool, failure, signal)

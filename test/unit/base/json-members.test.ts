@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countMembers, elements, members, spanOf, type Span } from '../../../src/main/base/json-members.ts'
+import { countMembers, elements, members, spanOf, spansOf, type Span } from '../../../src/main/base/json-members.ts'
 
 const text = (json: Buffer, [start, end]: Span) => json.toString('utf8', start, end)
 
@@ -46,6 +46,7 @@ describe('members', () => {
         expect(Object.fromEntries(found)).toEqual(parsed)
         expect(spanOf(json, 'same')).toEqual(members(json).get('same'))
         expect(spanOf(json, 'a"')).toEqual(members(json).get('a"'))
+        expect(spansOf(json, 'same', 'a"')).toEqual([members(json).get('same'), members(json).get('a"')])
       }
     }
     expect(objects).toBeGreaterThan(500)
@@ -67,6 +68,7 @@ describe('members', () => {
     expect(text(json, found.get('__proto__') ?? [0, 0])).toBe('{"x":1}')
     expect(found.size).toBe(2)
     expect(spanOf(json, 'id')).toEqual(found.get('id'))
+    expect(spansOf(json, 'id', 'params')).toEqual([found.get('id'), undefined])
     expect(spanOf(json, '\\u0069d')).toBeUndefined()
     expect(countMembers(json)).toBe(3)
   })
