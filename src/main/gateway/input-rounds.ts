@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../base/app-error.ts'
+import { abortSignalOf, type CancelSignal } from '../base/cancellation.ts'
 import { isObject } from '../base/is-object.ts'
 import { members, spanOf } from '../base/json-members.ts'
 import { withFirstMember } from '../base/json-splice.ts'
@@ -21,7 +22,7 @@ interface InputRoundsOptions {
   capabilities: Capabilities
   /** Makes the request again, with these members more in its `params`. */
   again: (added: ReadonlyMap<string, Buffer>) => Promise<UpstreamAnswer>
-  signal: AbortSignal | undefined
+  signal: CancelSignal | undefined
 }
 
 /** Whether a modern server wants more input before it answers. */
@@ -46,7 +47,7 @@ export async function fulfil(first: UpstreamAnswer, options: InputRoundsOptions)
     if (requests.length > 0) {
       added.set('inputResponses', writeObject(await askAll(requests, options)))
     } else if (state === undefined) throw invalid('The integration asks for input without saying what.')
-    else await wait(PACE_MS, undefined, options.signal && { signal: options.signal })
+    else await wait(PACE_MS, undefined, options.signal && { signal: abortSignalOf(options.signal) })
     if (state !== undefined) added.set('requestState', answer.bytes.subarray(state[0], state[1]))
     answer = await options.again(added)
   }
@@ -88,7 +89,7 @@ async function askAll(
     }
   }
   const failed = new AbortController()
-  const ending = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
+  const ending = signal === undefined ? failed.signal : AbortSignal.any([abortSignalOf(signal), failed.signal])
   let failure: UpstreamAnswer | undefined
   const responses = await Promise.all(
     requests.map(async (request): Promise<[string, Buffer]> => {

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../base/cancellation.ts'
 import { methodNotFound } from '../upstream/nobody.ts'
 import type { ServerNotification, ServerRequest, UpstreamAnswer, UpstreamCaller } from '../upstream/upstream.ts'
 import type { Capabilities } from './agent-capabilities.ts'
@@ -23,7 +24,7 @@ export class LegacyCall implements Caller, UpstreamCaller, RunningCall {
   readonly id: Buffer
   readonly #session: Session
   readonly #place: number
-  readonly #abort = new AbortController()
+  readonly #cancellation = new Cancellation()
   /** Undefined in a batch, whose answers are one JSON body. */
   readonly #reply: CallReply | undefined
   #principal: SessionPrincipal | undefined
@@ -39,8 +40,8 @@ export class LegacyCall implements Caller, UpstreamCaller, RunningCall {
     this.#place = session.calls.add(this)
   }
 
-  get signal(): AbortSignal {
-    return this.#abort.signal
+  get signal(): CancelSignal {
+    return this.#cancellation
   }
 
   get identification(): AgentIdentification {
@@ -87,7 +88,7 @@ export class LegacyCall implements Caller, UpstreamCaller, RunningCall {
   }
 
   cancel(): void {
-    this.#abort.abort()
+    this.#cancellation.abort()
   }
 
   /** It can't be cancelled any more. To be called once. */

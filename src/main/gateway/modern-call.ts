@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from '../base/cancellation.ts'
 import { isObject } from '../base/is-object.ts'
 import { methodNotFound } from '../upstream/nobody.ts'
 import type {
@@ -63,7 +64,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   readonly identification: AgentIdentification
   readonly onProgress: Caller['onProgress']
   readonly #parts: ModernCallParts
-  readonly #abort = new AbortController()
+  readonly #cancellation = new Cancellation()
   readonly #declared: Capabilities
   /** Of the HTTP request that waits at the moment. */
   #reply: CallReply | undefined
@@ -91,8 +92,8 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     if (wantsProgress(message)) this.onProgress = (progress) => this.#reply?.progress(progress)
   }
 
-  get signal(): AbortSignal {
-    return this.#abort.signal
+  get signal(): CancelSignal {
+    return this.#cancellation
   }
 
   get principal(): Principal {
@@ -125,7 +126,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   ask(request: ServerRequest): Promise<UpstreamAnswer> {
     const { method } = request
     // A connection of its own outlives it, and what the server asks on it then belongs to nothing that could be answered.
-    const isOver = this.#settled !== undefined || this.#abort.signal.aborted
+    const isOver = this.#settled !== undefined || this.#cancellation.aborted
     if (isOver || !CAN_BE_HELD.has(this.message.method) || !canAnswer(this.#declared, request)) {
       return Promise.resolve(methodNotFound(method))
     }
@@ -163,7 +164,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
 
   cancel(): void {
     this.#parts.held.leave(this)
-    this.#abort.abort()
+    this.#cancellation.abort()
   }
 
   #attend(reply: Reply, message: Message): void {
@@ -174,7 +175,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
     this.#logLevel = isObject(meta) ? readLogLevel(meta[META.logLevel]) : undefined
     this.#wantLogs()
     reply.onGone(() => {
-      if (this.#reply === replying) this.#abort.abort()
+      if (this.#reply === replying) this.#cancellation.abort()
     })
   }
 
@@ -201,7 +202,7 @@ export class ModernCall implements Caller, UpstreamCaller, Principal, HeldCall {
   #askForVisits(visits: readonly Visit[]): void {
     this.#isIdle = true
     this.#input = new InputNeeded()
-    for (const visit of visits) void this.#input.ask({ ...visit, signal: this.#abort.signal })
+    for (const visit of visits) void this.#input.ask({ ...visit, signal: this.#cancellation })
   }
 
   /** The server is asked for log messages as long as the request runs that wants them. */

@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../../shared/contract/calls.ts'
 import { AppError } from '../base/app-error.ts'
+import type { CancelSignal } from '../base/cancellation.ts'
 import { isObject } from '../base/is-object.ts'
 import type { Logger } from '../base/log.ts'
 import type { Era, UpstreamAnswer, UpstreamCaller, UpstreamProgress, UpstreamSession } from '../upstream/upstream.ts'
@@ -27,7 +28,7 @@ export interface Caller {
   /** What a legacy agent declared that it can be asked. */
   declared?: Capabilities
   /** Aborting cancels the request upstream. */
-  signal: AbortSignal | undefined
+  signal: CancelSignal | undefined
   /** Hears of progress until the answer. Undefined: it does not want any, and the upstream is not asked for it. */
   onProgress?: ((progress: UpstreamProgress) => void) | undefined
   /** Who answers and hears what the server of this route says because of the request. Without it: nobody. */
@@ -113,7 +114,7 @@ export class Relay {
   }
 
   /** What is told of a call's failure, and logs it. */
-  describe({ integration, tool }: Route, failure: unknown, signal: AbortSignal | undefined): RpcError {
+  describe({ integration, tool }: Route, failure: unknown, signal: CancelSignal | undefined): RpcError {
     return this.#describe({ integration }, tool.name, failure, signal)
   }
 
@@ -149,7 +150,7 @@ export class Relay {
     { integration }: Pick<RequestRoute, 'integration'>,
     tool: string,
     failure: unknown,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
   ): RpcError {
     if (signal?.aborted === true) return { code: RPC.requestCancelled, message: 'The request was cancelled.' }
     const where = { integration: integration.slug, tool }

@@ -2,6 +2,7 @@ import type { Connection } from '../../shared/contract/integrations.ts'
 import type { ErrorCode } from '../../shared/contract/error-table.ts'
 import type { RestTool } from '../../shared/contract/rest.ts'
 import { AppError } from '../base/app-error.ts'
+import { abortSignalOf } from '../base/cancellation.ts'
 import { isObject } from '../base/is-object.ts'
 import { nestsTooDeep } from '../base/json-depth.ts'
 import { members } from '../base/json-members.ts'
@@ -222,7 +223,7 @@ export class RestUpstream implements Upstream {
   async #request({ method, params, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
     switch (method) {
       case 'tools/call':
-        return this.#call(params, signal)
+        return this.#call(params, signal && abortSignalOf(signal))
       case 'tools/list':
         return rawResult(Buffer.concat([Buffer.from('{"tools":'), this.tools.bytes, Buffer.from('}')]))
       case 'ping':

@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import type { CancelSignal } from '../base/cancellation.ts'
 import { ConnectionWishes } from './connection-wishes.ts'
 import { ConnectionBudget } from './connection-budget.ts'
 import { connectionStopped, stillConnecting } from './connection-errors.ts'
@@ -46,7 +47,7 @@ export class IsolatedConnections {
   }
 
   /** The principal's own. Throws AppError. */
-  async session(principal: Principal, signal: AbortSignal | undefined): Promise<UpstreamSession> {
+  async session(principal: Principal, signal: CancelSignal | undefined): Promise<UpstreamSession> {
     const { limits, slug } = this.#options
     return await waitFor(this.#connectionOf(principal).session, {
       timeoutMs: limits.startTimeoutMs,

@@ -1,4 +1,5 @@
 import { AppError } from '../base/app-error.ts'
+import type { CancelSignal } from '../base/cancellation.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { Connection, EraSetting, ProcessUsage } from '../../shared/contract/integrations.ts'
 import { Attempt } from './attempt.ts'
@@ -70,7 +71,7 @@ export class KeptConnection {
     return eraToTry(this.#options.era, this.#knownEra)
   }
 
-  session(signal: AbortSignal | undefined): Promise<UpstreamSession> {
+  session(signal: CancelSignal | undefined): Promise<UpstreamSession> {
     if (this.#live) return this.#live
     if (this.#closing.signal.aborted) return Promise.reject(connectionStopped())
     if (this.#pausing && !this.#wake(this.#pausing)) return Promise.reject(this.#failure ?? connectionStopped())

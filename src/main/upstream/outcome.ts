@@ -1,3 +1,5 @@
+import type { CancelSignal } from '../base/cancellation.ts'
+
 /** A promise that is settled from outside. It may be rejected without anyone waiting for it. */
 export class Outcome<Value> {
   readonly promise: Promise<Value>
@@ -16,7 +18,7 @@ export class Outcome<Value> {
 /** Waits for `promise`, at most until the limit or the abort of `signal`. */
 export function waitFor<Value>(
   promise: Promise<Value>,
-  limits: { timeoutMs: number; late: () => Error; signal: AbortSignal | undefined },
+  limits: { timeoutMs: number; late: () => Error; signal: CancelSignal | undefined },
 ): Promise<Value> {
   const { signal } = limits
   return new Promise((resolve, reject) => {

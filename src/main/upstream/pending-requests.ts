@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../base/cancellation.ts'
 import { InFlightById } from '../base/in-flight.ts'
 import type { Deadline, DeadlineWatch } from './deadline.ts'
 import type { UpstreamAnswer, UpstreamCaller, UpstreamRequest } from './upstream.ts'
@@ -16,7 +17,7 @@ export interface Pending {
   /** Requests of the server that are open because of it. */
   questions: number
   onProgress: UpstreamRequest['onProgress']
-  signal: AbortSignal | undefined
+  signal: CancelSignal | undefined
   onAbort: (() => void) | undefined
 }
 

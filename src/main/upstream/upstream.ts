@@ -1,4 +1,5 @@
 import type { AppError } from '../base/app-error.ts'
+import type { CancelSignal } from '../base/cancellation.ts'
 import type { Connection, McpSettings, RestSettings } from '../../shared/contract/integrations.ts'
 import type { Offer } from './offer.ts'
 import type { OwnTools } from './own-tools.ts'
@@ -86,7 +87,7 @@ export interface ServerRequest {
   /** The same, parsed: to act on, not to send. */
   value: Readonly<Record<string, unknown>>
   /** Aborted when the server cancels it, or when its connection or the call that it belongs to has ended. */
-  signal: AbortSignal
+  signal: CancelSignal
   /** Tells the server how far the answer is: JSON text of the `params` of `notifications/progress`, with its own token. */
   progress?: (params: Buffer) => void
 }
@@ -138,7 +139,7 @@ export interface UpstreamRequest {
   /** Undefined: nobody can be asked anything (the console, the gateway's own lists). */
   caller?: UpstreamCaller | undefined
   /** Aborting cancels the call upstream (`notifications/cancelled`, or the HTTP request is closed). */
-  signal?: AbortSignal | undefined
+  signal?: CancelSignal | undefined
   /**
    * Asks the server for progress, with a token of the connection in place of any in `params`, and hears of it until the
    * answer. Each one gives the call its full time again, up to `maxCallMs` in all. Called synchronously; must not throw.
@@ -165,7 +166,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export type ListKind = 'tools' | 'prompts' | 'resources' | 'templates'
 
 export interface SessionOptions {
-  signal?: AbortSignal | undefined
+  signal?: CancelSignal | undefined
   /** Who needs it: where agents are kept apart it gets a connection of its own. Undefined: the shared one. */
   principal?: Principal | undefined
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CancelSignal } from '../../../src/main/base/cancellation.ts'
 import type { Principal } from '../../../src/main/upstream/upstream.ts'
 import {
   fakeUpstream,
@@ -180,7 +181,7 @@ describe('a changed profile', () => {
   })
 
   it('lets a call end that was running, and a lost endpoint be left: cancelled calls, ended sessions', async () => {
-    const begun: { nonce: string; finish: () => void; signal: AbortSignal | undefined }[] = []
+    const begun: { nonce: string; finish: () => void; signal: CancelSignal | undefined }[] = []
     const slow = fakeUpstream('slow', toolsNamed('wait'), {
       answer: ({ params, signal }) =>
         new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { CancelSignal } from '../../../src/main/base/cancellation.ts'
 import type { AgentIdentity } from '../../../src/main/agents/agent-identity.ts'
 import { AppError } from '../../../src/main/base/app-error.ts'
 import { Gateway } from '../../../src/main/gateway/gateway.ts'
@@ -277,7 +278,7 @@ describe('a followed call', () => {
   })
 
   it.each(['left', 'aborted'] as const)('that is %s cancels the call upstream', async (how) => {
-    let aborted: AbortSignal | undefined
+    let aborted: CancelSignal | undefined
     const slow = fakeUpstream('slow', toolsNamed('wait'), {
       answer: ({ signal }) =>
         new Promise((_resolve, reject) => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CancelSignal } from '../../../src/main/base/cancellation.ts'
 import { ListenStream, type ListenFilter } from '../../../src/main/upstream/listen-stream.ts'
 import { Outcome } from '../../../src/main/upstream/outcome.ts'
 import type { UpstreamAnswer } from '../../../src/main/upstream/upstream.ts'
@@ -8,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 
 interface Asked {
   filter: ListenFilter
-  signal: AbortSignal
+  signal: CancelSignal
   answer: Outcome<UpstreamAnswer>
 }
 
