@@ -60,7 +60,8 @@ export class McpDoor implements Door {
           refuse(reply, 413, `The body is larger than ${maxBodyBytes} bytes, the limit that the settings give.`, CLOSE)
         } else {
           this.#agents.touch(id)
-          await this.#gateway.handle({ ...admitted, body }, reply)
+          admitted.body = body
+          await this.#gateway.handle(admitted, reply)
         }
       } finally {
         load.running--
@@ -76,8 +77,8 @@ export class McpDoor implements Door {
     this.#gateway.endStreams()
   }
 
-  /** Who asks for what, without its body; or why it is refused. */
-  #admit(request: IncomingMessage, slug: string | undefined): Omit<AgentRequest, 'body'> | Fault {
+  /** Who asks for what, its body still to be read; or why it is refused. */
+  #admit(request: IncomingMessage, slug: string | undefined): AgentRequest | Fault {
     const { method = '', headers } = request
     if (headers.origin !== undefined) return [403, 'Requests of web pages are not served.']
     if (!isServed(method)) return [405, 'Use POST, GET or DELETE.', { Allow: METHODS.join(', ') }]
@@ -92,7 +93,7 @@ export class McpDoor implements Door {
       const limit = `This agent has ${callsPerAgent} requests running, the most that it may have. Try again shortly.`
       return [429, limit, { 'Retry-After': '1' }, RPC.internalError]
     }
-    return { agent, slug, mode, method, headers }
+    return { agent, slug, mode, method, headers, body: NO_BODY }
   }
 
   #authenticate(authorization: string | undefined): AgentIdentity | undefined {
