@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely'
-import { Migrator, type Migration } from 'kysely/migration'
+import type { Migration } from 'kysely/migration'
 import { AppError } from '../base/app-error.ts'
 import type { Logger } from '../base/log.ts'
 import { migrations as allMigrations } from './migrations/migrations.ts'
@@ -52,13 +52,15 @@ export class Database<Tables = Schema> {
     // An empty file is what a first start leaves behind that was killed before it wrote anything.
     const existed = existsSync(file) && statSync(file).size > 0
     createPrivately(file)
-    if (existed) explained(file, () => refuseNewer(file, Object.keys(migrations), options))
+    const applied = existed ? explained(file, () => appliedTo(file, options)) : []
+    refuseNewer(file, Object.keys(migrations), applied)
+    const pending = Object.keys(migrations).find((name) => !applied.includes(name))
     const database = new Database<Tables>(
       explained(file, () => openForWriting(file, options)),
       file,
     )
     try {
-      await database.#migrate(file, migrations, existed, options.log)
+      if (pending !== undefined) await database.#migrate(file, migrations, { pending, existed, log: options.log })
       return database
     } catch (error) {
       await database.close()
@@ -101,16 +103,19 @@ export class Database<Tables = Schema> {
     return inserts
   }
 
-  async #migrate(file: string, migrations: Record<string, Migration>, existed: boolean, log: Logger): Promise<void> {
+  async #migrate(
+    file: string,
+    migrations: Record<string, Migration>,
+    { pending, existed, log }: { pending: string; existed: boolean; log: Logger },
+  ): Promise<void> {
+    // Loaded where there is something to do, which is not at most starts.
+    const { Migrator } = await import('kysely/migration')
     const migrator = new Migrator({
       db: this.kysely,
       provider: { getMigrations: () => Promise.resolve(migrations) },
     })
-    const pending = (await migrator.getMigrations()).filter((migration) => migration.executedAt === undefined)
-    const first = pending[0]
-    if (first === undefined) return
     if (existed) {
-      const backup = `${file}.before-${first.name}.bak`
+      const backup = `${file}.before-${pending}.bak`
       closeSync(openSync(backup, 'w', 0o600))
       await this.#driver.backup(backup)
       log.info({ file, backup }, 'database copied before it is migrated')
@@ -168,21 +173,25 @@ function openForWriting(file: string, options: DatabaseOptions): BetterSqlite3.D
   }
 }
 
-/** Looks before anything is written: a database that a newer program made must stay usable for that one. */
-function refuseNewer(file: string, known: string[], options: DriverOptions): void {
+/** The migrations that a file has had, looked up before anything is written to it. */
+function appliedTo(file: string, options: DriverOptions): string[] {
   const driver = new BetterSqlite3(file, { readonly: true, fileMustExist: true, ...driverOptions(options) })
   try {
     const table = driver.prepare("SELECT name FROM sqlite_master WHERE name = 'kysely_migration'").get()
-    if (table === undefined) return
-    const applied = driver.prepare('SELECT name FROM kysely_migration').pluck().all() as string[]
-    const unknown = applied.filter((name) => !known.includes(name))
-    if (unknown.length > 0) {
-      throw new AppError('internal', {
-        message: `The database ${file} was made by a newer Gatehouse (it has ${unknown.join(', ')}). It was not touched. Update Gatehouse, or choose another data directory with --data-dir.`,
-      })
-    }
+    if (table === undefined) return []
+    return driver.prepare('SELECT name FROM kysely_migration').pluck().all() as string[]
   } finally {
     driver.close()
+  }
+}
+
+/** A database that a newer program made must stay usable for that one. */
+function refuseNewer(file: string, known: readonly string[], applied: readonly string[]): void {
+  const unknown = applied.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    throw new AppError('internal', {
+      message: `The database ${file} was made by a newer Gatehouse (it has ${unknown.join(', ')}). It was not touched. Update Gatehouse, or choose another data directory with --data-dir.`,
+    })
   }
 }
 
