@@ -2,7 +2,6 @@ import type { ApiRouter } from './api/router.ts'
 import type { ApiServices } from './api/services.ts'
 import type { AppOptions } from './app-options.ts'
 import { Late } from './base/late.ts'
-import { ConsoleDoor } from './http/console-door.ts'
 import type { ConsoleSessions } from './http/console-sessions.ts'
 import { LateDoor } from './http/late-door.ts'
 import { LogoDoor } from './http/logo-door.ts'
@@ -50,7 +49,10 @@ export function doorServices(options: DoorServicesOptions): DoorServices {
       }),
       new LogoDoor(logoFiles),
       ...further,
-      new ConsoleDoor({ consoleDir, sessions, log }),
+      new LateDoor('all', async () => {
+        const { ConsoleDoor } = await import('./http/console-door.ts')
+        return new ConsoleDoor({ consoleDir, sessions, log })
+      }),
     ],
     log,
   })

@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander'
 import type { Installation, Surroundings } from './command-context.ts'
-import { reportError } from './error-report.ts'
 import { createProgram } from './program.ts'
 import { Terminal } from './terminal.ts'
 
@@ -30,6 +29,9 @@ export async function runCommand(
   } catch (error) {
     // Help and version are answers.
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    return world.signal.aborted ? undefined : reportError(error, terminal)
+    if (world.signal.aborted) return undefined
+    // Late, since it knows the errors of the API's client, and a gateway that starts needs none of that.
+    const { reportError } = await import('./error-report.ts')
+    return reportError(error, terminal)
   }
 }

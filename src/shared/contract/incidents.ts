@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { HttpUrl } from './http-url.ts'
-import { operation, page } from './operation.ts'
 import { SEVERITIES } from './words.ts'
 
 export const Severity = z.enum(SEVERITIES)
@@ -218,44 +217,3 @@ export const IncidentCounts = z.object({
   resolved: z.int().nonnegative(),
 })
 export type IncidentCounts = z.infer<typeof IncidentCounts>
-
-const paging = {
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().optional(),
-}
-const ById = z.strictObject({ id: z.string() })
-const Note = { note: IncidentChanges.shape.note }
-
-export const incidents = {
-  list: operation
-    .route({ method: 'GET', path: '/incidents', summary: 'Incidents, newest first' })
-    .input(IncidentFilter.extend(paging))
-    .output(page(Incident).extend({ total: z.int().nonnegative(), counts: IncidentCounts })),
-  get: operation
-    .route({ method: 'GET', path: '/incidents/{id}', summary: 'One incident with its timeline' })
-    .input(ById)
-    .output(IncidentDetail),
-  update: operation
-    .route({ method: 'PATCH', path: '/incidents/{id}', summary: 'Change what an incident says, or add a note' })
-    .input(IncidentChanges.extend({ id: z.string() }))
-    .output(IncidentDetail),
-  acknowledge: operation
-    .route({ method: 'POST', path: '/incidents/{id}/acknowledge', summary: 'Say that somebody is at it' })
-    .input(ById.extend(Note))
-    .output(IncidentDetail),
-  resolve: operation
-    .route({ method: 'POST', path: '/incidents/{id}/resolve', summary: 'Say that it is over' })
-    .input(ById.extend(Note))
-    .output(IncidentDetail),
-}
-
-export const events = {
-  list: operation
-    .route({ method: 'GET', path: '/events', summary: 'What was told, newest first, with what each rule made of it' })
-    .input(z.strictObject({ incident: z.string().optional(), type: EventType.optional(), ...paging }))
-    .output(page(IncidentEvent)),
-  create: operation
-    .route({ method: 'POST', path: '/events', successStatus: 201, summary: 'Tell of something that happened' })
-    .input(EventInput)
-    .output(IncidentEvent),
-}

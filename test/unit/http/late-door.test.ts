@@ -47,3 +47,13 @@ it('ends the streams of a door that is loaded', async () => {
   await Promise.resolve()
   expect(seen).toEqual(['loaded', '/metrics', 'end'])
 })
+
+it('takes whatever is asked for where it is the last one, also what is no path', async () => {
+  const seen: string[] = []
+  const late = new LateDoor('all', () =>
+    Promise.resolve({ handle: ({ url = '' }) => Promise.resolve(seen.push(url) > 0) }),
+  )
+  expect(await late.handle(request('/'), response)).toBe(true)
+  expect(await late.handle(request('http://127.0.0.1/x'), response)).toBe(true)
+  expect(seen).toEqual(['/', 'http://127.0.0.1/x'])
+})
