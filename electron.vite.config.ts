@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'electron-vite'
+import { defineConfig, type UserConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 import { dependencies } from './package.json'
 
@@ -25,34 +25,37 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-export default defineConfig({
-  main: {
-    build: {
-      target: node,
-      // Bundled, since a file for each of five hundred modules costs 15 MiB and half of the time to start; all but the
-      // two that bring a native library, which is found beside their own files.
-      externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !NATIVE.includes(name)) },
-      rolldownOptions: {
-        // Two doors to one core: the window, and plain Node. And the process that reads OpenAPI documents, with its thread.
-        input: {
-          index: resolve(root, 'src/main/index.ts'),
-          headless: resolve(root, 'src/main/headless.ts'),
-          'openapi-process': resolve(root, 'src/main/rest/openapi/reading-process.ts'),
-          'openapi-worker': resolve(root, 'src/main/rest/openapi/worker.ts'),
-        },
-        output: {
-          format: 'es',
-          entryFileNames: '[name].js',
-          chunkFileNames: 'chunks/[name]-[hash].js',
-          // V8 keeps the text of every script that it has read. Names stay, for stack traces.
-          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-          // A file of its own, since few installations need it: with the rest it would be read by all.
-          codeSplitting: { groups: [{ name: 'undici', test: /[\\/]node_modules[\\/]undici[\\/]/ }] },
-        },
+/** Of all that runs in Node. */
+export const mainBuild = {
+  build: {
+    target: node,
+    // Bundled, since a file for each of five hundred modules costs 15 MiB and half of the time to start; all but the
+    // two that bring a native library, which is found beside their own files.
+    externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !NATIVE.includes(name)) },
+    rolldownOptions: {
+      // Two doors to one core: the window, and plain Node. And the process that reads OpenAPI documents, with its thread.
+      input: {
+        index: resolve(root, 'src/main/index.ts'),
+        headless: resolve(root, 'src/main/headless.ts'),
+        'openapi-process': resolve(root, 'src/main/rest/openapi/reading-process.ts'),
+        'openapi-worker': resolve(root, 'src/main/rest/openapi/worker.ts'),
+      },
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        // V8 keeps the text of every script that it has read. Names stay, for stack traces.
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        // A file of its own, since few installations need it: with the rest it would be read by all.
+        codeSplitting: { groups: [{ name: 'undici', test: /[\\/]node_modules[\\/]undici[\\/]/ }] },
       },
     },
-    plugins: [asciiOnly],
   },
+  plugins: [asciiOnly],
+} satisfies UserConfig['main']
+
+export default defineConfig({
+  main: mainBuild,
   preload: {
     build: {
       target: node,

@@ -12,22 +12,26 @@ const isServer = ownArguments[0] === 'serve'
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 22 || (major === 22 && minor >= 12)) {
-  if (isServer && !process.execArgv.includes(youngGeneration[0])) await becomeServer()
   await run()
 } else {
   await handOver()
 }
 
 async function run() {
-  const [{ existsSync }, { enableCompileCache }, { fileURLToPath }] = await Promise.all([
-    import('node:fs'),
-    import('node:module'),
-    import('node:url'),
-  ])
-  const entry = new URL('../out/main/headless.js', import.meta.url)
+  // An import of node:fs loads all that it exports, its streams too.
+  const { existsSync } = process.getBuiltinModule('node:fs')
+  const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module')
+  const { fileURLToPath } = process.getBuiltinModule('node:url')
+  const entry = new URL(isServer ? '../out/main/serving.cjs' : '../out/main/headless.js', import.meta.url)
   if (!existsSync(entry)) {
     console.error('Gatehouse is not built yet. Run "npm run build" in its folder first.')
     process.exitCode = 1
+    return
+  }
+  if (isServer) {
+    const server = fileURLToPath(new URL('serve.cjs', import.meta.url))
+    if (!process.execArgv.includes(youngGeneration[0])) await becomeServer(server)
+    createRequire(server)(server)
     return
   }
   // Beside the program, so that nobody else can put code there; where it can not be written, there is none.
@@ -37,9 +41,9 @@ async function run() {
 }
 
 /** V8 takes these sizes only when a process starts, so this one starts anew in its own place, pid and streams kept. */
-async function becomeServer() {
+async function becomeServer(server) {
   if (process.execve !== undefined && process.platform !== 'win32') {
-    const args = [...process.execArgv, ...youngGeneration, ...process.argv.slice(1)]
+    const args = [...process.execArgv, ...youngGeneration, server, ...ownArguments]
     process.execve(process.execPath, [process.execPath, ...args], process.env)
   }
   // Where that is not possible it stays as it begins, 1 MiB: a bound is all that can still be given.

@@ -11,6 +11,7 @@ const inputs = [
   'src',
   'resources',
   'electron.vite.config.ts',
+  'serving.vite.config.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
@@ -33,7 +34,10 @@ async function build(digest) {
   try {
     await step('Reading the registry', () => quietly(['scripts', 'build-registry.mjs'], next))
     const electronVite = ['node_modules', 'electron-vite', 'bin', 'electron-vite.js']
-    await step('Building', () => quietly(electronVite, 'build', '--outDir', next))
+    await step('Building', async () => {
+      await quietly(electronVite, 'build', '--outDir', next)
+      await quietly(electronVite, 'build', '--outDir', next, '--config', 'serving.vite.config.ts')
+    })
     placeBuild(next, out)
   } finally {
     rmSync(next, { recursive: true, force: true })
