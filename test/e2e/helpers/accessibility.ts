@@ -22,6 +22,12 @@ async function run(page: Page, options: RunOptions): Promise<{ passed: number; p
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   return await page.evaluate(async (runOptions) => {
     if (document.querySelector('iframe, frame')) throw new Error('The page has frames, which are not looked into.')
+    // A button that has just become usable is still half as faint as one that is not.
+    const ends = () =>
+      document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    for (let running = ends(); running.length > 0; running = ends()) {
+      await Promise.all(running.map(({ finished }) => finished.catch(() => undefined)))
+    }
     const { run: look } = Reflect.get(window, 'axe') as typeof axe
     const { violations, passes } = await look(document, { ...runOptions, resultTypes: ['violations'] })
     const problems = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
