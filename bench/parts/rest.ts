@@ -93,7 +93,7 @@ async function ask(pool: Pool): Promise<void> {
 function tools(): object[] {
   return ['echo', ...Array.from({ length: TOOLS - 1 }, (_, index) => `tool_${index}`)].map((name) => ({
     name,
-    title: `The operation ${name}`,
+    title: `The tool ${name}`,
     description: `Does what ${name} does: takes a text, optionally a number of items and a mode, and gives the text back.`,
     method: 'GET',
     path: `/${name}`,
