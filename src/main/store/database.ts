@@ -38,11 +38,12 @@ export class Database<Tables = Schema> {
   readonly kysely: Kysely<Tables>
   readonly #driver: BetterSqlite3.Database
   readonly #file: string
-  readonly #inserts = new Map<keyof Tables, RowInserts>()
+  readonly #inserts: RowInserts
 
   private constructor(driver: BetterSqlite3.Database, file: string) {
     this.#driver = driver
     this.#file = file
+    this.#inserts = new RowInserts(driver)
     this.kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: explaining(driver, file) }) })
   }
 
@@ -60,7 +61,7 @@ export class Database<Tables = Schema> {
       file,
     )
     try {
-      if (pending !== undefined) await database.#migrate(file, migrations, { pending, existed, log: options.log })
+      if (pending !== undefined) await database.#migrate(migrations, { pending, existed, log: options.log })
       return database
     } catch (error) {
       await database.close()
@@ -73,9 +74,9 @@ export class Database<Tables = Schema> {
    * many times a second: no query is built.
    */
   async insertRows(rowsByTable: { [Table in keyof Tables]?: readonly (readonly unknown[])[] }): Promise<void> {
-    const tables = Object.entries(rowsByTable) as [keyof Tables & string, readonly (readonly unknown[])[]][]
+    const tables = Object.entries(rowsByTable) as [string, readonly (readonly unknown[])[]][]
     const insert = this.#driver.transaction(() => {
-      for (const [table, rows] of tables) this.#insertsInto(table).run(rows)
+      for (const [table, rows] of tables) this.#inserts.run(table, rows)
     })
     // The driver has one connection, and Kysely knows whether somebody else is in the middle of a transaction.
     await this.kysely.connection().execute(() => {
@@ -97,17 +98,11 @@ export class Database<Tables = Schema> {
     this.#driver.close()
   }
 
-  #insertsInto(table: keyof Tables & string): RowInserts {
-    let inserts = this.#inserts.get(table)
-    if (inserts === undefined) this.#inserts.set(table, (inserts = new RowInserts(this.#driver, table)))
-    return inserts
-  }
-
   async #migrate(
-    file: string,
     migrations: Record<string, Migration>,
     { pending, existed, log }: { pending: string; existed: boolean; log: Logger },
   ): Promise<void> {
+    const file = this.#file
     // Loaded where there is something to do, which is not at most starts.
     const { Migrator } = await import('kysely/migration')
     const migrator = new Migrator({

@@ -10,31 +10,33 @@ interface Driver {
   prepare(text: string): Statement
 }
 
-/** Inserts rows of one table, with statements that are prepared once. */
+/** Inserts whole rows, with statements that are prepared once. */
 export class RowInserts {
   readonly #driver: Driver
-  readonly #table: string
-  readonly #statements = new Map<number, Statement>()
+  readonly #statements = new Map<string, Statement>()
 
-  /** `table` is a name of our own: it becomes part of the statement. */
-  constructor(driver: Driver, table: string) {
+  constructor(driver: Driver) {
     this.#driver = driver
-    this.#table = table
   }
 
-  /** Each row with the values of all columns, in the order of the table's. */
-  run(rows: readonly (readonly unknown[])[]): void {
-    const whole = rows.length - (rows.length % ROWS)
-    for (let from = 0; from < whole; from += ROWS) this.#insert(rows.slice(from, from + ROWS))
-    for (let at = whole; at < rows.length; at++) this.#insert(rows.slice(at, at + 1))
+  /**
+   * Each row with the values of all columns, in the order of the table's. `table` is a name of our own: it becomes part of
+   * the statement.
+   */
+  run(table: string, rows: readonly (readonly unknown[])[]): void {
+    for (let from = 0, count; from < rows.length; from += count) {
+      count = rows.length - from < ROWS ? 1 : ROWS
+      this.#insert(table, rows.slice(from, from + count))
+    }
   }
 
-  #insert(rows: readonly (readonly unknown[])[]): void {
-    let statement = this.#statements.get(rows.length)
+  #insert(table: string, rows: readonly (readonly unknown[])[]): void {
+    const key = `${table} ${rows.length}`
+    let statement = this.#statements.get(key)
     if (statement === undefined) {
       const row = `(${rows[0]?.map(() => '?').join()})`
-      statement = this.#driver.prepare(`INSERT INTO ${this.#table} VALUES ${rows.map(() => row).join()}`)
-      this.#statements.set(rows.length, statement)
+      statement = this.#driver.prepare(`INSERT INTO ${table} VALUES ${rows.map(() => row).join()}`)
+      this.#statements.set(key, statement)
     }
     statement.run(rows.flat())
   }
