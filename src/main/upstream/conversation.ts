@@ -99,7 +99,7 @@ export class Conversation implements TransportListener {
       const onAbort = signal && (() => this.#giveUp(id, asError(signal.reason)))
       if (onAbort) signal.addEventListener('abort', onAbort, { once: true })
       const { opening = false } = limits
-      const waiting = {
+      this.#pending.add({
         id,
         method,
         opening,
@@ -111,8 +111,7 @@ export class Conversation implements TransportListener {
         onProgress,
         signal,
         onAbort,
-      }
-      this.#pending.add(waiting)
+      })
       const asked = this.#modernMeta ? this.#modernMeta.addTo(request.params) : request.params
       // The request's id is as good a token as any: unique in this connection, and known to us.
       const params = onProgress ? withMeta(asked, 'progressToken', String(id)) : asked
