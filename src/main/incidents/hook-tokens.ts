@@ -9,7 +9,7 @@ import type { HookToken } from '../../shared/contract/hook-tokens.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Logger } from '../base/log.ts'
-import { hashToken, newToken, sameHash } from '../base/token.ts'
+import { hashToken, newToken, tokenKey } from '../base/token.ts'
 import type { HookTokenRecord, HookTokensStore } from '../store/hook-tokens-store.ts'
 import type { WorkspacesService } from '../workspaces/service.ts'
 
@@ -92,9 +92,8 @@ export class HookTokens {
 
   /** Whose token this is. Looked up by its hash, so that the time it takes says nothing about the tokens that exist. */
   authenticate(token: string): HookIdentity | undefined {
-    const sha256 = hashToken(token)
-    const record = this.#byHash.get(sha256.toString('hex'))
-    if (record === undefined || !sameHash(record.tokenSha256, sha256)) return undefined
+    const record = this.#byHash.get(tokenKey(token))
+    if (record === undefined) return undefined
     record.lastUsedAt = this.#now()
     this.#used.add(record)
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
