@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { operation, page } from './operation.ts'
+import { ById, operation, page } from './operation.ts'
 import { DISCOVERY_MODES } from './words.ts'
 
 export const AgentName = z
@@ -40,8 +40,6 @@ export const AgentChanges = z
 export type AgentChanges = z.infer<typeof AgentChanges>
 export const NewAgent = AgentChanges.required({ name: true })
 export type NewAgent = z.infer<typeof NewAgent>
-
-const ById = z.strictObject({ id: z.string() })
 
 export const agents = {
   list: operation.route({ method: 'GET', path: '/agents', summary: 'All agents of the workspace' }).output(page(Agent)),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, page } from './operation.ts'
+import { operation, page, paging } from './operation.ts'
 
 /** Through which door an admin came. */
 export const Actor = z.enum(['window', 'console', 'api', 'cli'])
@@ -25,11 +25,6 @@ export type AuditEntry = z.infer<typeof AuditEntry>
 export const audit = {
   list: operation
     .route({ method: 'GET', path: '/audit', summary: 'What admins changed, newest first' })
-    .input(
-      z.strictObject({
-        limit: z.coerce.number().int().min(1).max(1000).default(100),
-        cursor: z.string().optional(),
-      }),
-    )
+    .input(z.strictObject(paging(1000)))
     .output(page(AuditEntry)),
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HttpUrl } from './http-url.ts'
 import { EventType, Severity } from './incidents.ts'
 import { MaskedCredentials } from './integrations.ts'
-import { operation, page } from './operation.ts'
+import { ById, operation, page } from './operation.ts'
 
 export const ChannelKind = z.enum(['slack', 'pagerduty', 'webhook', 'email'])
 export type ChannelKind = z.infer<typeof ChannelKind>
@@ -219,7 +219,6 @@ export const Destination = z.object({
 })
 export type Destination = z.infer<typeof Destination>
 
-const ById = z.strictObject({ id: z.string() })
 /** With `id`, secrets left out come from that channel, where they may go to the same place. */
 const Draft = z.strictObject({ id: z.string().optional(), channel: NewChannel })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ChannelKind, MessagePreview } from './channels.ts'
 import { Severity } from './incidents.ts'
-import { operation, page } from './operation.ts'
+import { ById, operation, page, paging } from './operation.ts'
 import { DELIVERY_STATES } from './words.ts'
 
 /** What a notice tells. `open` may tell of several incidents that were grouped. */
@@ -80,15 +80,12 @@ export const DeliveryFilter = z.strictObject({
 })
 export type DeliveryFilter = z.infer<typeof DeliveryFilter>
 
-const ById = z.strictObject({ id: z.string() })
-
 export const deliveries = {
   list: operation
     .route({ method: 'GET', path: '/deliveries', summary: 'The delivery log, newest first' })
     .input(
       DeliveryFilter.extend({
-        limit: z.coerce.number().int().min(1).max(500).default(100),
-        cursor: z.string().optional(),
+        ...paging(500),
       }),
     )
     .output(page(Delivery).extend({ counts: DeliveryCounts })),

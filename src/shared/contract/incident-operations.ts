@@ -9,19 +9,14 @@ import {
   IncidentEvent,
   IncidentFilter,
 } from './incidents.ts'
-import { operation, page } from './operation.ts'
+import { ById, operation, page, paging } from './operation.ts'
 
-const paging = {
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().optional(),
-}
-const ById = z.strictObject({ id: z.string() })
 const Note = { note: IncidentChanges.shape.note }
 
 export const incidents = {
   list: operation
     .route({ method: 'GET', path: '/incidents', summary: 'Incidents, newest first' })
-    .input(IncidentFilter.extend(paging))
+    .input(IncidentFilter.extend(paging(500)))
     .output(page(Incident).extend({ total: z.int().nonnegative(), counts: IncidentCounts })),
   get: operation
     .route({ method: 'GET', path: '/incidents/{id}', summary: 'One incident with its timeline' })
@@ -44,7 +39,7 @@ export const incidents = {
 export const events = {
   list: operation
     .route({ method: 'GET', path: '/events', summary: 'What was told, newest first, with what each rule made of it' })
-    .input(z.strictObject({ incident: z.string().optional(), type: EventType.optional(), ...paging }))
+    .input(z.strictObject({ incident: z.string().optional(), type: EventType.optional(), ...paging(500) }))
     .output(page(IncidentEvent)),
   create: operation
     .route({ method: 'POST', path: '/events', successStatus: 201, summary: 'Tell of something that happened' })

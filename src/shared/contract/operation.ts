@@ -9,3 +9,11 @@ export const operation = oc.errors(contractErrors)
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() })
 }
+
+/** For operations on one thing. */
+export const ById = z.strictObject({ id: z.string() })
+
+/** What a list in pages takes: how many at a time, `most` of them, and the `next_cursor` of the page before. */
+export function paging(most: number) {
+  return { limit: z.coerce.number().int().min(1).max(most).default(100), cursor: z.string().optional() }
+}

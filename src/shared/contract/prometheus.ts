@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, page } from './operation.ts'
+import { ById, operation, page } from './operation.ts'
 
 const fields = {
   name: z.string().trim().min(1, 'Enter a name.').max(80),
@@ -48,8 +48,6 @@ export const PrometheusStatus = z.object({
   retention_days: z.int().positive(),
 })
 export type PrometheusStatus = z.infer<typeof PrometheusStatus>
-
-const ById = z.strictObject({ id: z.string() })
 
 export const prometheus = {
   status: operation

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MessagePreview } from './channels.ts'
 import { EventType, IncidentEvent, RuleDecision, Severity } from './incidents.ts'
-import { operation, page } from './operation.ts'
+import { ById, operation, page } from './operation.ts'
 
 /** `=~` and `!~` match the whole value, by RE2 syntax, as in Prometheus. */
 export const Matcher = z.strictObject({
@@ -126,8 +126,6 @@ export const PreviewedEvent = z.object({
   messages: z.array(z.object({ channel_id: z.string(), at: z.iso.datetime(), preview: MessagePreview.nullable() })),
 })
 export type PreviewedEvent = z.infer<typeof PreviewedEvent>
-
-const ById = z.strictObject({ id: z.string() })
 
 export const rules = {
   list: operation.route({ method: 'GET', path: '/rules', summary: 'What is sent where' }).output(page(Rule)),
